@@ -1,0 +1,88 @@
+"""The configuration: flags, then LOCALFAX_… variables, then a TOML file, then these defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+PORT = 8329
+"""8-FAX on a telephone's keys."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that `localfax serve` can be told; each field is a flag and a LOCALFAX_ variable of its name.
+
+    `speed` is virtual seconds a real second for the default sandbox, None for max. `threads` answer calls,
+    `journal` is entries kept per journal, `documents_mb` megabytes of documents kept in all.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = PORT
+    speed: float | None = 20.0
+    seed: str | None = None
+    store: str = "memory"
+    workers: int = 1
+    threads: int = 48
+    vendor_ports: bool = False
+    scenarios: tuple[str, ...] = ()
+    allow_host: tuple[str, ...] = ()
+    """Further names that clients may call this server by."""
+    allow_target: tuple[str, ...] = ()
+    """Hosts that webhooks and fetches may go to although the policy would refuse their address."""
+    allow_egress: bool = False
+    journal: int = 1000
+    documents_mb: int = 512
+    log_bodies: bool = False
+
+    def with_texts(self, texts: Mapping[str, Any]) -> Config:
+        """Give a copy with the texts or values given by field name; raise ValueError naming what is wrong."""
+        known = {each.name: each for each in fields(self)}
+        changes: dict[str, Any] = {}
+        for name, value in texts.items():
+            if name not in known:
+                raise ValueError(f"unknown setting {name!r}; known are {', '.join(known)}")
+            changes[name] = _value(name, getattr(Config, name), value)
+        return replace(self, **changes)
+
+
+def load(flags: Mapping[str, Any], file: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Put the sources together in their order of weight: flags, LOCALFAX_ variables, the TOML file."""
+    config = Config()
+    if file:
+        config = config.with_texts(tomllib.loads(Path(file).read_text(encoding="utf-8")))
+    names = {each.name for each in fields(Config)}
+    variables = {name: environ[f"LOCALFAX_{name.upper()}"] for name in names if f"LOCALFAX_{name.upper()}" in environ}
+    return config.with_texts(variables).with_texts({name: value for name, value in flags.items() if value is not None})
+
+
+def _value(name: str, default: Any, value: Any) -> Any:
+    if name == "speed":
+        return parse_speed(value)
+    if isinstance(default, tuple):
+        return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
+    if isinstance(default, bool):
+        return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
+    if isinstance(default, int):
+        try:
+            return int(value)
+        except ValueError:
+            raise ValueError(f"{name} must be a whole number, not {value!r}") from None
+    return value
+
+
+def parse_speed(value: Any) -> float | None:
+    """Read a clock's speed: a number from 0 up, or `max` (None)."""
+    if value is None or value == "max":
+        return None
+    try:
+        speed = float(value)
+    except (TypeError, ValueError):
+        speed = -1.0
+    if isinstance(value, bool) or not 0 <= speed < float("inf"):
+        raise ValueError(f"speed must be a number from 0 up or max, not {value!r}")
+    return speed

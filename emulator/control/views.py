@@ -1,0 +1,146 @@
+"""How the control plane shows things: plain JSON with the neutral words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.control.fields import MICROS, iso
+from emulator.core.call import Attempt
+from emulator.core.clock import Clock
+from emulator.core.delivery import Delivery
+from emulator.core.engine import Engine
+from emulator.core.fax import Entry, Fax
+from emulator.core.player import Played, post_entry
+from emulator.core.sandbox import Hook, Sandbox, Settings
+
+JSON = dict[str, Any]
+
+
+def clock_view(clock: Clock, real: float) -> JSON:
+    return {
+        "mode": clock.mode.value,
+        "speed": "max" if clock.speed is None else clock.speed,
+        "now": iso(clock.now(real)),
+    }
+
+
+def sandbox_view(engine: Engine, sandbox: Sandbox, base_urls: Mapping[str, str]) -> JSON:
+    vendors = {
+        name: {"base_url": base_urls[name], "credentials": dict(credentials)}
+        for name, credentials in sandbox.credentials.items()
+    }
+    return {
+        "id": sandbox.id,
+        "name": sandbox.name,
+        "seed": sandbox.seed,
+        "created_at": iso(sandbox.created_at),
+        "clock": clock_view(engine.clock(sandbox.id), engine.real()),
+        "vendors": vendors,
+    }
+
+
+def settings_view(settings: Settings, balance: int) -> JSON:
+    return {
+        "balance": balance / MICROS,
+        "active": settings.active,
+        "webhooks": {"outbound": _hook(settings.outbound), "inbound": _hook(settings.inbound)},
+        "numbers": list(settings.numbers),
+        "restricted_numbers": list(settings.restricted_numbers),
+        "lines": settings.lines,
+        "rates": {"page": settings.rates.page / MICROS, "minute": settings.rates.minute / MICROS},
+        "max_attempts": settings.max_attempts,
+        "profile": dict(settings.profile),
+    }
+
+
+def _hook(hook: Hook) -> JSON:
+    return {"url": hook.url, "auth": hook.auth}
+
+
+def attempt_view(call: Attempt) -> JSON:
+    return {
+        "number": call.number,
+        "outcome": call.outcome.value,
+        "pages_sent": call.pages_sent,
+        "speed": call.speed,
+        "ecm": call.ecm,
+        "csid": call.csid,
+        "duration": call.duration,
+        "started_at": iso(call.started_at),
+        "ring": call.ring,
+        "code": call.code,
+    }
+
+
+def entry_view(entry: Entry, fax: str | None) -> JSON:
+    return {"at": iso(entry.at), "kind": entry.kind, "fax": fax, "what": entry.what, **entry.detail}
+
+
+def played_view(played: Played) -> JSON:
+    return entry_view(played.entry, played.fax)
+
+
+def fax_view(engine: Engine, sandbox_id: str, fax: Fax) -> JSON:
+    """Show a fax; its timeline holds the tries of its webhooks too, by instant."""
+    view = engine.vendors[fax.vendor].view(fax)
+    deliveries = engine.store.list(sandbox_id, Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
+    posts = [post_entry(each, post) for each in deliveries for post in each.attempts]
+    timeline = sorted((*fax.timeline, *posts), key=lambda entry: entry.at)
+    return {
+        "id": fax.id,
+        "vendor": fax.vendor,
+        "direction": fax.direction.value,
+        "to": fax.to,
+        "from": fax.sender,
+        "state": fax.state.value,
+        "outcome": fax.outcome and fax.outcome.value,
+        "pages": {"total": fax.pages, "sent": fax.pages_sent},
+        "document": {"digest": fax.document, "name": fax.document_name, "problem": fax.problem},
+        "scenario": fax.scenario,
+        "attempts": [attempt_view(call) for call in fax.attempts],
+        "created_at": iso(fax.created_at),
+        "finished_at": iso(fax.finished_at),
+        "cost": fax.charged / MICROS,
+        "vendor_view": {"id": view.id, "state": view.state, "code": view.code, "text": view.text},
+        "timeline": [entry_view(entry, fax.id) for entry in timeline],
+    }
+
+
+def delivery_view(delivery: Delivery) -> JSON:
+    message = delivery.message
+    return {
+        "id": delivery.id,
+        "vendor": delivery.vendor,
+        "fax": delivery.fax,
+        "event": delivery.event,
+        "state": delivery.state.value,
+        "fault": delivery.fault,
+        "created_at": iso(delivery.created_at),
+        "due_at": iso(delivery.due_at),
+        "request": {
+            "method": message.method,
+            "url": message.url,
+            "encoding": message.encoding.value,
+            "headers": dict(message.headers),
+            "fields": dict(message.fields),
+            "files": [
+                {"name": part.name, "filename": part.filename, "type": part.media_type, "document": part.digest}
+                for part in message.files
+            ],
+            "auth": message.auth,
+        },
+        "attempts": [
+            {
+                "number": post.number,
+                "at": iso(post.at),
+                "real_at": iso(post.real_at),
+                "status": post.reply.status,
+                "error": post.reply.error,
+                "headers": dict(post.reply.headers),
+                "body": post.reply.body,
+                "seconds": post.reply.elapsed,
+            }
+            for post in delivery.attempts
+        ],
+    }

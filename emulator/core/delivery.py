@@ -1,0 +1,132 @@
+"""A webhook on its way: one record that is its own timer, with every attempt and the vendor's retry rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from emulator.core.item import Item
+from emulator.core.message import Message, Reply
+
+
+def is_success(status: int) -> bool:
+    """Tell a 2xx status."""
+    return 200 <= status < 300
+
+
+def is_ok(status: int) -> bool:
+    """Tell exactly 200."""
+    return status == 200
+
+
+@dataclass(frozen=True)
+class RetryRule:
+    """When a webhook counts as taken and when it is sent again; seconds.
+
+    `delays` are the waits before each retry. With `retry_answers` False only transport errors are retried.
+    """
+
+    delays: tuple[float, ...] = ()
+    accepts: Callable[[int], bool] = is_success
+    retry_answers: bool = True
+    timeout: float = 10.0
+
+    def taken(self, reply: Reply) -> bool:
+        """Tell whether the receiver has accepted."""
+        return reply.status is not None and self.accepts(reply.status)
+
+    def wait(self, retries_done: int, reply: Reply) -> float | None:
+        """Give the wait before the next try, None to give up."""
+        if retries_done >= len(self.delays) or (reply.status is not None and not self.retry_answers):
+            return None
+        return self.delays[retries_done]
+
+
+def every(seconds: float, *, until: float) -> tuple[float, ...]:
+    """Give equal waits that end with the span `until`."""
+    return (seconds,) * int(until // seconds)
+
+
+class DeliveryState(StrEnum):
+    pending = "pending"
+    sending = "sending"
+    delivered = "delivered"
+    failed = "failed"
+    dropped = "dropped"
+
+
+@dataclass(frozen=True)
+class Post:
+    """One try: the virtual and the real instant at which it began, and what came back."""
+
+    number: int
+    at: float
+    real_at: float
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A webhook that a vendor wants sent: the event's word, the retry rule's name, and the request."""
+
+    event: str
+    message: Message
+    rule: str = "outbound"
+    after: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Item):
+    """A webhook and all its tries. `retries` counts those of the current round; a replay starts a new one."""
+
+    kind: ClassVar[str] = "delivery"
+
+    vendor: str
+    fax: str | None
+    event: str
+    rule: str
+    message: Message
+    state: DeliveryState = DeliveryState.pending
+    fault: str | None = None
+    """What a scenario did to it: dropped, duplicate, delayed, reordered, wrong_auth, truncated, early."""
+    truncate: int | None = None
+    attempts: tuple[Post, ...] = ()
+    retries: int = 0
+    created_at: float
+    due_at: float | None = None
+    leased_until: float | None = None
+
+    @property
+    def due(self) -> float | None:
+        return self.due_at
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        held = ("leased",) if self.leased_until is not None else ()
+        of_fax = (f"delivery/{self.fax}",) if self.fax else ()
+        return ("delivery", *of_fax, *held)
+
+    def claim(self, leased_until: float) -> Delivery:
+        """Take it for sending until the real instant given."""
+        return self.evolve(
+            version=self.version + 1, state=DeliveryState.sending, due_at=None, leased_until=leased_until
+        )
+
+    def settle(self, rule: RetryRule, at: float, real_at: float, reply: Reply) -> Delivery:
+        """Note a try and decide what follows: taken, another try, or given up."""
+        posts = (*self.attempts, Post(len(self.attempts) + 1, at, real_at, reply))
+        change = {"version": self.version + 1, "attempts": posts, "leased_until": None, "due_at": None}
+        if rule.taken(reply):
+            return self.evolve(**change, state=DeliveryState.delivered)
+        wait = rule.wait(self.retries, reply)
+        if wait is None:
+            return self.evolve(**change, state=DeliveryState.failed)
+        change |= {"due_at": round(at + wait, 3), "retries": self.retries + 1}
+        return self.evolve(**change, state=DeliveryState.pending)
+
+
+def pending(deliveries: Iterable[Delivery]) -> bool:
+    """Tell whether any of them is still to be sent."""
+    return any(each.state in (DeliveryState.pending, DeliveryState.sending) for each in deliveries)

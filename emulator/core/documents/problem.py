@@ -1,0 +1,39 @@
+"""What may be wrong with a document, and the limits that keep reading one bounded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from emulator.core.errors import LocalfaxError
+
+MAX_PAGES = 5_000
+"""Pages of one document; far above what any vendor takes."""
+
+MAX_PIXELS = 40_000_000
+"""Pixels of one image frame: A4 at 600 dpi is 35 million."""
+
+MAX_TEXT = 4_000_000
+"""Bytes of a plain text document, about a thousand full pages."""
+
+
+class Problem(StrEnum):
+    """Why a document cannot be faxed."""
+
+    empty = "empty"
+    encrypted = "encrypted"
+    broken = "broken"
+    no_pages = "no_pages"
+    unsupported = "unsupported"
+    too_large = "too_large"
+
+
+class TooMuchWork(LocalfaxError):
+    """The document is more work than may be done in the server's own process."""
+
+
+class Unreadable(LocalfaxError):
+    """The document cannot be turned into fax pages; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem

@@ -1,0 +1,75 @@
+"""Which plan a fax gets: the one-shot queue, the sandbox's rules, files, the magic numbers, then plain delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from emulator.core.magic import magic_plan
+from emulator.core.plan import DELIVERED, Plan
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a scenario may look at in a fax that is being submitted or received."""
+
+    vendor: str
+    direction: str
+    to: str
+    sender: str
+    pages: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Conditions that must all hold; None is any. Texts may be patterns with * and ?."""
+
+    vendor: str | None = None
+    direction: str | None = None
+    to: str | None = None
+    sender: str | None = None
+    pages: int | None = None
+    nth: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def fits(self, fax: Candidate) -> bool:
+        """Tell whether everything but `nth` holds."""
+        texts = ((self.vendor, fax.vendor), (self.direction, fax.direction), (self.to, fax.to), (self.sender, fax.sender))
+        return (
+            all(wanted is None or fnmatchcase(given, wanted) for wanted, given in texts)
+            and self.pages in (None, fax.pages)
+            and all(fnmatchcase(fax.headers.get(name, ""), wanted) for name, wanted in self.headers)
+        )
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named plan and the faxes it is for; `expect` and `steps` are used by replay only."""
+
+    name: str
+    plan: Plan = DELIVERED
+    match: Match = Match()
+    purpose: str = ""
+    times: int | None = None
+    """How many faxes it serves before it is spent; None is all."""
+    probability: float = 1.0
+    expect: tuple[Mapping[str, Any], ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
+    origin: str = ""
+    """The file and line, or where else it came from."""
+
+
+Rules = Callable[[str, Candidate], "Scenario | None"]
+"""From a sandbox's id and a candidate to the scenario that one source has for it."""
+
+
+def choose(sources: Sequence[Rules], sandbox_id: str, fax: Candidate) -> tuple[str | None, Plan]:
+    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
+    for source in sources:
+        if (scenario := source(sandbox_id, fax)) is not None:
+            return scenario.name, scenario.plan
+    number = fax.to if fax.direction == "outbound" else fax.sender
+    return magic_plan(number) or (None, DELIVERED)

@@ -1,0 +1,151 @@
+"""What a store must do. The memory store and any shared one keep the same promises, proved by one suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from emulator.core.item import Item
+from emulator.core.sandbox import Sandbox
+
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+@dataclass(frozen=True)
+class Add:
+    """A change of a counter that holds only within its bounds; a `delta` of 0 is a guard."""
+
+    name: str
+    delta: int
+    at_least: int | None = None
+    """The result may not be below this."""
+    at_most: int | None = None
+    """The result may not be above this."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to play: the item of `kind` and `id` is due at the virtual instant `at`."""
+
+    at: float
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """Entries of a journal, oldest first, each with its rising `number`; `dropped` counts what was let go."""
+
+    entries: tuple[tuple[int, Mapping[str, Any]], ...]
+    dropped: int
+
+
+class Store(Protocol):
+    """Everything of one sandbox, and the few indexes over sandboxes.
+
+    Every method is atomic and safe from any thread. What is returned is immutable. Unknown sandboxes raise
+    NotFound; a store that cannot answer raises Unavailable.
+    """
+
+    # sandboxes
+    def create(self, sandbox: Sandbox, items: Sequence[Item]) -> None:
+        """Add a sandbox with its first items; raise Conflict when the id is taken."""
+
+    def sandbox(self, sandbox_id: str) -> Sandbox:
+        """Give the sandbox or raise NotFound."""
+
+    def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
+        """List sandboxes in the order of their ids."""
+
+    def remove(self, sandbox_id: str) -> None:
+        """Forget a sandbox, its items and the credentials that find it."""
+
+    def clear(self, sandbox_id: str, keep: Sequence[str]) -> None:
+        """Forget everything of a sandbox but the items of the kinds in `keep`, and the counters of balances."""
+
+    def bind(self, key: str, sandbox_id: str) -> None:
+        """Make a credential find a sandbox; keys are `vendor/credential`."""
+
+    def bound(self, key: str) -> str | None:
+        """Give the id of the sandbox that a credential finds."""
+
+    # items
+    def get(self, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
+        """Give an item, or None."""
+
+    def find(self, sandbox_id: str, kind: type[ItemT], ref: str) -> ItemT | None:
+        """Give the item that has `ref` among its refs, or None."""
+
+    def commit(
+        self,
+        sandbox_id: str,
+        puts: Sequence[Item] = (),
+        *,
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+    ) -> None:
+        """Write all or nothing.
+
+        Each put carries the version that follows the stored one (1 for a new item) and each delete the stored
+        one, else Conflict. An add that leaves its bounds raises LimitReached.
+        """
+
+    def list(
+        self,
+        sandbox_id: str,
+        kind: type[ItemT],
+        name: str,
+        *,
+        after: int | None = None,
+        offset: int = 0,
+        limit: int = 50,
+        descending: bool = True,
+    ) -> list[ItemT]:
+        """Give a page of a list in the order of `sequence`; `after` is exclusive. A page costs the same at any size."""
+
+    def count(self, sandbox_id: str, name: str) -> int:
+        """Count the items of a list."""
+
+    # numbers
+    def next(self, sandbox_id: str, name: str) -> int:
+        """Give 1, 2, 3, … of a counter."""
+
+    def number(self, sandbox_id: str, name: str) -> int:
+        """Give a counter's value, 0 when it was never changed."""
+
+    def numbers(self, sandbox_id: str) -> Mapping[str, int]:
+        """Give all counters."""
+
+    # time
+    def due(self, sandbox_id: str) -> Due | None:
+        """Give what is due first: by instant, then faxes before deliveries, then by sequence."""
+
+    def on_due(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with a sandbox's id when what is due first there, or its clock, may have changed."""
+
+    def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
+        """Hold a lock of that name for the block; gives False when it was not to be had within `wait` real seconds."""
+
+    # blobs
+    def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
+        """Keep content under its digest; the oldest are let go beyond the store's bound."""
+
+    def blob(self, sandbox_id: str, digest: str) -> bytes | None:
+        """Give content, None when it never was or was let go."""
+
+    def drop_blob(self, sandbox_id: str, digest: str) -> None:
+        """Forget content."""
+
+    # journals
+    def log(self, sandbox_id: str, journal: str, entry: Mapping[str, Any]) -> int:
+        """Append to a bounded journal; give the entry's number."""
+
+    def journal(
+        self, sandbox_id: str, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
+    ) -> JournalPage:
+        """Read a journal from `after` on, or with `newest` its end; entries come oldest first."""
+
+    def close(self) -> None:
+        """Let go of threads and connections."""

@@ -1,0 +1,129 @@
+"""What a vendor is to the engine: data and a few functions. The engine asks; no vendor's name is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from emulator.core.delivery import Delivery, Notice, RetryRule
+from emulator.core.fax import Fax
+from emulator.core.ids import Ids
+from emulator.core.machine import FINAL, Event, State
+from emulator.core.outcomes import Outcome
+from emulator.core.sandbox import Sandbox, Settings
+
+if TYPE_CHECKING:
+    from emulator.core.engine import Arrival, Engine
+
+
+@dataclass(frozen=True)
+class View:
+    """A fax in the vendor's own words: its id, the word of its state, its code and that code's text."""
+
+    id: str
+    state: str
+    code: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A change of a fax as a vendor sees it: `before` is None for a new fax; `at` is the virtual instant."""
+
+    engine: Engine
+    sandbox: Sandbox
+    settings: Settings
+    before: Fax | None
+    fax: Fax
+    at: float
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether this change made the fax final."""
+        return self.fax.state in FINAL and (self.before is None or self.before.state not in FINAL)
+
+
+def no_notices(moment: Moment) -> Sequence[Notice]:
+    """Send no webhook."""
+    return ()
+
+
+def no_charge(moment: Moment) -> int:
+    """Charge nothing."""
+    return 0
+
+
+def no_estimate(fax: Fax, settings: Settings) -> int:
+    """Ask for no credit."""
+    return 0
+
+
+def no_limits(fax: Fax, settings: Settings) -> Mapping[str, int]:
+    """Bound calls by the account's lines alone."""
+    return {} if settings.lines is None else {f"lines/{fax.vendor}": settings.lines}
+
+
+def no_follow_up(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
+    """Do nothing after a webhook's attempt."""
+
+
+def same(fax: Fax) -> Fax:
+    """Leave the fax as it is."""
+    return fax
+
+
+def just_ring(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+    """Let an inbound call ring without ids of the vendor's own."""
+    return engine.ring(sandbox, arrival)
+
+
+def nothing() -> Sequence[Any]:
+    """Declare nothing."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """One vendor's dialect as data.
+
+    `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the outcomes
+    after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's `max_attempts`
+    calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `notices` gives the
+    webhooks of a change, `charge` its price in micros, `estimate` the credit a fax must find, `limits` the
+    counters that bound running calls, `retries` the rules by name. `amend` may change a fax after each move (ids,
+    folders); `arrive` gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes
+    its routes. `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
+    (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed) and
+    `source`; `magic` says how the vendor answers a magic number that is not as for all.
+    """
+
+    name: str
+    title: str
+    port: int
+    hosts: tuple[str, ...]
+    credentials: Mapping[str, str]
+    mint: Callable[[Ids], dict[str, str]]
+    keys: Callable[[Mapping[str, str]], Sequence[str]]
+    view: Callable[[Fax], View]
+    create_app: Callable[[Engine], Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    balance: int = 0
+    redials: frozenset[Outcome] = frozenset()
+    redial_wait: float = 0.0
+    cancellable: frozenset[State] = frozenset()
+    on_no_credit: Event = Event.refuse
+    notices: Callable[[Moment], Sequence[Notice]] = no_notices
+    charge: Callable[[Moment], int] = no_charge
+    estimate: Callable[[Fax, Settings], int] = no_estimate
+    limits: Callable[[Fax, Settings], Mapping[str, int]] = no_limits
+    amend: Callable[[Fax], Fax] = same
+    retries: Mapping[str, RetryRule] = field(default_factory=dict)
+    after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
+    codes: Mapping[str, tuple[Outcome | None, str]] = field(default_factory=dict)
+    arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring
+    endpoints: Callable[[], Sequence[Any]] = nothing
+    coverage: Callable[[], Mapping[str, Sequence[Mapping[str, Any]]]] = dict
+    magic: Mapping[str, str] = field(default_factory=dict)
+    sample: str = ""
+    """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""

@@ -1,0 +1,54 @@
+"""Who may call: known hosts and no web page of another origin, on every route."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.internal", "localfax"})
+
+
+class Guard:
+    """Judges the `Host`, `Origin` and `Sec-Fetch-Site` headers of a call."""
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self.hosts = LOCAL | {host.lower() for host in hosts}
+
+    def refusal(self, environ: Mapping[str, Any]) -> str | None:
+        """Give why the call is refused, None when it may pass."""
+        host = host_name(environ.get("HTTP_HOST", ""))
+        if not self.knows(host):
+            return f"unknown host {host!r}: start with --allow-host {host} to serve it"
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None and not self.knows(_origin_host(origin)):
+            return "calls from pages of another origin are refused"
+        if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
+            return "cross-site calls from a browser are refused"
+        return None
+
+    def knows(self, host: str) -> bool:
+        """Tell whether a host name, without port, is one of ours."""
+        return host in self.hosts or host.endswith(".localhost") or host.startswith("127.")
+
+
+def host_name(value: str) -> str:
+    """Give the name of a Host header without its port, in lower case."""
+    value = value.strip().lower()
+    if value.startswith("["):
+        return value[: value.find("]") + 1]
+    return value.partition(":")[0]
+
+
+def _origin_host(origin: str) -> str:
+    try:
+        return (urlsplit(origin).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def error_body(code: str, message: str, field: str | None = None) -> bytes:
+    """Give the control plane's error shape as JSON."""
+    error = {"code": code, "message": message} | ({"field": field} if field else {})
+    return json.dumps({"error": error}).encode()

@@ -1,0 +1,1 @@
+"""Where sandboxes live: `memory`, the default, and shared stores."""

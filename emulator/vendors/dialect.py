@@ -1,0 +1,191 @@
+"""What every vendor's Flask app shares: finding the sandbox, the order of checks, errors in the vendor's words, the journal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, request
+from marshmallow import Schema
+from werkzeug.exceptions import HTTPException
+
+from emulator.core.engine import Engine
+from emulator.core.errors import Refused, Unavailable
+from emulator.core.ids import Ids
+from emulator.core.plan import HttpFault
+from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.sandboxes import DEFAULT
+from emulator.core.vendor import Vendor
+
+BODY_KEPT = 4096
+"""Bytes of a request's and of an answer's body that the journal keeps."""
+
+FORM_MEMORY = 128 * 2**20
+"""Bytes of a plain form field: a base64 document of 50 MB must pass."""
+
+
+@dataclass
+class Call:
+    """The call being answered: which sandbox it is for and what the view may need of it."""
+
+    engine: Engine
+    vendor: Vendor
+    sandbox: Sandbox
+
+    @property
+    def settings(self) -> Settings:
+        return self.engine.settings(self.sandbox.id, self.vendor.name)
+
+    @property
+    def now(self) -> float:
+        """The sandbox's virtual instant, seconds since 1970."""
+        return self.engine.now(self.sandbox.id)
+
+    @property
+    def ids(self) -> Ids:
+        return self.sandbox.ids
+
+    def next(self, kind: str) -> int:
+        """Give the next number of a counter of this vendor's own."""
+        return self.engine.store.next(self.sandbox.id, f"{self.vendor.name}/{kind}")
+
+    def profile(self, switch: str, default: Any = None) -> Any:
+        """Give a profile switch of the sandbox."""
+        return self.settings.profile.get(switch, default)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A route of a vendor: what is served, what it takes, and how well it is known.
+
+    `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form, query,
+    any). `statuses` are the HTTP statuses that it may answer unscripted. `evidence` is documented, observed or
+    assumed; `source` says where that stands, in a few words.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    view: Callable[..., Any]
+    schema: type[Schema] | None = None
+    place: str = "json"
+    statuses: tuple[int, ...] = (200,)
+    evidence: str = "documented"
+    source: str = ""
+    summary: str = ""
+
+
+Check = Callable[[], Response | None]
+"""Answers a call that must not go on, else gives None."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How a vendor says what is not an endpoint's own answer.
+
+    `http_error` renders routing errors (404, 405, 413, …), `refused` a scenario's refusal of the submit call,
+    `unavailable` a store that cannot answer.
+    """
+
+    http_error: Callable[[HTTPException], Response]
+    refused: Callable[[HttpFault], Response]
+    unavailable: Callable[[], Response]
+
+
+def new_app(
+    vendor: Vendor,
+    engine: Engine,
+    voice: Voice,
+    endpoints: Sequence[Endpoint],
+    *,
+    checks: Sequence[Check] = (),
+    body_limit: int = 128 * 2**20,
+) -> Flask:
+    """Make the vendor's Flask app: `checks` run in their order before each view, for unknown paths too."""
+    app = Flask(f"localfax.{vendor.name}", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=body_limit, MAX_FORM_MEMORY_SIZE=FORM_MEMORY, MAX_FORM_PARTS=10_000)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.compact = True  # type: ignore[attr-defined]
+    app.extensions["localfax"] = (vendor, engine)
+    app.url_map.strict_slashes = False
+
+    @app.before_request
+    def begin() -> Response | None:
+        g.begun = time.perf_counter()
+        for check in checks:
+            if (answer := check()) is not None:
+                return answer
+        return None
+
+    for endpoint in endpoints:
+        app.add_url_rule(
+            endpoint.path, endpoint.name, endpoint.view, methods=endpoint.methods, provide_automatic_options=False
+        )
+    app.after_request(lambda answer: journal(vendor, engine, answer))
+    app.register_error_handler(HTTPException, lambda error: voice.http_error(error))
+    app.register_error_handler(Refused, lambda refusal: voice.refused(refusal.fault))
+    app.register_error_handler(Unavailable, lambda error: voice.unavailable())
+    return app
+
+
+def enter(vendor: Vendor, engine: Engine, key: str) -> Call | None:
+    """Find the sandbox of a credential and make the call; None when nobody has that credential."""
+    sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
+    if sandbox_id is None:
+        return None
+    g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id))
+    return call()
+
+
+def call() -> Call:
+    """Give the call being answered."""
+    found: Call = g.call
+    return found
+
+
+def concerns(fax_id: str) -> None:
+    """Note in the journal which fax the call was about."""
+    g.fax = fax_id
+
+
+def journal(vendor: Vendor, engine: Engine, answer: Response) -> Response:
+    """Log the call in its sandbox's journal; calls that found no sandbox go to the default one's."""
+    own: Call | None = g.get("call")
+    sandbox_id = own.sandbox.id if own else DEFAULT
+    entry: Mapping[str, Any] = {
+        "at": engine.now(sandbox_id),
+        "real_at": engine.real(),
+        "vendor": vendor.name,
+        "method": request.method,
+        "path": request.path,
+        "query": request.query_string.decode("utf-8", "replace")[:BODY_KEPT],
+        "endpoint": request.endpoint,
+        "fax": g.get("fax"),
+        "headers": dict(request.headers),
+        "body": _request_body(),
+        "status": answer.status_code,
+        "answer_headers": dict(answer.headers),
+        "answer": _answer_body(answer),
+        "seconds": round(time.perf_counter() - g.get("begun", time.perf_counter()), 6),
+    }
+    engine.store.log(sandbox_id, "requests", entry)
+    return answer
+
+
+def _request_body() -> str | Mapping[str, Any]:
+    if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded") and "form" in request.__dict__:
+        fields = {name: [value[:200] for value in values] for name, values in request.form.lists()}
+        files = [[name, file.filename, file.mimetype] for name, file in request.files.items(multi=True)]
+        return {"fields": fields, "files": files}
+    cached: bytes = request.__dict__.get("_cached_data", b"")
+    return cached[:BODY_KEPT].decode("utf-8", "replace")
+
+
+def _answer_body(answer: Response) -> str:
+    if answer.direct_passthrough or answer.is_streamed:
+        return ""
+    if answer.mimetype.startswith(("text/", "application/json")):
+        return answer.get_data()[:BODY_KEPT].decode("utf-8", "replace")
+    return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>"
