@@ -1,8 +1,8 @@
-"""The HTTP server: one process, one thread that reads and writes sockets, a pool of threads that answer calls.
+"""The HTTP server: one thread reads and writes the sockets, a pool of threads answers the calls.
 
-waitress does the work. A call takes a thread only when all of it has been received, so that slow senders hold up
-nobody; what it lacks for us is added here: header names with an underscore, a way to cut a connection without an
-answer, and an end that lets calls in flight finish.
+waitress does the work. A call takes a thread only when all of it has been received, so that slow senders
+hold up nobody. What it lacks for us is added here: header names with an underscore, a connection cut without
+an answer, an end that lets calls in flight finish, and an answer sent in one piece.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ BODY_LIMIT = 256 * 2**20
 GRACE = 5.0
 """Seconds that calls in flight have to finish when the server is told to stop."""
 
+PIECE = 2**16
+"""Bytes of an answer up to which it is sent whole, when the call is done."""
+
 _UNDERSCORED = re.compile(rb"\r\n([!#$%&'*+\-.^`|~\w]*_[!#$%&'*+\-.^`|~\w]*):[ \t]*([^\r\n]*)", re.ASCII)
 _FRAMING = frozenset({"CONTENT_LENGTH", "TRANSFER_ENCODING"})
 
@@ -62,7 +65,14 @@ class _Call(WSGITask):
         channel.call = self
 
     def get_environment(self) -> dict[str, Any]:
-        return super().get_environment() | {CUT_KEY: self.channel.cut}
+        environ: dict[str, Any] = super().get_environment()
+        environ[CUT_KEY] = self.channel.cut
+        return environ
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if self.chunked_response:
+            self.channel.flush()
 
 
 class _Channel(HTTPChannel):
@@ -77,6 +87,17 @@ class _Channel(HTTPChannel):
         self.will_close = True
         self.connected = False
         self.server.pull_trigger()
+
+    def flush(self) -> None:
+        """Send what an endless answer has so far."""
+        with self.outbuf_lock:
+            self._flush_exception(self._flush_some, do_close=False)
+
+    def writable(self) -> bool:
+        # While a call is being answered its own thread holds the buffer's lock: to poll for writing then only spins.
+        if self.requests and self.total_outbufs_len < PIECE:
+            return bool(self.will_close)
+        return bool(super().writable())
 
     def owes_answer(self) -> bool:
         """Tell whether the client waits for an answer that has an end: an event stream has none."""
@@ -133,6 +154,7 @@ class Server:
             adj=Adjustments(
                 ident="localfax",
                 max_request_body_size=BODY_LIMIT,
+                send_bytes=PIECE,
                 connection_limit=900,
                 channel_request_lookahead=1,
                 clear_untrusted_proxy_headers=False,
@@ -193,8 +215,8 @@ def serve(
     """Serve an application until SIGTERM or SIGINT, finish the calls in flight and close it.
 
     `also` is further ports with what makes their application out of the main one. `ready` is called with the
-    main port when calls are answered. Runs in the main thread; raises OSError when a port cannot be had, before
-    the application is made. A second signal ends it without waiting.
+    main port when calls are answered. Runs in the main thread; raises OSError when a port cannot be had,
+    before the application is made. A second signal ends it without waiting.
     """
     others = list(also)
     sockets = [

@@ -45,9 +45,10 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def _work(request: Request, target: BinaryIO) -> Problem | None:
+    task = TASKS[request.task]
     options = {name: _WORDS.get(name, _same)(value) for name, value in request.options.items()}
     try:
-        for piece in TASKS[request.task](*request.contents, **options):
+        for piece in task(*request.contents, **options):
             send_piece(target, piece)
     except Unreadable as error:
         return error.problem
