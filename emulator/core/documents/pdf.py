@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from emulator.core.documents.problem import MAX_PAGES, Problem, TooMuchWork, Unreadable
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PageObject, PdfReader, PdfWriter
 
 _MAX_PAGE_TEXT = 100_000
 
 Limits = Mapping[str, Any]
 """Overrides of `pypdf.Configuration`."""
 
-CHILD_LIMITS: Limits = {"page_tree_maximum_entries": 2 * MAX_PAGES}
+CHILD_LIMITS: Limits = {}
 """In a process of its own, which can be ended, pypdf's own limits serve."""
 
 QUICK_LIMITS: Limits = {
@@ -44,9 +44,9 @@ def count(content: bytes, limits: Limits = CHILD_LIMITS) -> int:
 
 
 def text(content: bytes, limits: Limits = CHILD_LIMITS) -> list[str]:
-    """Extract the text of each page, at most 100,000 characters of it."""
+    """Extract the text of each page, at most 100,000 characters; a page whose drawing is damaged has none."""
     with _reading(limits):
-        return [page.extract_text()[:_MAX_PAGE_TEXT] for page in _open(content).pages]
+        return [_page_text(page) for page in _open(content).pages]
 
 
 def select(content: bytes, pages: Sequence[int], limits: Limits = CHILD_LIMITS) -> bytes:
@@ -54,9 +54,8 @@ def select(content: bytes, pages: Sequence[int], limits: Limits = CHILD_LIMITS) 
     from pypdf import PdfWriter
 
     with _reading(limits):
-        reader, writer = _open(content), PdfWriter()
-        for page in pages:
-            writer.add_page(reader.pages[page])
+        writer = PdfWriter()
+        writer.append(_open(content), pages=list(pages), import_outline=False)
         return _written(writer)
 
 
@@ -67,8 +66,8 @@ def merge(contents: Sequence[bytes], limits: Limits = CHILD_LIMITS) -> bytes:
     with _reading(limits):
         writer = PdfWriter()
         for content in contents:
-            for page in _open(content).pages:
-                writer.add_page(page)
+            # Appending whole documents keeps what was typed into their forms; adding pages does not.
+            writer.append(_open(content), import_outline=False)
         return _written(writer)
 
 
@@ -80,6 +79,18 @@ def _open(content: bytes) -> PdfReader:
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         raise Unreadable(Problem.encrypted)
     return reader
+
+
+def _page_text(page: PageObject) -> str:
+    from pypdf.errors import LimitReachedError
+
+    try:
+        found = page.extract_text()[:_MAX_PAGE_TEXT].strip("\n")
+    except LimitReachedError:
+        raise
+    except Exception:
+        return ""
+    return found.encode(errors="replace").decode()  # half a surrogate pair is no text that can be sent on
 
 
 def _written(writer: PdfWriter) -> bytes:

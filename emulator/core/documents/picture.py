@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 FORMATS = {TIFF: "TIFF", PNG: "PNG", JPEG: "JPEG", GIF: "GIF", BMP: "BMP"}
 """Pillow's name of each image format that can be faxed."""
 
-_FRAMED = frozenset(
-    {TIFF, GIF}
-)  # others hold one picture; what else a telephone's JPEG carries is a thumbnail
+_FRAMED = frozenset({TIFF, GIF})  # what else a telephone's JPEG carries is a thumbnail, not a page
 _MOST = (2550, 3300)  # pixels kept of a grey picture: letter at 300 dpi, more than a fax can show
 _FAX_DPI = (204.0, 196.0)
 _WHITE = 160  # grey from which a dot stays white; dithering instead makes a scan seven times as long to send

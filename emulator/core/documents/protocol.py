@@ -1,8 +1,8 @@
 """What the server and its rendering child say to each other.
 
-A request is one line of JSON, then the documents, one behind the other. An answer is frames of one letter, four
-bytes of length (big endian) and data: `D` is a piece of the result, the one `E` at the end names the problem, if
-any. An answer without `E` comes from a process that died.
+A request is one line of JSON, then the documents, one behind the other. An answer is frames of one letter,
+four bytes of length (big endian) and data: `D` is a piece of the result; the one `E` at the end names the
+problem, if any. An answer without `E` comes from a process that died.
 """
 
 from __future__ import annotations

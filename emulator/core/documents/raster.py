@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.core.documents.paper import WIDTH, Paper, Resolution
 from emulator.core.documents.picture import bilevel
-from emulator.core.documents.problem import MAX_PAGES, Problem, Unreadable
+from emulator.core.documents.problem import Problem, Unreadable
 from emulator.core.documents.tiff import encode, write
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ _QUARTER_TURN = 1
 _JPEG_QUALITY = 75
 
 
-def fax_tiff(content: bytes, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
-    """Scan every page and write the fax as one TIFF, a page at a time."""
+def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
+    """Scan so many pages and write the fax as one TIFF, a page at a time.
+
+    The number is given because pdfium believes what the file says about it (observed).
+    """
     with _opened(content) as document:
-        total = len(document)
-        strips = (encode(_scan(document, page, paper, resolution)) for page in range(total))
-        yield from write(strips, total, resolution)
+        strips = (encode(_scan(document, page, paper, resolution)) for page in range(pages))
+        yield from write(strips, pages, resolution)
 
 
 def screen_png(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
@@ -96,8 +98,6 @@ def _opened(content: bytes) -> Iterator[Any]:
     try:
         document = PdfDocument(content)
         try:
-            if len(document) > MAX_PAGES:
-                raise Unreadable(Problem.too_large)
             document.init_forms()
             yield document
         finally:

@@ -20,7 +20,7 @@ def render_tiff(
     """
     pages = readable_pdf(content).pages
     seconds = child.SECONDS + pages * _SECONDS_PER_PAGE
-    return child.run("fax_tiff", content, seconds=seconds, paper=paper, resolution=resolution)
+    return child.run("fax_tiff", content, seconds=seconds, pages=pages, paper=paper, resolution=resolution)
 
 
 def render_png(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable
@@ -11,7 +12,7 @@ from typing import BinaryIO
 
 from emulator.core.documents import pdf, picture, printout, raster
 from emulator.core.documents.paper import Paper, Resolution
-from emulator.core.documents.problem import Problem, TooMuchWork, Unreadable
+from emulator.core.documents.problem import Problem, Unreadable
 from emulator.core.documents.protocol import Request, read_request, send_end, send_piece
 
 TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
@@ -52,9 +53,7 @@ def _work(request: Request, target: BinaryIO) -> Problem | None:
             send_piece(target, piece)
     except Unreadable as error:
         return error.problem
-    except TooMuchWork:
-        return Problem.too_large
-    except ImportError:
+    except ModuleNotFoundError:
         raise  # a fault of the installation, not of the document
     except Exception:
         return Problem.broken
@@ -82,3 +81,4 @@ def _limit(seconds: int, memory: int) -> None:
 
 if __name__ == "__main__":
     main(sys.stdin.buffer, sys.stdout.buffer)
+    os._exit(0)  # the answer is out; what a hostile document left behind needs no orderly end

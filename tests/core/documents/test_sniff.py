@@ -45,7 +45,7 @@ def archive(*names: str) -> bytes:
         (b"a,b\r\n1,2\r\n", "text/plain"),
         (b"BM is short for bitmap", "text/plain"),
         (b"<htmlish", "text/plain"),
-        ("\ufeffпривет\f".encode(), "text/plain"),
+        ("\ufeffŁódź\f".encode(), "text/plain"),
         (("a" * 65_535 + "é").encode(), "text/plain"),
         (b"caf\xe9", "application/octet-stream"),
         (b"text\0", "application/octet-stream"),
