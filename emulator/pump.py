@@ -6,34 +6,41 @@ import heapq
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from apscheduler.executors.pool import ThreadPoolExecutor as Beat
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from emulator.core.errors import NotFound
-from emulator.core.player import Player
+from emulator.core.courier import Errand
+from emulator.core.errors import NotFound, Unavailable
+from emulator.core.player import Played, Player
+from emulator.senders import Senders
 
 log = logging.getLogger(__name__)
 
-SENDERS = 32
 REST = 1.0
-"""Real seconds before a sandbox is played again after an error of ours."""
+"""Real seconds before a sandbox is played again after an error of ours, or while its store is silent."""
+
+HORIZON = 86_400.0
+"""Real seconds ahead for which the heartbeat is armed at most; then it looks how far the rest is."""
+
+STALE = 1024
+"""Forgotten wake-ups that may lie about before they are swept out."""
 
 
 class Pump:
-    """Plays every sandbox with a running clock. One job is re-armed to the next instant; sends run on a pool."""
+    """Plays every sandbox with a running clock. One job is re-armed to the next instant; sends run on threads."""
 
-    def __init__(self, player: Player, *, senders: int = SENDERS) -> None:
+    def __init__(self, player: Player, senders: Senders | None = None) -> None:
         self.player = player
         self.real = player.engine.real
         self.late: Callable[[float], None] = lambda seconds: None
         """Called with the real seconds by which each beat came late."""
+        self.senders = senders or Senders()
         self._wakes: list[tuple[float, str]] = []
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -41,11 +48,12 @@ class Pump:
         self._beats = 0
         self._job: Any = None
         self._beating = False
-        self._senders = ThreadPoolExecutor(senders, thread_name_prefix="localfax-send")
+        self._playing: tuple[str, int] | None = None
+        self._closed = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             daemon=True,
-            executors={"default": Beat(1)},
+            executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -61,13 +69,26 @@ class Pump:
             after = page[-1].id
 
     def close(self) -> None:
-        """Finish what is being sent and stop."""
+        """Stop; what is being sent may still finish, for a few seconds."""
+        with self._lock:
+            self._closed = True
         self._scheduler.shutdown(wait=True)
-        self._senders.shutdown(wait=True, cancel_futures=True)
+        self.senders.close()
+
+    @property
+    def armed(self) -> float | None:
+        """The real instant of the next beat, None when nothing is to come."""
+        with self._lock:
+            return self._armed
 
     def look(self, sandbox_id: str) -> None:
         """See when a sandbox must be played next; called whenever that may have changed."""
-        due = self.player.next_wake(sandbox_id)
+        if self._playing == (sandbox_id, threading.get_ident()):
+            return  # a beat looks when its turn is over
+        try:
+            due = self.player.next_wake(sandbox_id)
+        except Unavailable:
+            due = self.real() + REST
         if due is not None and self._note(sandbox_id, due):
             self._arm()
 
@@ -78,47 +99,59 @@ class Pump:
                 return False
             self._next[sandbox_id] = due
             heapq.heappush(self._wakes, (due, sandbox_id))
+            if len(self._wakes) > 2 * len(self._next) + STALE:
+                self._wakes = [(at, each) for each, at in self._next.items()]
+                heapq.heapify(self._wakes)
             return not self._beating and (self._armed is None or self._armed > due)
 
     def _arm(self) -> None:
         with self._lock:
-            if not self._wakes or not self._scheduler.running:
+            if self._closed or not self._wakes:
                 self._armed = None
                 return
             self._armed = self._wakes[0][0]
-            when = datetime.fromtimestamp(max(self._armed, 0), UTC)
+            when = min(max(self._armed, 0.0), self.real() + HORIZON)
             if self._job is not None:
                 with suppress(JobLookupError):
                     self._job.remove()
             # A new id each time: the scheduler removes a job that has fired by its id, even one armed anew meanwhile.
             self._beats += 1
-            self._job = self._scheduler.add_job(self._beat, DateTrigger(when), id=f"heartbeat-{self._beats}")
+            trigger = DateTrigger(datetime.fromtimestamp(when, UTC))
+            self._job = self._scheduler.add_job(self._beat, trigger, id=f"heartbeat-{self._beats}")
 
     def _beat(self) -> None:
         with self._lock:
             self._beating, self._job = True, None
         try:
             while (sandbox_id := self._take()) is not None:
-                if self._play(sandbox_id):
-                    self.look(sandbox_id)
+                self._play(sandbox_id)
         finally:
             with self._lock:
                 self._beating = False
             self._arm()
 
-    def _play(self, sandbox_id: str) -> bool:
+    def _play(self, sandbox_id: str) -> None:
+        self._playing = (sandbox_id, threading.get_ident())
         try:
-            return self.player.play_due(sandbox_id, self._send)
+            mine = self.player.play_due(sandbox_id, self._send)
+            due = self.player.next_wake(sandbox_id) if mine else None
         except NotFound:
-            return False
+            due = None
+        except Unavailable as silent:
+            log.warning("sandbox %s waits: %s", sandbox_id, silent)
+            due = self.real() + REST
         except Exception:
             log.exception("playing sandbox %s failed; it is tried again", sandbox_id)
-            self._note(sandbox_id, self.real() + REST)
-            return False
+            due = self.real() + REST
+        finally:
+            self._playing = None
+        if due is not None:
+            # Not before now: one that has more to play goes behind the others that are due.
+            self._note(sandbox_id, max(due, self.real()))
 
     def _take(self) -> str | None:
         with self._lock:
-            while self._wakes and self._wakes[0][0] <= self.real():
+            while self._wakes and self._wakes[0][0] <= self.real() and not self._closed:
                 due, sandbox_id = heapq.heappop(self._wakes)
                 if self._next.get(sandbox_id) == due:
                     del self._next[sandbox_id]
@@ -126,11 +159,13 @@ class Pump:
                     return sandbox_id
         return None
 
-    def _send(self, work: Callable[[], object]) -> None:
-        self._senders.submit(self._guarded, work)
+    def _send(self, errand: Errand) -> list[Played]:
+        def work() -> None:
+            try:
+                errand.work()
+            finally:
+                # At speed max the clock stands while anything is under way.
+                self.look(errand.sandbox_id)
 
-    def _guarded(self, work: Callable[[], object]) -> None:
-        try:
-            work()
-        except Exception:
-            log.exception("a webhook or fetch failed on our side")
+        self.senders.submit(errand.destination, work)
+        return []

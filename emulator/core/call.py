@@ -58,12 +58,25 @@ class Attempt:
 
 
 def place_call(
-    plan: CallPlan, *, number: int, pages: int, resolution: str, started_at: float, csid: str, call_id: int = 0
+    plan: CallPlan,
+    *,
+    number: int,
+    pages: int,
+    resolution: str,
+    started_at: float,
+    csid: str,
+    call_id: int = 0,
 ) -> Attempt:
     """Work out the whole of a call before it happens; `pages` is what there is to send, `csid` the default one."""
     line = LINES[plan.outcome]
     ring = (line.ring if plan.ring is None else plan.ring) * plan.pace
-    common = {"number": number, "outcome": plan.outcome, "started_at": started_at, "code": plan.code, "id": call_id}
+    common = {
+        "number": number,
+        "outcome": plan.outcome,
+        "started_at": started_at,
+        "code": plan.code,
+        "id": call_id,
+    }
     if not line.answered:
         return Attempt(**common, ring=ring, duration=0.0)  # type: ignore[arg-type]
     if not line.fax:
@@ -87,7 +100,8 @@ def _confirmed(plan: CallPlan, pages: int, resolution: str) -> tuple[float, ...]
     overhead, page = _overhead(plan), _page_time(plan, resolution)
     setup = overhead.setup if plan.setup is None else plan.setup
     return tuple(
-        round((setup + page * (index + 1) + overhead.between * index) * plan.pace, 3) for index in range(count)
+        round((setup + page * (index + 1) + overhead.between * index) * plan.pace, 3)
+        for index in range(count)
     )
 
 

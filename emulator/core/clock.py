@@ -10,6 +10,13 @@ from emulator.core.errors import Invalid
 from emulator.core.item import Item
 
 
+LATEST = 32_503_680_000.0
+"""The year 3000: where time ends, so that every instant is a date that can be written."""
+
+FASTEST = 1e6
+"""Virtual seconds a real second; what is faster than that is max."""
+
+
 class Mode(StrEnum):
     running = "running"
     manual = "manual"
@@ -36,15 +43,21 @@ class Clock(Item):
     base: float
     real_base: float
 
+    @property
+    def stands(self) -> bool:
+        """Tell whether it shows the same instant until somebody changes it."""
+        return self.mode is Mode.manual or self.speed == 0
+
     def now(self, real: float) -> float:
         """Give the virtual instant at the real one."""
         if self.mode is Mode.manual:
             return self.base
-        return instant(self.base + (1.0 if self.speed is None else self.speed) * max(0.0, real - self.real_base))
+        rate = 1.0 if self.speed is None else self.speed
+        return min(instant(self.base + rate * max(0.0, real - self.real_base)), max(self.base, LATEST))
 
     def real_at(self, virtual: float) -> float | None:
         """Give the real instant at which the clock will show `virtual`; None when it will not by itself."""
-        if self.mode is Mode.manual or self.speed == 0:
+        if self.stands:
             return None
         if self.speed is None:
             return self.real_base
@@ -55,14 +68,21 @@ class Clock(Item):
         return self.evolve(base=max(instant(to), self.now(real)), real_base=real, version=self.version + 1)
 
     def change(
-        self, real: float, *, mode: Mode | None = None, speed: float | None | str = "", now: float | None = None
+        self,
+        real: float,
+        *,
+        mode: Mode | None = None,
+        speed: float | str | None = "",
+        now: float | None = None,
     ) -> Clock:
         """Set what is given, from the present instant on; raise Invalid for a step back in time."""
         present = self.now(real)
         if now is not None and now < present:
             raise Invalid("time never goes back: `now` is before the sandbox's present", "now")
-        if isinstance(speed, (int, float)) and speed < 0:
-            raise Invalid("speed is a number from 0 up, or max", "speed")
+        if now is not None and now > LATEST:
+            raise Invalid("`now` is later than this program's time goes", "now")
+        if isinstance(speed, (int, float)) and not 0 <= speed <= FASTEST:
+            raise Invalid(f"speed is a number from 0 to {FASTEST:,.0f}, or max", "speed")
         return replace(
             self,
             base=instant(present if now is None else now),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from emulator.core.item import Item
+from emulator.core.errors import Conflict
+from emulator.core.item import Item, leased
 from emulator.core.message import Message, Reply
 
 
@@ -86,11 +87,13 @@ class Delivery(Item):
     vendor: str
     fax: str | None
     event: str
+    stage: str = ""
+    """The neutral state of the fax when the webhook arose."""
     rule: str
     message: Message
     state: DeliveryState = DeliveryState.pending
     fault: str | None = None
-    """What a scenario did to it: dropped, duplicate, delayed, reordered, wrong_auth, truncated, early."""
+    """What a scenario did to it: dropped, duplicate, delayed, reordered, wrong_auth, no_auth, truncated, early."""
     truncate: int | None = None
     attempts: tuple[Post, ...] = ()
     retries: int = 0
@@ -104,7 +107,7 @@ class Delivery(Item):
 
     @property
     def lists(self) -> tuple[str, ...]:
-        held = ("leased",) if self.leased_until is not None else ()
+        held = (leased(self.kind),) if self.leased_until is not None else ()
         of_fax = (f"delivery/{self.fax}",) if self.fax else ()
         return ("delivery", *of_fax, *held)
 
@@ -112,6 +115,14 @@ class Delivery(Item):
         """Take it for sending until the real instant given."""
         return self.evolve(
             version=self.version + 1, state=DeliveryState.sending, due_at=None, leased_until=leased_until
+        )
+
+    def again(self, at: float) -> Delivery:
+        """Send it once more at `at`, whole whatever became of it, with the vendor's retries from the first."""
+        if self.state is DeliveryState.sending:
+            raise Conflict(f"{self.id} is being sent")
+        return self.evolve(
+            version=self.version + 1, state=DeliveryState.pending, due_at=at, retries=0, truncate=None
         )
 
     def settle(self, rule: RetryRule, at: float, real_at: float, reply: Reply) -> Delivery:

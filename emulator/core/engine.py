@@ -3,87 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core import documents
 from emulator.core.call import place_call
 from emulator.core.clock import Clock
 from emulator.core.delivery import Delivery, Notice
+from emulator.core.edge import Edge, Listener
 from emulator.core.errors import Conflict, IllegalEvent, LimitReached, NotFound, Refused
-from emulator.core.fax import Entry, Fax, Source, waiting_list
-from emulator.core.machine import Direction, State
+from emulator.core.fax import Fax
+from emulator.core.machine import ON_LINE, Direction, State
+from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
 from emulator.core.numbers import normalise
 from emulator.core.plan import Plan
+from emulator.core.rules import queue, standing
 from emulator.core.sandbox import Sandbox, Settings, balance_of
-from emulator.core.scenario import Candidate, Rules, choose
-from emulator.core.steps import SECONDS, Change, Surroundings, cancel, step
+from emulator.core.scenario import Candidate, choose
+from emulator.core.scenario import Source as ScenarioSource
+from emulator.core.steps import Change, Surroundings, cancel, step
 from emulator.core.store import Add, Store
+from emulator.core.submission import INBOUND_RESOLUTION, Arrival, Submission
+from emulator.core.tampering import held_back, tamper
 from emulator.core.vendor import Moment, Vendor
+from emulator.core.waiting import awake, begun, wake
 
-PRIORITIES = (1, 0)
-"""From the first served to the last."""
+__all__ = ["Arrival", "Engine", "Submission"]
+
+IN_CALL = ON_LINE | {State.reporting}
+"""States in which a fax waits for no call: reads of its status count for none."""
 
 TRIES = 50
 """How often a change is made anew when another writer came first."""
 
 
-@dataclass(frozen=True)
-class Submission:
-    """What a vendor's view read from a call that sends a fax; texts as the client wrote them.
-
-    `vendor_id` and `names` are the ids under which the vendor's client will ask for it; `problem` is why the
-    document cannot be sent (a documents.Problem), which ends the fax later, in the vendor's way.
-    """
-
-    vendor: str
-    to: str
-    sender: str = ""
-    vendor_id: str = ""
-    names: tuple[str, ...] = ()
-    document: str | None = None
-    document_name: str | None = None
-    source: Source | None = None
-    pages: int = 0
-    problem: str | None = None
-    resolution: str = "standard"
-    paper: str = "letter"
-    priority: int = 0
-    max_attempts: int | None = None
-    send_at: float | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    folders: tuple[str, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Somebody faxes us: `csid` is the sender's station id."""
-
-    vendor: str
-    to: str
-    sender: str
-    pages: int
-    document: str | None = None
-    csid: str | None = None
-    vendor_id: str = ""
-    names: tuple[str, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
-    folders: tuple[str, ...] = ()
-    plan: Plan | None = None
-    scenario: str | None = None
+def no_way_out(request: Fetch) -> Fetched:
+    """Fetch nothing: nobody has given the engine a way out of the program."""
+    raise FetchFailed(Trouble.refused)
 
 
 class Engine:
-    """Faxes of all sandboxes over one store. `real` gives real seconds since 1970."""
+    """Faxes of all sandboxes over one store. `real` gives real seconds since 1970, `files` scenarios for all."""
 
     def __init__(
-        self, store: Store, vendors: Mapping[str, Vendor], *, real: Callable[[], float], rules: Sequence[Rules] = ()
+        self,
+        store: Store,
+        vendors: Mapping[str, Vendor],
+        *,
+        real: Callable[[], float],
+        files: Sequence[ScenarioSource] = (),
     ) -> None:
         self.store = store
         self.vendors = vendors
         self.real = real
-        self.rules = list(rules)
+        self.sources: list[ScenarioSource] = [queue(store), standing(store), *files]
+        self.edge = Edge()
+        self.listeners: list[Listener] = []
+        self.before_answer: Callable[[Sandbox, Fax], None] = lambda sandbox, fax: None
+        """Plays a fax and sends its webhooks before the call that made it is answered."""
+        self.fetch: Callable[[Fetch], Fetched] = no_way_out
+        """Gets a document for a call that has to answer with what is in it; raises FetchFailed."""
+
+    def tell(self, sandbox_id: str, kind: str, thing: Any) -> None:
+        """Tell everyone who listens what has happened."""
+        for listener in self.listeners:
+            listener(sandbox_id, kind, thing)
 
     # what is there
     def now(self, sandbox_id: str) -> float:
@@ -115,6 +98,13 @@ class Engine:
             raise NotFound(f"no fax {fax_id}")
         return fax
 
+    def delivery(self, sandbox_id: str, delivery_id: str) -> Delivery:
+        """Give a webhook's delivery or raise NotFound."""
+        delivery = self.store.get(sandbox_id, Delivery, delivery_id)
+        if delivery is None:
+            raise NotFound(f"no delivery {delivery_id}")
+        return delivery
+
     def find(self, sandbox_id: str, vendor: str, name: str) -> Fax | None:
         """Give the fax that a vendor's client knows by this id, None when it is unknown or deleted."""
         fax = self.store.find(sandbox_id, Fax, f"{vendor}/{name}")
@@ -131,46 +121,23 @@ class Engine:
         """Accept a fax; raise Refused when a scenario has the call itself fail."""
         vendor = self.vendors[wanted.vendor]
         to, sender = normalise(wanted.to), normalise(wanted.sender)
-        scenario, plan = choose(
-            self.rules,
-            sandbox.id,
-            Candidate(wanted.vendor, Direction.outbound, to, sender, wanted.pages, wanted.headers),
+        headers = wanted.headers or self.edge.headers()
+        scenario, plan = self._plan(
+            sandbox, Candidate(vendor.name, Direction.outbound, to, sender, wanted.pages, headers)
         )
         if plan.http is not None and plan.http.refuses:
-            raise Refused(plan.http)
+            raise Refused(plan.http, scenario)
         at = self.now(sandbox.id)
         settings = self.settings(sandbox.id, vendor.name)
-        later = wanted.send_at is not None and wanted.send_at > at
-        state = State.scheduled if later else State.received
         number = self.store.next(sandbox.id, "fax")
-        fax = Fax(
-            id=f"fax-{number}",
-            sequence=number,
-            vendor=vendor.name,
-            vendor_id=wanted.vendor_id,
-            names=wanted.names or (wanted.vendor_id,),
-            to=to,
-            sender=sender,
-            state=state,
-            document=wanted.document,
-            document_name=wanted.document_name,
-            source=wanted.source,
-            problem=wanted.problem,
-            pages=wanted.pages,
-            resolution=wanted.resolution,
-            paper=wanted.paper,
-            priority=wanted.priority,
-            max_attempts=settings.max_attempts if wanted.max_attempts is None else wanted.max_attempts,
-            scenario=scenario,
-            plan=plan,
-            details=wanted.details,
-            folders=wanted.folders,
-            created_at=at,
-            changed_at=at,
-            due_at=wanted.send_at if later else round(at + SECONDS[State.received], 3),
-            timeline=(Entry(at, "state", state.value),),
-        )
-        return self._commit(sandbox, settings, None, Change(fax), at)
+        fax = wanted.to_fax(number, at, settings, scenario, plan)
+        fax = self._commit(sandbox, settings, None, Change(fax), at)
+        self.edge.accepted(sandbox, fax)
+        return fax
+
+    def _plan(self, sandbox: Sandbox, candidate: Candidate) -> tuple[str | None, Plan]:
+        scenario, plan = choose(self.sources, sandbox.id, candidate)
+        return scenario, plan.known_to(self.vendors[candidate.vendor].codes)
 
     def ring(self, sandbox: Sandbox, arrival: Arrival) -> Fax:
         """Let an inbound call ring; the fax arrives, or fails, as its plan says."""
@@ -178,40 +145,18 @@ class Engine:
         scenario, plan = arrival.scenario, arrival.plan
         if plan is None:
             candidate = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
-            scenario, plan = choose(self.rules, sandbox.id, candidate)
+            scenario, plan = self._plan(sandbox, candidate)
         at, number = self.now(sandbox.id), self.store.next(sandbox.id, "fax")
         call = place_call(
-            plan.call(1),
+            plan.dialled(1),
             number=1,
             pages=arrival.pages,
-            resolution="fine",
+            resolution=INBOUND_RESOLUTION,
             started_at=at,
             csid=arrival.csid or sender[:20],
             call_id=self.store.next(sandbox.id, "call"),
         )
-        fax = Fax(
-            id=f"fax-{number}",
-            sequence=number,
-            vendor=arrival.vendor,
-            direction=Direction.inbound,
-            vendor_id=arrival.vendor_id,
-            names=arrival.names or (arrival.vendor_id,),
-            to=to,
-            sender=sender,
-            state=State.ringing,
-            document=arrival.document,
-            pages=arrival.pages,
-            resolution="fine",
-            scenario=scenario,
-            plan=plan,
-            attempts=(call,),
-            details=arrival.details,
-            folders=arrival.folders,
-            created_at=at,
-            changed_at=at,
-            due_at=round(at + call.ring, 3),
-            timeline=(Entry(at, "state", State.ringing.value),),
-        )
+        fax = arrival.to_fax(number, call, scenario, plan)
         return self._commit(sandbox, self.settings(sandbox.id, arrival.vendor), None, Change(fax), at)
 
     # faxes change
@@ -227,15 +172,28 @@ class Engine:
 
     def polled(self, sandbox: Sandbox, fax: Fax) -> Fax:
         """Note that a client read the status; a fax whose scenario counts reads moves on when they suffice."""
-        planned = fax.plan.call(len(fax.attempts) + 1)
-        if planned.polls is None or fax.final or fax.polls >= planned.polls:
+        wanted = fax.awaited_polls
+        if wanted is None or fax.final or fax.polls >= wanted or fax.state in IN_CALL:
             return fax
-        return self.change(sandbox, fax.id, _count_poll)
+        fax = self.change(sandbox, fax.id, _count_poll)
+        return self.play_through(sandbox, fax) if fax.polls >= wanted else fax
 
-    def step(self, sandbox: Sandbox, fax_id: str, at: float) -> tuple[Fax, Fax] | None:
-        """Play what is due for a fax at `at`; give it before and after, None when another process was first."""
+    def play_through(self, sandbox: Sandbox, fax: Fax) -> Fax:
+        """Play a fax on at the present instant, as far as nothing but its own durations holds it up."""
+        while fax.plays_on:
+            moved = self.step(sandbox, fax.id, self.now(sandbox.id), early=True)
+            fax = moved[1] if moved else self.fax(sandbox.id, fax.id)
+        return fax
+
+    def step(
+        self, sandbox: Sandbox, fax_id: str, at: float, *, early: bool = False
+    ) -> tuple[Fax, Fax] | None:
+        """Play what is due for a fax at `at`, or `early` what is not yet.
+
+        Gives the fax before and after, None when another process was first.
+        """
         fax = self.store.get(sandbox.id, Fax, fax_id)
-        if fax is None or fax.due_at is None or fax.due_at > at:
+        if fax is None or fax.due_at is None or (fax.due_at > at and not early):
             return None
         vendor = self.vendors[fax.vendor]
         settings = self.settings(sandbox.id, vendor.name)
@@ -244,6 +202,7 @@ class Engine:
             settings,
             lambda: self.balance(sandbox.id, vendor.name),
             lambda: self.store.next(sandbox.id, "call"),
+            lambda counter: self.store.number(sandbox.id, counter),
         )
         try:
             return fax, self._commit(sandbox, settings, fax, step(fax, at, around), at)
@@ -267,46 +226,60 @@ class Engine:
     ) -> Fax:
         """Write a change with its webhooks, its price and the faxes that it lets go on, all or nothing."""
         vendor = self.vendors[change.fax.vendor]
-        fax = change.fax if before is not None and before.state is change.fax.state else vendor.amend(change.fax)
+        fax = (
+            change.fax
+            if before is not None and before.state is change.fax.state
+            else vendor.amend(change.fax)
+        )
         moment = Moment(self, sandbox, settings, before, fax, at)
         adds = change.adds
         if price := vendor.charge(moment):
             fax = fax.evolve(charged=fax.charged + price)
             moment = Moment(self, sandbox, settings, before, fax, at)
-            adds = (*adds, Add(balance_of(vendor.name), -price))
+            least = 0 if vendor.prepaid else None
+            adds = (*adds, Add(balance_of(vendor.name), -price, at_least=least))
         notices = vendor.notices(moment)
         deliveries = self.deliveries(sandbox, vendor.name, notices, fax, at) if notices else ()
-        woken = tuple(self._next_waiting(sandbox.id, name, at, fax.id) for name in change.freed)
+        woken, guards = wake(self.store, sandbox.id, change.freed, at, but=fax.id)
         try:
-            self.store.commit(sandbox.id, (fax, *deliveries, *_once(woken)), adds=adds)
-            return fax
+            self.store.commit(sandbox.id, (fax, *deliveries, *woken.values()), adds=(*adds, *guards))
         except LimitReached as full:
-            if full.name not in change.fallback:
+            if full.name in change.fallback:
+                return self._wait(sandbox, settings, before, change, full.name, at)
+            if full.name == balance_of(vendor.name):
                 raise
-            return self._wait(sandbox, settings, before, change, full.name, at)
+            raise Conflict(f"{full.name} has changed") from None
+        self.tell(sandbox.id, "fax", (before, fax))
+        return self._not_overlooked(sandbox, settings, fax)
 
     def _wait(
-        self, sandbox: Sandbox, settings: Settings, before: Fax | None, change: Change, counter: str, at: float
+        self,
+        sandbox: Sandbox,
+        settings: Settings,
+        before: Fax | None,
+        change: Change,
+        counter: str,
+        at: float,
     ) -> Fax:
         """Keep a fax waiting for room in a counter; let the next one use what it was woken for in vain."""
         waiting = change.fallback[counter]
-        passed_on = before.waits_for if before and before.waits_for not in (None, counter) else None
-        woken = self._next_waiting(sandbox.id, passed_on, at, waiting.id) if passed_on else None
+        unused = (before.waits_for,) if before and before.waits_for not in (None, counter) else ()
+        woken, guards = wake(self.store, sandbox.id, unused, at, but=waiting.id)
         most = self.vendors[waiting.vendor].limits(waiting, settings)[counter]
-        guard = Add(counter, 0, at_least=most)
+        full = Add(counter, 0, at_least=most)
         try:
-            self.store.commit(sandbox.id, (waiting, *_once((woken,))), adds=(guard,))
+            puts = (waiting, *woken.values())
+            self.store.commit(sandbox.id, puts, adds=(full, Add(begun(counter), 1), *guards))
         except LimitReached:
             raise Conflict(f"{counter} has room again") from None
-        return waiting
+        return self._not_overlooked(sandbox, settings, waiting)
 
-    def _next_waiting(self, sandbox_id: str, counter: str, at: float, but: str) -> Fax | None:
-        for priority in PRIORITIES:
-            name = waiting_list(counter, priority)
-            for fax in self.store.list(sandbox_id, Fax, name, limit=2, descending=False):
-                if fax.id != but:
-                    return fax.evolve(version=fax.version + 1, due_at=at)
-        return None
+    def _not_overlooked(self, sandbox: Sandbox, settings: Settings, fax: Fax) -> Fax:
+        """Wake a fax that was parked by settings which have changed meanwhile: their change has not seen it."""
+        parked = fax.due_at is None and (fax.waits_for is not None or fax.state is State.credit_hold)
+        if not parked or self.settings(sandbox.id, fax.vendor).version == settings.version:
+            return fax
+        return self.change(sandbox, fax.id, lambda fax, at: Change(awake(fax, at)))
 
     def deliveries(
         self, sandbox: Sandbox, vendor: str, notices: Sequence[Notice], fax: Fax | None, at: float
@@ -321,13 +294,26 @@ class Engine:
                 vendor=vendor,
                 fax=fax.id if fax else None,
                 event=notice.event,
+                stage=fax.state.value if fax else "",
                 rule=notice.rule,
                 message=notice.message,
                 created_at=at,
                 due_at=round(at + notice.after, 3),
             )
             made.append(delivery)
-        return tuple(made)
+        return self._tampered(sandbox, fax, made, at)
+
+    def _tampered(
+        self, sandbox: Sandbox, fax: Fax | None, made: Sequence[Delivery], at: float
+    ) -> tuple[Delivery, ...]:
+        if fax is None or fax.plan.webhook is None:
+            return tuple(made)
+        earlier = self.store.list(sandbox.id, Delivery, f"delivery/{fax.id}", limit=1000)
+        held = [each for each in earlier if held_back(each)]
+        return tamper(
+            fax.plan.webhook, made, held, at=at, final=fax.final,
+            number=lambda: self.store.next(sandbox.id, "delivery"),
+        )  # fmt: skip
 
 
 def _in(fax: Fax, states: frozenset[State] | None) -> Fax:
@@ -337,12 +323,7 @@ def _in(fax: Fax, states: frozenset[State] | None) -> Fax:
 
 
 def _count_poll(fax: Fax, at: float) -> Change:
-    planned = fax.plan.call(len(fax.attempts) + 1)
     polls = fax.polls + 1
-    enough = planned.polls is not None and polls >= planned.polls
-    due_at = at if enough and fax.state is State.waiting_line else fax.due_at
+    enough = fax.awaited_polls is not None and polls >= fax.awaited_polls
+    due_at = at if enough and fax.state is State.waiting_line and not fax.waits_for else fax.due_at
     return Change(fax.evolve(version=fax.version + 1, polls=polls, due_at=due_at))
-
-
-def _once(faxes: Sequence[Fax | None]) -> tuple[Fax, ...]:
-    return tuple({fax.id: fax for fax in faxes if fax is not None}.values())

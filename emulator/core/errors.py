@@ -43,9 +43,10 @@ class Invalid(LocalfaxError):
 class Refused(LocalfaxError):
     """A scenario decides the submit call itself; the vendor's own dialect says it."""
 
-    def __init__(self, fault: HttpFault) -> None:
+    def __init__(self, fault: HttpFault, scenario: str | None = None) -> None:
         super().__init__(fault.refusal or f"HTTP {fault.status}")
         self.fault = fault
+        self.scenario = scenario
 
 
 class Unavailable(LocalfaxError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from emulator.core.call import Attempt
-from emulator.core.item import Item
+from emulator.core.item import Item, leased
 from emulator.core.machine import FINAL, Direction, State
 from emulator.core.message import Fetch
 from emulator.core.outcomes import Outcome
@@ -34,10 +34,12 @@ class Source:
     request: Fetch
     status: int | None = None
     error: str | None = None
+    more: tuple[Fetch, ...] = ()
+    """Further documents of the same fax, fetched after the first."""
 
     def unfetched(self) -> Source:
         """Forget the last fetch, so that the document is fetched anew."""
-        return Source(self.request)
+        return Source(self.request, more=self.more)
 
 
 def waiting_list(counter: str, priority: int) -> str:
@@ -110,8 +112,10 @@ class Fax(Item):
     @property
     def lists(self) -> tuple[str, ...]:
         own = () if self.hidden else (f"{self.vendor}/{self.direction}", *self.folders)
-        held = ("leased",) if self.leased_until is not None else ()
-        waiting = (waiting_list(self.waits_for, self.priority),) if self.waits_for and self.due_at is None else ()
+        held = (leased(self.kind),) if self.leased_until is not None else ()
+        waiting: tuple[str, ...] = ()
+        if self.waits_for is not None and self.due_at is None:
+            waiting = (waiting_list(self.waits_for, self.priority), f"waiting/{self.vendor}")
         hold = (f"hold/{self.vendor}",) if self.state is State.credit_hold else ()
         return ("fax", f"fax/{self.vendor}", *own, *held, *waiting, *hold)
 
@@ -119,6 +123,24 @@ class Fax(Item):
     def final(self) -> bool:
         """Tell whether nothing can happen to this fax any more."""
         return self.state in FINAL
+
+    @property
+    def must_fetch(self) -> bool:
+        """Tell whether its document is still to be fetched before it can be rendered."""
+        unfetched = self.source is not None and self.source.error is None and self.document is None
+        return self.state is State.rendering and unfetched and self.problem is None
+
+    @property
+    def awaited_polls(self) -> int | None:
+        """Give how many reads of the status the next call waits for; None when it waits for none."""
+        return self.plan.call(len(self.attempts) + 1).polls
+
+    @property
+    def plays_on(self) -> bool:
+        """Tell whether only its own durations hold it up: no fetch, no line, no redial wait that is not polled."""
+        if self.due_at is None or self.must_fetch or self.state is State.scheduled:
+            return False
+        return self.state is not State.waiting_redial or self.awaited_polls is not None
 
     @property
     def attempt(self) -> Attempt | None:

@@ -24,8 +24,9 @@ class Ids:
 
     def serial(self, kind: str, number: int, digits: int) -> int:
         """Give a number of `digits` digits that rises with `number` from a place of the seed's own."""
-        span = 10 ** (digits - 1)
-        return span + int(self.hex(kind, 0, 16), 16) % (8 * span) + number
+        span: int = 10 ** (digits - 1)
+        start: int = int(self.hex(kind, 0, 16), 16) % (8 * span)
+        return span + start + number
 
     def draw(self, kind: str, number: int) -> Random:
         """Give a random source of its own for one decision."""

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 
+def leased(kind: str) -> str:
+    """Name the list of the items of a kind for which slow work is under way."""
+    return f"leased/{kind}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """Base of every stored record.
@@ -36,6 +41,10 @@ class Item:
     def lists(self) -> tuple[str, ...]:
         """Give the names of the ordered lists that hold this item."""
         return (self.kind,)
+
+    def release(self, at: float) -> Self:
+        """Take back slow work that somebody began and did not end: the item is due at `at`."""
+        return self.evolve(version=self.version + 1, leased_until=None, due_at=at)
 
     def evolve(self, **changes: Any) -> Self:
         """Copy with changes, several times faster than `dataclasses.replace`; names are not checked."""

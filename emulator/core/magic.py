@@ -8,8 +8,8 @@ from emulator.core.plan import CallPlan, HttpFault, Plan, WebhookFault
 PREFIX = "+150055500"
 
 
-def _calls(*outcomes: Outcome, **options: int) -> Plan:
-    return Plan(attempts=tuple(CallPlan(outcome, **options) for outcome in outcomes))
+def _calls(*outcomes: Outcome, pages: int | None = None) -> Plan:
+    return Plan(attempts=tuple(CallPlan(outcome, pages) for outcome in outcomes))
 
 
 MAGIC: dict[str, tuple[str, Plan]] = {

@@ -13,6 +13,8 @@ def normalise(text: str) -> str:
     A plus that a form turned into a space counts as a plus; 10 digits are North American; 00 and 011 are
     international prefixes. Nothing is validated here.
     """
+    if text[:1] == "+" and text.isascii() and text[1:].isdecimal():
+        return text  # it is E.164 already, as most are
     digits = _NOISE.sub("", text)
     if not digits or any(letter.isalpha() for letter in text):
         return text.strip()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
 
-from emulator.core.clock import Mode
-from emulator.core.delivery import Delivery, Post
+from emulator.core.clock import LATEST, Clock, Mode, instant
+from emulator.core.courier import LEASE, Courier, Outside, Played, Run, at_once, post_entry
+from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
 from emulator.core.errors import Conflict, Invalid, NotFound
-from emulator.core.fax import Entry, Fax, Source
+from emulator.core.fax import Fax
 from emulator.core.machine import State
-from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Reply
 from emulator.core.sandbox import Sandbox
 from emulator.core.store import Due
 
-LEASE = 60.0
-"""Real seconds after which another process may take over a webhook or a fetch that was begun."""
+__all__ = ["Outside", "Played", "Player", "Run", "Target", "at_once", "post_entry"]
 
 PATIENCE = 120.0
 """Real seconds that an advance waits for another one of the same sandbox."""
@@ -26,83 +22,108 @@ PATIENCE = 120.0
 MOST_STEPS = 1_000_000
 """Steps of one advance; beyond it something feeds itself."""
 
-
-class Outside(Protocol):
-    """The way out of the program: webhooks and fetches."""
-
-    def send(
-        self, message: Message, load: Callable[[str], bytes], *, timeout: float, truncate: int | None = None
-    ) -> Reply:
-        """Post a webhook; failures are replies too."""
-
-    def fetch(self, request: Fetch) -> Fetched:
-        """Get a document or raise FetchFailed."""
-
-
-@dataclass(frozen=True)
-class Played:
-    """One line of the timeline that an advance returns."""
-
-    fax: str | None
-    entry: Entry
+TURN = 200
+"""Steps after which a sandbox with a running clock lets others have their turn."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """How far an advance goes: to the instant `to`, else until idle; or until a fax is in a state."""
+    """How far an advance goes: `by` seconds, or to the instant `to`; until a fax is in a state; else until idle."""
 
     to: float | None = None
+    by: float | None = None
     fax: str | None = None
     state: str | None = None
-
-
-Run = Callable[[Callable[[], object]], None]
-"""Runs slow work (a webhook, a fetch), here and now or on a pool."""
 
 
 class Player:
     """Plays sandboxes over one engine."""
 
-    def __init__(self, engine: Engine, outside: Outside) -> None:
+    def __init__(self, engine: Engine, outside: Outside, lease: float = LEASE) -> None:
         self.engine = engine
         self.store = engine.store
-        self.outside = outside
-        self._settled = threading.Condition()
+        self.courier = Courier(engine, outside, lease)
+        engine.before_answer = self.play_at_once
+        engine.fetch = outside.fetch
+
+    # at once
+    def play_at_once(self, sandbox: Sandbox, fax: Fax) -> None:
+        """Play a fax through at the present instant and send the webhooks that this makes, here and now."""
+        fax = self.engine.play_through(sandbox, fax)
+        at = self.engine.now(sandbox.id)
+        of_fax = self.store.list(sandbox.id, Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
+        for delivery in of_fax:
+            if delivery.due_at is not None and not delivery.attempts:
+                self.courier.deliver(sandbox, Due(at, Delivery.kind, delivery.id), at_once)
+
+    def replay(self, sandbox: Sandbox, delivery_id: str) -> Delivery:
+        """Send a webhook once more, here and now; raise Conflict while it is being sent."""
+        delivery = self.engine.delivery(sandbox.id, delivery_id)
+        at = self.engine.now(sandbox.id)
+        self.store.commit(sandbox.id, (delivery.again(at),))
+        self.courier.deliver(sandbox, Due(at, Delivery.kind, delivery.id), at_once)
+        while (sent := self.engine.delivery(sandbox.id, delivery_id)).leased_until is not None:
+            self.courier.wait(sandbox.id)  # a running clock was quicker
+        return sent
 
     # advancing
     def advance(self, sandbox_id: str, target: Target) -> list[Played]:
         """Play everything due up to the target, webhooks and their answers included; give what happened in order.
 
-        Raises Conflict when another advance of the sandbox does not end, NotFound for an unknown fax, and
-        Invalid when the fax cannot come to the state wanted.
+        Raises Conflict when another advance of the sandbox does not end or this one does not, NotFound for an
+        unknown fax, Invalid when the fax cannot come to the state wanted or the instant is out of range.
         """
         sandbox = self.store.sandbox(sandbox_id)
         with self.store.exclusive(sandbox_id, "play", wait=PATIENCE) as mine:
             if not mine:
                 raise Conflict("another advance of this sandbox is still going on")
-            played: list[Played] = []
-            for _ in range(MOST_STEPS):
-                if self._reached(sandbox_id, target):
-                    break
-                due = self.store.due(sandbox_id)
-                if due is None or (target.to is not None and due.at > target.to):
-                    if self._wait_for_leased(sandbox_id):
-                        continue
-                    break
-                played += self.play(sandbox, due, jump=True, run=lambda work: work())
-            if target.to is not None:
-                self._jump(sandbox_id, target.to)
-            if not self._reached(sandbox_id, target) and target.state is not None:
-                raise Invalid(f"nothing is due any more and {target.fax} is not {target.state}", "until")
-            return played
+            while self.courier.wait(sandbox_id):
+                pass  # what a running clock has begun comes first: its retries belong in their order
+            if target.fax is not None:
+                return self._advance_fax(sandbox, target.fax, target.state or "")
+            return self._advance_to(sandbox, self._instant(sandbox_id, target))
 
-    def _reached(self, sandbox_id: str, target: Target) -> bool:
-        if target.fax is None:
-            return False
-        fax = self.engine.fax(sandbox_id, target.fax)
-        return fax.state == target.state or any(
-            entry.kind == "state" and entry.what == target.state for entry in fax.timeline
-        )
+    def _instant(self, sandbox_id: str, target: Target) -> float | None:
+        to = target.to if target.by is None else self.engine.now(sandbox_id) + target.by
+        if to is not None and to > LATEST:
+            raise Invalid("that is later than this program's time goes", "to" if target.by is None else "by")
+        # What is due at that very instant counts: sums of seconds are a hair off the milliseconds that records keep.
+        return None if to is None else instant(to)
+
+    def _advance_to(self, sandbox: Sandbox, to: float | None) -> list[Played]:
+        played: list[Played] = []
+        for _ in range(MOST_STEPS):
+            due = self._next(sandbox.id, to)
+            if due is None:
+                if to is not None:
+                    self._jump(sandbox.id, to)
+                return played
+            played += self.play(sandbox, due, jump=True, run=at_once)
+        raise Conflict(f"something feeds itself: {MOST_STEPS} steps and still not idle")
+
+    def _advance_fax(self, sandbox: Sandbox, fax_id: str, state: str) -> list[Played]:
+        if state not in State.__members__:
+            raise Invalid(f"no state {state}; there are {', '.join(State)}", "until.state")
+        seen = len(self.engine.fax(sandbox.id, fax_id).timeline)
+        played: list[Played] = []
+        for _ in range(MOST_STEPS):
+            fax = self.engine.fax(sandbox.id, fax_id)
+            if _came_to(fax, state, seen):
+                return played
+            due = self._next(sandbox.id, None)
+            if due is None or fax.final:
+                raise Invalid(f"{fax_id} is {fax.state} and does not come to {state} by itself", "until")
+            played += self.play(sandbox, due, jump=True, run=at_once)
+        raise Conflict(f"something feeds itself: {MOST_STEPS} steps and {fax_id} is not {state}")
+
+    def _next(self, sandbox_id: str, to: float | None) -> Due | None:
+        last = LATEST if to is None else to
+        while True:
+            due = self.store.due(sandbox_id)
+            if due is not None and due.at <= last:
+                return due
+            if not self.courier.wait(sandbox_id):
+                return None
 
     def _jump(self, sandbox_id: str, to: float) -> None:
         while True:
@@ -114,57 +135,48 @@ class Player:
             except Conflict:
                 continue
 
-    def _wait_for_leased(self, sandbox_id: str) -> bool:
-        """Wait until something that is under way elsewhere moves; tell whether there was any."""
-        if not self.store.count(sandbox_id, "leased"):
-            return False
-        self.recover(sandbox_id)
-        with self._settled:
-            self._settled.wait(0.02)
-        return True
-
     # running clocks
     def next_wake(self, sandbox_id: str) -> float | None:
-        """Give the real instant at which a running clock comes to what is due first, None when nothing will."""
+        """Give the real instant at which a running clock comes to what is due first, None when nothing will.
+
+        Also the end of a lease: what another process began and did not end is then due.
+        """
         try:
             due, clock = self.store.due(sandbox_id), self.engine.clock(sandbox_id)
+            if clock.stands:
+                return None
+            stopped = due is None or (clock.speed is None and self.courier.busy(sandbox_id))
+            wake = None if due is None or stopped else clock.real_at(due.at)
+            if wake is not None and wake <= self.engine.real() + self.courier.lease:
+                return wake
+            ends = (wake, self.courier.look_after(sandbox_id))
         except NotFound:
             return None
-        if due is None or (clock.speed is None and self.store.count(sandbox_id, "leased")):
-            return None
-        return clock.real_at(due.at)
+        return min((each for each in ends if each is not None), default=None)
 
     def play_due(self, sandbox_id: str, run: Run) -> bool:
-        """Play what a running clock has reached. At speed max it jumps from one due instant to the next.
+        """Play what a running clock has reached, for one turn. At speed max it jumps from one due instant to the next.
 
         A sandbox that is being advanced is left alone (False): its advance plays all and tells when it is done.
         """
         sandbox = self.store.sandbox(sandbox_id)
         with self.store.exclusive(sandbox_id, "play", wait=0) as mine:
-            while mine and (wake := self.next_wake(sandbox_id)) is not None and wake <= self.engine.real():
-                due, clock = self.store.due(sandbox_id), self.engine.clock(sandbox_id)
-                if due is None or clock.mode is Mode.manual:
-                    break
-                if clock.speed is not None and due.at > clock.now(self.engine.real()):
+            for _ in range(TURN if mine else 0):
+                due, clock = self._reached(sandbox_id)
+                if due is None:
                     break
                 self.play(sandbox, due, jump=clock.speed is None, run=run)
+            if mine:
+                self.courier.look_after(sandbox_id)
             return mine
 
-    def recover(self, sandbox_id: str) -> float | None:
-        """Take back what a process that died had begun; give the real instant at which to look again."""
-        real = self.engine.real()
-        held: list[Fax | Delivery] = []
-        for fax_or_delivery in (Fax, Delivery):
-            held += self.store.list(sandbox_id, fax_or_delivery, "leased", limit=1000)
-        at = self.engine.now(sandbox_id)
-        for item in held:
-            if item.leased_until is not None and item.leased_until <= real:
-                change: dict[str, Any] = {"version": item.version + 1, "leased_until": None, "due_at": at}
-                try:
-                    self.store.commit(sandbox_id, (item.evolve(**change),))
-                except Conflict:
-                    continue
-        return min((item.leased_until for item in held if item.leased_until), default=None)
+    def _reached(self, sandbox_id: str) -> tuple[Due | None, Clock]:
+        due, clock = self.store.due(sandbox_id), self.engine.clock(sandbox_id)
+        if due is None or clock.mode is Mode.manual:
+            return None, clock
+        if clock.speed is None:
+            return (None if self.courier.busy(sandbox_id) else due), clock
+        return (due if due.at <= clock.now(self.engine.real()) else None), clock
 
     # one due instant
     def play(self, sandbox: Sandbox, due: Due, *, jump: bool, run: Run) -> list[Played]:
@@ -172,105 +184,18 @@ class Player:
         if jump:
             self._jump(sandbox.id, due.at)
         if due.kind == Delivery.kind:
-            return self._play_delivery(sandbox, due, run)
+            return self.courier.deliver(sandbox, due, run)
         fax = self.store.get(sandbox.id, Fax, due.id)
-        if fax is not None and _must_fetch(fax):
-            return self._begin_fetch(sandbox, fax, due.at, run)
+        if fax is not None and fax.must_fetch:
+            return self.courier.fetch(sandbox, fax, due.at, run)
         moved = self.engine.step(sandbox, due.id, due.at)
         if moved is None:
             return []
         before, after = moved
         return [Played(after.id, entry) for entry in after.timeline[len(before.timeline) :]]
 
-    def _play_delivery(self, sandbox: Sandbox, due: Due, run: Run) -> list[Played]:
-        delivery = self.store.get(sandbox.id, Delivery, due.id)
-        if delivery is None or delivery.due_at is None:
-            return []
-        claimed = delivery.claim(self.engine.real() + LEASE)
-        try:
-            self.store.commit(sandbox.id, (claimed,))
-        except Conflict:
-            return []
-        played: list[Played] = []
-        run(lambda: played.extend(self._send(sandbox, claimed, due.at)))
-        return played
 
-    def _send(self, sandbox: Sandbox, claimed: Delivery, due_at: float) -> list[Played]:
-        vendor = self.engine.vendors[claimed.vendor]
-        rule = vendor.retries[claimed.rule]
-        at, real = max(due_at, claimed.created_at), self.engine.real()
-        reply = self.outside.send(
-            claimed.message, lambda digest: self._load(sandbox.id, digest), timeout=rule.timeout,
-            truncate=claimed.truncate,
-        )  # fmt: skip
-        settled = claimed.settle(rule, at, real, reply)
-        self._commit_settled(sandbox.id, settled)
-        vendor.after_delivery(self.engine, sandbox, settled)
-        return [Played(settled.fax, post_entry(settled, settled.attempts[-1]))]
-
-    def _load(self, sandbox_id: str, digest: str) -> bytes:
-        content = self.store.blob(sandbox_id, digest)
-        if content is None:
-            raise LookupError(digest)
-        return content
-
-    def _begin_fetch(self, sandbox: Sandbox, fax: Fax, at: float, run: Run) -> list[Played]:
-        claimed = fax.evolve(version=fax.version + 1, due_at=None, leased_until=self.engine.real() + LEASE)
-        try:
-            self.store.commit(sandbox.id, (claimed,))
-        except Conflict:
-            return []
-        run(lambda: self._fetch(sandbox, claimed, at))
-        return []
-
-    def _fetch(self, sandbox: Sandbox, claimed: Fax, at: float) -> None:
-        assert claimed.source is not None
-        changes = self._fetched(sandbox, claimed.source)
-        self._commit_settled(
-            sandbox.id, claimed.evolve(version=claimed.version + 1, leased_until=None, due_at=at, **changes)
-        )
-
-    def _fetched(self, sandbox: Sandbox, source: Source) -> dict[str, Any]:
-        try:
-            got = self.outside.fetch(source.request)
-        except FetchFailed as failure:
-            error = failure.reason.value
-            return {"source": replace(source, status=failure.status, error=error), "problem": error}
-        document = self.engine.keep(sandbox.id, got.content)
-        return {
-            "source": replace(source, status=got.status, error=None),
-            "document": document.digest,
-            "pages": document.pages,
-            "problem": document.problem and document.problem.value,
-        }
-
-    def _commit_settled(self, sandbox_id: str, item: Fax | Delivery) -> None:
-        try:
-            self.store.commit(sandbox_id, (item,))
-        except (Conflict, NotFound):
-            pass  # the sandbox was reset meanwhile, or the lease ran out and another process has taken over
-        with self._settled:
-            self._settled.notify_all()
-
-
-def post_entry(delivery: Delivery, post: Post) -> Entry:
-    """Give the timeline line of one try of a webhook."""
-    detail: Mapping[str, Any] = {
-        "delivery": delivery.id,
-        "attempt": post.number,
-        "status": post.reply.status,
-        "error": post.reply.error,
-        "url": delivery.message.url,
-        "state": delivery.state.value,
-    }
-    return Entry(post.at, "webhook", delivery.event, detail)
-
-
-def _must_fetch(fax: Fax) -> bool:
-    return (
-        fax.state is State.rendering
-        and fax.source is not None
-        and fax.document is None
-        and fax.source.error is None
-        and fax.problem is None
-    )
+def _came_to(fax: Fax, state: str, seen: int) -> bool:
+    """Tell whether a fax is in a state, came through it since, or has ended after it."""
+    passed = fax.timeline if fax.final else fax.timeline[seen:]
+    return fax.state == state or any(entry.kind == "state" and entry.what == state for entry in passed)

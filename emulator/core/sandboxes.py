@@ -8,20 +8,21 @@ from typing import Any
 
 from emulator.core.clock import Clock, Mode, instant
 from emulator.core.engine import TRIES, Engine
-from emulator.core.errors import Conflict
+from emulator.core.errors import Conflict, LimitReached
 from emulator.core.fax import Fax
 from emulator.core.ids import Ids
 from emulator.core.sandbox import Hook, Sandbox, Settings, balance_of
 from emulator.core.store import Add
 from emulator.core.vendor import Vendor
+from emulator.core.waiting import awake, first_of_each
 
 DEFAULT = "default"
-KEPT = ("clock", "settings")
+KEPT = ("clock", "settings", "rule")
 """Kinds of items that a reset keeps."""
 
 
 class Sandboxes:
-    """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds not chosen."""
+    """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds."""
 
     def __init__(self, engine: Engine, chance: Callable[[int], str], *, speed: float | None = 20.0) -> None:
         self.engine = engine
@@ -36,7 +37,7 @@ class Sandboxes:
         sandbox_id: str | None = None,
         seed: str | None = None,
         mode: Mode = Mode.running,
-        speed: float | None | str = "",
+        speed: float | str | None = "",
         now: float | None = None,
         hooks: Mapping[str, Mapping[str, Hook]] | None = None,
         balance: int | None = None,
@@ -61,18 +62,33 @@ class Sandboxes:
             real_base=real,
         )
         settings = [self._settings(vendor, (hooks or {}).get(vendor.name, {})) for vendor in vendors]
-        self.store.create(sandbox, (clock, *settings))
         funds = {vendor.name: vendor.balance if balance is None else balance for vendor in vendors}
-        self.store.commit(sandbox_id, adds=[Add(balance_of(vendor), amount) for vendor, amount in funds.items()])
-        for vendor in vendors:
-            for key in vendor.keys(minted[vendor.name]):
-                self.store.bind(f"{vendor.name}/{key}", sandbox_id)
+        adds = [Add(balance_of(vendor), amount) for vendor, amount in funds.items()]
+        self.store.create(sandbox, (clock, *settings), adds)
+        self._bind(sandbox)
         return sandbox
 
+    def open(self, sandbox_id: str, seed: str | None = None) -> None:
+        """Make a sandbox unless a shared store has it already."""
+        try:
+            self.create(sandbox_id, sandbox_id=sandbox_id, seed=seed)
+        except Conflict:
+            self._bind(self.store.sandbox(sandbox_id))  # who made it may have died in between
+
+    def _bind(self, sandbox: Sandbox) -> None:
+        for vendor in self.engine.vendors.values():
+            for key in vendor.keys(sandbox.credentials.get(vendor.name, {})):
+                self.store.bind(f"{vendor.name}/{key}", sandbox.id)
+
     def reset(self, sandbox_id: str) -> None:
-        """Forget faxes, journals, vendor objects and queued scenarios; keep credentials, settings, balances and clock."""
-        self.store.sandbox(sandbox_id)
+        """Forget all but credentials, settings, standing rules, balances and the clock."""
         self.store.clear(sandbox_id, KEPT)
+        self.engine.tell(sandbox_id, "sandbox", "reset")
+
+    def remove(self, sandbox_id: str) -> None:
+        """Forget a sandbox and its credentials; raise NotFound."""
+        self.store.remove(sandbox_id)
+        self.engine.tell(sandbox_id, "sandbox", "removed")
 
     def set_clock(self, sandbox_id: str, **change: Any) -> Clock:
         """Change mode, speed or the present; raise Invalid for a step back."""
@@ -80,31 +96,44 @@ class Sandboxes:
             clock = self.engine.clock(sandbox_id).change(self.engine.real(), **change)
             try:
                 self.store.commit(sandbox_id, (clock,))
+                self.engine.tell(sandbox_id, "clock", clock)
                 return clock
             except Conflict:
                 continue
         raise Conflict("the clock is changed by too many at once")
 
-    def set_vendor(self, sandbox_id: str, vendor: str, *, balance: int | None = None, **changes: Any) -> Settings:
-        """Change portal settings; a balance in micros replaces the old one and lets faxes on credit hold go on."""
+    def set_vendor(
+        self, sandbox_id: str, vendor: str, *, balance: int | None = None, **changes: Any
+    ) -> Settings:
+        """Change portal settings, and wake the faxes that may go on with them.
+
+        A balance in micros replaces the old one and wakes all that are on credit hold.
+        """
         for _ in range(TRIES):
             settings = self.engine.settings(sandbox_id, vendor)
             settings = replace(settings, version=settings.version + 1, **changes)
             held = self.engine.balance(sandbox_id, vendor)
             adds = [] if balance is None else [Add(balance_of(vendor), balance - held, balance, balance)]
             try:
-                self.store.commit(sandbox_id, (settings, *self._on_hold(sandbox_id, vendor, adds)), adds=adds)
+                woken = self._parked(sandbox_id, vendor, funded=balance is not None)
+                self.store.commit(sandbox_id, (settings, *woken), adds=adds)
+                self.engine.tell(sandbox_id, "settings", vendor)
                 return settings
-            except Conflict:
+            except (Conflict, LimitReached):
                 continue
         raise Conflict("the settings are changed by too many at once")
 
-    def _on_hold(self, sandbox_id: str, vendor: str, adds: list[Add]) -> list[Fax]:
-        if not adds:
-            return []
+    def _parked(self, sandbox_id: str, vendor: str, *, funded: bool) -> list[Fax]:
         at = self.engine.now(sandbox_id)
-        held = self.store.list(sandbox_id, Fax, f"hold/{vendor}", limit=10_000)
-        return [fax.evolve(version=fax.version + 1, due_at=at) for fax in held]
+        # The first that wait for a line: each that finds room wakes the next.
+        parked = first_of_each(self._all(sandbox_id, f"waiting/{vendor}"))
+        if funded:
+            parked += self._all(sandbox_id, f"hold/{vendor}")
+        return [awake(fax, at) for fax in parked]
+
+    def _all(self, sandbox_id: str, name: str) -> list[Fax]:
+        count = self.store.count(sandbox_id, name)
+        return self.store.list(sandbox_id, Fax, name, limit=count, descending=False) if count else []
 
     def _credentials(self, vendor: Vendor, sandbox_id: str, keys: Ids) -> dict[str, str]:
         return dict(vendor.credentials) if sandbox_id == DEFAULT else vendor.mint(keys)

@@ -1,4 +1,4 @@
-"""Which plan a fax gets: the one-shot queue, the sandbox's rules, files, the magic numbers, then plain delivery."""
+"""Which plan a fax gets: that of the queue, a rule, a file, a magic number, or plain delivery."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emulator.core.plan import DELIVERED, Plan
 
 @dataclass(frozen=True)
 class Candidate:
-    """What a scenario may look at in a fax that is being submitted or received."""
+    """What a scenario may look at in a fax that is submitted or received; header names in lower case."""
 
     vendor: str
     direction: str
@@ -25,7 +25,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """Conditions that must all hold; None is any. Texts may be patterns with * and ?."""
+    """Conditions that must all hold; None is any. Texts may be patterns with *, ? and [...].
+
+    `nth` is which of the faxes for which all else holds, counted from 1. Header names are in lower case.
+    """
 
     vendor: str | None = None
     direction: str | None = None
@@ -37,12 +40,18 @@ class Match:
 
     def fits(self, fax: Candidate) -> bool:
         """Tell whether everything but `nth` holds."""
-        texts = ((self.vendor, fax.vendor), (self.direction, fax.direction), (self.to, fax.to), (self.sender, fax.sender))
         return (
-            all(wanted is None or fnmatchcase(given, wanted) for wanted, given in texts)
+            _like(self.to, fax.to)
+            and _like(self.sender, fax.sender)
+            and _like(self.vendor, fax.vendor)
+            and _like(self.direction, fax.direction)
             and self.pages in (None, fax.pages)
-            and all(fnmatchcase(fax.headers.get(name, ""), wanted) for name, wanted in self.headers)
+            and all(_like(wanted, fax.headers.get(name, "")) for name, wanted in self.headers)
         )
+
+
+def _like(wanted: str | None, given: str) -> bool:
+    return wanted is None or given == wanted or fnmatchcase(given, wanted)
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,11 @@ class Scenario:
     """The file and line, or where else it came from."""
 
 
-Rules = Callable[[str, Candidate], "Scenario | None"]
+Source = Callable[[str, Candidate], "Scenario | None"]
 """From a sandbox's id and a candidate to the scenario that one source has for it."""
 
 
-def choose(sources: Sequence[Rules], sandbox_id: str, fax: Candidate) -> tuple[str | None, Plan]:
+def choose(sources: Sequence[Source], sandbox_id: str, fax: Candidate) -> tuple[str | None, Plan]:
     """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
     for source in sources:
         if (scenario := source(sandbox_id, fax)) is not None:

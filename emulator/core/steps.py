@@ -28,12 +28,14 @@ SECONDS = {
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a step may look at: the vendor's rules, the account's settings, its balance in micros, a call's number."""
+    """What a step may look at: the vendor's rules, the account's settings, its balance in micros, a call's number,
+    a counter's value."""
 
     vendor: Vendor
     settings: Settings
     balance: Callable[[], int]
     call_number: Callable[[], int]
+    counter: Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,21 @@ def stay(fax: Fax, event: Event, at: float, /, **changes: Any) -> Change:
 
 
 def cancel(fax: Fax, at: float) -> Change:
-    """Stop a fax and let go of its line; raise IllegalEvent when it is past that."""
-    stopped = move(fax, Event.cancel, at, outcome=Outcome.cancelled, held=(), waits_for=None)
-    return _let_go(fax, _cut_short(stopped, at))
+    """Stop a fax and let go of its line, or of its turn to get one; raise IllegalEvent when it is past that."""
+    stopped = move(fax, Event.cancel, at, outcome=Outcome.cancelled, waits_for=None, leased_until=None)
+    if fax.state in (State.dialing, State.transmitting):
+        stopped = stopped.evolve(attempts=(*fax.attempts[:-1], _cut_short(fax, at)))
+    if fax.waits_for is not None:
+        return Change(stopped, freed=(fax.waits_for,))
+    return _let_go(fax, stopped)
 
 
-def _cut_short(fax: Fax, at: float) -> Fax:
-    call = fax.attempt
-    if call is None or call.ended_at <= at:
-        return fax
+def _cut_short(fax: Fax, at: float) -> Attempt:
+    call = _call(fax)
+    rung = round(min(call.ring, at - call.started_at), 3)
     connected = max(0.0, round(at - call.answered_at, 3))
-    short = Attempt(**{**call.__dict__, "duration": connected, "pages_sent": fax.pages_sent,
-                       "outcome": Outcome.cancelled})  # fmt: skip
-    return fax.evolve(attempts=(*fax.attempts[:-1], short))
+    ended = {"ring": rung, "duration": connected, "pages_sent": fax.pages_sent, "outcome": Outcome.cancelled}
+    return Attempt(**{**call.__dict__, **ended})
 
 
 def _let_go(before: Fax, after: Fax) -> Change:
@@ -117,7 +121,7 @@ def _rendered(fax: Fax, at: float, around: Surroundings) -> Change:
 
 
 def _not_rendered(fax: Fax, at: float, around: Surroundings, outcome: Outcome, code: str | None) -> Change:
-    changes = {"outcome": outcome, "code": code, "note": {"outcome": outcome.value}}
+    changes: dict[str, Any] = {"outcome": outcome, "code": code, "note": {"outcome": outcome.value}}
     if outcome not in around.vendor.redials:
         return Change(move(fax, Event.unreadable, at, **changes))
     tried = Attempt(len(fax.attempts) + 1, outcome, at, 0.0, 0.0, code=code, id=around.call_number())
@@ -153,15 +157,22 @@ def _enqueue(fax: Fax, at: float, around: Surroundings) -> Change:
     limits = around.vendor.limits(fax, around.settings)
     seconds = 0.0 if fax.attempts else SECONDS[State.queued]
     taken = move(fax, Event.enqueue, at, at + seconds, held=tuple(limits), waits_for=None)
-    waiting = {
-        name: fax.evolve(version=fax.version + 1, due_at=None, waits_for=name) for name in limits
-    }
-    return Change(taken, tuple(Add(name, 1, at_most=most) for name, most in limits.items()), fallback=waiting)
+    waiting = {name: fax.evolve(version=fax.version + 1, due_at=None, waits_for=name) for name in limits}
+    adds = tuple(Add(name, 1, at_most=most) for name, most in limits.items())
+    return Change(taken, adds, _spare(fax, limits, around), waiting)
+
+
+def _spare(fax: Fax, limits: Mapping[str, int], around: Surroundings) -> tuple[str, ...]:
+    """Give the counter that a fax was woken for, when another one still has room there."""
+    name = fax.waits_for
+    if name is None or (name in limits and around.counter(name) + 1 >= limits[name]):
+        return ()
+    return (name,)
 
 
 def _dial(fax: Fax, at: float, around: Surroundings) -> Change:
     call = place_call(
-        fax.plan.call(len(fax.attempts) + 1),
+        fax.plan.dialled(len(fax.attempts) + 1),
         number=len(fax.attempts) + 1,
         pages=fax.pages,
         resolution=fax.resolution,
@@ -171,7 +182,16 @@ def _dial(fax: Fax, at: float, around: Surroundings) -> Change:
     )
     note = {"attempt": call.number}
     return Change(
-        move(fax, Event.dial, at, at + call.ring, attempts=(*fax.attempts, call), pages_sent=0, note=note)
+        move(
+            fax,
+            Event.dial,
+            at,
+            at + call.ring,
+            attempts=(*fax.attempts, call),
+            pages_sent=0,
+            polls=0,
+            note=note,
+        )
     )
 
 
@@ -228,8 +248,10 @@ def _wait_over(fax: Fax, at: float, around: Surroundings) -> Change:
 
 def _retry(fax: Fax, at: float, around: Surroundings) -> Change:
     if fax.outcome in BEFORE_CALL:
-        source = fax.source and fax.source.unfetched()
-        return stay(fax, Event.fetch_again, at, source=source, problem=None if source else fax.problem)
+        if fax.source is None:
+            return stay(fax, Event.fetch_again, at)
+        fresh = {"source": fax.source.unfetched(), "document": None, "pages": 0, "problem": None}
+        return stay(fax, Event.fetch_again, at, **fresh)
     return Change(move(fax, Event.retry, at, at))
 
 

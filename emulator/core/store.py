@@ -12,6 +12,9 @@ from emulator.core.sandbox import Sandbox
 
 ItemT = TypeVar("ItemT", bound=Item)
 
+BALANCES = "balance/"
+"""How the names of the counters begin that hold balances."""
+
 
 @dataclass(frozen=True)
 class Add:
@@ -49,9 +52,12 @@ class Store(Protocol):
     NotFound; a store that cannot answer raises Unavailable.
     """
 
+    shared: bool
+    """Whether other processes may use it too, and may have begun what this one ends."""
+
     # sandboxes
-    def create(self, sandbox: Sandbox, items: Sequence[Item]) -> None:
-        """Add a sandbox with its first items; raise Conflict when the id is taken."""
+    def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
+        """Add a sandbox, at once with its first items and counters; raise Conflict when the id is taken."""
 
     def sandbox(self, sandbox_id: str) -> Sandbox:
         """Give the sandbox or raise NotFound."""
@@ -89,7 +95,8 @@ class Store(Protocol):
         """Write all or nothing.
 
         Each put carries the version that follows the stored one (1 for a new item) and each delete the stored
-        one, else Conflict. An add that leaves its bounds raises LimitReached.
+        one, else Conflict. An add that leaves its bounds raises LimitReached; several of one name add up in
+        their order.
         """
 
     def list(
@@ -103,10 +110,16 @@ class Store(Protocol):
         limit: int = 50,
         descending: bool = True,
     ) -> list[ItemT]:
-        """Give a page of a list in the order of `sequence`; `after` is exclusive. A page costs the same at any size."""
+        """Give a page of a list in the order of `sequence`; `after` is exclusive. All of a list are of one kind.
+
+        A page costs the same however long the list is.
+        """
 
     def count(self, sandbox_id: str, name: str) -> int:
         """Count the items of a list."""
+
+    def items(self, sandbox_id: str) -> Sequence[Item]:
+        """Give every item, for a snapshot."""
 
     # numbers
     def next(self, sandbox_id: str, name: str) -> int:
@@ -126,7 +139,10 @@ class Store(Protocol):
         """Call `listener` with a sandbox's id when what is due first there, or its clock, may have changed."""
 
     def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
-        """Hold a lock of that name for the block; gives False when it was not to be had within `wait` real seconds."""
+        """Hold a lock of that name for the block; gives False when it was not to be had within `wait` real seconds.
+
+        To let go of it counts as a change of what is due: who did not get it is told to look again.
+        """
 
     # blobs
     def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
@@ -134,6 +150,9 @@ class Store(Protocol):
 
     def blob(self, sandbox_id: str, digest: str) -> bytes | None:
         """Give content, None when it never was or was let go."""
+
+    def digests(self, sandbox_id: str) -> Sequence[str]:
+        """Give the digests of all content kept, for a snapshot."""
 
     def drop_blob(self, sandbox_id: str, digest: str) -> None:
         """Forget content."""
@@ -143,9 +162,18 @@ class Store(Protocol):
         """Append to a bounded journal; give the entry's number."""
 
     def journal(
-        self, sandbox_id: str, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
+        self,
+        sandbox_id: str,
+        journal: str,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        newest: bool = False,
     ) -> JournalPage:
         """Read a journal from `after` on, or with `newest` its end; entries come oldest first."""
+
+    def journals(self, sandbox_id: str) -> Sequence[str]:
+        """Give the names of all journals, for a snapshot."""
 
     def close(self) -> None:
         """Let go of threads and connections."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from emulator.core.delivery import Delivery, Notice, RetryRule
+from emulator.core.documents import Document
 from emulator.core.fax import Fax
 from emulator.core.ids import Ids
 from emulator.core.machine import FINAL, Event, State
@@ -68,6 +69,11 @@ def no_follow_up(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
     """Do nothing after a webhook's attempt."""
 
 
+def keep_first(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+    """Send the first fetched document as it is."""
+    return engine.keep(sandbox.id, contents[0])
+
+
 def same(fax: Fax) -> Fax:
     """Leave the fax as it is."""
     return fax
@@ -83,6 +89,25 @@ def nothing() -> Sequence[Any]:
     return ()
 
 
+class Closeable(Protocol):
+    """Something that listens beside HTTP: `name` says what for, `port` where."""
+
+    name: str
+    port: int
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+Address = tuple[str, int]
+"""A host and a port, 0 for any free one."""
+
+
+def no_listeners(engine: Engine, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
+    """Listen to nothing but HTTP."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Vendor:
     """One vendor's dialect as data.
@@ -90,10 +115,13 @@ class Vendor:
     `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the outcomes
     after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's `max_attempts`
     calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `notices` gives the
-    webhooks of a change, `charge` its price in micros, `estimate` the credit a fax must find, `limits` the
-    counters that bound running calls, `retries` the rules by name. `amend` may change a fax after each move (ids,
-    folders); `arrive` gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes
-    its routes. `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
+    webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that would take the balance
+    below zero raises LimitReached), `estimate` the credit a fax must find, `limits` the counters that bound
+    running calls, `retries` the rules by name. `amend` may change a fax after each move (ids, folders);
+    `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
+    gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes its routes.
+    `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
+    `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
     (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed) and
     `source`; `magic` says how the vendor answers a magic number that is not as for all.
     """
@@ -115,14 +143,17 @@ class Vendor:
     on_no_credit: Event = Event.refuse
     notices: Callable[[Moment], Sequence[Notice]] = no_notices
     charge: Callable[[Moment], int] = no_charge
+    prepaid: bool = False
     estimate: Callable[[Fax, Settings], int] = no_estimate
     limits: Callable[[Fax, Settings], Mapping[str, int]] = no_limits
     amend: Callable[[Fax], Fax] = same
+    assemble: Callable[[Engine, Sandbox, Fax, Sequence[bytes]], Document] = keep_first
     retries: Mapping[str, RetryRule] = field(default_factory=dict)
     after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
     codes: Mapping[str, tuple[Outcome | None, str]] = field(default_factory=dict)
     arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring
     endpoints: Callable[[], Sequence[Any]] = nothing
+    listeners: Callable[[Engine, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
     coverage: Callable[[], Mapping[str, Sequence[Mapping[str, Any]]]] = dict
     magic: Mapping[str, str] = field(default_factory=dict)
     sample: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +18,7 @@ from emulator.core.plan import HttpFault
 from emulator.core.sandbox import Sandbox, Settings
 from emulator.core.sandboxes import DEFAULT
 from emulator.core.vendor import Vendor
+from emulator.vendors import faults
 
 BODY_KEPT = 4096
 """Bytes of a request's and of an answer's body that the journal keeps."""
@@ -123,11 +124,26 @@ def new_app(
         app.add_url_rule(
             endpoint.path, endpoint.name, endpoint.view, methods=endpoint.methods, provide_automatic_options=False
         )
-    app.after_request(lambda answer: journal(vendor, engine, answer))
+    engine.edge = faults.HttpEdge()
+    app.after_request(lambda answer: _finish(vendor, engine, answer))
     app.register_error_handler(HTTPException, lambda error: voice.http_error(error))
-    app.register_error_handler(Refused, lambda refusal: voice.refused(refusal.fault))
+    app.register_error_handler(Refused, lambda refusal: _refuse(voice, refusal))
     app.register_error_handler(Unavailable, lambda error: voice.unavailable())
     return app
+
+
+def _refuse(voice: Voice, refusal: Refused) -> Response:
+    g.refused, fault = refusal, refusal.fault
+    return faults.named(fault, voice.refused(fault) if fault.body is None else faults.literal(fault))
+
+
+def _finish(vendor: Vendor, engine: Engine, answer: Response) -> Response:
+    for sandbox, fax in g.get("accepted", ()):
+        if fax.plan.webhook is not None and fax.plan.webhook.before_response:
+            engine.before_answer(sandbox, fax)
+    fault, scenario = faults.planned()
+    journal(vendor, engine, answer, fault=fault, scenario=scenario)
+    return answer if fault is None else faults.play(fault, answer)
 
 
 def enter(vendor: Vendor, engine: Engine, key: str) -> Call | None:
@@ -145,12 +161,33 @@ def call() -> Call:
     return found
 
 
+def link_token() -> str:
+    """Give what links carry that serve without credentials: it cannot be guessed and finds the sandbox."""
+    own = call()
+    secret = "/".join(own.sandbox.credentials[own.vendor.name].values())
+    token = own.ids.hex(f"{own.vendor.name}/links/{own.sandbox.id}/{secret}", 0)
+    own.engine.store.bind(f"link/{own.vendor.name}/{token}", own.sandbox.id)
+    return token
+
+
+def enter_by_link(token: str) -> Call:
+    """Find the sandbox of a link and make the call; unknown ones are the vendor's 404."""
+    vendor, engine = current_app.extensions["localfax"]
+    sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
+    if sandbox_id is None:
+        abort(404)
+    g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id))
+    return call()
+
+
 def concerns(fax_id: str) -> None:
     """Note in the journal which fax the call was about."""
     g.fax = fax_id
 
 
-def journal(vendor: Vendor, engine: Engine, answer: Response) -> Response:
+def journal(
+    vendor: Vendor, engine: Engine, answer: Response, *, fault: HttpFault | None, scenario: str | None
+) -> None:
     """Log the call in its sandbox's journal; calls that found no sandbox go to the default one's."""
     own: Call | None = g.get("call")
     sandbox_id = own.sandbox.id if own else DEFAULT
@@ -162,7 +199,9 @@ def journal(vendor: Vendor, engine: Engine, answer: Response) -> Response:
         "path": request.path,
         "query": request.query_string.decode("utf-8", "replace")[:BODY_KEPT],
         "endpoint": request.endpoint,
-        "fax": g.get("fax"),
+        "fax": g.get("fax") or next((fax.id for _, fax in g.get("accepted", ())), None),
+        "scenario": scenario,
+        "fault": fault and fault.given,
         "headers": dict(request.headers),
         "body": _request_body(),
         "status": answer.status_code,
@@ -171,7 +210,7 @@ def journal(vendor: Vendor, engine: Engine, answer: Response) -> Response:
         "seconds": round(time.perf_counter() - g.get("begun", time.perf_counter()), 6),
     }
     engine.store.log(sandbox_id, "requests", entry)
-    return answer
+    engine.tell(sandbox_id, "request", entry)
 
 
 def _request_body() -> str | Mapping[str, Any]:
@@ -186,6 +225,6 @@ def _request_body() -> str | Mapping[str, Any]:
 def _answer_body(answer: Response) -> str:
     if answer.direct_passthrough or answer.is_streamed:
         return ""
-    if answer.mimetype.startswith(("text/", "application/json")):
+    if (answer.mimetype or "").startswith(("text/", "application/json")):
         return answer.get_data()[:BODY_KEPT].decode("utf-8", "replace")
     return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>"

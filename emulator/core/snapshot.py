@@ -1,0 +1,115 @@
+"""Everything of a sandbox but its credentials, taken as it stands and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from emulator.core.clock import Clock
+from emulator.core.delivery import Delivery
+from emulator.core.engine import Engine
+from emulator.core.errors import Conflict, Invalid
+from emulator.core.fax import Fax
+from emulator.core.item import Item, Record
+from emulator.core.machine import MACHINES
+from emulator.core.message import JSON
+from emulator.core.rules import OneShot, Rule
+from emulator.core.sandbox import Settings
+from emulator.core.store import Add
+
+FORMAT = 1
+"""Grows when an older program could not read what is written."""
+
+KINDS: dict[str, type[Item]] = {
+    kind.kind: kind for kind in (Clock, Settings, Fax, Delivery, Record, Rule, OneShot)
+}
+PATIENCE = 10.0
+"""Real seconds that a load waits for an advance to end."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`items` of every kind; `counters` and `journals` (oldest first) by name; `documents` by digest."""
+
+    items: Sequence[Item]
+    counters: Mapping[str, int]
+    documents: Mapping[str, bytes]
+    journals: Mapping[str, Sequence[Mapping[str, JSON]]]
+
+
+def take(engine: Engine, sandbox_id: str) -> Snapshot:
+    """Take a snapshot; what is under way is as if not begun. Raises Conflict during an advance."""
+    store = engine.store
+    with store.exclusive(sandbox_id, "play", wait=PATIENCE) as mine:
+        if not mine:
+            raise Conflict("the sandbox is being advanced")
+        at = engine.now(sandbox_id)
+        blobs = {digest: store.blob(sandbox_id, digest) for digest in store.digests(sandbox_id)}
+        return Snapshot(
+            tuple(_at_rest(item, at, engine.real()) for item in store.items(sandbox_id)),
+            store.numbers(sandbox_id),
+            {digest: content for digest, content in blobs.items() if content is not None},
+            {
+                name: [entry for _, entry in store.journal(sandbox_id, name, limit=1_000_000).entries]
+                for name in store.journals(sandbox_id)
+            },
+        )
+
+
+def load(engine: Engine, sandbox_id: str, snapshot: Snapshot) -> None:
+    """Put a snapshot in place of everything, and go on from its instant; raise Invalid and change nothing."""
+    store, real = engine.store, engine.real()
+    _check(engine, snapshot.items)
+    fresh = [
+        item.evolve(version=1, real_base=real) if isinstance(item, Clock) else item.evolve(version=1)
+        for item in snapshot.items
+    ]
+    with store.exclusive(sandbox_id, "play", wait=PATIENCE) as mine:
+        if not mine:
+            raise Conflict("the sandbox is being advanced")
+        store.clear(sandbox_id, ())
+        names = {*snapshot.counters, *store.numbers(sandbox_id)}
+        missing = {name: snapshot.counters.get(name, 0) - store.number(sandbox_id, name) for name in names}
+        store.commit(sandbox_id, fresh, adds=[Add(name, by) for name, by in missing.items() if by])
+        for digest, content in snapshot.documents.items():
+            store.put_blob(sandbox_id, digest, content)
+        for name, entries in snapshot.journals.items():
+            for entry in entries:
+                store.log(sandbox_id, name, entry)
+    engine.tell(sandbox_id, "sandbox", "loaded")
+
+
+def _at_rest(item: Item, at: float, real: float) -> Item:
+    """Give an item as it is when nobody works on it; a clock as it stands now."""
+    if isinstance(item, (Fax, Delivery)) and item.leased_until is not None:
+        item = item.release(at)
+    if isinstance(item, Clock):
+        item = item.evolve(base=item.now(real), real_base=0.0)
+    return item.evolve(version=1)
+
+
+def _check(engine: Engine, items: Sequence[Item]) -> None:
+    keys = {(item.kind, item.id) for item in items}
+    if len(keys) != len(items):
+        raise Invalid("two items of one kind have the same id", "items")
+    wanted = {(Clock.kind, "clock"), *((Settings.kind, name) for name in engine.vendors)}
+    if missing := wanted - keys:
+        raise Invalid(f"there is no {' '.join(sorted(missing)[0])} in it", "items")
+    for place, item in enumerate(items):
+        if isinstance(item, (Fax, Delivery)) and not _sound(engine, item):
+            raise Invalid(f"{item.kind} {item.id} cannot be as it is", f"items[{place}]")
+
+
+def _sound(engine: Engine, item: Fax | Delivery) -> bool:
+    vendor = engine.vendors.get(item.vendor)
+    if vendor is None:
+        return False
+    if isinstance(item, Delivery):
+        return item.rule in vendor.retries
+    waits_for_call = not item.attempts and item.due_at is not None
+    on_line = item.state.value in ("dialing", "transmitting", "reporting", "ringing", "receiving")
+    return (
+        bool(item.plan.attempts)
+        and item.state in MACHINES[item.direction]
+        and not (waits_for_call and on_line)
+    )

@@ -1,0 +1,98 @@
+"""Threads for slow work: so many at a time for each destination, so that a slow one holds up nobody else."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
+
+THREADS = 128
+EACH = 8
+"""Threads at most for one destination."""
+GRACE = 5.0
+"""Real seconds that work under way has to finish when the program ends."""
+
+Work = Callable[[], object]
+
+
+@dataclass
+class Lane:
+    """The work for one destination: how much of it is ready or running, and what waits behind that."""
+
+    busy: int = 0
+    waiting: deque[Work] = field(default_factory=deque)
+
+
+class Senders:
+    """Runs work on daemon threads that are started as they are needed."""
+
+    def __init__(self, threads: int = THREADS, each: int = EACH) -> None:
+        self._most = threads
+        self._each = each
+        self._lanes: dict[str, Lane] = {}
+        self._ready: deque[tuple[str, Work]] = deque()
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        self._idle = 0
+        self._closed = False
+
+    def submit(self, destination: str, work: Work) -> None:
+        """Run work when its destination has a thread free; in the order of submission for each destination."""
+        with self._changed:
+            lane = self._lanes.setdefault(destination, Lane())
+            if lane.busy >= self._each:
+                lane.waiting.append(work)
+                return
+            lane.busy += 1
+            self._offer(destination, work)
+
+    def close(self, grace: float = GRACE) -> None:
+        """Begin nothing more and give what is under way so many seconds to finish."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        deadline = time.monotonic() + grace
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _offer(self, destination: str, work: Work) -> None:
+        self._ready.append((destination, work))
+        if len(self._ready) <= self._idle:
+            self._changed.notify()
+        elif len(self._threads) < self._most and not self._closed:
+            name = f"localfax-send-{len(self._threads) + 1}"
+            thread = threading.Thread(target=self._serve, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self) -> None:
+        while (taken := self._take()) is not None:
+            destination, work = taken
+            try:
+                work()
+            except Exception:
+                log.exception("a webhook or fetch failed on our side")
+            self._release(destination)
+
+    def _take(self) -> tuple[str, Work] | None:
+        with self._changed:
+            self._idle += 1
+            while not self._ready and not self._closed:
+                self._changed.wait()
+            self._idle -= 1
+            return None if self._closed else self._ready.popleft()
+
+    def _release(self, destination: str) -> None:
+        with self._changed:
+            lane = self._lanes[destination]
+            if lane.waiting:
+                self._ready.append((destination, lane.waiting.popleft()))
+                return  # this thread comes for it, or for what was ready before
+            lane.busy -= 1
+            if not lane.busy:
+                del self._lanes[destination]

@@ -1,0 +1,147 @@
+"""One sandbox in memory: its items by key, by reference, in lists and by due instant. Its store holds the lock."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.core.errors import Conflict, LimitReached
+from emulator.core.item import Item
+from emulator.core.sandbox import Sandbox
+from emulator.core.store import Add, Due
+
+RANK = {"fax": 0, "delivery": 1}
+"""What is played first when several things are due at one instant."""
+
+FEWEST = 1024
+"""Rows of due instants below which stale ones are left where they are."""
+
+Key = tuple[str, str]
+Row = tuple[float, int, int, Key]
+
+
+@dataclass
+class Journal:
+    """A bounded log; `last` is the number of the newest entry."""
+
+    entries: deque[tuple[int, Mapping[str, Any]]]
+    last: int = 0
+
+    def append(self, entry: Mapping[str, Any]) -> int:
+        self.last += 1
+        self.entries.append((self.last, entry))
+        return self.last
+
+
+@dataclass
+class Box:
+    """All of one sandbox; `due` is a heap whose stale rows go when they come up, or when they are too many."""
+
+    sandbox: Sandbox
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    items: dict[Key, Item] = field(default_factory=dict)
+    refs: dict[Key, str] = field(default_factory=dict)
+    lists: dict[str, list[tuple[int, Key]]] = field(default_factory=dict)
+    due: list[Row] = field(default_factory=list)
+    most_due: int = FEWEST
+    numbers: dict[str, int] = field(default_factory=dict)
+    blobs: set[str] = field(default_factory=set)
+    journals: dict[str, Journal] = field(default_factory=dict)
+    credentials: set[str] = field(default_factory=set)
+    locks: dict[str, threading.Lock] = field(default_factory=dict)
+
+    def write(self, puts: Sequence[Item], adds: Sequence[Add], deletes: Sequence[Item]) -> None:
+        """Write all or raise Conflict or LimitReached and write nothing."""
+        for item in puts:
+            self._check(item, item.version - 1)
+        for item in deletes:
+            self._check(item, item.version)
+        self.numbers |= self._sums(adds)
+        for item in puts:
+            self.put(item)
+        for item in deletes:
+            self._unlist(item)
+            del self.items[item.kind, item.id]
+
+    def put(self, item: Item) -> None:
+        """Write an item over whatever is there under its key."""
+        key = (item.kind, item.id)
+        stored = self.items.get(key)
+        if stored is None or stored.lists != item.lists or stored.refs != item.refs:
+            if stored is not None:
+                self._unlist(stored)
+            self._list(item)
+        self.items[key] = item
+        if item.due is not None and (stored is None or stored.due != item.due):
+            heapq.heappush(self.due, (item.due, RANK.get(item.kind, 2), item.sequence, key))
+            if len(self.due) > self.most_due:
+                self._tidy()
+
+    def first_due(self) -> Due | None:
+        """Give what is due first."""
+        while self.due:
+            row = self.due[0]
+            if self._stands(row):
+                return Due(row[0], *row[3])
+            heapq.heappop(self.due)
+        return None
+
+    def forget_all_but(self, kinds: Sequence[str], numbers: str) -> None:
+        """Empty it, except for items of these kinds and counters with this beginning."""
+        kept = [item for item in self.items.values() if item.kind in kinds]
+        self.items, self.refs, self.lists, self.due, self.journals = {}, {}, {}, [], {}
+        self.numbers = {name: value for name, value in self.numbers.items() if name.startswith(numbers)}
+        for item in kept:
+            self.put(item)
+
+    def count(self, name: str) -> None:
+        """Add one to a counter."""
+        self.numbers[name] = self.numbers.get(name, 0) + 1
+
+    def _check(self, item: Item, version: int) -> None:
+        stored = self.items.get((item.kind, item.id))
+        if version != (0 if stored is None else stored.version):
+            raise Conflict(f"{item.kind} {item.id} has changed")
+
+    def _sums(self, adds: Sequence[Add]) -> dict[str, int]:
+        sums: dict[str, int] = {}
+        for add in adds:
+            value = sums.get(add.name, self.numbers.get(add.name, 0)) + add.delta
+            too_low = add.at_least is not None and value < add.at_least
+            if too_low or (add.at_most is not None and value > add.at_most):
+                raise LimitReached(add.name)
+            sums[add.name] = value
+        return sums
+
+    def _stands(self, row: Row) -> bool:
+        item = self.items.get(row[3])
+        return item is not None and item.due == row[0]
+
+    def _tidy(self) -> None:
+        self.due = [row for row in set(self.due) if self._stands(row)]
+        heapq.heapify(self.due)
+        self.most_due = max(FEWEST, 2 * len(self.due))
+
+    def _list(self, item: Item) -> None:
+        for name in item.lists:
+            insort(self.lists.setdefault(name, []), (item.sequence, (item.kind, item.id)))
+        for ref in item.refs:
+            self.refs[item.kind, ref] = item.id
+
+    def _unlist(self, item: Item) -> None:
+        entry = (item.sequence, (item.kind, item.id))
+        for name in item.lists:
+            rows = self.lists[name]
+            place = bisect_left(rows, entry)
+            if place < len(rows) and rows[place] == entry:
+                del rows[place]
+            if not rows:
+                del self.lists[name]
+        for ref in item.refs:
+            if self.refs.get((item.kind, ref)) == item.id:
+                del self.refs[item.kind, ref]

@@ -1,0 +1,59 @@
+-- What every script over one sandbox begins with. KEYS[1] is the sandbox's own record; all its other keys begin with
+-- that name, so they share its hash tag and its slot.
+--
+-- One sorted set, `places`, holds every list: members are name, 0xFF, sequence, 0xFF, id, all of score 0. UTF-8 never has
+-- those two bytes (0xFE parts what is joined), so no name can run into another. `due` is scored by the virtual instant;
+-- its members sort as things are played that are due at one instant. `meta` keeps beside each item what finds it again.
+local base = KEYS[1] .. ':'
+local PLACES, DUE, REFS, NUMBERS, KINDS = base .. 'places', base .. 'due', base .. 'refs', base .. 'numbers', base .. 'kinds'
+local BLOBS, JOURNALS, CREDENTIALS = base .. 'blobs', base .. 'journals', base .. 'credentials'
+
+local function items(kind) return base .. 'item:' .. kind end
+local function metas(kind) return base .. 'meta:' .. kind end
+local function journal(name) return base .. 'journal:' .. name end
+local function missing() return redis.call('EXISTS', KEYS[1]) == 0 end
+local MISSING = redis.error_reply('MISSING sandbox')
+
+local VERSION, AT, TURN, LISTED, NAMED = 1, 2, 3, 4, 5
+
+local function meta(kind, id)
+  local packed = redis.call('HGET', metas(kind), id)
+  return packed and cmsgpack.unpack(packed)
+end
+
+local function parts(joined) return string.gmatch(joined, '[^\254]+') end
+
+local function enlist(id, new)
+  for place in parts(new[LISTED]) do redis.call('ZADD', PLACES, 0, place) end
+  for ref in parts(new[NAMED]) do redis.call('HSET', REFS, ref, id) end
+end
+
+local function unlist(id, old)
+  for place in parts(old[LISTED]) do redis.call('ZREM', PLACES, place) end
+  for ref in parts(old[NAMED]) do
+    if redis.call('HGET', REFS, ref) == id then redis.call('HDEL', REFS, ref) end
+  end
+end
+
+local function put(kind, id, body, new)
+  local old = meta(kind, id)
+  if not old then redis.call('SADD', KINDS, kind) end
+  if not old or old[LISTED] ~= new[LISTED] or old[NAMED] ~= new[NAMED] then
+    if old then unlist(id, old) end
+    enlist(id, new)
+  end
+  if not old or old[AT] ~= new[AT] or old[TURN] ~= new[TURN] then
+    if old and old[AT] ~= '' then redis.call('ZREM', DUE, old[TURN]) end
+    if new[AT] ~= '' then redis.call('ZADD', DUE, new[AT], new[TURN]) end
+  end
+  redis.call('HSET', items(kind), id, body)
+  redis.call('HSET', metas(kind), id, cmsgpack.pack(new))
+end
+
+local function delete(kind, id)
+  local old = meta(kind, id)
+  unlist(id, old)
+  if old[AT] ~= '' then redis.call('ZREM', DUE, old[TURN]) end
+  redis.call('HDEL', items(kind), id)
+  redis.call('HDEL', metas(kind), id)
+end

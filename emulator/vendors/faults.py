@@ -1,0 +1,90 @@
+"""What a scenario does to the answer of the call that sends a fax: late, cut off, broken, or none."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, cast
+
+from flask import Response, g, has_request_context, json, request
+
+from emulator.core.edge import Edge
+from emulator.core.errors import Refused
+from emulator.core.fax import Fax
+from emulator.core.plan import HttpFault
+from emulator.core.sandbox import Sandbox
+
+CUT_KEY = "localfax.cut"
+"""WSGI environ key of what closes the client's connection, unanswered."""
+ASIDE_KEY = "localfax.aside"
+"""WSGI environ key of a context manager in which another thread takes the place of this one."""
+
+
+class HttpEdge(Edge):
+    """Tell the engine of the call that Flask is answering, and keep what it makes."""
+
+    def headers(self) -> Mapping[str, str]:
+        # Not copied: hardly any fax is matched by a header, and these are found by a name in any case.
+        return cast(Mapping[str, str], request.headers) if has_request_context() else {}
+
+    def accepted(self, sandbox: Sandbox, fax: Fax) -> None:
+        if has_request_context():
+            g.setdefault("accepted", []).append((sandbox, fax))
+
+
+def planned() -> tuple[HttpFault | None, str | None]:
+    """Give the fault that a scenario has for the call being answered, and the scenario's name."""
+    refused: Refused | None = g.get("refused")
+    if refused is not None:
+        return refused.fault, refused.scenario
+    faxes = [fax for _, fax in g.get("accepted", ())]
+    faulty = [fax for fax in faxes if fax.plan.http is not None] or faxes
+    return (faulty[0].plan.http, faulty[0].scenario) if faulty else (None, None)
+
+
+def literal(fault: HttpFault) -> Response:
+    """Make the answer whose body a scenario gives: text as it is, all else as JSON."""
+    if isinstance(fault.body, str):
+        return Response(fault.body, mimetype="text/plain")
+    return Response(json.dumps(fault.body), mimetype="application/json")
+
+
+def named(fault: HttpFault, answer: Response) -> Response:
+    """Set the status that a scenario names."""
+    if fault.status is not None:
+        answer.status_code = fault.status
+    return answer
+
+
+def play(fault: HttpFault, answer: Response) -> Response:
+    """Do to the answer what a scenario says; it is whole in the journal already."""
+    if fault.delay:
+        with _aside():
+            time.sleep(fault.delay)
+    if fault.retry_after is not None:
+        answer.headers["Retry-After"] = str(math.ceil(fault.retry_after))
+    if fault.drop is not None:
+        request.environ.get(CUT_KEY, _nothing)()
+    elif fault.truncate is not None:
+        _truncate(answer, fault.truncate)
+    elif fault.malformed:
+        content = answer.get_data()
+        answer.set_data(content[: max(1, len(content) // 2)])
+    return answer
+
+
+def _truncate(answer: Response, size: int) -> None:
+    content = answer.get_data()
+    answer.response = [content[:size]]
+    answer.headers["Content-Length"] = str(len(content))
+
+
+def _aside() -> AbstractContextManager[Any]:
+    aside: AbstractContextManager[Any] = request.environ.get(ASIDE_KEY, nullcontext)()
+    return aside
+
+
+def _nothing() -> None:
+    """Do nothing: this server cannot cut a connection."""

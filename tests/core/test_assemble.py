@@ -1,0 +1,39 @@
+"""A vendor makes one document of those that were fetched for a fax."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emulator.core.documents import Document
+from emulator.core.engine import Engine
+from emulator.core.fax import Fax, Source
+from emulator.core.machine import State
+from emulator.core.message import Fetch
+from emulator.core.sandbox import Sandbox
+from tests.core.world import World, acme
+
+FIRST, SECOND = "http://files.test/1", "http://files.test/2"
+
+
+def joined(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+    return engine.keep(sandbox.id, b"\f".join(contents))
+
+
+def test_a_vendor_joins_what_was_fetched():
+    world = World(acme(assemble=joined))
+    world.network.documents |= {FIRST: b"one", SECOND: b"two"}
+    world.send(source=Source(Fetch(FIRST), more=(Fetch(SECOND),)))
+    world.advance()
+    fax = world.fax()
+    assert world.network.fetches == [FIRST, SECOND]
+    assert world.store.blob(world.sandbox.id, fax.document or "") == b"one\ftwo"
+    assert (fax.state, fax.pages) == (State.delivered, 2)
+
+
+def test_one_document_that_is_not_there_fails_them_all():
+    world = World(acme(assemble=joined, redials=frozenset()))
+    world.network.documents[FIRST] = b"one"
+    world.send(source=Source(Fetch(FIRST), more=(Fetch(SECOND),)))
+    world.advance()
+    fax = world.fax()
+    assert (fax.state, fax.outcome, fax.document) == (State.failed, "fetch_failed", None)

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pytest
+
+from emulator.core.clock import Clock, Mode
+from emulator.core.codec import decode, encode
+from emulator.core.delivery import Delivery
+from emulator.core.engine import Arrival
+from emulator.core.errors import Invalid
+from emulator.core.fax import Fax, Source
+from emulator.core.item import Item, Record
+from emulator.core.machine import State
+from emulator.core.message import Encoding, Fetch, FilePart, Message, Trouble
+from emulator.core.outcomes import Outcome
+from emulator.core.plan import CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.rules import Rule
+from emulator.core.sandbox import Hook, Rates, Sandbox, Settings
+from emulator.core.scenario import Match, Scenario
+from tests.core.world import START, World
+
+
+def assert_kept(item: Any) -> None:
+    """Check that an item comes back from JSON as it was."""
+    assert decode(type(item), json.loads(json.dumps(encode(item), allow_nan=False))) == item
+
+
+def test_everything_of_a_busy_sandbox_comes_back_as_it_was(world: World):
+    world.set(
+        profile={"all": True, "deep": [1, {"two": None}]}, rates=Rates(page=7), numbers=("+12125550199",)
+    )
+    world.network.statuses = [500, Trouble.tls]
+    world.plan(
+        Outcome.busy, CallPlan(pages=1, csid="Ä"), http=HttpFault(delay=1), webhook=WebhookFault(duplicate=1)
+    )
+    world.send(pages=2, details={"tags": ["a", "b"], "none": None})
+    world.send(source=Source(Fetch("http://files.test/none")), send_at=START + 60)
+    world.engine.ring(world.sandbox, Arrival("acme", "+12125550199", "+12125550123", 1))
+    world.advance(by=200)
+    kept: list[Item] = [world.sandbox, world.engine.clock(world.sandbox.id)]
+    kept.append(world.engine.settings(world.sandbox.id, "acme"))
+    for kind, name in ((Fax, "fax"), (Delivery, "delivery")):
+        kept += world.store.list(world.sandbox.id, kind, name, limit=1000)
+    assert len(kept) > 20
+    for item in kept:
+        assert_kept(item)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Clock(mode=Mode.manual, speed=None, base=1.5, real_base=2),
+        Settings(id="acme", outbound=Hook("http://x/", "user:password"), lines=0, rates=Rates(1, 2)),
+        Record(id="1", group="labels", data={"name": "Ä", "ids": [1, 2]}, names=("a",), groups=("b",)),
+        Rule(id="r", scenario=Scenario("r", Plan((CallPlan(Outcome.busy),)), Match(nth=2), expect=({"state": "x"},))),
+        Delivery(
+            id="d", vendor="acme", fax=None, event="e", rule="outbound", created_at=1,
+            message=Message(
+                "http://x/", encoding=Encoding.multipart, fields=(("a", [1, {"b": True}]),),
+                files=(FilePart("file", "a.pdf", "application/pdf", "00"),), headers=(("X-A", "b"),),
+            ),
+        ),
+    ],
+    ids=lambda item: item.kind,
+)  # fmt: skip
+def test_an_item_comes_back_as_it_was(item: Item):
+    assert_kept(item)
+
+
+def test_defaults_are_left_out():
+    assert encode(Clock(base=1.5, real_base=2.5)) == {"base": 1.5, "real_base": 2.5}
+    assert encode(Plan()) == {}
+
+
+def test_every_kind_of_item_can_be_read():
+    for kind in (Clock, Delivery, Fax, Record, Rule, Sandbox, Settings):
+        with pytest.raises(Invalid, match="must be a value"):
+            decode(kind, {})
+
+
+FAX = {"id": "fax-1", "vendor": "acme", "to": "+1", "state": "queued", "created_at": 1, "changed_at": 1.5}
+
+
+def test_a_whole_number_is_taken_for_seconds():
+    fax = decode(Fax, FAX)
+    assert (fax.created_at, type(fax.created_at), fax.state) == (1.0, float, State.queued)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"state": "asleep"}, "state must be one of scheduled, received,"),
+        ({"state": ["queued"]}, "state must be one of"),
+        ({"pages": "2"}, "pages must be int"),
+        ({"pages": True}, "pages must be int"),
+        ({"pages": 1.0}, "pages must be int"),
+        ({"created_at": "now"}, "created_at must be float"),
+        ({"created_at": float("nan")}, "created_at must be float"),
+        ({"due_at": float("inf")}, "due_at must be"),
+        ({"hidden": 1}, "hidden must be bool"),
+        ({"to": None}, "to must be str"),
+        ({"names": "abc"}, "names must be a list"),
+        ({"names": ["a", 1]}, r"names\[1\] must be str"),
+        ({"details": []}, "details must be an object"),
+        ({"colour": "red"}, "colour must be no field of that name"),
+        ({"plan": {"attempts": [{"outcome": "fun"}]}}, r"plan.attempts\[0\].outcome must be one of"),
+        ({"source": {"request": {}}}, "source.request.url must be a value"),
+        ({"attempts": [1]}, r"attempts\[0\] must be an object"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(change: dict[str, Any], message: str):
+    with pytest.raises(Invalid, match=message) as wrong:
+        decode(Fax, FAX | change)
+    assert wrong.value.field == str(wrong.value).split(" must be ")[0]
+
+
+def test_what_is_no_object_at_all_is_refused():
+    with pytest.raises(Invalid, match="the whole must be an object") as wrong:
+        decode(Fax, [])
+    assert wrong.value.field is None
+
+
+def test_a_pair_has_two_parts():
+    with pytest.raises(Invalid, match=r"fields\[0\] must be a list of 2"):
+        decode(Message, {"url": "http://x/", "fields": [["a"]]})
+
+
+def test_what_json_cannot_carry_is_refused():
+    with pytest.raises(TypeError, match="set is nothing that JSON can carry"):
+        encode({"a": {1}})
+
+
+def test_a_dataclass_without_defaults_is_written_whole():
+    @dataclass
+    class Pair:
+        left: int
+        right: int
+
+    assert encode(Pair(1, 2)) == {each.name: index + 1 for index, each in enumerate(fields(Pair))}

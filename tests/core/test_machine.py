@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from emulator.core.errors import IllegalEvent
+from emulator.core.machine import FINAL, INBOUND, MACHINES, OUTBOUND, Direction, Event, State, next_state
+from emulator.core.steps import STEPS
+from tests.core.world import World
+
+ROWS = [(direction, state) for direction, machine in MACHINES.items() for state in machine]
+
+
+def test_every_neutral_state_is_in_a_machine():
+    assert set(OUTBOUND) | set(INBOUND) == set(State)
+
+
+@pytest.mark.parametrize(("direction", "state"), ROWS)
+def test_a_state_ends_a_fax_exactly_when_nothing_follows(direction: Direction, state: State):
+    assert (MACHINES[direction][state] == {}) == (state in FINAL)
+
+
+@pytest.mark.parametrize(("direction", "state"), ROWS)
+def test_every_state_that_is_not_final_has_a_step(direction: Direction, state: State):
+    assert ((direction, state) in STEPS) == (state not in FINAL)
+
+
+@pytest.mark.parametrize(("direction", "first"), [("outbound", State.received), ("inbound", State.ringing)])
+def test_every_state_can_be_reached(direction: Direction, first: State):
+    machine = MACHINES[Direction(direction)]
+    reached, fresh = {State.scheduled} & set(machine), {first}
+    while fresh:
+        reached |= fresh
+        fresh = {following for state in fresh for following in machine[state].values()} - reached
+    assert reached == set(machine)
+
+
+@pytest.mark.parametrize(("direction", "state"), ROWS)
+@pytest.mark.parametrize("event", Event)
+def test_an_event_leads_where_the_table_says_or_is_illegal(direction: Direction, state: State, event: Event):
+    if event in MACHINES[direction][state]:
+        assert next_state(direction, state, event) is MACHINES[direction][state][event]
+    else:
+        with pytest.raises(IllegalEvent, match=f"a fax that is {state} cannot {event}"):
+            next_state(direction, state, event)
+
+
+def test_an_illegal_event_changes_nothing(world: World):
+    fax = world.send()
+    world.advance()
+    ended = world.fax(fax)
+    with pytest.raises(IllegalEvent, match="a fax that is delivered cannot cancel"):
+        world.cancel(fax)
+    assert world.fax(fax) == ended

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from emulator.core.numbers import masked, normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+1 (212) 555-0123", "+12125550123"),
+        ("12125550123", "+12125550123"),
+        ("2125550123", "+12125550123"),
+        (" 12125550123", "+12125550123"),
+        ("011442079460123", "+442079460123"),
+        ("00442079460123", "+442079460123"),
+        ("+00442079460123", "+00442079460123"),
+        ("442079460123", "+442079460123"),
+        ("911", "+911"),
+        ("", ""),
+        ("  ", ""),
+        ("anonymous", "anonymous"),
+        ("1-800-FLOWERS", "1-800-FLOWERS"),
+        ("sip:fax@example.com ", "sip:fax@example.com"),
+    ],
+)
+def test_a_number_becomes_e164_where_its_text_allows(text: str, number: str):
+    assert normalise(text) == number
+
+
+@pytest.mark.parametrize(("number", "shown"), [("+12125550123", "********0123"), ("911", "911"), ("", "")])
+def test_a_masked_number_shows_its_last_four_digits(number: str, shown: str):
+    assert masked(number) == shown

@@ -1,0 +1,107 @@
+"""Real redis-servers for tests: one on a free port with a folder of its own, and a cluster of three."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import redis
+
+from emulator.serve import bind
+
+WAIT = 20.0
+"""Real seconds after which a server counts as not coming up."""
+
+
+class RedisServer:
+    """A redis-server process; started anew it has what its append-only file has."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self._command = [
+            *("redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder)),
+            *("--save", "", "--logfile", str(folder / "log"), *options),
+        ]
+        self.client = redis.Redis(port=self.port, protocol=2)
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + WAIT
+        while not self._answers():
+            assert self._process.poll() is None, (self.folder / "log").read_text()
+            assert time.monotonic() < deadline, "redis-server does not answer"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        self._process.wait(WAIT)
+
+    def pause(self) -> None:
+        """Let it stand still: connections stay, nothing is answered."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on after `pause`."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def cut(self) -> None:
+        """Cut the connection of every client."""
+        for kind in ("normal", "pubsub"):
+            self.client.execute_command("CLIENT", "KILL", "TYPE", kind)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.client.ping())
+        except redis.RedisError:
+            return False
+
+
+def free_port() -> int:
+    """Find a port whose cluster port, 10,000 above, is in range too."""
+    while True:
+        with bind("127.0.0.1", 0) as listening:
+            port = int(listening.getsockname()[1])
+        if port < 55_000:
+            return port
+
+
+@contextmanager
+def redis_server(folder: Path, *options: str) -> Iterator[RedisServer]:
+    """Run a server for the block."""
+    server = RedisServer(folder, *options)
+    try:
+        yield server
+    finally:
+        server.client.close()
+        server.stop()
+
+
+@contextmanager
+def redis_cluster(folder: Path, nodes: int = 3) -> Iterator[list[RedisServer]]:
+    """Run a cluster of several servers, without replicas, for the block."""
+    with ExitStack() as stack:
+        servers = []
+        for number in range(nodes):
+            own = folder / f"node-{number}"
+            own.mkdir()
+            servers.append(
+                stack.enter_context(redis_server(own, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000"))
+            )
+        addresses = [f"127.0.0.1:{server.port}" for server in servers]
+        create = ["redis-cli", "--cluster", "create", *addresses, "--cluster-yes"]
+        subprocess.run(create, check=True, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + WAIT
+        while any(server.client.cluster("INFO")["cluster_state"] != "ok" for server in servers):
+            assert time.monotonic() < deadline, "the cluster does not form"
+            time.sleep(0.02)
+        yield servers
