@@ -5,15 +5,20 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from emulator.config import Config
+from emulator.core.courier import LEASE
 from emulator.core.engine import Engine
 from emulator.core.player import Player
+from emulator.core.rules import listed
 from emulator.core.sandboxes import DEFAULT, Sandboxes
 from emulator.core.store import Store
+from emulator.core.vendor import Closeable
 from emulator.guard import Guard, error_body, host_name
 from emulator.pump import Pump
+from emulator.scenarios import Files
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors
 from emulator.webhooks.client import Client
@@ -21,30 +26,47 @@ from emulator.webhooks.policy import OutboundPolicy
 
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+REDIS = ("redis://", "rediss://", "unix://")
+"""How the URL of a Redis server or cluster begins."""
 VENDOR_KEY = "localfax.vendor"
 """WSGI environ key by which a listening port of a vendor's own names it."""
 
 
 class App:
-    """A running Localfax: call it as WSGI, close it when done."""
+    """A running Localfax: call it as WSGI, close it when done.
 
-    def __init__(self, config: Config | None = None, *, real: Callable[[], float] = time.time) -> None:
+    `real` gives real seconds since 1970; `lease` is for how many of them a webhook or fetch that was begun is
+    left to whoever began it.
+    """
+
+    def __init__(
+        self, config: Config | None = None, *, real: Callable[[], float] = time.time, lease: float = LEASE
+    ) -> None:
         self.config = config or Config()
         self.vendors = all_vendors()
         self.store = open_store(self.config)
-        self.engine = Engine(self.store, self.vendors, real=real)
-        self.player = Player(self.engine, _outside(self.config))
-        self.sandboxes = Sandboxes(self.engine, lambda digits: secrets.token_hex(digits)[:digits], speed=self.config.speed)
+        self.files = Files(map(Path, self.config.scenarios), self.vendors)
+        files = listed(self.store, self.files.scenarios)
+        self.engine = Engine(self.store, self.vendors, real=real, files=(files,))
+        self.player = Player(self.engine, _outside(self.config), lease)
+        self.sandboxes = Sandboxes(
+            self.engine, lambda digits: secrets.token_hex(digits)[:digits], speed=self.config.speed
+        )
         self.pump = Pump(self.player)
-        self.sandboxes.create(DEFAULT, sandbox_id=DEFAULT, seed=self.config.seed)
         from emulator.control import create_app as control_app
+        from emulator.control.feed import Feed
+        from emulator.control.tally import Tally
 
+        self.feed, self.tally = Feed(self.engine), Tally(self.engine)
+        self.pump.late = self.tally.late
+        self.sandboxes.open(DEFAULT, self.config.seed)
         self._apps: dict[str, WSGI] = {
             vendor.name: vendor.create_app(self.engine) for vendor in self.vendors.values()
         }
         self._control: WSGI = control_app(self)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         self._guard = Guard((*self._hosts, *self.config.allow_host, self.config.host))
+        self.listeners = self._listen()
         self.pump.start()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -59,29 +81,38 @@ class App:
             environ["PATH_INFO"] = f"/{rest}"
         return self._apps[vendor](environ, start_response)
 
-    def for_vendor(self, name: str) -> WSGI:
-        """Give the application as a port of one vendor's own serves it."""
-
-        def wrapped(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-            return self(environ | {VENDOR_KEY: name}, start_response)
-
-        return wrapped
+    def _listen(self) -> list[Closeable]:
+        """Start what vendors offer beside HTTP; raise OSError for a port that cannot be had."""
+        mail = self.config.smtp_port
+        addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
+        vendors = self.vendors.values()
+        return [each for vendor in vendors for each in vendor.listeners(self.engine, addresses)]
 
     def close(self) -> None:
-        """Stop the heartbeat and let go of the store."""
+        """Stop listening and the heartbeat, and let go of the store."""
+        for listener in self.listeners:
+            listener.close()
+        self.feed.close()
         self.pump.close()
         self.store.close()
 
 
 def open_store(config: Config) -> Store:
-    """Open the store that the configuration names; raise ValueError for an unknown one."""
+    """Open the store that the configuration names; raise ValueError when unknown, Unavailable when silent."""
+    bounds = {"blob_bytes": config.documents_mb * 2**20, "journal_entries": config.journal}
     if config.store == "memory":
-        return MemoryStore(blob_bytes=config.documents_mb * 2**20, journal_entries=config.journal)
-    raise ValueError(f"unknown store {config.store!r}: memory is what there is")
+        return MemoryStore(**bounds)
+    if config.store.startswith(REDIS):
+        from emulator.stores.redis import RedisStore
+
+        return RedisStore(config.store, **bounds)
+    raise ValueError(f"unknown store {config.store!r}: there are memory and redis://host:port")
 
 
 def _outside(config: Config) -> Client:
-    return Client(OutboundPolicy(allow_hosts=frozenset(config.allow_target), allow_egress=config.allow_egress))
+    return Client(
+        OutboundPolicy(allow_hosts=frozenset(config.allow_target), allow_egress=config.allow_egress)
+    )
 
 
 def _plain_error(start_response: StartResponse, status: str, body: bytes) -> Iterable[bytes]:

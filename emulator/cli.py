@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,18 +20,35 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--config", "config_file", type=click.Path(exists=True, dir_okay=False), help="A TOML file with these settings.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A TOML file with these settings.",
+)
 @click.option("--host", help="Address to listen on (127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (8329, 8-FAX).")
 @click.option("--speed", help="Virtual seconds a real second for the default sandbox, or max (20).")
 @click.option("--seed", help="Seed of the default sandbox's ids (random).")
-@click.option("--store", help="Where sandboxes live (memory).")
+@click.option("--store", help="Where sandboxes live: memory, or redis://host:port (memory).")
 @click.option("--workers", type=int, help="Server processes; more than one needs a shared store (1).")
 @click.option("--threads", type=int, help="Calls answered at one time (48).")
-@click.option("--vendor-ports/--no-vendor-ports", default=None, help="Also a port for each vendor, main port + 1 to + 5.")
+@click.option(
+    "--vendor-ports/--no-vendor-ports",
+    default=None,
+    help="Also a port for each vendor, main port + 1 to + 5.",
+)
+@click.option("--smtp-port", type=int, help="Port that takes mail for email to fax (none).")
 @click.option("--allow-host", multiple=True, help="A further name that clients may call this server by.")
 @click.option("--allow-target", multiple=True, help="A host that webhooks and fetches may go to by name.")
-@click.option("--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet.")
+@click.option(
+    "--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet."
+)
+@click.option(
+    "--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue; may be repeated."
+)
+@click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
+@click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
 @click.option("--journal", type=int, help="Entries that each journal keeps (1000).")
 @click.option("--documents-mb", type=int, help="Megabytes of documents kept in all (512).")
 def serve(config_file: str | None, **flags: Any) -> None:
@@ -40,8 +59,12 @@ def serve(config_file: str | None, **flags: Any) -> None:
         _check(config)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
+    except OSError as wrong:
+        raise click.ClickException(f"cannot read {wrong.filename}: {wrong.strerror}") from None
     from emulator.app import App
+    from emulator.core.errors import Unavailable
     from emulator.serve import serve as run
+    from emulator.workers import NotStarted
 
     try:
         run(
@@ -50,8 +73,17 @@ def serve(config_file: str | None, **flags: Any) -> None:
             config.port,
             threads=config.threads,
             also=_vendor_ports(config),
-            ready=lambda port: _welcome(config, port),
+            tls=_tls(config),
+            ready=lambda ports: _welcome(config, ports),
+            workers=config.workers,
+            make_other=lambda: App(replace(config, smtp_port=None)),  # one of them takes the mail
         )
+    except ValueError as wrong:
+        raise click.UsageError(str(wrong)) from None
+    except Unavailable as silent:
+        raise click.ClickException(f"{config.store}: {silent}") from None
+    except NotStarted:
+        raise SystemExit(1) from None
     except OSError as wrong:
         raise click.ClickException(f"{wrong.strerror or wrong}; choose another with --port") from None
 
@@ -64,29 +96,69 @@ def _check(config: Config) -> None:
         )
 
 
-def _vendor_ports(config: Config) -> list[tuple[int, Any]]:
+def _vendor_ports(config: Config) -> list[tuple[int, dict[str, str]]]:
+    """Give each vendor's own port, any free one when the main port is any too, and what names it in a call."""
     if not config.vendor_ports:
         return []
+    from emulator.app import VENDOR_KEY
     from emulator.vendors import all_vendors
 
     return [
-        (config.port + vendor.port, lambda app, name=vendor.name: app.for_vendor(name))
+        (config.port and config.port + vendor.port, {VENDOR_KEY: vendor.name})
         for vendor in all_vendors().values()
     ]
 
 
-def _welcome(config: Config, port: int) -> None:
+def _tls(config: Config) -> Any:
+    """Make the authority, write its certificate, and give the context; None without --tls."""
+    if not config.tls:
+        return None
+    from emulator.tls import Authority
     from emulator.vendors import all_vendors
 
-    origin = f"http://{config.host}:{port}"
+    hosts = [host for vendor in all_vendors().values() for host in vendor.hosts]
+    authority = Authority((*hosts, *config.allow_host, config.host))
+    try:
+        authority.write(Path(config.tls_ca))
+    except OSError as wrong:
+        raise click.ClickException(f"cannot write {config.tls_ca}: {wrong.strerror}; choose --tls-ca") from None
+    return authority.context()
+
+
+def _trust(config: Config) -> list[str]:
+    """Say how a client whose vendor host is fixed comes here."""
+    from emulator.vendors import all_vendors
+
+    address = config.host if config.host not in ("0.0.0.0", "::") else "127.0.0.1"
+    lines = [f"  {address}  {' '.join(vendor.hosts)}" for vendor in all_vendors().values()]
+    trust = f"Clients trust {config.tls_ca}: REQUESTS_CA_BUNDLE, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS or curl --cacert."
+    return ["", trust, "For clients whose vendor host is fixed (use --port 443), in /etc/hosts:", "", *lines]
+
+
+def _welcome(config: Config, ports: list[int]) -> None:
+    from emulator.vendors import all_vendors
+
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    origin = f"{'https' if config.tls else 'http'}://{host}:{ports[0]}"
     lines = [f"Localfax answers at {origin}. Not for real patient data.", ""]
+    own_ports = iter(ports[1:])
     for vendor in all_vendors().values():
         credentials = "  ".join(f"{name} {value}" for name, value in vendor.credentials.items())
-        own_port = f"  (port {config.port + vendor.port})" if config.vendor_ports else ""
+        own_port = f"  (port {next(own_ports)})" if config.vendor_ports else ""
         lines.append(f"  {vendor.name:<{COLUMN}} {origin}/{vendor.name}{own_port}")
         lines.append(f"  {'':<{COLUMN}} {credentials}")
+    if config.smtp_port:
+        lines.append(f"  {'mail':<{COLUMN}} {host}:{config.smtp_port}  (email to fax)")
     first = next(vendor for vendor in all_vendors().values() if vendor.sample)
-    lines += ["", "Try:", "", f"  {first.sample.format(base=f'{origin}/{first.name}', **first.credentials)}", ""]
+    lines += [
+        "",
+        "Try:",
+        "",
+        f"  {first.sample.format(base=f'{origin}/{first.name}', **first.credentials)}",
+        "",
+    ]
+    if config.tls:
+        lines += [*_trust(config), ""]
     click.echo("\n".join(lines))
 
 

@@ -9,8 +9,22 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from emulator.core.clock import FASTEST
+
 PORT = 8329
 """8-FAX on a telephone's keys."""
+
+ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+BOUNDS = {
+    "port": (0, 65_535),
+    "smtp_port": (0, 65_535),
+    "workers": (1, 64),
+    "threads": (1, 1000),
+    "journal": (1, 1_000_000),
+    "documents_mb": (1, 1_000_000),
+}
+"""Least and most of each setting that is a number."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,13 @@ class Config:
     workers: int = 1
     threads: int = 48
     vendor_ports: bool = False
+    smtp_port: int | None = None
+    """Port of the mail server of email to fax, 0 for any free one; without it there is none."""
     scenarios: tuple[str, ...] = ()
+    """Directories of scenario files."""
+    tls: bool = False
+    tls_ca: str = "localfax-ca.pem"
+    """Where the authority's certificate is written for clients to trust."""
     allow_host: tuple[str, ...] = ()
     """Further names that clients may call this server by."""
     allow_target: tuple[str, ...] = ()
@@ -50,29 +70,63 @@ class Config:
         return replace(self, **changes)
 
 
-def load(flags: Mapping[str, Any], file: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
-    """Put the sources together in their order of weight: flags, LOCALFAX_ variables, the TOML file."""
+def load(
+    flags: Mapping[str, Any], file: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Config:
+    """Put the sources together in their order of weight: flags, LOCALFAX_ variables, the TOML file.
+
+    The file may be named by LOCALFAX_CONFIG too. Raises ValueError for what cannot be taken, OSError for the file.
+    """
     config = Config()
+    file = file or environ.get("LOCALFAX_CONFIG")
     if file:
         config = config.with_texts(tomllib.loads(Path(file).read_text(encoding="utf-8")))
     names = {each.name for each in fields(Config)}
-    variables = {name: environ[f"LOCALFAX_{name.upper()}"] for name in names if f"LOCALFAX_{name.upper()}" in environ}
-    return config.with_texts(variables).with_texts({name: value for name, value in flags.items() if value is not None})
+    variables = {
+        name: environ[f"LOCALFAX_{name.upper()}"] for name in names if f"LOCALFAX_{name.upper()}" in environ
+    }
+    return config.with_texts(variables).with_texts(
+        {name: value for name, value in flags.items() if value is not None}
+    )
 
 
 def _value(name: str, default: Any, value: Any) -> Any:
     if name == "speed":
         return parse_speed(value)
     if isinstance(default, tuple):
-        return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
+        return _texts(name, value)
     if isinstance(default, bool):
-        return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
-    if isinstance(default, int):
-        try:
-            return int(value)
-        except ValueError:
-            raise ValueError(f"{name} must be a whole number, not {value!r}") from None
+        return _switch(name, value)
+    if isinstance(default, int) or name in BOUNDS:
+        return _number(name, value)
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be text, not {value!r}")
     return value
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    texts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(texts, (list, tuple)) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"{name} must be texts, separated by commas, not {value!r}")
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+def _switch(name: str, value: Any) -> bool:
+    text = str(value).lower()
+    if text not in (*ON, *OFF):
+        raise ValueError(f"{name} must be true or false, not {value!r}")
+    return text in ON
+
+
+def _number(name: str, value: Any) -> int:
+    least, most = BOUNDS[name]
+    try:
+        number = int(value) if isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most:,}, not {value!r}")
+    return number
 
 
 def parse_speed(value: Any) -> float | None:
@@ -83,6 +137,6 @@ def parse_speed(value: Any) -> float | None:
         speed = float(value)
     except (TypeError, ValueError):
         speed = -1.0
-    if isinstance(value, bool) or not 0 <= speed < float("inf"):
-        raise ValueError(f"speed must be a number from 0 up or max, not {value!r}")
+    if isinstance(value, bool) or not 0 <= speed <= FASTEST:
+        raise ValueError(f"speed must be a number from 0 to {FASTEST:,.0f} or max, not {value!r}")
     return speed

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+# Whole addresses: 127.0.0.1.evil.example is a name of somebody else's.
+LOOPBACK = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.internal", "localfax"})
 
 
@@ -30,7 +33,7 @@ class Guard:
 
     def knows(self, host: str) -> bool:
         """Tell whether a host name, without port, is one of ours."""
-        return host in self.hosts or host.endswith(".localhost") or host.startswith("127.")
+        return host in self.hosts or host.endswith(".localhost") or LOOPBACK.fullmatch(host) is not None
 
 
 def host_name(value: str) -> str:

@@ -1,43 +1,40 @@
 """The HTTP server: one thread reads and writes the sockets, a pool of threads answers the calls.
 
-waitress does the work. A call takes a thread only when all of it has been received, so that slow senders
-hold up nobody. What it lacks for us is added here: header names with an underscore, a connection cut without
-an answer, an end that lets calls in flight finish, and an answer sent in one piece.
+waitress does the work. A call takes a thread only when all of it has been received, so that slow senders hold
+up nobody. Added here: several ports, each with its own word in the environ, and an end that lets the calls in
+flight finish.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 import signal
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ThreadedTaskDispatcher
+
+from emulator.connection import PIECE, Connection
+from emulator.workers import supervise
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-CUT_KEY = "localfax.cut"
-"""WSGI environ key of a callable without arguments that closes the client's connection, unanswered."""
 BODY_LIMIT = 256 * 2**20
 """Bytes of a request body beyond which the server itself says 413; vendors have their own, lower limits."""
+CONNECTIONS = 900
+"""Open connections at most, below the 1,024 open files that a process usually may have."""
+MOST_THREADS = 600
+"""Threads in all, with those that wait aside."""
 GRACE = 5.0
 """Seconds that calls in flight have to finish when the server is told to stop."""
-
-PIECE = 2**16
-"""Bytes of an answer up to which it is sent whole, when the call is done."""
-
-_UNDERSCORED = re.compile(rb"\r\n([!#$%&'*+\-.^`|~\w]*_[!#$%&'*+\-.^`|~\w]*):[ \t]*([^\r\n]*)", re.ASCII)
-_FRAMING = frozenset({"CONTENT_LENGTH", "TRANSFER_ENCODING"})
 
 
 class Application(Protocol):
@@ -48,65 +45,8 @@ class Application(Protocol):
     def close(self) -> None: ...
 
 
-class _Parser(HTTPRequestParser):
-    """Keep the header names that waitress leaves out, as a client may send its key as `api_key: …`."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        for name, value in _UNDERSCORED.findall(header_plus):
-            key = name.upper().replace(b"-", b"_").decode("latin-1")
-            if key not in _FRAMING:
-                self.headers.setdefault(key, value.rstrip(b" \t").decode("latin-1"))
-
-
-class _Call(WSGITask):
-    def __init__(self, channel: _Channel, request: Any) -> None:
-        super().__init__(channel, request)
-        channel.call = self
-
-    def get_environment(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environment()
-        environ[CUT_KEY] = self.channel.cut
-        return environ
-
-    def write(self, data: bytes) -> None:
-        super().write(data)
-        if self.chunked_response:
-            self.channel.flush()
-
-
-class _Channel(HTTPChannel):
-    """One client's connection."""
-
-    parser_class = _Parser
-    task_class = _Call
-    call: _Call | None = None
-
-    def cut(self) -> None:
-        """Close the connection at once; what the application still answers is thrown away."""
-        self.will_close = True
-        self.connected = False
-        self.server.pull_trigger()
-
-    def flush(self) -> None:
-        """Send what an endless answer has so far."""
-        with self.outbuf_lock:
-            self._flush_exception(self._flush_some, do_close=False)
-
-    def writable(self) -> bool:
-        # While a call is being answered its own thread holds the buffer's lock: to poll for writing then only spins.
-        if self.requests and self.total_outbufs_len < PIECE:
-            return bool(self.will_close)
-        return bool(super().writable())
-
-    def owes_answer(self) -> bool:
-        """Tell whether the client waits for an answer that has an end: an event stream has none."""
-        endless = self.call is not None and self.call.chunked_response and self.call.request in self.requests
-        return bool(self.total_outbufs_len) or (bool(self.requests) and not endless)
-
-
 class _Listener(TcpWSGIServer):
-    channel_class = _Channel
+    channel_class = Connection
 
     def stop_accepting(self) -> None:
         self.accepting = False
@@ -117,30 +57,61 @@ class _Pool(ThreadedTaskDispatcher):
     def __init__(self, threads: int) -> None:
         super().__init__()
         self.started: list[threading.Thread] = []
+        self.size = threads
+        self.finished = False
+        self.resizing = threading.Lock()
         self.set_thread_count(threads)
 
     def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
         thread = threading.Thread(target=target, args=(thread_no,), name=f"call-{thread_no}", daemon=True)
         thread.start()
-        self.started.append(thread)
+        self.started = [*(each for each in self.started if each.is_alive()), thread]
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let another thread answer calls while this one waits for something."""
+        self._resize(1)
+        try:
+            yield
+        finally:
+            self._resize(-1)
+
+    def _resize(self, by: int) -> None:
+        with self.resizing:
+            self.size += by
+            if not self.finished:
+                self.set_thread_count(min(self.size, MOST_THREADS))
 
     def finish(self, deadline: float) -> None:
         """Join the threads; one that is still busy at the deadline is left to die with the process."""
-        self.set_thread_count(0)
+        with self.resizing:
+            self.finished = True
+            self.set_thread_count(0)
         for thread in self.started:
             thread.join(max(0.0, deadline - time.monotonic()))
 
 
-class Server:
-    """Answers WSGI applications, each on its own port, with one pool of threads."""
+class _Wakeup(wasyncore.dispatcher):
+    """What a signal writes to: one that comes just before a poll begins would not end that poll."""
 
-    def __init__(self, threads: int = 48) -> None:
+    def writable(self) -> bool:
+        return False
+
+    def handle_read(self) -> None:
+        self.recv(4096)
+
+
+class Server:
+    """Answers the calls that come in on several ports with one pool of threads."""
+
+    def __init__(self, threads: int) -> None:
         for name in ("waitress", "waitress.queue"):
             logging.getLogger(name).setLevel(logging.ERROR)
         self._map: dict[int, Any] = {}
         self._pool = _Pool(threads)
         self._listeners: list[_Listener] = []
-        self._deadline: float | None = None
+        self._deadlines: list[float] = []
+        self._waking = threading.Lock()
 
     def listen(self, app: WSGI, listening: socket.socket) -> int:
         """Answer what comes in on a bound socket with the application; give the port."""
@@ -151,56 +122,83 @@ class Server:
             dispatcher=self._pool,
             bind_socket=False,
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
-            adj=Adjustments(
-                ident="localfax",
-                max_request_body_size=BODY_LIMIT,
-                send_bytes=PIECE,
-                connection_limit=900,
-                channel_request_lookahead=1,
-                clear_untrusted_proxy_headers=False,
-                log_socket_errors=False,
-                asyncore_use_poll=True,
-            ),
+            adj=_settings(),
         )
         self._listeners.append(listener)
         return int(listener.effective_port)
 
     def run(self) -> None:
         """Answer calls until `stop`, then finish those in flight."""
-        while self._deadline is None:
+        while not self._deadlines:
             self._turn(30.0)
         for listener in self._listeners:
             listener.stop_accepting()
-        while (
-            any(channel.owes_answer() for channel in self._channels()) and time.monotonic() < self._deadline
-        ):
+        while self._owing() and time.monotonic() < min(self._deadlines):
             self._turn(0.1)
-        for channel in self._channels():
-            channel.handle_close()
-        self._pool.finish(self._deadline)
-        for listener in self._listeners:
-            listener.trigger.close()
+        for connection in self._connections():
+            connection.handle_close()
+        self._pool.finish(min(self._deadlines))
+        with self._waking:
+            for listener in self._listeners:
+                listener.trigger.close()
+            self._listeners.clear()
 
     def stop(self, grace: float = GRACE) -> None:
-        """Tell `run`, from any thread or a signal handler, to end within so many seconds."""
-        self._deadline = time.monotonic() + grace
-        for listener in self._listeners:
-            listener.pull_trigger()
+        """Tell `run`, from another thread, to end within so many seconds."""
+        self.end_within(grace)
+        with self._waking:
+            for listener in self._listeners:
+                listener.pull_trigger()
+
+    def end_within(self, grace: float) -> None:
+        """Tell `run` to end, without waking it; a signal handler may call this, as it takes no lock."""
+        self._deadlines.append(time.monotonic() + grace)
+
+    @contextmanager
+    def wakeup(self) -> Iterator[int]:
+        """Give a file descriptor: a byte written to it wakes `run`."""
+        reader, writer = socket.socketpair()
+        writer.setblocking(False)
+        wakeup = _Wakeup(reader, self._map)
+        try:
+            yield writer.fileno()
+        finally:
+            wakeup.close()
+            writer.close()
 
     def _turn(self, timeout: float) -> None:
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
 
-    def _channels(self) -> list[_Channel]:
-        return [each for each in list(self._map.values()) if isinstance(each, _Channel)]
+    def _owing(self) -> bool:
+        return any(each.owes_answer() for each in self._connections())
+
+    def _connections(self) -> list[Connection]:
+        return [each for each in list(self._map.values()) if isinstance(each, Connection)]
+
+
+def _settings() -> Adjustments:
+    settings = Adjustments(
+        ident="localfax",
+        max_request_body_size=BODY_LIMIT,
+        connection_limit=CONNECTIONS,
+        channel_request_lookahead=1,
+        clear_untrusted_proxy_headers=False,
+        log_socket_errors=False,
+    )
+    settings.send_bytes = PIECE  # as an argument it is deprecated: its default, 1, sends head and body apart
+    return settings
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind a listening TCP socket, port 0 for any free one; raise OSError with the address in its text."""
+    """Bind a listening TCP socket, port 0 for any free one; raise OSError that names the address."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=1024)
-    except OSError as error:
-        raise OSError(error.errno, f"cannot listen on {host} port {port}: {error.strerror}") from error
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OSError(
+            getattr(error, "errno", None), f"cannot listen on {host} port {port}: {reason}"
+        ) from error
 
 
 def serve(
@@ -209,53 +207,98 @@ def serve(
     port: int,
     *,
     threads: int = 48,
-    also: Iterable[tuple[int, Callable[[Application], WSGI]]] = (),
-    ready: Callable[[int], None] = lambda port: None,
+    also: Iterable[tuple[int, Mapping[str, Any]]] = (),
+    tls: ssl.SSLContext | None = None,
+    ready: Callable[[list[int]], None] = lambda ports: None,
+    workers: int = 1,
+    make_other: Callable[[], Application] | None = None,
 ) -> None:
     """Serve an application until SIGTERM or SIGINT, finish the calls in flight and close it.
 
-    `also` is further ports with what makes their application out of the main one. `ready` is called with the
-    main port when calls are answered. Runs in the main thread; raises OSError when a port cannot be had,
-    before the application is made. A second signal ends it without waiting.
+    `also` is further ports with what their calls carry in the environ. With `tls` all of them speak HTTPS.
+    `ready` gets all the ports, the main one first, when calls are answered. Runs in the main thread; raises OSError when a port cannot be had,
+    before the application is made. A second signal ends it without waiting. More than one of `workers` are
+    processes that share the ports; all but the first run what `make_other` makes.
     """
-    others = list(also)
-    sockets = [
-        bind(each, number) for each, number in [(host, port), *((host, number) for number, _ in others)]
-    ]
-    app = make_app()
-    server = Server(threads)
-    main_port = server.listen(app, sockets[0])
-    for listening, (_, wrap) in zip(sockets[1:], others, strict=True):
-        server.listen(wrap(app), listening)
-    with _signals(server):
-        ready(main_port)
-        try:
-            server.run()
-        finally:
-            app.close()
+    wanted: list[tuple[int, Mapping[str, Any]]] = [(port, {}), *also]
+    with ExitStack() as stack:
+        sockets = [(stack.enter_context(bind(host, number)), extra) for number, extra in wanted]
+        ports = [int(listening.getsockname()[1]) for listening, _ in sockets]
+        if workers == 1:
+            return _answer(make_app, sockets, threads, tls, lambda: ready(ports))
+
+        def work(number: int, say: Callable[[], None]) -> None:
+            _answer(make_other if number and make_other else make_app, sockets, threads, tls, say)
+
+        supervise(workers, work, lambda: ready(ports))
+
+
+def _answer(
+    make_app: Callable[[], Application],
+    sockets: Iterable[tuple[socket.socket, Mapping[str, Any]]],
+    threads: int,
+    tls: ssl.SSLContext | None,
+    ready: Callable[[], None],
+) -> None:
+    with ExitStack() as stack:
+        app = make_app()
+        stack.callback(app.close)
+        server = Server(threads)
+        for listening, extra in sockets:
+            _listen(server, app, extra, listening, tls, stack)
+        stack.enter_context(_signals(server))
+        ready()
+        server.run()
+
+
+def _listen(
+    server: Server,
+    app: WSGI,
+    extra: Mapping[str, Any],
+    listening: socket.socket,
+    tls: ssl.SSLContext | None,
+    stack: ExitStack,
+) -> None:
+    if tls is None:
+        server.listen(_with(app, extra), listening)
+        return
+    from emulator.tls import front
+
+    inside = stack.enter_context(bind("127.0.0.1", 0))
+    port = server.listen(_with(app, {**extra, "wsgi.url_scheme": "https"}), inside)
+    stack.enter_context(front(listening, tls, port))
+
+
+def _with(app: WSGI, extra: Mapping[str, Any]) -> WSGI:
+    if not extra:
+        return app
+    return lambda environ, start_response: app({**environ, **extra}, start_response)
 
 
 @contextmanager
 def _signals(server: Server) -> Iterator[None]:
     graces = iter((GRACE,))
-    before = {
-        number: signal.signal(number, lambda *_: server.stop(next(graces, 0.0)))
+    handlers = {
+        number: signal.signal(number, lambda *_: server.end_within(next(graces, 0.0)))
         for number in (signal.SIGTERM, signal.SIGINT)
     }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with server.wakeup() as writer:
+        before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
 
 
 class InProcess:
     """A server in a thread of this process."""
 
-    def __init__(self, app: WSGI, host: str = "127.0.0.1", threads: int = 8) -> None:
+    def __init__(self, app: WSGI, threads: int) -> None:
         self._server = Server(threads)
-        self.port = self._server.listen(app, bind(host, 0))
-        self.url = f"http://{host}:{self.port}"
+        self.port = self._server.listen(app, bind("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.run, name="localfax-server", daemon=True)
         self._thread.start()
 
@@ -266,9 +309,9 @@ class InProcess:
 
 
 @contextmanager
-def in_process(app: WSGI, host: str = "127.0.0.1", threads: int = 8) -> Iterator[InProcess]:
+def in_process(app: WSGI, threads: int = 8) -> Iterator[InProcess]:
     """Serve an application on a free port for as long as the context lasts; `.url` says where."""
-    server = InProcess(app, host, threads)
+    server = InProcess(app, threads)
     try:
         yield server
     finally:

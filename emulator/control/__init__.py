@@ -1,5 +1,32 @@
 """The control plane: what a test, a person or the web page may do to the emulator itself, at /_localfax."""
 
-from emulator.control.api import create_app
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from emulator.control.answers import add_errors
+from emulator.control.route import ROOT
+from emulator.control.routes import ROUTES
+
+if TYPE_CHECKING:
+    from emulator.app import App
+
+BODY_LIMIT = 128 * 2**20
 
 __all__ = ["create_app"]
+
+
+def create_app(app: App) -> Flask:
+    """Make the control plane's Flask app over a running program."""
+    flask = Flask("localfax.control", static_folder=None)
+    flask.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    flask.json.sort_keys = False  # type: ignore[attr-defined]
+    flask.extensions["localfax"] = app
+    for route in ROUTES:
+        flask.add_url_rule(
+            ROOT + route.path, route.name, route.view, methods=[route.method], provide_automatic_options=False
+        )
+    add_errors(flask)
+    return flask

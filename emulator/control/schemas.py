@@ -1,76 +1,115 @@
-"""The bodies that the control plane takes; unknown keys are refused with their names."""
+"""What the control plane takes in bodies and queries; unknown keys are refused with the one meant."""
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import binascii
+from typing import Any, ClassVar
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
-from emulator.control.fields import Duration, Instant, Money, Speed
 from emulator.core.clock import Mode
+from emulator.core.machine import Direction, State
 from emulator.core.sandbox import Hook
+from emulator.fields import Duration, Instant, Money, Speed, Text
+from emulator.scenarios.grammar import ScenarioSchema
+from emulator.scenarios.strict import Strict, Word, whole
+
+MOST = 1000
+MOST_WAIT = 60.0
+"""Real seconds that an answer is held at most."""
+MOST_PAGES = 200
 
 _URL = validate.Regexp(r"https?://\S+", error="A webhook's URL begins with http:// or https://.")
+_TEXT = {"type": "string"}
+_TEXT_OR_NUMBER = {"oneOf": [{"type": "string"}, {"type": "number"}]}
 
 
-class HookSchema(Schema):
-    url = fields.String(allow_none=True, validate=_URL)
-    auth = fields.String(allow_none=True, metadata={"description": "user:password for HTTP Basic"})
+class NoBody(Strict):
+    """Nothing."""
+
+
+class HookSchema(Strict):
+    url = fields.String(allow_none=True, validate=[_URL, validate.Length(max=2000)])
+    auth = fields.String(
+        allow_none=True,
+        validate=validate.Length(max=200),
+        metadata={"description": "user:password for HTTP Basic"},
+    )
 
 
 class HookField(fields.Field[Hook]):
     """A webhook: its URL alone, or an object with url and auth; a null URL takes it away."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Hook:
-        try:
-            return Hook(**HookSchema().load({"url": value} if isinstance(value, str) else value))
-        except ValidationError as wrong:
-            raise ValidationError(str(wrong.normalized_messages())) from None
+        return Hook(**HookSchema().load({"url": value} if isinstance(value, str) else value))
 
 
-class HooksSchema(Schema):
-    outbound = HookField(allow_none=True)
-    inbound = HookField(allow_none=True)
+_HOOK = {
+    "description": "a URL, or an object with url and auth; null takes it away",
+    "oneOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "url": {"type": "string", "nullable": True},
+                "auth": {"type": "string", "nullable": True},
+            },
+        },
+    ],
+}
+
+
+class HooksSchema(Strict):
+    outbound = HookField(allow_none=True, metadata=_HOOK)
+    inbound = HookField(allow_none=True, metadata=_HOOK)
 
     @post_load
     def _take_away(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         return {name: hook or Hook() for name, hook in data.items()}
 
 
-class ClockSchema(Schema):
-    mode = fields.Enum(Mode, by_value=True)
-    speed = Speed()
-    now = Instant()
+class ClockSchema(Strict):
+    mode = Word([mode.value for mode in Mode])
+    speed = Speed(metadata={"description": "virtual seconds a second, or max", **_TEXT_OR_NUMBER})
+    now = Instant(metadata={"format": "date-time", **_TEXT})
+
+    @post_load
+    def _mode(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        return data | ({"mode": Mode(data["mode"])} if "mode" in data else {})
 
 
-class SandboxSchema(Schema):
+class SandboxSchema(Strict):
     name = fields.String(validate=validate.Length(1, 200))
-    seed = fields.Raw(metadata={"description": "text or a number; the same seed repeats a run"})
+    seed = Text(validate=validate.Length(max=200), metadata={"description": "the same seed repeats a run"})
     clock = fields.Nested(ClockSchema)
     webhooks = fields.Dict(keys=fields.String(), values=fields.Nested(HooksSchema))
     balance = Money()
 
 
-class RatesSchema(Schema):
+class RatesSchema(Strict):
     page = Money()
     minute = Money()
 
 
-class VendorSchema(Schema):
+_NUMBER = fields.String(validate=validate.Length(1, 100))
+
+
+class VendorSchema(Strict):
     balance = Money()
     active = fields.Boolean()
     webhooks = fields.Nested(HooksSchema)
-    numbers = fields.List(fields.String())
-    restricted_numbers = fields.List(fields.String())
-    lines = fields.Integer(allow_none=True, validate=validate.Range(min=0))
+    numbers = fields.List(_NUMBER, validate=validate.Length(max=MOST))
+    restricted_numbers = fields.List(_NUMBER, validate=validate.Length(max=MOST))
+    lines = whole(0, 100_000, allow_none=True)
     rates = fields.Nested(RatesSchema)
-    max_attempts = fields.Integer(validate=validate.Range(min=1, max=100))
+    max_attempts = whole(1, 100)
     profile = fields.Dict(keys=fields.String())
 
 
-class UntilSchema(Schema):
+class UntilSchema(Strict):
     fax = fields.String(required=True)
-    state = fields.String(required=True)
+    state = Word([state.value for state in State], required=True)
 
 
 class UntilField(fields.Field[Any]):
@@ -84,7 +123,113 @@ class UntilField(fields.Field[Any]):
         return UntilSchema().load(value)
 
 
-class AdvanceSchema(Schema):
-    by = Duration()
-    to = Instant()
-    until = UntilField()
+class AdvanceSchema(Strict):
+    by = Duration(metadata={"description": "seconds, or text like 90s, 5m, 48h", **_TEXT_OR_NUMBER})
+    to = Instant(metadata={"format": "date-time", **_TEXT})
+    until = UntilField(
+        metadata={
+            "description": "idle, or an object with fax and state",
+            "oneOf": [_TEXT, {"type": "object"}],
+        }
+    )
+
+
+class Content(fields.Field[bytes]):
+    """A document as base64."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bytes:
+        try:
+            return base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError, TypeError):
+            raise ValidationError("a document is base64 text.") from None
+
+
+class InboundSchema(Strict):
+    vendor = fields.String(required=True)
+    to = fields.String(required=True, validate=validate.Length(1, 100))
+    sender = fields.String(required=True, data_key="from", validate=validate.Length(1, 100))
+    csid = fields.String(validate=validate.Length(max=20))
+    pages = whole(1, MOST_PAGES)
+    document = Content(metadata={"format": "byte", **_TEXT})
+    scenario = fields.Raw(
+        metadata={
+            "description": "the outcome of the call, the name of a scenario, or one written out",
+            "oneOf": [_TEXT, {"type": "object"}],
+        }
+    )
+
+
+class OneOrMoreScenarios(ScenarioSchema):
+    """A scenario, a list of them, or an object with such a list; `use` names one to take over."""
+
+    SHAPES: ClassVar[dict[str, Any]] = {
+        "oneOf": [
+            ScenarioSchema,
+            {"type": "array", "items": ScenarioSchema},
+            {
+                "type": "object",
+                "required": ["scenarios"],
+                "properties": {"scenarios": {"type": "array", "items": ScenarioSchema}},
+            },
+        ]
+    }
+
+
+class SnapshotSchema(Strict):
+    """What GET gave."""
+
+    format = whole(1, required=True)
+    sandbox = fields.Dict(keys=fields.String(), required=True)
+    items = fields.List(fields.Dict(keys=fields.String()), required=True)
+    counters = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), required=True)
+    documents = fields.Dict(keys=fields.String(), values=Content(), required=True)
+    journals = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict()), required=True)
+
+
+class Page(Strict):
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
+
+
+class ListQuery(Page):
+    after = fields.Integer(
+        validate=validate.Range(0, 2**53), metadata={"description": "`next` of an earlier page"}
+    )
+
+
+class SandboxListQuery(Page):
+    after = fields.String(metadata={"description": "`next` of an earlier page"})
+
+
+class FaxListQuery(ListQuery):
+    vendor = fields.String()
+    direction = Word([each.value for each in Direction])
+    to = fields.String(metadata={"description": "a number, or a pattern with *"})
+    sender = fields.String(data_key="from", metadata={"description": "a number, or a pattern with *"})
+    state = Word([state.value for state in State])
+    since = Instant(metadata={"format": "date-time", **_TEXT})
+    wait = Duration(metadata={"description": f"at most {MOST_WAIT:g} seconds", **_TEXT})
+
+    @post_load
+    def _bounded(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        if data.get("wait", 0) > MOST_WAIT:
+            raise ValidationError(f"an answer is held for {MOST_WAIT:g} seconds at most.", "wait")
+        return data
+
+
+class WebhookListQuery(ListQuery):
+    fax = fields.String()
+
+
+class RequestListQuery(ListQuery):
+    vendor = fields.String()
+    fax = fields.String()
+    status = fields.Integer()
+
+
+class EventQuery(Strict):
+    kind = Word(["state", "call", "webhook", "request", "clock", "settings", "sandbox"])
+
+
+class DocumentQuery(Strict):
+    format = Word(["pdf", "tiff", "png", "text"], load_default="pdf")
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.control.fields import MICROS, iso
 from emulator.core.call import Attempt
 from emulator.core.clock import Clock
 from emulator.core.delivery import Delivery
@@ -13,6 +12,7 @@ from emulator.core.engine import Engine
 from emulator.core.fax import Entry, Fax
 from emulator.core.player import Played, post_entry
 from emulator.core.sandbox import Hook, Sandbox, Settings
+from emulator.fields import MICROS, iso
 
 JSON = dict[str, Any]
 
@@ -125,7 +125,12 @@ def delivery_view(delivery: Delivery) -> JSON:
             "headers": dict(message.headers),
             "fields": dict(message.fields),
             "files": [
-                {"name": part.name, "filename": part.filename, "type": part.media_type, "document": part.digest}
+                {
+                    "name": part.name,
+                    "filename": part.filename,
+                    "type": part.media_type,
+                    "document": part.digest,
+                }
                 for part in message.files
             ],
             "auth": message.auth,

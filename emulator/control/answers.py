@@ -1,0 +1,125 @@
+"""How the control plane reads what it is asked and says what is wrong, in one shape for all routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask, Response, current_app, jsonify, request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from emulator.core.documents import Unreadable
+from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
+from emulator.core.item import Item
+from emulator.scenarios import ScenarioError
+from emulator.scenarios.problem import problems_of
+
+if TYPE_CHECKING:
+    from emulator.app import App
+
+ASIDE_KEY = "localfax.aside"
+"""WSGI environ key of a context manager in which another thread takes the place of this one."""
+CLOSED_KEY = "localfax.closed"
+"""WSGI environ key of what calls a function back when the client has gone."""
+
+
+class TooMany(Exception):
+    """As many answers are held back as may be."""
+
+
+STATUSES: dict[type[Exception], tuple[int, str]] = {
+    NotFound: (404, "not_found"),
+    Conflict: (409, "conflict"),
+    IllegalEvent: (409, "illegal"),
+    LimitReached: (409, "limit_reached"),
+    Unreadable: (409, "unreadable"),
+    Invalid: (400, "invalid"),
+    Unavailable: (503, "unavailable"),
+    TooMany: (503, "too_many"),
+}
+"""A domain error's HTTP status and code."""
+
+
+def add_errors(flask: Flask) -> None:
+    """Answer every error in the control plane's shape."""
+    flask.register_error_handler(HTTPException, _http_error)
+    for kind in STATUSES:
+        flask.register_error_handler(kind, _domain_error)
+    flask.register_error_handler(ValidationError, _validation_error)
+    flask.register_error_handler(ScenarioError, _scenario_error)
+
+
+def the_app() -> App:
+    """Give the running program."""
+    return cast("App", current_app.extensions["localfax"])
+
+
+def error(status: int, code: str, message: str, field: str | None = None) -> Response:
+    """Make an error answer in the control plane's one shape."""
+    body = {"code": code, "message": message} | ({"field": field} if field else {})
+    answer = jsonify({"error": body})
+    answer.status_code = status
+    if status == 503:
+        answer.headers["Retry-After"] = "1"
+    return answer
+
+
+def body(schema: type[Schema]) -> dict[str, Any]:
+    """Read the JSON body; nothing sent is an empty object. Other types are refused: web pages send those."""
+    return cast(dict[str, Any], schema().load(json_body()))
+
+
+def json_body() -> Any:
+    """Give the body as plain data."""
+    if not request.get_data():
+        return {}
+    if request.mimetype != "application/json":
+        raise Invalid("send JSON with Content-Type: application/json")
+    try:
+        return request.get_json()
+    except RecursionError:
+        raise Invalid("the body is nested too deeply") from None
+
+
+def query(schema: type[Schema]) -> dict[str, Any]:
+    """Read the query."""
+    return cast(dict[str, Any], schema().load(request.args.to_dict()))
+
+
+def page(plural: str, rows: Sequence[Item], limit: int, show: Callable[[Any], Any], **more: Any) -> Response:
+    """Answer a page of a list; `rows` holds one more than `limit` when there is a next page."""
+    cursor = str(rows[limit - 1].sequence) if len(rows) > limit else None
+    return jsonify({plural: [show(row) for row in rows[:limit]], "next": cursor, **more})
+
+
+def aside() -> AbstractContextManager[Any]:
+    """Let another thread answer calls while this one waits."""
+    found: AbstractContextManager[Any] = request.environ.get(ASIDE_KEY, nullcontext)()
+    return found
+
+
+def _http_error(wrong: HTTPException) -> Response:
+    code = (wrong.name or "error").lower().replace(" ", "_")
+    answer = error(wrong.code or 500, code, wrong.description or wrong.name)
+    allowed = getattr(wrong, "valid_methods", None)
+    if allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def _domain_error(wrong: Exception) -> Response:
+    status, code = next(row for kind, row in STATUSES.items() if isinstance(wrong, kind))
+    return error(status, code, str(wrong), getattr(wrong, "field", None))
+
+
+def _validation_error(wrong: ValidationError) -> Response:
+    first = problems_of(wrong)[0]
+    return error(400, "invalid", first.message, first.field)
+
+
+def _scenario_error(wrong: ScenarioError) -> Response:
+    first, *others = wrong.problems
+    said = str(wrong) if others or first.line else first.message
+    return error(400, "invalid", said, None if others else first.field)

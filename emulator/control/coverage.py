@@ -1,0 +1,69 @@
+"""How much of each vendor is there: endpoints, states, codes and magic numbers, with their evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from flask import Response, jsonify
+
+from emulator.control.answers import the_app
+from emulator.control.route import Route
+from emulator.core.magic import MAGIC, PREFIX
+from emulator.core.vendor import Vendor
+
+REDIALLED = "04"
+"""The magic number that needs a second call."""
+
+_CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+
+
+def read_coverage() -> Response:
+    vendors = [_vendor(vendor) for vendor in the_app().vendors.values()]
+    return jsonify(
+        {"vendors": vendors, "magic": {PREFIX + digits: text for digits, (text, _) in MAGIC.items()}}
+    )
+
+
+def _vendor(vendor: Vendor) -> dict[str, Any]:
+    tables = {name: [dict(row) for row in rows] for name, rows in vendor.coverage().items()}
+    endpoints = [_endpoint(each) for each in vendor.endpoints()]
+    rows = [*endpoints, *(row for rows in tables.values() for row in rows)]
+    return {
+        "vendor": vendor.name,
+        "title": vendor.title,
+        "endpoints": endpoints,
+        **{name: rows for name, rows in tables.items() if name != "endpoints"},
+        "magic": {PREFIX + digits: _magic(vendor, digits) for digits in MAGIC},
+        "evidence": dict(Counter(str(row.get("evidence", "assumed")) for row in rows)),
+    }
+
+
+def _magic(vendor: Vendor, digits: str) -> str:
+    """Say what a magic number does at this vendor."""
+    text, plan = MAGIC[digits]
+    one_call = vendor.settings.get("max_attempts", 1) == 1 or plan.call(1).outcome not in vendor.redials
+    usual = f"{text}; by default {vendor.title} makes one call, which is busy" if one_call and digits == REDIALLED else text
+    return vendor.magic.get(digits, usual)
+
+
+def _endpoint(endpoint: Any) -> dict[str, Any]:
+    return {
+        "name": endpoint.name,
+        "methods": list(endpoint.methods),
+        "path": _CONVERTER.sub(r"{\1}", endpoint.path),
+        "text": endpoint.summary,
+        "evidence": endpoint.evidence,
+        "source": endpoint.source,
+    }
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/coverage",
+        read_coverage,
+        "Give every documented endpoint, state and code, with its evidence.",
+    ),
+)

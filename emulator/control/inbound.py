@@ -1,0 +1,80 @@
+"""Somebody faxes us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from emulator.control import views
+from emulator.control.answers import body, the_app
+from emulator.control.route import Route
+from emulator.control.scenarios import named
+from emulator.control.schemas import InboundSchema
+from emulator.core import documents
+from emulator.core.errors import Invalid
+from emulator.core.outcomes import BEFORE_CALL, Outcome
+from emulator.core.plan import CallPlan, Plan
+from emulator.core.scenario import Scenario
+from emulator.core.submission import Arrival
+from emulator.scenarios import read_scenario
+
+CALLS = frozenset(Outcome) - BEFORE_CALL - {Outcome.cancelled}
+
+
+def receive_fax(sandbox: str) -> tuple[Response, int]:
+    app = the_app()
+    world = app.store.sandbox(sandbox)
+    wanted = body(InboundSchema)
+    vendor = app.vendors.get(wanted["vendor"])
+    if vendor is None:
+        raise Invalid(f"no vendor {wanted['vendor']}; there are {', '.join(app.vendors)}", "vendor")
+    scenario = _scenario(sandbox, wanted.get("scenario"))
+    document = app.engine.keep(sandbox, _pdf(wanted))
+    arrival = Arrival(
+        vendor=vendor.name,
+        to=wanted["to"],
+        sender=wanted["sender"],
+        csid=wanted.get("csid"),
+        pages=document.pages,
+        document=document.digest,
+        plan=None if scenario is None else scenario.plan.known_to(vendor.codes),
+        scenario=None if scenario is None else scenario.name,
+    )
+    fax = vendor.arrive(app.engine, world, arrival)
+    return jsonify(views.fax_view(app.engine, sandbox, fax)), 201
+
+
+def _pdf(wanted: dict[str, Any]) -> bytes:
+    if "document" not in wanted:
+        return documents.to_pdf(_pages(wanted))
+    try:
+        return documents.to_pdf(wanted["document"])
+    except documents.Unreadable as wrong:
+        raise Invalid(f"the document cannot be faxed: {wrong.problem}", "document") from None
+
+
+def _pages(wanted: dict[str, Any]) -> bytes:
+    """Write what a fax without a document of its own shows, one text page a page."""
+    count = wanted.get("pages", 1)
+    head = f"Fax from {wanted['sender']} to {wanted['to']}\n\nPage {{}} of {count}\n"
+    return "\f".join(head.format(number) for number in range(1, count + 1)).encode()
+
+
+def _scenario(sandbox: str, given: Any) -> Scenario | None:
+    if given is None:
+        return None
+    if not isinstance(given, str):
+        return read_scenario(given, the_app().vendors, name="inbound")
+    if given in {outcome.value for outcome in CALLS}:
+        return Scenario(given, Plan(attempts=(CallPlan(Outcome(given)),)))
+    return named(sandbox, given)
+
+
+ROUTES = (
+    Route(
+        "POST", "/sandboxes/<sandbox>/inbound", receive_fax,
+        "Let somebody fax us; the call rings now and lasts on the sandbox's clock.",
+        body=InboundSchema, statuses=(201, 400, 404, 409),
+    ),
+)  # fmt: skip

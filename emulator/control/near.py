@@ -1,0 +1,86 @@
+"""Near misses: what a refused call was probably meant to be."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+from urllib.parse import parse_qsl
+
+ALIKE = 0.6
+"""How alike two words are to be taken for one another; 1 is equal."""
+
+_CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+
+Entry = Mapping[str, Any]
+
+
+def near_misses(endpoints: Sequence[Any], entry: Entry) -> list[str]:
+    """Say what is nearly right about a call of the journal: path, method, names of fields."""
+    if entry["endpoint"] is None:
+        return _paths(endpoints, entry["method"], entry["path"])
+    found = [each for each in endpoints if each.name == entry["endpoint"]]
+    return [miss for endpoint in found for miss in _fields(endpoint, _given(entry))]
+
+
+def _paths(endpoints: Sequence[Any], method: str, path: str) -> list[str]:
+    if not endpoints:
+        return []
+    alike = [(_alikeness(_filled(each.path, path), path), each) for each in endpoints]
+    best = max(score for score, _ in alike)
+    nearest = [each for score, each in alike if score == best]
+    shown = _CONVERTER.sub(r"{\1}", nearest[0].path)
+    methods = sorted({name for each in nearest for name in each.methods})
+    if best == 1:
+        return [f"{path} takes {', '.join(methods)}, not {method}"]
+    return [f"no such path; nearest is {'|'.join(methods)} {shown}"]
+
+
+def _filled(pattern: str, path: str) -> str:
+    """Put the parts of the path where the pattern is open, so that ids do not make two paths unlike."""
+    given = path.rstrip("/").split("/")
+    parts = pattern.rstrip("/").split("/")
+    if len(parts) != len(given):
+        return pattern
+    return "/".join(has if "<" in part else part for part, has in zip(parts, given, strict=True))
+
+
+def _alikeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.rstrip("/").lower(), other.rstrip("/").lower(), autojunk=False).ratio()
+
+
+def _given(entry: Entry) -> set[str]:
+    body = entry["body"]
+    names = {name for name, _ in parse_qsl(entry["query"], keep_blank_values=True)}
+    if isinstance(body, Mapping):
+        return names | set(body["fields"]) | {name for name, _, _ in body["files"]}
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return names
+    return names | (set(map(str, data)) if isinstance(data, Mapping) else set())
+
+
+def _fields(endpoint: Any, given: set[str]) -> Iterable[str]:
+    if endpoint.schema is None:
+        return
+    fields = {each.data_key or name: each for name, each in endpoint.schema().fields.items()}
+    unknown = sorted(given - set(fields))
+    for name, field in fields.items():
+        if name in given:
+            continue
+        similar = [
+            each for each in unknown if _plain(each) == _plain(name) or _alikeness(each, name) >= ALIKE
+        ]
+        if similar:
+            found = max(similar, key=lambda each: (_plain(each) == _plain(name), _alikeness(each, name)))
+            unknown.remove(found)
+            yield f"field `{name}` missing, found `{found}`"
+        elif field.required:
+            yield f"field `{name}` missing"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

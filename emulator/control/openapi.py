@@ -1,0 +1,167 @@
+"""OpenAPI documents, made from the route tables and the marshmallow schemas that the views load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, jsonify, request
+from marshmallow import Schema
+
+from emulator import __version__
+from emulator.control.answers import the_app
+from emulator.control.route import JSON, ROOT, Route
+from emulator.core.errors import NotFound
+
+_PART = re.compile(r"<(?:([^:<>]+):)?([^<>]+)>")
+ERRORS = (400, 404, 405, 409, 413, 415, 500, 503)
+
+BODIES = {
+    "json": (JSON,),
+    "form": ("application/x-www-form-urlencoded", "multipart/form-data"),
+    "query": (),
+    "any": (JSON, "application/x-www-form-urlencoded", "multipart/form-data"),
+}
+"""Where a vendor's endpoint takes its fields from, to the types of the body that carries them."""
+
+Json = dict[str, Any]
+
+
+def control_document(routes: Iterable[Route], origin: str) -> Json:
+    """Describe the control plane."""
+    spec = _spec("Localfax control plane", origin + ROOT)
+    spec.components.schema("Error", ERROR)
+    for route in routes:
+        spec.path(
+            path=_PART.sub(r"{\2}", route.path),
+            operations={route.method.lower(): _operation(route)},
+            parameters=_path_parameters(route.path),
+        )
+    found: Json = spec.to_dict()
+    return found
+
+
+def vendor_document(title: str, endpoints: Iterable[Any], origin: str) -> Json:
+    """Describe a vendor's endpoints."""
+    spec = _spec(title, origin)
+    for endpoint in endpoints:
+        spec.path(
+            path=_PART.sub(r"{\2}", endpoint.path),
+            operations={method.lower(): _vendor_operation(endpoint, method) for method in endpoint.methods},
+            parameters=_path_parameters(endpoint.path),
+        )
+    found: Json = spec.to_dict()
+    return found
+
+
+ERROR: Json = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "field": {"type": "string"},
+            },
+        }
+    },
+}
+
+
+def _spec(title: str, server: str) -> Any:
+    from apispec import APISpec
+    from apispec.ext.marshmallow import MarshmallowPlugin
+
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: "")  # each schema stands where it is used
+    return APISpec(
+        title=title,
+        version=__version__,
+        openapi_version="3.0.3",
+        plugins=[plugin],
+        servers=[{"url": server}],
+    )
+
+
+def _operation(route: Route) -> Json:
+    operation: Json = {"operationId": route.name, "summary": route.summary, "responses": {}}
+    if route.query is not None:
+        operation["parameters"] = [{"in": "query", "schema": route.query}]
+    if route.body is not None:
+        content = {JSON: {"schema": _body(route.body)}}
+        content |= {media: {"schema": {"type": "string"}} for media in route.takes}
+        operation["requestBody"] = {"content": content}
+    for status in route.statuses:
+        operation["responses"][str(status)] = _response(status, route.media)
+    return operation
+
+
+def _body(schema: type[Schema]) -> Any:
+    """Give a schema, or what it says itself when a body has several shapes."""
+    return getattr(schema, "SHAPES", schema)
+
+
+def _response(status: int, media: Iterable[str]) -> Json:
+    said: Json = {"description": HTTPStatus(status).phrase}
+    if status >= 400:
+        said["content"] = {JSON: {"schema": "Error"}}
+    elif status != 204:
+        kinds = {name: {"type": "object"} if name == JSON else {"type": "string"} for name in media}
+        said["content"] = {name: {"schema": shape} for name, shape in kinds.items()}
+    return said
+
+
+def _vendor_operation(endpoint: Any, method: str) -> Json:
+    statuses = {str(status): {"description": HTTPStatus(status).phrase} for status in endpoint.statuses}
+    operation: Json = {
+        "operationId": f"{endpoint.name}_{method.lower()}",
+        "summary": endpoint.summary,
+        "description": f"{endpoint.evidence}: {endpoint.source}" if endpoint.source else endpoint.evidence,
+        "responses": statuses,
+    }
+    if endpoint.schema is None:
+        return operation
+    if endpoint.place in ("query", "any") or method in ("GET", "DELETE", "HEAD"):
+        operation["parameters"] = [{"in": "query", "schema": endpoint.schema}]
+    bodies = BODIES[endpoint.place]
+    if bodies and method not in ("GET", "HEAD"):
+        operation["requestBody"] = {"content": {media: {"schema": endpoint.schema} for media in bodies}}
+    return operation
+
+
+def _path_parameters(path: str) -> list[Json]:
+    kinds = {"int": "integer"}
+    return [
+        {"in": "path", "name": name, "required": True, "schema": {"type": kinds.get(kind, "string")}}
+        for kind, name in _PART.findall(path)
+    ]
+
+
+def read_openapi() -> Response:
+    from emulator.control import routes
+
+    return jsonify(control_document(routes.ROUTES, _origin()))
+
+
+def read_vendor_openapi(vendor: str) -> Response:
+    vendors: Mapping[str, Any] = the_app().vendors
+    if vendor not in vendors:
+        raise NotFound(f"no vendor {vendor}; there are {', '.join(vendors)}")
+    found = vendors[vendor]
+    return jsonify(vendor_document(found.title, found.endpoints(), f"{_origin()}/{vendor}"))
+
+
+def _origin() -> str:
+    return request.host_url.rstrip("/")
+
+
+ROUTES = (
+    Route("GET", "/openapi.json", read_openapi, "Describe this control plane."),
+    Route(
+        "GET", "/openapi/<vendor>.json", read_vendor_openapi, "Describe a vendor.", statuses=(200, 404)
+    ),
+)  # fmt: skip

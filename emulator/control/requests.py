@@ -1,0 +1,83 @@
+"""The journal of vendor calls: what was asked and answered, what was matched, what was nearly right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify
+
+from emulator.control.answers import query, the_app
+from emulator.control.near import near_misses
+from emulator.control.route import Route
+from emulator.control.schemas import RequestListQuery
+from emulator.core.fax import Fax
+from emulator.fields import iso
+
+ALL = 1_000_000
+"""More than any journal keeps."""
+
+Row = tuple[int, Mapping[str, Any]]
+
+
+def list_requests(sandbox: str) -> Response:
+    app = the_app()
+    app.engine.clock(sandbox)
+    wanted = query(RequestListQuery)
+    kept = app.store.journal(sandbox, "requests", limit=ALL)
+    rows = [row for row in reversed(kept.entries) if _fits(row, wanted)]
+    limit = wanted["limit"]
+    return jsonify(
+        {
+            "requests": [_view(sandbox, row) for row in rows[:limit]],
+            "next": str(rows[limit - 1][0]) if len(rows) > limit else None,
+            "dropped": kept.dropped,
+        }
+    )
+
+
+def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
+    number, entry = row
+    return (
+        number < wanted.get("after", number + 1)
+        and wanted.get("vendor") in (None, entry["vendor"])
+        and wanted.get("fax") in (None, entry["fax"])
+        and wanted.get("status") in (None, entry["status"])
+    )
+
+
+def _view(sandbox: str, row: Row) -> dict[str, Any]:
+    number, entry = row
+    app = the_app()
+    fax = app.store.get(sandbox, Fax, entry["fax"]) if entry["fax"] else None
+    return {
+        "id": number,
+        "at": iso(entry["at"]),
+        "real_at": iso(entry["real_at"]),
+        "vendor": entry["vendor"],
+        "method": entry["method"],
+        "path": entry["path"],
+        "query": entry["query"],
+        "headers": entry["headers"],
+        "body": entry["body"],
+        "matched": {
+            "endpoint": entry["endpoint"],
+            "fax": entry["fax"],
+            "scenario": entry.get("scenario") or (fax and fax.scenario),
+            "fault": entry.get("fault"),
+        },
+        "status": entry["status"],
+        "answer_headers": entry["answer_headers"],
+        "answer": entry["answer"],
+        "seconds": entry["seconds"],
+        "near_misses": near_misses(app.vendors[entry["vendor"]].endpoints(), entry),
+    }
+
+
+ROUTES = (
+    Route(
+        "GET", "/sandboxes/<sandbox>/requests", list_requests,
+        "List vendor calls, newest first; those whose credentials are of nobody are the default sandbox's.",
+        query=RequestListQuery, statuses=(200, 400, 404),
+    ),
+)  # fmt: skip

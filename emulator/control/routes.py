@@ -1,0 +1,40 @@
+"""Every route of the control plane, noun by noun."""
+
+from __future__ import annotations
+
+from emulator.control import (
+    clock,
+    coverage,
+    documents,
+    events,
+    faxes,
+    inbound,
+    openapi,
+    requests,
+    sandboxes,
+    scenarios,
+    server,
+    snapshots,
+    vendors,
+    webhooks,
+)
+from emulator.control.route import Route
+
+NOUNS = (
+    server,
+    sandboxes,
+    snapshots,
+    vendors,
+    clock,
+    faxes,
+    documents,
+    inbound,
+    webhooks,
+    requests,
+    scenarios,
+    events,
+    coverage,
+    openapi,
+)
+
+ROUTES: tuple[Route, ...] = tuple(route for noun in NOUNS for route in noun.ROUTES)

@@ -1,0 +1,69 @@
+"""Sandboxes: made, read, listed, emptied, removed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from emulator.control import views
+from emulator.control.answers import body, query, the_app
+from emulator.control.route import Route
+from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
+from emulator.core.errors import Conflict, Invalid
+from emulator.core.sandboxes import DEFAULT
+
+
+def list_sandboxes() -> Response:
+    wanted = query(SandboxListQuery)
+    limit = wanted["limit"]
+    rows = the_app().store.sandboxes(wanted.get("after"), limit + 1)
+    shown = [_sandbox(row.id) for row in rows[:limit]]
+    return jsonify({"sandboxes": shown, "next": rows[limit - 1].id if len(rows) > limit else None})
+
+
+def create_sandbox() -> tuple[Response, int]:
+    wanted = body(SandboxSchema)
+    clock, hooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
+    vendors = the_app().vendors
+    if unknown := [name for name in hooks if name not in vendors]:
+        raise Invalid(f"no vendor {unknown[0]}; there are {', '.join(vendors)}", "webhooks")
+    made = the_app().sandboxes.create(**wanted, **clock, hooks=hooks)
+    return jsonify(_sandbox(made.id)), 201
+
+
+def read_sandbox(sandbox: str) -> Response:
+    return jsonify(_sandbox(sandbox))
+
+
+def delete_sandbox(sandbox: str) -> tuple[str, int]:
+    if sandbox == DEFAULT:
+        raise Conflict("the default sandbox stays; reset it instead")
+    the_app().sandboxes.remove(sandbox)
+    return "", 204
+
+
+def reset_sandbox(sandbox: str) -> Response:
+    body(NoBody)
+    the_app().sandboxes.reset(sandbox)
+    return jsonify(_sandbox(sandbox))
+
+
+def _sandbox(sandbox_id: str) -> dict[str, Any]:
+    app = the_app()
+    origin = request.host_url.rstrip("/")
+    urls = {name: f"{origin}/{name}" for name in app.vendors}
+    return views.sandbox_view(app.engine, app.store.sandbox(sandbox_id), urls)
+
+
+ROUTES = (
+    Route("GET", "/sandboxes", list_sandboxes, "List all.", query=SandboxListQuery, statuses=(200, 400)),
+    Route("POST", "/sandboxes", create_sandbox, "Make one.", body=SandboxSchema, statuses=(201, 400)),
+    Route("GET", "/sandboxes/<sandbox>", read_sandbox, "Read a sandbox.", statuses=(200, 404)),
+    Route("DELETE", "/sandboxes/<sandbox>", delete_sandbox, "Remove a sandbox.", statuses=(204, 404, 409)),
+    Route(
+        "POST", "/sandboxes/<sandbox>/reset", reset_sandbox,
+        "Forget faxes, journals and queued scenarios; keep credentials and settings.",
+        body=NoBody, statuses=(200, 400, 404),
+    ),
+)  # fmt: skip

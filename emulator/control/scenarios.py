@@ -1,0 +1,125 @@
+"""The scenarios of a sandbox: standing rules, one-shots, and what files and magic numbers offer to all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from emulator.control.answers import json_body, page, query, the_app
+from emulator.control.route import Route
+from emulator.control.schemas import ListQuery, OneOrMoreScenarios
+from emulator.core.errors import Invalid, NotFound
+from emulator.core.magic import MAGIC, PREFIX, magic_plan
+from emulator.core.rules import MOST, OneShot, Rule, add_rule, enqueue, forget
+from emulator.core.scenario import Scenario
+from emulator.scenarios import read_scenario, read_text, written
+
+YAML = ("application/yaml", "application/x-yaml", "text/yaml")
+
+
+def list_scenarios(sandbox: str) -> Response:
+    app = the_app()
+    app.engine.clock(sandbox)
+    wanted = query(ListQuery)
+    rules = app.store.list(sandbox, Rule, Rule.kind, after=wanted.get("after"), limit=wanted["limit"] + 1)
+    waiting = app.store.list(sandbox, OneShot, OneShot.kind, limit=MOST, descending=False)
+    return page(
+        "scenarios",
+        rules,
+        wanted["limit"],
+        lambda rule: written(rule.scenario),
+        queue=[written(shot.scenario) for shot in waiting],
+        files=[{"origin": each.origin, **written(each)} for each in app.files.scenarios()],
+        magic=[{"number": PREFIX + digits, "does": text} for digits, (text, _) in MAGIC.items()],
+        problems=[str(problem) for problem in app.files.problems],
+    )
+
+
+def add_scenarios(sandbox: str) -> tuple[Response, int]:
+    store = the_app().store
+    read = _given(sandbox, f"rule-{store.count(sandbox, Rule.kind) + 1}")
+    for scenario in reversed(read):  # the last added is asked first, and so is the first of a list
+        add_rule(store, sandbox, scenario)
+    return jsonify({"scenarios": [written(each) for each in read]}), 201
+
+
+def queue_scenarios(sandbox: str) -> tuple[Response, int]:
+    store = the_app().store
+    read = _given(sandbox, f"next-{store.number(sandbox, OneShot.kind) + 1}")
+    for scenario in read:
+        enqueue(store, sandbox, scenario)
+    return jsonify({"scenarios": [written(each) for each in read]}), 201
+
+
+def clear_scenarios(sandbox: str) -> tuple[str, int]:
+    store = the_app().store
+    for kind in (Rule, OneShot):
+        forget(store, sandbox, kind)
+    return "", 204
+
+
+def named(sandbox: str, name: str) -> Scenario:
+    """Give the rule, the file's scenario or the magic one of that name; raise NotFound."""
+    app = the_app()
+    rule = app.store.get(sandbox, Rule, name)
+    found = rule.scenario if rule else app.files.get(name) or _magic(name)
+    if found is None:
+        raise NotFound(f"no scenario {name}: neither a rule nor a file nor magic-01 to magic-{len(MAGIC)}")
+    return found
+
+
+def _magic(name: str) -> Scenario | None:
+    row = magic_plan(PREFIX + name.removeprefix("magic-")) if name.startswith("magic-") else None
+    return None if row is None else Scenario(*row)
+
+
+def _given(sandbox: str, name: str) -> list[Scenario]:
+    """Read the scenarios of the body: YAML, an object, a list of them, or `{"scenarios": [...]}`."""
+    app = the_app()
+    app.store.sandbox(sandbox)
+    if request.mimetype in YAML:
+        return read_text(request.get_data().decode("utf-8", "replace"), app.vendors, file="body")
+    data = json_body()
+    if isinstance(data, dict) and set(data) == {"scenarios"}:
+        data = data["scenarios"]
+    rows = data if isinstance(data, list) else [data]
+    if not 1 <= len(rows) <= MOST:
+        raise Invalid(f"give 1 to {MOST} scenarios", "scenarios")
+    names = [name if place == 0 else f"{name}-{place + 1}" for place in range(len(rows))]
+    return [_read(sandbox, row, default) for row, default in zip(rows, names, strict=True)]
+
+
+def _read(sandbox: str, data: Any, name: str) -> Scenario:
+    """Read one scenario; `use` takes over what one of that name says, but for what stands beside it."""
+    vendors = the_app().vendors
+    if not isinstance(data, dict) or "use" not in data:
+        return read_scenario(data, vendors, name=name)
+    if not isinstance(data["use"], str):
+        raise Invalid("use is the name of a scenario", "use")
+    used = written(named(sandbox, data["use"]))
+    used.pop("match", None)
+    return read_scenario(used | {key: value for key, value in data.items() if key != "use"}, vendors)
+
+
+ROUTES = (
+    Route(
+        "GET", "/sandboxes/<sandbox>/scenarios", list_scenarios,
+        "List standing rules, newest first, the queue, and what files and magic numbers offer.",
+        query=ListQuery, statuses=(200, 400, 404),
+    ),
+    Route(
+        "POST", "/sandboxes/<sandbox>/scenarios", add_scenarios,
+        "Add standing rules; the newest that fits a fax is taken, one of the same name is replaced.",
+        body=OneOrMoreScenarios, statuses=(201, 400, 404, 409), takes=YAML,
+    ),
+    Route(
+        "POST", "/sandboxes/<sandbox>/scenarios/next", queue_scenarios,
+        "Queue one-shots for the next faxes that fit.",
+        body=OneOrMoreScenarios, statuses=(201, 400, 404, 409), takes=YAML,
+    ),
+    Route(
+        "DELETE", "/sandboxes/<sandbox>/scenarios", clear_scenarios,
+        "Forget the standing rules and the queue.", statuses=(204, 404),
+    ),
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""The server itself: alive, ready, which version, how busy."""
+
+from __future__ import annotations
+
+import platform
+
+from flask import Response, jsonify
+
+from emulator import __version__
+from emulator.control.answers import the_app
+from emulator.control.route import Route
+from emulator.core.sandboxes import DEFAULT
+
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def health() -> Response:
+    return jsonify({"status": "ok"})
+
+
+def ready() -> Response:
+    the_app().store.sandbox(DEFAULT)
+    return jsonify({"status": "ready"})
+
+
+def version() -> Response:
+    return jsonify({"name": "localfax", "version": __version__, "python": platform.python_version()})
+
+
+def metrics() -> Response:
+    app = the_app()
+    return Response(app.tally.exposition(app.store), content_type=METRICS)
+
+
+ROUTES = (
+    Route("GET", "/health", health, "Tell that the server lives."),
+    Route("GET", "/ready", ready, "Tell that the server and its store answer.", statuses=(200, 503)),
+    Route("GET", "/version", version, "Give name and version."),
+    Route("GET", "/metrics", metrics, "Give measures for Prometheus.", media=("text/plain",)),
+)

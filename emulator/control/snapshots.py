@@ -1,0 +1,68 @@
+"""A sandbox as one JSON document, and back."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from flask import Response, jsonify
+
+from emulator.control.answers import body, the_app
+from emulator.control.route import Route
+from emulator.control.schemas import SnapshotSchema
+from emulator.core.codec import decode, encode
+from emulator.core.errors import Invalid
+from emulator.core.item import Item
+from emulator.core.snapshot import FORMAT, KINDS, Snapshot, load, take
+
+
+def read_snapshot(sandbox: str) -> Response:
+    app = the_app()
+    world = app.store.sandbox(sandbox)
+    snapshot = take(app.engine, sandbox)
+    return jsonify(
+        {
+            "format": FORMAT,
+            "sandbox": {"id": world.id, "name": world.name, "seed": world.seed},
+            "items": [{"kind": item.kind, **encode(item)} for item in snapshot.items],
+            "counters": dict(snapshot.counters),
+            "documents": {
+                digest: base64.b64encode(content).decode() for digest, content in snapshot.documents.items()
+            },
+            "journals": {name: [dict(entry) for entry in rows] for name, rows in snapshot.journals.items()},
+        }
+    )
+
+
+def load_snapshot(sandbox: str) -> Response:
+    app = the_app()
+    app.store.sandbox(sandbox)
+    wanted = body(SnapshotSchema)
+    if wanted["format"] != FORMAT:
+        raise Invalid(f"this program reads snapshots of format {FORMAT}", "format")
+    items = [_item(place, each) for place, each in enumerate(wanted["items"])]
+    load(app.engine, sandbox, Snapshot(items, wanted["counters"], wanted["documents"], wanted["journals"]))
+    return jsonify({"items": len(items), "documents": len(wanted["documents"])})
+
+
+def _item(place: int, data: dict[str, Any]) -> Item:
+    kind = KINDS.get(str(data.get("kind")))
+    if kind is None:
+        raise Invalid(f"no kind {data.get('kind')!r}; there are {', '.join(KINDS)}", f"items[{place}].kind")
+    try:
+        return decode(kind, {name: value for name, value in data.items() if name != "kind"})
+    except Invalid as wrong:
+        raise Invalid(str(wrong), f"items[{place}].{wrong.field or ''}".rstrip(".")) from None
+
+
+ROUTES = (
+    Route(
+        "GET", "/sandboxes/<sandbox>/snapshot", read_snapshot,
+        "Give everything of the sandbox but its credentials as one document.", statuses=(200, 404),
+    ),
+    Route(
+        "POST", "/sandboxes/<sandbox>/snapshot", load_snapshot,
+        "Put a snapshot in place of everything of the sandbox but its credentials.",
+        body=SnapshotSchema, statuses=(200, 400, 404, 409),
+    ),
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""Webhooks: each delivery with every try, and a delivery sent once more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from emulator.control import views
+from emulator.control.answers import aside, body, page, query, the_app
+from emulator.control.route import Route
+from emulator.control.schemas import NoBody, WebhookListQuery
+from emulator.core.delivery import Delivery
+
+
+def list_webhooks(sandbox: str) -> Response:
+    app = the_app()
+    app.engine.clock(sandbox)
+    wanted = query(WebhookListQuery)
+    limit: int = wanted["limit"]
+    rows: list[Any] = app.store.list(
+        sandbox,
+        Delivery,
+        f"{Delivery.kind}/{wanted['fax']}" if "fax" in wanted else Delivery.kind,
+        after=wanted.get("after"),
+        limit=limit + 1,
+    )
+    return page("webhooks", rows, limit, views.delivery_view)
+
+
+def read_webhook(sandbox: str, delivery: str) -> Response:
+    return jsonify(views.delivery_view(the_app().engine.delivery(sandbox, delivery)))
+
+
+def replay_webhook(sandbox: str, delivery: str) -> Response:
+    app = the_app()
+    body(NoBody)
+    world = app.store.sandbox(sandbox)
+    with aside():
+        sent = app.player.replay(world, delivery)
+    return jsonify(views.delivery_view(sent))
+
+
+ROUTES = (
+    Route(
+        "GET", "/sandboxes/<sandbox>/webhooks", list_webhooks, "List deliveries, newest first.",
+        query=WebhookListQuery, statuses=(200, 400, 404),
+    ),
+    Route(
+        "GET", "/sandboxes/<sandbox>/webhooks/<delivery>", read_webhook, "Read one.", statuses=(200, 404)
+    ),
+    Route(
+        "POST", "/sandboxes/<sandbox>/webhooks/<delivery>/replay", replay_webhook,
+        "Send a delivery once more, now and whole; the vendor's retries begin anew.",
+        body=NoBody, statuses=(200, 400, 404, 409),
+    ),
+)  # fmt: skip

@@ -1,0 +1,9 @@
+"""Scenario files: their grammar, how they are read with file and line, and the catalogue."""
+
+from emulator.scenarios.files import Files, catalogue
+from emulator.scenarios.grammar import read_scenario
+from emulator.scenarios.problem import ScenarioError
+from emulator.scenarios.text import read_text
+from emulator.scenarios.written import written
+
+__all__ = ["Files", "ScenarioError", "catalogue", "read_scenario", "read_text", "written"]

@@ -1,0 +1,259 @@
+"""The grammar of a scenario: plain data, from YAML or JSON, read strictly into a core Scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from emulator.core.machine import Direction, State
+from emulator.core.numbers import normalise
+from emulator.core.outcomes import Outcome
+from emulator.core.plan import REFUSALS, CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.scenario import Match, Scenario
+from emulator.core.vendor import Vendor
+from emulator.fields import Text
+from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, in_order
+from emulator.scenarios.problem import Problem, ScenarioError, problems_of, suggestion
+from emulator.scenarios.strict import Seconds, Strict, Word, whole
+
+HEADER = "header."
+MOST_CALLS = 100
+MOST_DELAY = 600.0
+"""Real seconds that a submit call may be held up."""
+
+NAME = validate.Regexp(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", error="A name is letters, digits, dots and dashes."
+)
+
+
+class MatchSchema(Strict):
+    """Which faxes a scenario is for. `header.NAME` conditions stand beside these; texts may hold * and ?."""
+
+    vendor = Text()
+    direction = Word([each.value for each in Direction])
+    to = Text()
+    sender = Text(data_key="from")
+    pages = whole()
+    nth = whole(1)
+    headers = fields.Dict(keys=fields.String(), values=Text(), metadata={"description": "by header name"})
+
+    def takes(self, key: Any) -> bool:
+        return str(key).startswith(HEADER)
+
+    def load(self, data: Any, **kwargs: Any) -> Any:
+        """Take header.X keys together before the rest is read."""
+        if isinstance(data, Mapping) and any(self.takes(key) for key in data):
+            given = {str(key)[len(HEADER) :]: value for key, value in data.items() if self.takes(key)}
+            data = {key: value for key, value in data.items() if not self.takes(key)} | {"headers": given}
+        return super().load(data, **kwargs)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> Match:
+        headers = data.pop("headers", {})
+        for side in ("to", "sender"):
+            if side in data and not set(data[side]) & set("*?["):
+                data[side] = normalise(data[side])
+        return Match(**data, headers=tuple((name.lower(), wanted) for name, wanted in headers.items()))
+
+
+class HttpSchema(Strict):
+    """What the submit call itself gets."""
+
+    refusal = Word(list(REFUSALS), metadata={"description": "said in the vendor's own way"})
+    status = whole(200, 599)
+    code = Text(metadata={"description": "a vendor's own code"})
+    body = fields.Raw(allow_none=False, metadata={"description": "text, or what becomes JSON"})
+    delay = Seconds(MOST_DELAY, metadata={"description": "real seconds"})
+    drop = Word(
+        ["before", "after"], metadata={"description": "cut the connection before or after acceptance"}
+    )
+    retry_after = Seconds(metadata={"description": "real seconds, for the Retry-After header"})
+    truncate = whole(metadata={"description": "bytes of the body before the connection is cut"})
+    malformed = fields.Boolean(metadata={"description": "the body breaks off"})
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> HttpFault:
+        return HttpFault(**data)
+
+
+class WebhookSchema(Strict):
+    """What happens to the webhooks."""
+
+    drop = fields.Boolean()
+    duplicate = whole(0, 20, metadata={"description": "how many more of each"})
+    delay = Seconds(metadata={"description": "seconds on the sandbox's clock"})
+    reorder = fields.Boolean()
+    before_response = fields.Boolean()
+    status_order = fields.List(Text(), metadata={"description": "neutral states or the vendor's events"})
+    wrong_auth = Word(["wrong", "missing"], metadata={"description": "true is wrong"})
+    truncate = whole(metadata={"description": "bytes of the body"})
+
+    def load(self, data: Any, **kwargs: Any) -> Any:
+        """Take the short form of wrong_auth."""
+        short = {True: "wrong", False: None}
+        if isinstance(data, Mapping) and isinstance(data.get("wrong_auth"), bool):
+            data = {**data, "wrong_auth": short[data["wrong_auth"]]}
+            data = {key: value for key, value in data.items() if value is not None}
+        return super().load(data, **kwargs)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> WebhookFault:
+        auth = data.pop("wrong_auth", None)
+        data["status_order"] = tuple(data.get("status_order", ()))
+        return WebhookFault(**data, wrong_auth=auth == "wrong", no_auth=auth == "missing")
+
+
+class SendSchema(Strict):
+    """A fax to send; what is not said is the scenario's own match, or one page."""
+
+    vendor = Text()
+    to = Text()
+    sender = Text(data_key="from")
+    pages = whole(1, 100)
+    times = whole(1, 100)
+
+
+class ReceiveSchema(SendSchema):
+    """A fax that somebody sends us."""
+
+    csid = Text(validate=validate.Length(max=20))
+
+
+class PollSchema(Strict):
+    """Reads of the status of the fax sent last."""
+
+    times = whole(1, 1000)
+
+
+class StepSchema(Strict):
+    """One thing that a replay does; one key a step."""
+
+    send = fields.Nested(SendSchema)
+    receive = fields.Nested(ReceiveSchema)
+    poll = fields.Nested(PollSchema)
+    advance = Text(metadata={"description": "a duration, or idle"})
+    cancel = whole(1, metadata={"description": "which fax, counted from 1"})
+
+    @post_load
+    def _one(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        if len(data) != 1:
+            raise ValidationError("one thing a step.")
+        return data
+
+
+class ExpectSchema(Strict):
+    """How one fax must stand in the end; in the order in which they were made."""
+
+    state = Word([state.value for state in State])
+    outcome = Word([*OUTCOMES, Outcome.cancelled.value])
+    attempts = whole()
+    sent = whole(metadata={"description": "pages"})
+    pages = whole()
+    code = Text(metadata={"description": "the vendor's code"})
+    accepted = fields.Boolean(metadata={"description": "whether the submit call made a fax"})
+    submit = Text(metadata={"description": "the HTTP status of the submit call, or cut"})
+    webhooks = whole(metadata={"description": "posts that the receiver got"})
+    faults = fields.List(Text(), metadata={"description": "what the journal says of the webhooks"})
+
+
+class ScenarioSchema(Strict):
+    """A scenario."""
+
+    name = Text(validate=NAME)
+    purpose = Text(validate=validate.Length(max=2000))
+    match = fields.Nested(MatchSchema)
+    times = whole(1, metadata={"description": "how many faxes it is for"})
+    probability = fields.Float(validate=validate.Range(min=0, max=1))
+    attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
+    http = fields.Nested(HttpSchema)
+    webhook = fields.Nested(WebhookSchema)
+    steps = fields.List(fields.Nested(StepSchema), validate=validate.Length(max=1000))
+    expect = fields.List(fields.Nested(ExpectSchema), validate=validate.Length(max=1000))
+
+
+def read_scenario(
+    data: Any, vendors: Mapping[str, Vendor], *, origin: str = "", name: str | None = None
+) -> Scenario:
+    """Read a scenario, called `name` if it has none; raise ScenarioError with all that is wrong."""
+    try:
+        given = ScenarioSchema().load(data)
+        calls = tuple(given.get("attempts", (CallPlan(),)))
+        _within("attempts", lambda: in_order(calls))
+    except ValidationError as wrong:
+        raise ScenarioError(problems_of(wrong)) from None
+    if "name" not in given and name is None:
+        raise ScenarioError([Problem("a scenario has a name.", ("name",))])
+    match = given.get("match", Match())
+    plan = Plan(_with_codes(calls, match, vendors), given.get("http"), given.get("webhook"))
+    _check_http_code(plan, match, vendors)
+    return Scenario(
+        name=given.get("name", name),
+        plan=plan,
+        match=match,
+        purpose=given.get("purpose", ""),
+        times=given.get("times"),
+        probability=given.get("probability", 1.0),
+        expect=tuple(given.get("expect", ())),
+        steps=tuple(given.get("steps", ())),
+        origin=origin,
+    )
+
+
+def _within(key: str, check: Any) -> None:
+    try:
+        check()
+    except ValidationError as wrong:
+        raise ValidationError({key: wrong.messages}) from None
+
+
+def _matching(match: Match, vendors: Mapping[str, Vendor]) -> list[Vendor]:
+    wanted = match.vendor or "*"
+    found = [vendor for name, vendor in vendors.items() if fnmatchcase(name, wanted)]
+    if not found:
+        path = ("match", "vendor")
+        raise ScenarioError([Problem(f"unknown vendor {wanted!r}{suggestion(wanted, vendors)}", path)])
+    return found
+
+
+def _with_codes(
+    calls: tuple[CallPlan, ...], match: Match, vendors: Mapping[str, Vendor]
+) -> tuple[CallPlan, ...]:
+    asked = _matching(match, vendors)
+    return tuple(_coded(call, place, asked) for place, call in enumerate(calls))
+
+
+def _coded(call: CallPlan, place: int, vendors: list[Vendor]) -> CallPlan:
+    if call.code is None:
+        return call
+    rows = [vendor.codes[call.code] for vendor in vendors if call.code in vendor.codes]
+    if not rows:
+        raise _unknown_code(
+            call.code, ("attempts", place), [code for each in vendors for code in each.codes], vendors
+        )
+    if call.pages != CODE_ALONE:
+        return call
+    outcome = rows[0][0] or Outcome.line_error
+    return replace(call, outcome=Outcome.line_error if outcome is Outcome.cancelled else outcome, pages=None)
+
+
+def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
+    if plan.http is None or plan.http.code is None:
+        return
+    asked = _matching(match, vendors)
+    known = [code for vendor in asked for code in vendor.codes]
+    known += [str(row["name"]) for vendor in asked for rows in vendor.coverage().values() for row in rows]
+    if known and plan.http.code not in known:
+        raise _unknown_code(plan.http.code, ("http", "code"), known, asked)
+
+
+def _unknown_code(
+    code: str, path: tuple[str | int, ...], known: list[str], vendors: list[Vendor]
+) -> ScenarioError:
+    names = ", ".join(vendor.name for vendor in vendors)
+    return ScenarioError(
+        [Problem(f"no code {code!r} in the table of {names}{suggestion(code, known)}", path)]
+    )

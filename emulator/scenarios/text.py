@@ -1,0 +1,159 @@
+"""Scenarios as YAML text: plain data, and the line on which each part of it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from emulator.core.scenario import Scenario
+from emulator.core.vendor import Vendor
+from emulator.scenarios.grammar import read_scenario
+from emulator.scenarios.problem import Path, Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+MOST_TEXT = 1_000_000
+"""Characters of one file."""
+MOST_PARTS = 20_000
+"""Keys, values and list entries of one file, each counted as often as an alias repeats it."""
+MOST_DEPTH = 30
+
+
+@dataclass
+class Document:
+    """One YAML document as plain data, with the line of each path."""
+
+    data: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int:
+        """Give the line of a path, or of what is around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_text(text: str, vendors: Mapping[str, Vendor], *, file: str = "") -> list[Scenario]:
+    """Read the scenarios of a file, one a YAML document; raise ScenarioError with file and line."""
+    scenarios, problems = [], []
+    for document in _documents(text, file):
+        origin = f"{file}:{document.line(())}" if file else ""
+        try:
+            scenarios.append(read_scenario(document.data, vendors, origin=origin))
+        except ScenarioError as wrong:
+            problems += [replace(each, file=file, line=document.line(each.path)) for each in wrong.problems]
+    if problems:
+        raise ScenarioError(problems)
+    return scenarios
+
+
+def _documents(text: str, file: str) -> list[Document]:
+    import yaml
+
+    if len(text) > MOST_TEXT:
+        raise ScenarioError([Problem(f"longer than {MOST_TEXT:,} characters", file=file)])
+    try:
+        _check_depth(text, file)
+        nodes = [node for node in yaml.compose_all(text, _loader()) if node is not None]
+        return [_Reader().document(node) for node in nodes]
+    except yaml.MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        said = ", ".join(filter(None, (wrong.context, wrong.problem)))
+        line = mark.line + 1 if mark else None
+        raise ScenarioError([Problem(f"not YAML: {said}", file=file, line=line)]) from None
+    except yaml.YAMLError as wrong:
+        raise ScenarioError([Problem(f"not YAML: {wrong}", file=file)]) from None
+    except ScenarioError as wrong:
+        raise ScenarioError(replace(each, file=file) for each in wrong.problems) from None
+
+
+def _check_depth(text: str, file: str) -> None:
+    """Refuse what is nested too deeply before it is composed: the parser in C would run out of stack."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, _loader()):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            raise ScenarioError([Problem("nested too deeply", file=file, line=_line(event))])
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.lines: dict[Path, int] = {}
+        self.parts = 0
+
+    def document(self, node: Node) -> Document:
+        return Document(self.value(node, ()), self.lines)
+
+    def value(self, node: Node, path: Path) -> Any:
+        self.parts += 1
+        line = _line(node)
+        if self.parts > MOST_PARTS or len(path) > MOST_DEPTH:
+            raise ScenarioError([Problem("too much in it, or nested too deeply", path, line=line)])
+        self.lines.setdefault(path, line)
+        read: Any = _KINDS[type(node).__name__](self, node, path)
+        return read
+
+    def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), _line(key_node)
+            if not isinstance(key_node.value, str):
+                raise ScenarioError([Problem("a key is a plain word", path, line=line)])
+            if key in found:
+                raise ScenarioError([Problem("written twice", (*path, key), line=line)])
+            self.lines[(*path, key)] = line
+            found[key] = self.value(value_node, (*path, key))
+        return found
+
+    def sequence(self, node: SequenceNode, path: Path) -> list[Any]:
+        return [self.value(each, (*path, place)) for place, each in enumerate(node.value)]
+
+    def scalar(self, node: ScalarNode, path: Path) -> Any:
+        return _SCALARS.get(str(node.tag), str)(node.value)
+
+
+def _line(part: Any) -> int:
+    return int(part.start_mark.line) + 1
+
+
+def _whole(text: str) -> Any:
+    # +15005550004, 0044 and 1:30 are numbers to YAML; here they are text, as they were written.
+    plain = text.removeprefix("-").isdecimal() and text.isascii() and len(text) < 19
+    return int(text) if plain and str(int(text)) == text else text
+
+
+def _broken(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _truth(text: str) -> Any:
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    "tag:yaml.org,2002:null": lambda text: None,
+    "tag:yaml.org,2002:bool": _truth,
+    "tag:yaml.org,2002:int": _whole,
+    "tag:yaml.org,2002:float": _broken,
+}
+"""YAML 1.1 takes yes, no, on and off for truth values too: here they are words."""
+
+_KINDS: Mapping[str, Any] = {
+    "MappingNode": _Reader.mapping,
+    "SequenceNode": _Reader.sequence,
+    "ScalarNode": _Reader.scalar,
+}
+
+
+def _loader() -> Any:
+    """Give the safe loader that is written in C where there is one: it is ten times as quick."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)

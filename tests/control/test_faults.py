@@ -1,0 +1,187 @@
+"""Faults at both HTTP edges: what the submit call gets, and what becomes of the webhooks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from tests.conftest import Control
+from tests.receiver import Received, Receiver
+from tests.sending import VENDORS, read, send
+
+
+def next_is(control: Control, **scenario: Any) -> None:
+    control.call("POST", f"/sandboxes/{control.id}/scenarios/next", 201, json=scenario)
+
+
+def last_call(control: Control) -> dict[str, Any]:
+    return dict(control.call("GET", f"/sandboxes/{control.id}/requests?limit=1", 200)["requests"][0])
+
+
+# the submit call
+def test_literal_answer_is_given_and_no_fax_is_made(control: Control) -> None:
+    next_is(control, name="down", http={"status": 503, "body": {"oops": [1]}, "retry_after": "90s"})
+    answer = send(control, "ifax")
+    assert (answer.status_code, answer.json(), answer.headers["Retry-After"]) == (503, {"oops": [1]}, "90")
+    assert control.faxes() == []
+    call = last_call(control)
+    assert call["matched"] == {
+        "endpoint": call["matched"]["endpoint"],
+        "fax": None,
+        "scenario": "down",
+        "fault": {"status": 503, "body": {"oops": [1]}, "retry_after": 90.0},
+    }
+
+
+def test_text_body_is_given_as_it_is(control: Control) -> None:
+    next_is(control, http={"status": 502, "body": "<h1>Bad Gateway</h1>"})
+    answer = send(control, "ifax")
+    assert (answer.status_code, answer.text) == (502, "<h1>Bad Gateway</h1>")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_status_alone_keeps_the_vendors_own_shape(control: Control, vendor: str) -> None:
+    next_is(control, http={"status": 503})
+    answer = send(control, vendor)
+    assert answer.status_code == 503
+    assert "<html" not in answer.text.lower()
+    assert control.faxes() == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_cut_before_makes_no_fax_and_cut_after_makes_one(control: Control, vendor: str) -> None:
+    for drop, faxes in (("before", 0), ("after", 1)):
+        next_is(control, http={"drop": drop})
+        with pytest.raises(requests.ConnectionError):
+            send(control, vendor)
+        assert len(control.faxes()) == faxes
+    assert send(control, vendor).status_code in (200, 201)
+
+
+def test_truncated_answer_says_more_than_it_sends(control: Control) -> None:
+    next_is(control, http={"truncate": 7})
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="7 bytes read"):
+        send(control, "ifax")
+    assert len(control.faxes()) == 1
+
+
+def test_malformed_answer_is_whole_and_does_not_parse(control: Control) -> None:
+    next_is(control, http={"malformed": True})
+    answer = send(control, "ifax")
+    assert answer.status_code == 200
+    with pytest.raises(requests.exceptions.JSONDecodeError):
+        answer.json()
+    assert len(control.faxes()) == 1
+
+
+def test_fault_is_for_the_submit_and_not_for_reads(control: Control) -> None:
+    next_is(control, http={"drop": "after"})
+    with pytest.raises(requests.ConnectionError):
+        send(control, "ifax")
+    assert read(control, "ifax", control.faxes()[0]["id"]).status_code == 200
+
+
+def test_delayed_calls_hold_up_nobody(server: Control) -> None:
+    """As many slow calls as the server has threads, and more: the fast one is answered at once."""
+    control = server.create()
+    body = {"match": {"to": "+12125550199"}, "http": {"delay": "1s"}}
+    control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=body)
+    begun = time.monotonic()
+    slow = [threading.Thread(target=send, args=(control, "ifax", "+12125550199")) for _ in range(30)]
+    for thread in slow:
+        thread.start()
+    while len(control.faxes()) < 30:
+        pass
+    fast = time.monotonic()
+    assert send(control, "ifax").status_code == 200
+    took = time.monotonic() - fast
+    for thread in slow:
+        thread.join()
+    assert took < 0.5
+    assert 1 <= time.monotonic() - begun < 10
+
+
+# webhooks
+def posts(receiver: Receiver, path: str = "/hook") -> list[Received]:
+    return [each for each in receiver.requests if each.path == path]
+
+
+@pytest.fixture
+def hooked(server: Control, receiver: Receiver) -> Control:
+    """A sandbox whose webhooks go to the receiver."""
+    hook = {"outbound": {"url": f"{receiver.url}/hook", "auth": "user:secret"}}
+    return server.create(webhooks={"ifax": hook, "mfax": hook})
+
+
+def play(hooked: Control, vendor: str = "ifax", **webhook: Any) -> list[dict[str, Any]]:
+    """Send a fax with a webhook fault and play it; give the journal's deliveries, oldest first."""
+    next_is(hooked, webhook=webhook)
+    send(hooked, vendor)
+    hooked.advance()
+    return hooked.webhooks()[::-1]
+
+
+def test_dropped_webhook_is_never_sent_and_journaled(hooked: Control, receiver: Receiver) -> None:
+    [delivery] = play(hooked, drop=True)
+    assert (delivery["state"], delivery["fault"], delivery["attempts"]) == ("dropped", "dropped", [])
+    assert receiver.requests == []
+
+
+def test_duplicates_are_sent_with_the_same_body(hooked: Control, receiver: Receiver) -> None:
+    deliveries = play(hooked, duplicate=2)
+    assert [each["fault"] for each in deliveries] == [None, "duplicate", "duplicate"]
+    assert len({each.body for each in receiver.requests}) == 1
+    assert len(receiver.requests) == 3
+
+
+def test_delayed_webhook_is_late_on_the_sandboxs_clock(hooked: Control) -> None:
+    [delivery] = play(hooked, delay="1h")
+    [attempt] = delivery["attempts"]
+    assert delivery["fault"] == "delayed"
+    assert attempt["at"][11:13] != delivery["created_at"][11:13]
+
+
+def test_wrong_and_missing_passwords(hooked: Control, receiver: Receiver) -> None:
+    send(hooked, "ifax")
+    hooked.advance()
+    faults = [play(hooked, wrong_auth=how)[-1]["fault"] for how in (True, "missing")]
+    assert faults == ["wrong_auth", "no_auth"]
+    assert [each.auth for each in receiver.requests] == ["user:secret", "wrong:wrong", None]
+
+
+def test_truncated_webhook_breaks_off(hooked: Control, receiver: Receiver) -> None:
+    [delivery] = play(hooked, truncate=20)
+    assert delivery["fault"] == "truncated"
+    assert [len(each.body) for each in receiver.requests] == [20]
+
+
+def test_webhook_comes_before_the_answer_of_the_submit(hooked: Control, receiver: Receiver) -> None:
+    next_is(hooked, webhook={"before_response": True})
+    answer = send(hooked, "ifax")
+    [post] = receiver.requests
+    assert post.json()["jobId"] == answer.json()["data"]["jobId"]
+    assert hooked.faxes()[0]["state"] == "delivered"
+    assert hooked.webhooks()[0]["fault"] == "early"
+
+
+def test_lonely_webhook_that_is_reordered_comes_after_those_of_later_faxes(
+    hooked: Control, receiver: Receiver
+) -> None:
+    next_is(hooked, webhook={"reorder": True})
+    jobs = [send(hooked, "ifax").json()["data"]["jobId"] for _ in range(2)]
+    hooked.advance()
+    assert [each.json()["jobId"] for each in receiver.requests] == jobs[::-1]
+    assert [each["fault"] for each in hooked.webhooks()] == [None, "reordered"]
+
+
+def test_faults_add_up(hooked: Control, receiver: Receiver) -> None:
+    deliveries = play(hooked, duplicate=1, wrong_auth=True, truncate=5, delay=60)
+    assert [each["fault"] for each in deliveries] == [
+        "delayed, wrong_auth, truncated",
+        "delayed, wrong_auth, truncated, duplicate",
+    ]
+    assert [len(each.body) for each in receiver.requests] == [5, 5]

@@ -1,0 +1,197 @@
+"""What is kept of what happened: webhooks sent once more, calls with their near misses, events as they come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import requests
+
+from emulator.app import App
+from tests.conftest import WAIT, Control
+from tests.receiver import Receiver
+from tests.sending import send
+
+Sent = Callable[..., dict[str, Any]]
+
+
+def requests_of(control: Control, query: str = "") -> Any:
+    return control.call("GET", f"/sandboxes/{control.id}/requests{query}", 200)
+
+
+@pytest.fixture
+def hooked(server: Control, receiver: Receiver) -> Control:
+    return server.create(webhooks={"ifax": {"outbound": f"{receiver.url}/hook"}})
+
+
+# webhooks
+def test_delivery_is_sent_once_more(hooked: Control, receiver: Receiver) -> None:
+    send(hooked, "ifax")
+    hooked.advance()
+    [delivery] = hooked.webhooks()
+    path = f"/sandboxes/{hooked.id}/webhooks/{delivery['id']}"
+    again = hooked.call("POST", f"{path}/replay", 200)
+    first, second = receiver.requests
+    assert first.body == second.body
+    assert [each["number"] for each in again["attempts"]] == [1, 2]
+    assert (again["state"], again["due_at"]) == ("delivered", None)
+    assert hooked.call("GET", path, 200) == again
+
+
+def test_replay_begins_the_vendors_retries_anew(hooked: Control, receiver: Receiver) -> None:
+    receiver.answer(500, times=None)
+    send(hooked, "ifax")
+    hooked.advance()
+    tries = len(receiver.requests)
+    assert tries > 1
+    [delivery] = hooked.webhooks()
+    hooked.call("POST", f"/sandboxes/{hooked.id}/webhooks/{delivery['id']}/replay", 200)
+    hooked.advance()
+    assert len(receiver.requests) == 2 * tries
+    assert hooked.webhooks()[0]["state"] == "failed"
+
+
+def test_dropped_webhook_can_be_sent_after_all(hooked: Control, receiver: Receiver) -> None:
+    send(hooked, "ifax", "+15005550016")
+    hooked.advance()
+    [delivery] = hooked.webhooks()
+    assert receiver.requests == []
+    hooked.call("POST", f"/sandboxes/{hooked.id}/webhooks/{delivery['id']}/replay", 200)
+    assert len(receiver.requests) == 1
+
+
+def test_unknown_delivery_is_not_found(control: Control) -> None:
+    said = control.call("POST", f"/sandboxes/{control.id}/webhooks/delivery-9/replay", 404)
+    assert said == {"error": {"code": "not_found", "message": "no delivery delivery-9"}}
+
+
+def test_webhooks_of_one_fax(hooked: Control) -> None:
+    for _ in range(2):
+        send(hooked, "ifax")
+    hooked.advance()
+    listed = hooked.call("GET", f"/sandboxes/{hooked.id}/webhooks?fax=fax-2", 200)["webhooks"]
+    assert [each["fax"] for each in listed] == ["fax-2"]
+
+
+# requests
+def test_call_is_kept_with_what_it_matched(control: Control) -> None:
+    answer = send(control, "ifax", "+15005550001")
+    [call] = requests_of(control)["requests"]
+    assert {name: call[name] for name in ("vendor", "method", "path", "status", "near_misses")} == {
+        "vendor": "ifax",
+        "method": "POST",
+        "path": "/v1/customer/fax-send",
+        "status": 200,
+        "near_misses": [],
+    }
+    assert call["matched"] | {"endpoint": None} == {
+        "endpoint": None,
+        "fax": "fax-1",
+        "scenario": "magic-01",
+        "fault": None,
+    }
+    assert json.loads(call["answer"]) == answer.json()
+
+
+def test_wrong_path_names_the_nearest(control: Control) -> None:
+    url = f"{control.base_url('ifax')}/v1/customer/fax_send"
+    requests.post(url, headers=control.credentials("ifax"), timeout=WAIT)
+    [call] = requests_of(control)["requests"]
+    assert call["near_misses"] == ["no such path; nearest is POST /v1/customer/fax-send"]
+
+
+def test_wrong_method_names_the_right_one(control: Control) -> None:
+    url = f"{control.base_url('ifax')}/v1/customer/fax-send"
+    requests.get(url, headers=control.credentials("ifax"), timeout=WAIT)
+    [call] = requests_of(control)["requests"]
+    assert call["near_misses"] == ["/v1/customer/fax-send takes POST, not GET"]
+
+
+def test_misspelt_field_is_found(control: Control) -> None:
+    url = f"{control.base_url('ifax')}/v1/customer/fax-send"
+    body = {"fax_number": "+12125550123", "faxData": []}
+    requests.post(url, json=body, headers=control.credentials("ifax"), timeout=WAIT)
+    [call] = requests_of(control)["requests"]
+    assert "field `faxNumber` missing, found `fax_number`" in call["near_misses"]
+
+
+def test_misspelt_form_field_is_found(control: Control) -> None:
+    url = f"{control.base_url('openfax')}/faxSendSubmit.php"
+    requests.post(url, data={**control.credentials("openfax"), "fax_number": "12125550123"}, timeout=WAIT)
+    [call] = requests_of(control)["requests"]
+    assert "field `FaxNumber` missing, found `fax_number`" in call["near_misses"]
+
+
+def test_calls_are_paged_and_filtered(control: Control) -> None:
+    for vendor in ("ifax", "openfax", "ifax"):
+        send(control, vendor)
+    first = requests_of(control, "?limit=2")
+    assert [each["vendor"] for each in first["requests"]] == ["ifax", "openfax"]
+    second = requests_of(control, f"?limit=2&after={first['next']}")
+    assert ([each["id"] for each in second["requests"]], second["next"], second["dropped"]) == ([1], None, 0)
+    assert [each["id"] for each in requests_of(control, "?vendor=openfax")["requests"]] == [2]
+    assert requests_of(control, "?status=404")["requests"] == []
+
+
+# events
+@contextmanager
+def stream(control: Control, query: str = "") -> Iterator[Iterator[dict[str, Any]]]:
+    """Read the events of a sandbox as they come."""
+    url = f"{control.root}/sandboxes/{control.id}/events{query}"
+    with requests.get(url, stream=True, timeout=WAIT) as answer:
+        assert answer.headers["Content-Type"].startswith("text/event-stream"), answer.text
+        lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
+        assert next(lines) == ": listening"
+        yield (json.loads(line[6:]) for line in lines if line.startswith("data: "))
+
+
+def test_events_tell_what_happens_as_it_happens(hooked: Control) -> None:
+    with stream(hooked) as events:
+        send(hooked, "ifax")
+        hooked.advance()
+        hooked.vendor("ifax", active=True)
+        hooked.call("PATCH", f"/sandboxes/{hooked.id}/clock", 200, json={"speed": 5})
+        hooked.call("POST", f"/sandboxes/{hooked.id}/reset", 200)
+        kinds: list[str] = []
+        while kinds[-1:] != ["sandbox"]:
+            event = next(events)
+            kinds.append(event["kind"])
+            if event.get("what") == "delivered":
+                assert (event["fax"], event["vendor"], event["direction"]) == ("fax-1", "ifax", "outbound")
+    played = [*["state"] * 6, "call", "state", "state", "webhook"]
+    assert kinds == ["state", "request", *played, "settings", "clock", "sandbox"]
+
+
+def test_events_of_one_kind_only(hooked: Control) -> None:
+    with stream(hooked, "?kind=webhook") as events:
+        send(hooked, "ifax")
+        hooked.advance()
+        event = next(events)
+    assert (event["kind"], event["what"], event["status"]) == ("webhook", "fax.sent", 200)
+
+
+def test_too_many_held_answers_are_refused_and_vendors_are_served(app: App, control: Control, sent: Sent) -> None:
+    held = [requests.get(f"{control.root}/sandboxes/{control.id}/events", stream=True, timeout=WAIT)
+            for _ in range(app.feed.most)]  # fmt: skip
+    try:
+        for path in ("/events", "/faxes?wait=5s"):
+            refused = requests.get(f"{control.root}/sandboxes/{control.id}{path}", timeout=WAIT)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+            assert refused.json()["error"]["code"] == "too_many"
+        assert sent()["state"] == "delivered"
+    finally:
+        for each in held:
+            each.close()
+    while requests.get(f"{control.root}/sandboxes/{control.id}/faxes?wait=1ms&to=1", timeout=WAIT).status_code != 200:
+        pass  # the server notices one after the other that they have gone
+    with stream(control, "?kind=state") as events:
+        send(control, "ifax")
+        assert next(events)["what"] == "received"
+
+
+def test_unknown_kind_of_event_is_refused(control: Control) -> None:
+    error = control.call("GET", f"/sandboxes/{control.id}/events?kind=stat", 400)["error"]
+    assert (error["field"], error["message"].partition(";")[2][:20]) == ("kind", " did you mean state?")

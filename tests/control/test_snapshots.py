@@ -1,0 +1,90 @@
+"""A sandbox exported as one document, and loaded again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Control
+from tests.receiver import Receiver
+from tests.sending import VENDORS, read, send
+
+
+def snapshot(control: Control) -> Any:
+    return control.call("GET", f"/sandboxes/{control.id}/snapshot", 200)
+
+
+def load(control: Control, data: Any, status: int = 200) -> Any:
+    return control.call("POST", f"/sandboxes/{control.id}/snapshot", status, json=data)
+
+
+def test_loaded_sandbox_is_as_the_exported_one(server: Control, receiver: Receiver) -> None:
+    one = server.create(webhooks={"ifax": {"outbound": receiver.url}}, balance=7)
+    for vendor in VENDORS:
+        send(one, vendor, count=2)
+    one.advance(by="20s")
+    one.call("POST", f"/sandboxes/{one.id}/scenarios", 201, json={"name": "rule", "attempts": ["busy"]})
+    one.call("POST", f"/sandboxes/{one.id}/scenarios/next", 201, json={"name": "shot"})
+    data = snapshot(one)
+    other = server.create()
+    assert load(other, data) == {"items": len(data["items"]), "documents": len(data["documents"])}
+    assert snapshot(other) | {"sandbox": None} == data | {"sandbox": None}
+    views: list[Callable[[Control], Any]] = [
+        lambda each: each.faxes(),
+        lambda each: [each.vendor(vendor) for vendor in VENDORS],
+        lambda each: each.call("GET", f"/sandboxes/{each.id}/scenarios", 200)["queue"],
+        lambda each: each.now(),
+        lambda each: each.advance()["timeline"],
+        lambda each: [fax["state"] for fax in each.faxes()],
+    ]
+    for view in views:
+        assert view(other) == view(one)
+    ifax = next(fax for fax in other.faxes() if fax["vendor"] == "ifax")
+    assert read(other, "ifax", ifax["id"]).json()["status"] == 1
+    assert len(receiver.requests) == 2
+
+
+def test_new_faxes_after_a_load_have_ids_of_their_own(control: Control) -> None:
+    send(control, "ifax")
+    load(control, snapshot(control))
+    send(control, "ifax")
+    assert [fax["id"] for fax in control.faxes()] == ["fax-2", "fax-1"]
+
+
+def test_running_clock_goes_on_from_the_snapshots_instant(server: Control) -> None:
+    one = server.create(clock={"mode": "running", "speed": 0, "now": "2030-01-01T00:00:00Z"})
+    other = server.create()
+    load(other, snapshot(one))
+    assert other.now() == "2030-01-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda data: data.update(format=2), "format"),
+        (lambda data: data.pop("items"), "items"),
+        (lambda data: data["items"].append({"kind": "nothing"}), "items[7].kind"),
+        (lambda data: data["items"].append(data["items"][-1]), "items"),
+        (lambda data: data["items"].pop(0), "items"),
+        (lambda data: data["items"][-1].update(state="flying"), "items[6].state"),
+        (lambda data: data["items"][-1].update(vendor="nobody"), "items[6]"),
+        (lambda data: data["items"][-1].update(state="dialing"), "items[6]"),
+        (lambda data: data["items"][-1].update(plan={"attempts": []}), "items[6]"),
+        (lambda data: data["items"][-1].pop("to"), "items[6].to"),
+        (lambda data: data["counters"].update(fax="x"), "counters.fax.value"),
+        (lambda data: data["documents"].update(x="%"), "documents.x.value"),
+    ],
+)
+def test_wrong_snapshot_is_refused_and_changes_nothing(
+    control: Control, change: Callable[[Any], Any], field: str
+) -> None:
+    send(control, "ifax")
+    data = snapshot(control)
+    data["items"].sort(key=lambda item: item["kind"] == "fax")
+    before = snapshot(control)
+    change(data)
+    error = load(control, data, 400)["error"]
+    assert (error["code"], error["field"].removesuffix(".value")) == ("invalid", field.removesuffix(".value"))
+    assert snapshot(control) == before
