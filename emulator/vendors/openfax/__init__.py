@@ -1,0 +1,70 @@
+"""Openfax (api.openfax.com)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from emulator.core.fax import Fax
+from emulator.core.ids import Ids
+from emulator.core.machine import Direction, Event, State
+from emulator.core.vendor import Vendor
+from emulator.vendors.openfax import history, inbound
+from emulator.vendors.openfax.api import ENDPOINTS, create_app
+from emulator.vendors.openfax.coverage import MAGIC, coverage
+from emulator.vendors.openfax.rates import RATES, charge, estimate
+from emulator.vendors.openfax.tables import CALLER_ID, REDIAL_WAIT, REDIALS, RESULTS
+from emulator.vendors.openfax.view import view
+from emulator.vendors.openfax.webhooks import RETRIES, notices
+
+BLANK_PAGE = (
+    "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqIDIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tp"
+    "ZHNbMyAwIFJdL0NvdW50IDEvTWVkaWFCb3hbMCAwIDYxMiA3OTJdPj5lbmRvYmogMyAwIG9iajw8L1R5cGUvUGFnZS9QYXJlbnQg"
+    "MiAwIFI+PmVuZG9iagp0cmFpbGVyPDwvUm9vdCAxIDAgUj4+CnN0YXJ0eHJlZgowCiUlRU9G"
+)
+"""A PDF of one empty page, for the sample."""
+
+
+def _mint(ids: Ids) -> dict[str, str]:
+    return {"AccountID": str(ids.serial("openfax", 0, 9))[-9:], "APIKey": ids.hex("openfax", 1, 15)}
+
+
+def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
+    return (f"{credentials['AccountID']}/{credentials['APIKey']}",)
+
+
+def _amend(fax: Fax) -> Fax:
+    return history.filed(fax) if fax.direction is Direction.outbound else inbound.filed(fax)
+
+
+vendor = Vendor(
+    name="openfax",
+    title="Openfax",
+    port=1,
+    hosts=("api.openfax.com",),
+    credentials={"AccountID": "123456789", "APIKey": "IEYRtw2cd8aGa54"},
+    mint=_mint,
+    keys=_keys,
+    view=view,
+    create_app=create_app,
+    settings={"max_attempts": 1 + REDIALS, "rates": RATES, "numbers": (CALLER_ID,)},
+    balance=100_000_000,
+    redials=frozenset(result.outcome for result in RESULTS.values() if result.redial and result.outcome),
+    redial_wait=REDIAL_WAIT,
+    cancellable=frozenset(State) - {State.reporting},
+    on_no_credit=Event.unfunded,
+    notices=notices,
+    charge=charge,
+    estimate=estimate,
+    amend=_amend,
+    retries=RETRIES,
+    codes={str(code): (result.outcome, result.text) for code, result in RESULTS.items()},
+    arrive=inbound.arrive,
+    endpoints=lambda: ENDPOINTS,
+    coverage=coverage,
+    magic=MAGIC,
+    sample=(
+        "curl -s {base}/faxSendSubmit.php -d AccountID={AccountID} -d APIKey={APIKey} "
+        "-d FaxNumber=12125550123 -d paperSize=0 -d faxResolution=0 -d Priority=Normal "
+        f"--data-urlencode PDF_encode={BLANK_PAGE}"
+    ),
+)

@@ -1,0 +1,146 @@
+"""The history of calls: one row a call under an id that rises, found by date and by the last id seen."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from emulator.core.call import Attempt
+from emulator.core.fax import Fax
+from emulator.core.machine import FINAL, State
+from emulator.core.outcomes import Outcome
+from emulator.core.sandbox import Sandbox
+from emulator.core.store import Store
+from emulator.vendors.openfax.tables import (
+    CONVERSION_FAILED,
+    RESULT_OF,
+    RESULTS,
+    STATE_OF,
+    WAITING_FOR_REDIAL,
+)
+
+COUNTER = "call"
+"""What numbers a sandbox's calls. A fax's first row takes its number at submit, the others at their call."""
+
+BLOCK = 200
+"""Calls of one list: a page of the history reads a few of these, however long the history is."""
+
+DAY = 86_400.0
+ON_THE_PHONE = frozenset({State.dialing, State.transmitting})
+UNRENDERED = frozenset({Outcome.conversion_failed, Outcome.fetch_failed})
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One row of the history: a call of a fax, or the fax before its first one."""
+
+    fax: Fax
+    number: int
+    at: float
+    count: int
+    """Which call of the fax it is, from 1."""
+    call: Attempt | None
+    latest: bool
+
+    @property
+    def state(self) -> int:
+        """Give the CurrentState: the fax's own in its latest row, else what that call left it in."""
+        return current_state(self.fax) if self.latest else WAITING_FOR_REDIAL
+
+    @property
+    def status(self) -> int:
+        """Give the LastStatus: -1 until the call has ended."""
+        if self.latest and self.fax.state in ON_THE_PHONE:
+            return -1
+        end = self.fax if self.call is None else self.call
+        return int(end.code) if end.code in _CODES else RESULT_OF[end.outcome]
+
+
+_CODES = frozenset(map(str, RESULTS))
+
+
+def current_state(fax: Fax) -> int:
+    """Give the CurrentState of a fax."""
+    if fax.state is State.failed and fax.outcome in UNRENDERED:
+        return CONVERSION_FAILED
+    return STATE_OF[fax.state]
+
+
+def records(fax: Fax) -> list[CallRecord]:
+    """Give the rows of a fax, oldest first; a fax that was not called yet has one."""
+    calls: tuple[Attempt | None, ...] = fax.attempts or (None,)
+    rows = [CallRecord(fax, fax.details["history"], fax.created_at, 1, calls[0], len(calls) == 1)]
+    for count, call in enumerate(fax.attempts[1:], 2):
+        rows.append(CallRecord(fax, call.id, call.started_at, count, call, count == len(calls)))
+    return rows
+
+
+def block_of(number: int) -> str:
+    """Name the list that holds the faxes with that call."""
+    return f"openfax/history/{number // BLOCK}"
+
+
+def filed(fax: Fax) -> Fax:
+    """Put a fax into the list of its latest call."""
+    block = block_of(records(fax)[-1].number)
+    return fax if block in fax.folders else fax.evolve(folders=(*fax.folders, block))
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked for: days in UTC, both inclusive (assumed), rows after a number, `finished` or all."""
+
+    first: date
+    last: date
+    after: int
+    limit: int
+    finished: bool
+
+    def wants(self, row: CallRecord) -> bool:
+        """Tell whether a row belongs to the answer."""
+        in_time = _start(self.first) <= row.at < _start(self.last) + DAY
+        return in_time and row.number > self.after and not (self.finished and not _finished(row))
+
+
+def _start(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
+
+
+def _finished(row: CallRecord) -> bool:
+    return row.latest and row.fax.state in FINAL
+
+
+def page(store: Store, sandbox: Sandbox, query: Query) -> list[CallRecord]:
+    """Give the rows of a query in the order of their numbers."""
+    rows: list[CallRecord] = []
+    for block in range(_first_block(store, sandbox, query), _last_block(store, sandbox) + 1):
+        found = list(_block(store, sandbox, block))
+        if len(rows) >= query.limit or (found and found[0].at >= _start(query.last) + DAY):
+            break
+        rows += filter(query.wants, found)
+    return rows[: query.limit]
+
+
+def _first_block(store: Store, sandbox: Sandbox, query: Query) -> int:
+    """Find where to begin: numbers rise with time, so blocks can be searched by date."""
+
+    def began(block: int) -> float:
+        later = range(block, _last_block(store, sandbox) + 1)
+        return next((row.at for each in later for row in _block(store, sandbox, each)), float("inf"))
+
+    blocks = range(_last_block(store, sandbox) + 1)
+    by_date = bisect_left(blocks, _start(query.first), key=began) - 1
+    return max(0, by_date, (query.after + 1) // BLOCK)
+
+
+def _last_block(store: Store, sandbox: Sandbox) -> int:
+    return store.number(sandbox.id, COUNTER) // BLOCK
+
+
+def _block(store: Store, sandbox: Sandbox, block: int) -> Iterator[CallRecord]:
+    name = block_of(block * BLOCK)
+    faxes = store.list(sandbox.id, Fax, name, limit=BLOCK, descending=False)
+    rows = [row for fax in faxes for row in records(fax) if row.number // BLOCK == block]
+    return iter(sorted(rows, key=lambda row: row.number))

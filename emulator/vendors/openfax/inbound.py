@@ -1,0 +1,107 @@
+"""The inbound side, known from a public client: new faxes, read and unread, the account's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from emulator.core.engine import Engine
+from emulator.core.fax import Fax
+from emulator.core.machine import State
+from emulator.core.numbers import normalise
+from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.submission import Arrival
+from emulator.vendors.dialect import Call
+from emulator.vendors.openfax.links import INBOUND, inbound_name, link
+
+UNREAD = "openfax/unread"
+KIND = "inbound"
+
+
+def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+    """Give an inbound call its InTransID and let it ring."""
+    number = base(sandbox) + engine.store.next(sandbox.id, f"openfax/{KIND}")
+    return engine.ring(sandbox, replace(arrival, vendor_id=str(number), names=(inbound_name(number),)))
+
+
+def base(sandbox: Sandbox) -> int:
+    """Give the number before the sandbox's first InTransID."""
+    return sandbox.ids.serial("openfax/inbound", 0, 6)
+
+
+def filed(fax: Fax) -> Fax:
+    """Put a fax that has arrived among the unread ones."""
+    return fax.evolve(folders=_unread(fax)) if fax.state is State.arrived else fax
+
+
+def _unread(fax: Fax) -> tuple[str, ...]:
+    return (UNREAD, f"{UNREAD}/{fax.to}")
+
+
+def take_new(here: Call, limit: int, number: str) -> list[dict[str, Any]]:
+    """Give the unread faxes, of one number or of all, oldest first, and mark them read."""
+    name = f"{UNREAD}/{normalise(number)}" if number else UNREAD
+    faxes = here.engine.store.list(here.sandbox.id, Fax, name, limit=limit, descending=False)
+    return [shown(here, mark(here, fax, read=True)) for fax in faxes]
+
+
+def mark(here: Call, fax: Fax, *, read: bool) -> Fax:
+    """Mark a fax that has arrived as read or unread."""
+    if fax.state is not State.arrived:
+        return fax
+    return here.engine.amend(here.sandbox, fax.id, folders=() if read else _unread(fax))
+
+
+def mark_range(here: Call, first: int, last: int, *, read: bool) -> None:
+    """Mark all faxes whose InTransID lies in the range, both ends included (assumed)."""
+    start = base(here.sandbox)
+    end = start + here.engine.store.number(here.sandbox.id, f"openfax/{KIND}")
+    for number in range(max(first, start + 1), min(last, end) + 1):
+        fax = here.engine.find(here.sandbox.id, "openfax", inbound_name(number))
+        if fax is not None:
+            mark(here, fax, read=read)
+
+
+def shown(here: Call, fax: Fax) -> dict[str, Any]:
+    """Give the fields of an inbound fax: all text but the cost (types observed, values assumed)."""
+    number, call = fax.vendor_id, fax.attempt
+    content = here.engine.store.blob(here.sandbox.id, fax.document or "")
+    received = datetime.fromtimestamp(fax.finished_at or fax.created_at, UTC)
+    return {
+        "InTransID": number,
+        "FaxDocJpegURL": link(INBOUND, f"{number}.jpg"),
+        "ReceivedTime": received.strftime("%Y-%m-%d %H:%M:%S"),
+        "Status": "Success",
+        "SenderCallerID": fax.sender.lstrip("+"),
+        "SenderCallerName": (call and call.csid) or "",
+        "To": fax.to.lstrip("+"),
+        "Pages": str(fax.pages_sent),
+        "Cost": 0.0,
+        "FaxDocPDFURL": link(INBOUND, f"{number}.pdf"),
+        "PDFFileName": f"{number}.pdf",
+        "DocPDFSize": str(len(content or b"")),
+        "FaxDocTiffURL": link(INBOUND, f"{number}.tif"),
+        "PostToS3": "0",
+        "CustomerBucketURL": "",
+        "Response": "Success",
+    }
+
+
+def did(settings: Settings, number: str) -> dict[str, Any]:
+    """Give the fields of a number of the account's (names observed, values assumed)."""
+    return {
+        "DID": normalise(number).removeprefix("+1").lstrip("+"),
+        "CustomerDescription": None,
+        "MonthlyCharge": "0.00",
+        "ToEmail": "",
+        "FromEmail": "",
+        "EmailNotification": "0",
+        "PostToS3": "0",
+        "PostBack": "1" if settings.inbound.url else "0",
+        "BucketName": "",
+        "PostBackURL": settings.inbound.url or "",
+        "DIDType": "Fax",
+        "is_deleted": "0",
+        "Response": "Success",
+    }

@@ -1,0 +1,41 @@
+"""What a call costs: charged as it ends, by the pages confirmed and the time on the line (assumed)."""
+
+from __future__ import annotations
+
+from emulator.core.call import Attempt
+from emulator.core.fax import Fax
+from emulator.core.machine import Direction, State
+from emulator.core.sandbox import Rates, Settings
+from emulator.core.vendor import Moment
+
+MICROS = 1_000_000
+RATES = Rates(page=50_000)
+"""0.05 a page and nothing a minute: the vendor's prices are behind its portal (assumed)."""
+
+ON_THE_PHONE = frozenset({State.dialing, State.transmitting})
+
+
+def decimal(micros: int) -> float:
+    """Give an amount in the account's currency."""
+    return micros / MICROS
+
+
+def price(fax: Fax, call: Attempt) -> int:
+    """Give the price of a call in micros, at the rates of the fax's submit."""
+    page, minute = fax.details["rates"]
+    return int(page * call.pages_sent + round(minute * call.duration / 60))
+
+
+def charge(moment: Moment) -> int:
+    """Give the price of the call that this change ends, in micros."""
+    before, fax = moment.before, moment.fax
+    if before is None or fax.direction is Direction.inbound or fax.attempt is None:
+        return 0
+    ends = before.state in ON_THE_PHONE and fax.state not in ON_THE_PHONE
+    return price(fax, fax.attempt) if ends else 0
+
+
+def estimate(fax: Fax, settings: Settings) -> int:
+    """Give the credit that a fax must find before it is called: all its pages and one minute (assumed)."""
+    page, minute = fax.details["rates"]
+    return int(page * fax.pages + minute)

@@ -1,0 +1,110 @@
+"""What each endpoint takes. An error's message is the `Response` word; the first wrong field is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn, cast
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow.exceptions import ValidationError
+
+from emulator.vendors.openfax.tables import FAX_NUMBER, MOST_ROWS, PAPERS, PRIORITIES, RESOLUTIONS
+
+_MISSING = "InvalidMissingValue"
+_BAD_NUMBER = "InvalidFaxNumberLength"
+
+
+class OpenfaxError(Exception):
+    """An answer whose `Response` is not Success."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
+def _text(name: str, missing: str, *checks: Callable[[str], Any]) -> fields.String:
+    return fields.String(data_key=name, required=True, validate=checks, error_messages={"required": missing})
+
+
+def _dialable(number: str) -> None:
+    """Refuse lengths that the country does not have, and North American numbers without their 1 (assumed)."""
+    if number.startswith("1"):
+        return
+    import phonenumbers
+
+    try:
+        abroad = phonenumbers.parse(f"+{number}")
+    except phonenumbers.NumberParseException:
+        raise ValidationError(_BAD_NUMBER) from None
+    bare = len(number) == 10 and phonenumbers.is_valid_number(phonenumbers.parse(f"+1{number}"))
+    if not phonenumbers.is_possible_number(abroad) or (bare and not phonenumbers.is_valid_number(abroad)):
+        raise ValidationError(_BAD_NUMBER)
+
+
+def _number(name: str, least: int | None = None, **options: Any) -> fields.Integer:
+    wrong: dict[str, Any] = {"invalid": "Failed", "too_large": "Failed", "required": _MISSING}
+    checks = [] if least is None else [validate.Range(min=least, error="Failed")]
+    return fields.Integer(data_key=name, validate=checks, error_messages=wrong, **options)
+
+
+def _date(name: str) -> fields.Date:
+    wrong: dict[str, Any] = {"required": _MISSING, "invalid": "Failed"}
+    return fields.Date("%Y-%m-%d", data_key=name, required=True, error_messages=wrong)
+
+
+class Parameters(Schema):
+    """Base of all: parameters that are not known are ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class Account(Parameters):
+    account_id = _text("AccountID", _MISSING)
+    api_key = _text("APIKey", _MISSING)
+
+
+class Send(Account):
+    fax_number = _text("FaxNumber", "Failed", validate.Regexp(FAX_NUMBER, error=_BAD_NUMBER), _dialable)
+    resolution = _text("faxResolution", "Failed", validate.OneOf(RESOLUTIONS, error="InvalidFaxResolution"))
+    paper = _text("paperSize", "Failed", validate.OneOf(PAPERS, error="InvalidPapersize"))
+    priority = _text("Priority", "Failed", validate.OneOf(PRIORITIES, error="InvalidPriority"))
+    pdf = _text("PDF_encode", "Failed", validate.Length(min=1, error="Failed"))
+    to_header = fields.String(data_key="toHeader", load_default="")
+    from_header = fields.String(data_key="fromHeader")  # the documented example's name
+    fr_header = fields.String(data_key="frHeader", load_default="")  # the documented table's name
+
+
+class History(Account):
+    from_date = _date("FromDate")
+    to_date = _date("ToDate")
+    detail = _text("DetailType", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
+    after = _number("LastHistoryID", load_default=0)
+    limit = _number("Limit", 1, load_default=MOST_ROWS)
+
+
+class NewFaxes(Account):
+    fax_type = _text("FaxType", _MISSING, validate.OneOf(("PDF", "Multipage TIFF"), error=_MISSING))
+    limit = _number("Limit", 1, load_default=MOST_ROWS)
+    did = fields.String(data_key="DID", load_default="")
+
+
+class ReadUnread(Account):
+    first = _number("FromInTransID", required=True)
+    last = _number("ToInTransID", required=True)
+    flag = _text("ReadUnreadFlag", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
+
+
+def load(schema: type[Parameters], given: dict[str, str]) -> dict[str, Any]:
+    """Check the parameters of a call; raise OpenfaxError with the word of the first that is wrong."""
+    try:
+        return cast(dict[str, Any], schema().load(given))
+    except ValidationError as wrong:
+        _refuse(schema, wrong)
+
+
+def _refuse(schema: type[Parameters], wrong: ValidationError) -> NoReturn:
+    messages = cast(dict[str, list[str]], wrong.messages)
+    names = [str(field.data_key) for field in schema().fields.values()]
+    first = min(messages, key=names.index)
+    raise OpenfaxError(messages[first][0])

@@ -1,0 +1,110 @@
+"""The postback: eight form fields, once, when final."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.receiver import Receiver
+from tests.vendors.openfax.conftest import Openfax
+
+
+@pytest.fixture
+def hooked(openfax: Openfax, receiver: Receiver) -> Openfax:
+    """A client whose account has a postback."""
+    openfax.control.vendor("openfax", webhooks={"outbound": {"url": f"{receiver.url}/getPostBack.php"}})
+    return openfax
+
+
+def test_postback_has_the_eight_documented_fields(
+    hooked: Openfax, receiver: Receiver, encoded: Callable[[str], str]
+) -> None:
+    transaction = hooked.send(
+        PDF_encode=encoded("three-pages.pdf"), toHeader="My Customer", fromHeader="My Company"
+    )
+    hooked.control.advance()
+    [posted] = receiver.requests
+    assert (posted.method, posted.path) == ("POST", "/getPostBack.php")
+    assert posted.header("Content-Type") == "application/x-www-form-urlencoded"
+    assert posted.form() == [
+        ("OutTransID", str(transaction)),
+        ("AccountID", hooked.account["AccountID"]),
+        ("From", "My Company"),
+        ("To", "My Customer"),
+        ("PagesSent", "3"),
+        ("CallDuration", "55"),
+        ("LastStatus", "0"),
+        ("RealCost", "0.15"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "pages", "cost"),
+    [
+        ("15005550002", "2", "0", "0"),
+        ("15005550003", "1", "0", "0"),
+        ("15005550005", "7", "1", "0.2"),
+        ("15005550007", "3", "0", "0"),
+        ("15005550008", "5", "0", "0"),
+        ("15005550009", "4", "0", "0"),
+        ("15005550010", "6", "0", "0"),
+        ("15005550012", "8", "0", "0"),
+    ],
+)
+def test_postback_comes_once_after_the_last_redial(
+    hooked: Openfax,
+    receiver: Receiver,
+    encoded: Callable[[str], str],
+    number: str,
+    status: str,
+    pages: str,
+    cost: str,
+) -> None:
+    hooked.send(FaxNumber=number, PDF_encode=encoded("three-pages.pdf"))
+    hooked.control.advance()
+    [posted] = receiver.requests
+    fields = dict(posted.form())
+    assert (fields["LastStatus"], fields["PagesSent"], fields["RealCost"]) == (status, pages, cost)
+    assert hooked.credit() == pytest.approx(100 - float(cost))
+
+
+def test_call_duration_is_of_all_calls_together(hooked: Openfax, receiver: Receiver) -> None:
+    transaction = hooked.send(FaxNumber="15005550010")
+    hooked.control.advance()
+    calls = hooked.control.fax(hooked.neutral(transaction))["attempts"]
+    assert len(calls) == 4
+    [posted] = receiver.requests
+    assert dict(posted.form())["CallDuration"] == str(round(sum(call["duration"] for call in calls)))
+
+
+def test_refused_postback_is_not_sent_again(hooked: Openfax, receiver: Receiver) -> None:
+    receiver.answer(500, times=None)
+    hooked.send()
+    hooked.control.advance()
+    assert len(receiver.requests) == 1
+
+
+def test_profile_has_a_refused_postback_sent_again(hooked: Openfax, receiver: Receiver) -> None:
+    hooked.control.vendor("openfax", profile={"postback_retries": 3})
+    receiver.answer(500, times=2)
+    hooked.send()
+    hooked.control.advance()
+    assert len(receiver.requests) == 3
+    assert len({posted.body for posted in receiver.requests}) == 1
+
+
+@pytest.mark.parametrize("retries", [-1, 11, "3; drop", None, {"deep": []}, 2.5])
+def test_senseless_retries_count_for_none(hooked: Openfax, receiver: Receiver, retries: object) -> None:
+    hooked.control.vendor("openfax", profile={"postback_retries": retries})
+    receiver.answer(500, times=None)
+    hooked.send()
+    hooked.control.advance()
+    assert len(receiver.requests) == 1
+
+
+def test_held_fax_posts_nothing(hooked: Openfax, receiver: Receiver) -> None:
+    hooked.control.vendor("openfax", balance=0.01)
+    hooked.send()
+    hooked.control.advance()
+    assert receiver.requests == []

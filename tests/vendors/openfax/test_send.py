@@ -1,0 +1,220 @@
+"""What a client sends: encodings, names, limits, and each word of the answer."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+from base64 import b64encode
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.conftest import WAIT, Control
+from tests.vendors.openfax.conftest import Openfax, body_of
+
+ENCODINGS = {
+    "multipart": lambda fields: {"files": {name: (None, value) for name, value in fields.items()}},
+    "urlencoded": lambda fields: {"data": fields},
+    "query": lambda fields: {"params": fields},
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_fax_is_sent_in_each_encoding_by_get_and_post(openfax: Openfax, encoding: str, method: str) -> None:
+    options = ENCODINGS[encoding](openfax.fields(unknown="ignored"))
+    body = body_of(openfax.call("faxSendSubmit.php", {}, method, **options))
+    assert list(body) == ["Response", "OutTransID"]
+    assert body["Response"] == "Success"
+    assert type(body["OutTransID"]) is int
+    openfax.control.advance()
+    [row] = openfax.history()
+    assert (row["OutTransID"], row["CurrentState"], row["PageCount"]) == (body["OutTransID"], 8, 1)
+
+
+def test_php_example_works_when_only_the_host_is_changed(
+    control: Control, tmp_path: Any, document: Any
+) -> None:
+    """The documented PHP array becomes multipart fields: here posted by curl, as there by libcurl."""
+    account = control.credentials("openfax")
+    fields = {
+        "AccountID": account["AccountID"],
+        "FaxNumber": "15555551212",
+        "toHeader": "My Customer",
+        "fromHeader": "My Company",
+        "faxResolution": "0",
+        "APIKey": account["APIKey"],
+        "PDF_encode": b64encode(document("three-pages.pdf")).decode(),
+        "paperSize": "0",
+        "Priority": "Normal",
+    }
+    forms = [argument for name, value in fields.items() for argument in ("--form-string", f"{name}={value}")]
+    url = f"{control.base_url('openfax')}/faxSendSubmit.php"
+    done = subprocess.run(["curl", "-sS", *forms, url], capture_output=True, check=True, timeout=WAIT)
+    assert json.loads(done.stdout)["Response"] == "Success"
+    control.advance()
+    [fax] = control.faxes()
+    assert (fax["state"], fax["to"], fax["pages"]) == ("delivered", "+15555551212", {"total": 3, "sent": 3})
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"APIKey": "wrong"}, "InvalidAuthentication"),
+        ({"AccountID": "999999999"}, "InvalidAuthentication"),
+        ({"AccountID": None}, "InvalidAuthentication"),
+        ({"APIKey": ""}, "InvalidAuthentication"),
+        ({"FaxNumber": "5551212"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "1212555012"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "2125550123"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "6505550123"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "99912345678"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "12125550123\n"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "4412244592921234"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "121255501234"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "+12125550123"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "1-212-555-0123"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "+861069445000"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "861069445000861069445"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "١٢١٢٥٥٥٠١٢٣"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": ""}, "InvalidFaxNumberLength"),
+        ({"faxResolution": "2"}, "InvalidFaxResolution"),
+        ({"faxResolution": "fine"}, "InvalidFaxResolution"),
+        ({"paperSize": "3"}, "InvalidPapersize"),
+        ({"paperSize": "A4"}, "InvalidPapersize"),
+        ({"Priority": "normal"}, "InvalidPriority"),
+        ({"Priority": "LOW"}, "InvalidPriority"),
+        ({"PDF_encode": ""}, "Failed"),
+        ({"PDF_encode": "%PDF-"}, "Failed"),
+        ({"PDF_encode": "QUJDR"}, "Failed"),
+        ({"FaxNumber": None}, "Failed"),
+        ({"faxResolution": None}, "Failed"),
+        ({"paperSize": None}, "Failed"),
+        ({"Priority": None}, "Failed"),
+        ({"PDF_encode": None}, "Failed"),
+        ({"FaxNumber": "15005550006"}, "AccountInactive"),
+        ({"FaxNumber": "15005550013"}, "RestrictedFaxNumber"),
+        ({"FaxNumber": "15005550021"}, "Failed"),
+    ],
+)
+def test_send_is_refused_with_the_word_for_it(openfax: Openfax, changes: dict[str, Any], word: str) -> None:
+    assert body_of(openfax.submit(**changes)) == {"Response": word}
+    assert openfax.control.faxes() == []
+
+
+@pytest.mark.parametrize("number", ["861069445000", "441224459292", "12125550123", "15555551212"])
+def test_numbers_of_the_documented_kinds_are_dialled(openfax: Openfax, number: str) -> None:
+    openfax.send(FaxNumber=number)
+    [row] = openfax.history()
+    assert row["FaxNumber"] == int(number)
+
+
+@pytest.mark.parametrize("number", ["4533131415", "3545812345", "6561234567"])
+def test_ten_digits_that_are_a_number_abroad_are_dialled_there(openfax: Openfax, number: str) -> None:
+    openfax.send(FaxNumber=number)
+    [fax] = openfax.control.faxes()
+    assert fax["to"] == f"+{number}"
+
+
+def test_first_wrong_parameter_is_told_in_the_order_of_checks(openfax: Openfax) -> None:
+    wrong = {"AccountID": "1", "FaxNumber": "1", "faxResolution": "9", "paperSize": "9", "Priority": "9"}
+    good = openfax.fields()
+    words = []
+    while wrong:
+        words.append(body_of(openfax.submit(**wrong))["Response"])
+        wrong.pop(next(iter(wrong)))
+    assert words == [
+        "InvalidAuthentication",
+        "InvalidFaxNumberLength",
+        "InvalidFaxResolution",
+        "InvalidPapersize",
+        "InvalidPriority",
+    ]
+    assert good == openfax.fields()
+
+
+def test_server_error_comes_with_http_500(openfax: Openfax) -> None:
+    answer = openfax.submit(FaxNumber="15005550020")
+    assert (answer.status_code, answer.json()) == (500, {"Response": "Failed"})
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"balance": 0}, {"balance": -1}])
+def test_inactive_or_empty_account_sends_nothing(openfax: Openfax, change: dict[str, Any]) -> None:
+    openfax.control.vendor("openfax", **change)
+    assert body_of(openfax.submit()) == {"Response": "AccountInactive"}
+
+
+def test_restricted_numbers_are_the_sandboxes_own(openfax: Openfax, server: Control) -> None:
+    openfax.control.vendor("openfax", restricted_numbers=["+1 212 555 0123"])
+    assert body_of(openfax.submit()) == {"Response": "RestrictedFaxNumber"}
+    other = server.create()
+    fields = openfax.fields(**other.credentials("openfax"))
+    answer = requests.post(f"{other.base_url('openfax')}/faxSendSubmit.php", data=fields, timeout=WAIT)
+    assert body_of(answer)["Response"] == "Success"
+
+
+@pytest.mark.parametrize("name", ["fromHeader", "frHeader"])
+def test_both_names_of_the_sender_header_are_read_and_cut_off_at_15_characters(
+    openfax: Openfax, name: str
+) -> None:
+    openfax.send(**{name: "From 1234567890 and more", "toHeader": "To 123456789012345"})
+    [row] = openfax.history()
+    assert (row["FromHeader"], row["ToHeader"]) == ("From 1234567890", "To 123456789012")
+
+
+def test_headers_may_be_left_out(openfax: Openfax) -> None:
+    openfax.send()
+    [row] = openfax.history()
+    assert (row["FromHeader"], row["ToHeader"]) == ("", "")
+
+
+def test_base64_whose_plus_became_a_space_is_read(openfax: Openfax, document: Any) -> None:
+    pdf = b64encode(document("one-page.pdf") + b"\n% " + b">>>>>>>>>>>>").decode()
+    assert pdf.count("+") > 3
+    openfax.send(PDF_encode=pdf.replace("+", " "))
+    openfax.control.advance()
+    assert [row["CurrentState"] for row in openfax.history()] == [8]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.rstrip("="),
+        lambda text: "\r\n".join(text[i : i + 76] for i in range(0, len(text), 76)),
+    ],
+)
+def test_base64_may_be_unpadded_or_in_lines(openfax: Openfax, change: Any) -> None:
+    openfax.send(PDF_encode=change(openfax.pdf))
+    openfax.control.advance()
+    assert [row["CurrentState"] for row in openfax.history()] == [8]
+
+
+def test_pdf_of_50_mb_passes_in_a_plain_multipart_field_and_one_byte_more_does_not(
+    openfax: Openfax, document: Any
+) -> None:
+    largest = document("one-page.pdf") + b"\n" + b"%" * 52_428_800
+    for size, word in ((52_428_800, "Success"), (52_428_801, "Failed")):
+        fields = openfax.fields(PDF_encode=b64encode(largest[:size]).decode())
+        files = {name: (None, value) for name, value in fields.items()}
+        answer = openfax.call("faxSendSubmit.php", {}, "POST", files=files)
+        assert body_of(answer)["Response"] == word
+
+
+def test_expect_100_continue_is_answered_before_the_body_is_sent(openfax: Openfax) -> None:
+    request = requests.Request("POST", openfax.url("faxSendSubmit.php"), data=openfax.fields()).prepare()
+    where = urlsplit(request.url or "")
+    assert isinstance(request.body, str)
+    head = (
+        f"POST {where.path} HTTP/1.1\r\nHost: {where.netloc}\r\nExpect: 100-continue\r\nConnection: close\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(request.body)}\r\n\r\n"
+    )
+    with socket.create_connection((where.hostname, where.port), timeout=WAIT) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(1024).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(request.body.encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert json.loads(answer.rpartition(b"\r\n\r\n")[2])["Response"] == "Success"
