@@ -1,0 +1,60 @@
+"""Fax.to (fax.to/api/v2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from emulator.core.fax import Fax
+from emulator.core.ids import Ids
+from emulator.core.machine import Direction, State
+from emulator.core.sandbox import Rates
+from emulator.core.vendor import Vendor
+from emulator.vendors.faxto import inbox
+from emulator.vendors.faxto.api import ENDPOINTS, create_app
+from emulator.vendors.faxto.coverage import MAGIC, coverage
+from emulator.vendors.faxto.sending import charge
+from emulator.vendors.faxto.tables import CODES, OWN_NUMBER
+from emulator.vendors.faxto.webhooks import RETRIES, notices
+from emulator.vendors.faxto.wording import view
+
+
+def _mint(ids: Ids) -> dict[str, str]:
+    return {"api_key": ids.uuid("faxto", 0)}
+
+
+def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
+    return (credentials["api_key"],)
+
+
+def _amend(fax: Fax) -> Fax:
+    return inbox.filed(fax) if fax.direction is Direction.inbound else fax
+
+
+vendor = Vendor(
+    name="faxto",
+    title="Fax.to",
+    port=5,
+    hosts=("fax.to", "api.fax.to"),
+    credentials={"api_key": "f@x2r0ckkz"},
+    mint=_mint,
+    keys=_keys,
+    view=view,
+    create_app=create_app,
+    settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},
+    balance=100_000_000,
+    cancellable=frozenset(State) - {State.reporting},
+    notices=notices,
+    charge=charge,
+    prepaid=True,
+    amend=_amend,
+    retries=RETRIES,
+    codes={word: (code.outcome, code.text) for word, code in CODES.items()},
+    arrive=inbox.arrive,
+    endpoints=lambda: ENDPOINTS,
+    coverage=coverage,
+    magic=MAGIC,
+    sample=(
+        "printf 'Hello' | curl -s '{base}/api/v2/fax?api_key={api_key}' -F fax_number=+12125550123 "
+        "-F 'file=@-;filename=hello.txt'"
+    ),
+)

@@ -1,0 +1,45 @@
+"""What Fax.to says when it does not do what was asked: `status` failed and a `message`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, json
+
+from emulator.core.plan import HttpFault
+from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS
+
+
+class FaxtoError(Exception):
+    """An HTTP error with its message; without one it has the documented text."""
+
+    def __init__(self, status: int, message: str | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.message = message or ERRORS[status]
+
+
+def not_found() -> FaxtoError:
+    return FaxtoError(404)
+
+
+def refusal(word: str) -> FaxtoError:
+    """Make the error of a refusal that a scenario may ask for, too."""
+    return FaxtoError(*REFUSALS[word])
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, mimetype="application/json")
+
+
+def failure(error: FaxtoError) -> Response:
+    """Say an error: its keys are documented, of the values of `status` only `failed` is."""
+    return answer({"status": "failed", "message": error.message}, error.status)
+
+
+def refused(fault: HttpFault) -> Response:
+    """Say what a scenario has the call refused with; a msg_code has its text."""
+    error = refusal(fault.refusal or "server_error")
+    if fault.code is not None:
+        error.message = CODES[fault.code].text if fault.code in CODES else fault.code
+    return failure(error)

@@ -1,0 +1,99 @@
+"""Faxes that have arrived: their lists, their callback's id, the files behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request
+
+from emulator.core import documents
+from emulator.core.engine import Engine
+from emulator.core.fax import Fax
+from emulator.core.machine import State
+from emulator.core.sandbox import Sandbox
+from emulator.core.submission import Arrival
+from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.faxto import parameters
+from emulator.vendors.faxto.errors import answer, not_found
+from emulator.vendors.faxto.numbers import number_id
+from emulator.vendors.faxto.wording import php_instant
+
+GROUP = "faxto/inbox"
+
+
+def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+    """Give an inbound call its id and uuid, and let it ring."""
+    number = engine.store.next(sandbox.id, "faxto/inbound")
+    inbound_id = sandbox.ids.serial("faxto/inbound", number, 5)
+    details = {**arrival.details, "uuid": sandbox.ids.uuid("faxto/inbound", number)}
+    named = replace(arrival, vendor_id=str(inbound_id), names=(_name(inbound_id),), details=details)
+    return engine.ring(sandbox, named)
+
+
+def _name(inbound_id: int | str) -> str:
+    """Name an inbound fax among the vendor's ids, apart from the outbound ones."""
+    return f"inbox/{inbound_id}"
+
+
+def filed(fax: Fax) -> Fax:
+    """Put a fax that has arrived into the inbox, and that of its recipient."""
+    if fax.state is not State.arrived:
+        return fax
+    return fax.evolve(folders=(GROUP, f"{GROUP}/{fax.to.lstrip('+')}"))
+
+
+def incoming(recipient: str | None = None) -> Response:
+    """List what has arrived, newest first; a recipient is digits, a plus before them is borne."""
+    here, wanted = call(), parameters.page()
+    name = GROUP if recipient is None else f"{GROUP}/{recipient.strip().lstrip('+')}"
+    store = here.engine.store
+    faxes = store.list(here.sandbox.id, Fax, name, offset=wanted.offset, limit=wanted.limit)
+    meta = parameters.meta(wanted, store.count(here.sandbox.id, name), len(faxes))
+    return answer({"status": "success", "inbox": [_item(here, fax) for fax in faxes], "meta": meta})
+
+
+def _item(here: Call, fax: Fax) -> dict[str, Any]:
+    content = here.engine.store.blob(here.sandbox.id, fax.document or "") or b""
+    return {
+        "id": int(fax.vendor_id),
+        "did_id": number_id(here.sandbox, fax.to),
+        "filename": f"{fax.details['uuid']}.pdf",
+        "filesize": f"{len(content) / 1024:.2f} KB",
+        "number": fax.to,
+        "sender": fax.sender.lstrip("+"),
+        "total_pages": fax.pages_sent,
+        "created_at": php_instant(fax.created_at),
+        "preview_file": _link(here, fax, "preview"),
+        "file_url": _link(here, fax, "file"),
+    }
+
+
+def _link(here: Call, fax: Fax, what: str) -> str:
+    """Give the documented link, which carries the account's key."""
+    key = quote(here.sandbox.credentials["faxto"]["api_key"], safe="@")
+    return f"{request.url_root}receivefax/api/v1/inbox/{fax.vendor_id}/{what}?api_key={key}"
+
+
+def file(inbound_id: str) -> Response:
+    return Response(_content(inbound_id), mimetype="application/pdf")
+
+
+def preview(inbound_id: str) -> Response:
+    try:
+        return Response(documents.render_jpeg(_content(inbound_id)), mimetype="image/jpeg")
+    except documents.Unreadable:
+        raise not_found() from None
+
+
+def _content(inbound_id: str) -> bytes:
+    here = call()
+    fax = here.engine.find(here.sandbox.id, "faxto", _name(inbound_id))
+    if fax is None or fax.state is not State.arrived or fax.document is None:
+        raise not_found()
+    concerns(fax.id)
+    content = here.engine.store.blob(here.sandbox.id, fax.document)
+    if content is None:
+        raise not_found()
+    return content

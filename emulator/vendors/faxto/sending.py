@@ -1,0 +1,133 @@
+"""Sending, costs, status and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from emulator.core.errors import LimitReached
+from emulator.core.fax import Fax
+from emulator.core.item import Record
+from emulator.core.machine import Direction
+from emulator.core.numbers import normalise
+from emulator.core.submission import Submission
+from emulator.core.vendor import Moment
+from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.faxto import files, parameters, schemas
+from emulator.vendors.faxto.errors import FaxtoError, answer, not_found, refusal
+from emulator.vendors.faxto.parameters import load
+from emulator.vendors.faxto.tables import OWN_NUMBER, STATION_ID
+from emulator.vendors.faxto.wording import message_of, money, php_instant, state_of
+
+SENDING = frozenset({"fax_number", "document_id"})
+
+
+def charge(moment: Moment) -> int:
+    """Give the price of a fax, in micros: it is paid for when it is accepted, and not paid back (assumed)."""
+    accepted = moment.before is None and moment.fax.direction is Direction.outbound
+    return moment.settings.rates.page * moment.fax.pages if accepted else 0
+
+
+def send() -> Response:
+    here, wanted = call(), load(schemas.Send)
+    to = wanted["fax_number"]
+    if to in map(normalise, here.settings.restricted_numbers):
+        raise refusal("restricted")
+    document = _document(here, wanted)
+    fax = _submit(here, to, wanted["tsi_number"][:STATION_ID], document)
+    concerns(fax.id)
+    if wanted["delete_file"]:
+        files.delete_after(here, document, fax)
+    return answer(
+        {
+            "status": "executed",
+            "fax_job_id": int(fax.vendor_id),
+            "user_cash_balance": _balance(here),
+            "cost": money(fax.charged),
+        }
+    )
+
+
+def _document(here: Call, wanted: dict[str, Any]) -> Record:
+    """Find the document to send, or take one that comes along; a wrong number is a bad request here."""
+    if (file := request.files.get("file")) is not None and (content := file.read()):
+        return files.add(here, content, file.filename or "")
+    if "document_id" not in wanted:
+        raise FaxtoError(400, schemas.NO_DOCUMENT)
+    try:
+        return files.get(here, wanted["document_id"])
+    except FaxtoError:
+        raise FaxtoError(400, "The document_id is not known") from None
+
+
+def _submit(here: Call, to: str, station_id: str, document: Record) -> Fax:
+    numbers = here.settings.numbers
+    data = document.data
+    try:
+        return here.engine.submit(
+            here.sandbox,
+            Submission(
+                vendor="faxto",
+                to=to,
+                sender=numbers[0] if numbers else OWN_NUMBER,
+                vendor_id=str(here.ids.serial("faxto/job", here.next("job"), 6)),
+                document=data["digest"],
+                document_name=data["name"],
+                pages=data["pages"],
+                problem=data["problem"],
+                resolution="fine",
+                details={"document_id": data["id"], "document": data["name"], "tsi_number": station_id},
+            ),
+        )
+    except LimitReached:
+        raise refusal("no_credit") from None
+
+
+def _balance(here: Call) -> float:
+    return money(here.engine.balance(here.sandbox.id, "faxto"))
+
+
+def send_or_history() -> Response:
+    """Answer GET /fax, which is two things: with a number or a document it sends, else it lists."""
+    return send() if SENDING & parameters.parameters().keys() else history()
+
+
+def cost(document_id: str) -> Response:
+    load(schemas.Cost)
+    here = call()
+    document = files.get(here, schemas.number_in_path(document_id))
+    return answer({"status": "success", "cost": money(here.settings.rates.page * document.data["pages"])})
+
+
+def status(fax_job_id: str) -> Response:
+    here = call()
+    fax = here.engine.find(here.sandbox.id, "faxto", schemas.number_in_path(fax_job_id))
+    if fax is None:
+        raise not_found()
+    concerns(fax.id)
+    fax = here.engine.polled(here.sandbox, fax)
+    body = {"status": state_of(fax), "message": message_of(fax), "user_cash_balance": _balance(here)}
+    return answer(body)
+
+
+def history() -> Response:
+    here, page = call(), parameters.page(parameters.MOST)
+    name = f"faxto/{Direction.outbound}"
+    faxes = here.engine.store.list(here.sandbox.id, Fax, name, offset=page.offset, limit=page.limit)
+    return answer({"status": "success", "history": [_job(fax) for fax in faxes]})
+
+
+def _job(fax: Fax) -> dict[str, Any]:
+    return {
+        "id": int(fax.vendor_id),
+        "created": php_instant(fax.created_at),
+        "document_id": fax.details["document_id"],
+        "document": fax.details["document"],
+        "recipient": fax.to.lstrip("+"),
+        "status": state_of(fax),
+    }
+
+
+def balance() -> Response:
+    return answer({"status": "success", "balance": _balance(call())})

@@ -1,0 +1,90 @@
+"""Users of an account. All of a sandbox share its balance, documents and faxes (assumed)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from emulator.core.errors import Conflict, NotFound
+from emulator.core.item import Record
+from emulator.core.sandbox import Sandbox
+from emulator.core.store import Store
+from emulator.vendors.dialect import Call
+from emulator.vendors.faxto.errors import FaxtoError
+
+GROUP = "faxto/users"
+
+
+def main_user(here: Call) -> int:
+    """Give the number of the account's first user."""
+    return here.ids.serial("faxto/user", 0, 5)
+
+
+def secret(sandbox: Sandbox) -> str:
+    """Give what makes a sandbox's own keys and links hard to guess."""
+    return f"{sandbox.id}/{sandbox.credentials['faxto']['api_key']}"
+
+
+def valid(store: Store, sandbox_id: str, key: str) -> bool:
+    """Tell whether a key of the sandbox is its first one or that of a user who is still there."""
+    own = store.sandbox(sandbox_id).credentials["faxto"]["api_key"]
+    return key == own or store.find(sandbox_id, Record, f"{GROUP}/key/{key}") is not None
+
+
+def register(here: Call, email: str, password: str | None) -> str:
+    """Add a user and give the new key; raise FaxtoError when the address is taken."""
+    number, store = here.next("user"), here.engine.store
+    key = here.ids.uuid(f"faxto/user/{secret(here.sandbox)}", number)
+    record = Record(
+        id=_id(email),
+        sequence=number,
+        group=GROUP,
+        names=(f"{GROUP}/key/{key}",),
+        data={"email": email, "password": _digest(email, password or ""), "api_key": key},
+    )
+    try:
+        store.commit(here.sandbox.id, (record,))
+    except Conflict:
+        raise FaxtoError(400, "The email has already been taken") from None
+    store.bind(f"faxto/{key}", here.sandbox.id)
+    store.bind(f"faxto/{_login(email)}", here.sandbox.id)
+    return key
+
+
+def log_in(here: Call, email: str, password: str) -> str:
+    """Give the key of a user of the sandbox or raise FaxtoError."""
+    user = _user(here.engine.store, here.sandbox.id, email)
+    if user is None or not hmac.compare_digest(user.data["password"], _digest(email, password)):
+        raise FaxtoError(400, "The email or the password is wrong")
+    return str(user.data["api_key"])
+
+
+def home(store: Store, email: Any) -> str | None:
+    """Give the sandbox in which somebody registered last with this address."""
+    sandbox_id = store.bound(f"faxto/{_login(email)}") if isinstance(email, str) else None
+    try:
+        known = sandbox_id is not None and _user(store, sandbox_id, str(email)) is not None
+    except NotFound:
+        return None
+    return sandbox_id if known else None
+
+
+def _user(store: Store, sandbox_id: str, email: str) -> Record | None:
+    return store.get(sandbox_id, Record, _id(email))
+
+
+def _id(email: str) -> str:
+    return f"{GROUP}/{email.lower()}"
+
+
+def _login(email: str) -> str:
+    return f"login:{email.lower()}"
+
+
+def _digest(email: str, password: str) -> str:
+    return hashlib.blake2b(password.encode("utf-8", "replace"), salt=_salt(email)).hexdigest()
+
+
+def _salt(email: str) -> bytes:
+    return hashlib.blake2b(email.lower().encode("utf-8", "replace"), digest_size=16).digest()

@@ -1,0 +1,63 @@
+"""What Fax.to posts: a form when a sent fax has ended, a multipart form with the PDF when one has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emulator.core.delivery import Notice, RetryRule, every, is_ok
+from emulator.core.fax import Fax
+from emulator.core.machine import Direction, State
+from emulator.core.message import Encoding, FilePart, Message
+from emulator.core.sandbox import Hook
+from emulator.core.vendor import Moment
+from emulator.vendors.faxto.tables import CODES
+from emulator.vendors.faxto.wording import code_of, instant, state_of
+
+# Documented: only 200 OK stops it, every 15 minutes, up to 48 hours. For the inbound one assumed.
+_RULE = RetryRule(delays=every(900.0, until=172_800.0), accepts=is_ok)
+RETRIES = {"outbound": _RULE, "inbound": _RULE}
+
+
+def notices(moment: Moment) -> Sequence[Notice]:
+    """Give the callback of a fax that has just ended."""
+    if not moment.ended:
+        return ()
+    fax = moment.fax
+    if fax.direction is Direction.outbound:
+        return _outbound(moment.settings.outbound, fax)
+    return _inbound(moment.settings.inbound, fax) if fax.state is State.arrived else ()
+
+
+def _outbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
+    """Give fax_job_id, status and msg_code, and the message that later pages of the vendor add."""
+    if hook.url is None:
+        return ()
+    code = code_of(fax)
+    fields = (
+        ("fax_job_id", fax.vendor_id),
+        ("status", state_of(fax)),
+        ("msg_code", code),
+        ("message", CODES[code].text),
+    )
+    return (Notice("delivery_receipt", Message(hook.url, fields=fields, auth=hook.auth)),)
+
+
+def _inbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
+    if hook.url is None or fax.attempt is None:
+        return ()
+    call, uuid = fax.attempt, fax.details["uuid"]
+    fields = (
+        ("uuid", uuid),
+        ("from", fax.sender),
+        ("to", fax.to),
+        ("time", instant(fax.finished_at or fax.created_at)),
+        ("rsid", call.csid or ""),
+        ("speed", str(call.speed or "")),
+        ("duration", str(round(call.duration))),
+        ("ecm", "1" if call.ecm else "0"),
+        ("pages", str(fax.pages_sent)),
+        ("compression", "T.6"),
+    )
+    files = (FilePart("file", f"{uuid}.pdf", "application/pdf", fax.document),) if fax.document else ()
+    message = Message(hook.url, encoding=Encoding.multipart, fields=fields, files=files, auth=hook.auth)
+    return (Notice("fax_receive", message, "inbound"),)

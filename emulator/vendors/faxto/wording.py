@@ -1,0 +1,55 @@
+"""A fax in Fax.to's words: state, message code, message; instants as the vendor prints them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from emulator.core.fax import Fax
+from emulator.core.machine import Direction, State
+from emulator.core.vendor import View
+from emulator.vendors.faxto.tables import CODE_OF, CODES, SENT, STATE_OF, STATES
+
+MICROS = 1_000_000
+
+
+def state_of(fax: Fax) -> str:
+    """Give executed, success or failed."""
+    return STATE_OF.get(fax.state, "executed")
+
+
+def code_of(fax: Fax) -> str:
+    """Give the msg_code of a fax that has ended: a scenario's own, else by outcome."""
+    return fax.code if fax.code in CODES else CODE_OF.get(fax.outcome, "unknown")
+
+
+def message_of(fax: Fax) -> str:
+    """Give the message of the status endpoint; only that of a sent fax is published (others assumed)."""
+    if not fax.final:
+        return STATES["executed"]
+    return SENT if fax.state is State.delivered else CODES[code_of(fax)].text
+
+
+def view(fax: Fax) -> View:
+    """Show the job's id, status, msg_code and its text."""
+    if fax.direction is Direction.inbound:
+        return View(fax.vendor_id, "received" if fax.state is State.arrived else fax.state.value)
+    if not fax.final:
+        return View(fax.vendor_id, state_of(fax))
+    code = code_of(fax)
+    return View(fax.vendor_id, state_of(fax), code, CODES[code].text)
+
+
+def money(micros: int) -> float:
+    """Give an amount in the account's currency."""
+    return micros / MICROS
+
+
+def instant(at: float) -> str:
+    """Print an instant as in `2017-03-09 15:35:28`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def php_instant(at: float) -> dict[str, str | int]:
+    """Print an instant as a PHP DateTime is dumped."""
+    text = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return {"date": text, "timezone_type": 3, "timezone": "UTC"}
