@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from emulator.core.ids import Ids
-from emulator.core.machine import State
-from emulator.core.vendor import Moment, Vendor
-from emulator.vendors.ifax.api import create_app
+from emulator.core.outcomes import Outcome
+from emulator.core.sandbox import Rates
+from emulator.core.vendor import Vendor
+from emulator.vendors.ifax.account import charge, estimate
+from emulator.vendors.ifax.api import ENDPOINTS, create_app
+from emulator.vendors.ifax.codes import scenario_codes
+from emulator.vendors.ifax.coverage import MAGIC, coverage
+from emulator.vendors.ifax.inbound import amend, arrive
+from emulator.vendors.ifax.letter import assemble
+from emulator.vendors.ifax.tables import CANCELLABLE, PAGE_PRICE
 from emulator.vendors.ifax.view import view
 from emulator.vendors.ifax.webhooks import RETRIES, notices
 
-CENT = 10_000
-"""Micros."""
-
 
 def _mint(ids: Ids) -> dict[str, str]:
-    return {"accessToken": f"live_{ids.hex('ifax', 1)}"}
+    return {"accessToken": f"live_{ids.hex('ifax', 1)}", "testAccessToken": f"test_{ids.hex('ifax', 2)}"}
 
 
 def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
-    return (credentials["accessToken"],)
-
-
-def _charge(moment: Moment) -> int:
-    delivered = moment.ended and moment.fax.state is State.delivered
-    return moment.settings.rates.page * moment.fax.pages_sent if delivered else 0
+    return tuple(credentials.values())
 
 
 vendor = Vendor(
@@ -38,13 +37,29 @@ vendor = Vendor(
     keys=_keys,
     view=view,
     create_app=create_app,
+    settings={"rates": Rates(page=PAGE_PRICE)},
     balance=100_000_000,
-    cancellable=frozenset(State) - {State.reporting},
-    charge=_charge,
+    # No redial is documented, so one call is made unless the setting max_attempts says otherwise.
+    redials=frozenset(
+        {Outcome.busy, Outcome.no_answer, Outcome.circuits_busy, Outcome.line_error, Outcome.hangup}
+    ),
+    redial_wait=300.0,
+    cancellable=CANCELLABLE,
+    charge=charge,
+    estimate=estimate,
+    amend=amend,
+    assemble=assemble,
     notices=notices,
     retries=RETRIES,
+    codes=scenario_codes(),
+    arrive=arrive,
+    endpoints=lambda: ENDPOINTS,
+    coverage=coverage,
+    magic=MAGIC,
     sample=(
-        "curl -s {base}/v1/customer/fax-send -H 'accessToken: {accessToken}' -H 'Content-Type: application/json' "
-        """-d '{{"faxNumber":"+12125550123","faxData":[{{"fileName":"hello.txt","fileData":"SGVsbG8="}}]}}'"""
+        "curl -s {base}/v1/customer/fax-send -H 'accessToken: {accessToken}' "
+        """-H 'Content-Type: application/json' -d '{{"faxNumber":"+12125550123","""
+        """"faxData":[{{"fileName":"hello.png","fileData":"""
+        """"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR42mNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="}}]}}'"""
     ),
 )

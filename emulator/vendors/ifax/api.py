@@ -1,112 +1,71 @@
-"""iFax's endpoints. Business errors come with HTTP 200 and `status` 0 (observed live)."""
+"""iFax's routes in one table, and the app that serves them."""
 
 from __future__ import annotations
 
-import base64
-import binascii
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, json, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask
+from marshmallow import Schema
 
-from emulator.core.engine import Engine, Submission
-from emulator.core.plan import HttpFault
-from emulator.vendors.dialect import Endpoint, Voice, call, concerns, enter, new_app
-from emulator.vendors.ifax.tables import PATHS, TEXTS
-from emulator.vendors.ifax.view import fax_object
+from emulator.core.engine import Engine
+from emulator.vendors.dialect import Endpoint, new_app
+from emulator.vendors.ifax import extraction, inbound, labels, listing, outbound, schemas, sending, shop
+from emulator.vendors.ifax.account import check_key
+from emulator.vendors.ifax.answers import VOICE, Failure, failed
+from emulator.vendors.ifax.body import check_verb
+from emulator.vendors.ifax.tables import BODY_BYTES, PATHS
+
+OPERATIONS: tuple[tuple[str, Callable[..., Any], type[Schema], str], ...] = (
+    ("send", sending.send, schemas.SendSchema, "table 1"),
+    ("resend", sending.resend, schemas.JobSchema, "table 2"),
+    ("forward", sending.forward, schemas.ForwardSchema, "table 3"),
+    ("status", outbound.status, schemas.JobSchema, "table 4"),
+    ("cancel", outbound.cancel, schemas.JobSchema, "table 5"),
+    ("download", outbound.download, schemas.DownloadSchema, "table 6"),
+    ("list", outbound.listing, schemas.PageSchema, "table 7"),
+    ("delete", outbound.delete, schemas.JobSchema, "table 8"),
+    ("archive", outbound.archive, schemas.KindSchema, "table 9"),
+    ("unarchive", outbound.unarchive, schemas.KindSchema, "table 10"),
+    ("inbound-list", inbound.list_one, schemas.NumberPageSchema, "table 11"),
+    ("inbound-list-all", inbound.list_all, schemas.PageSchema, "table 12"),
+    ("inbound-download", inbound.download, schemas.ReceivedSchema, "table 13"),
+    ("inbound-delete", inbound.delete, schemas.ReceivedSchema, "table 14"),
+    ("ocr", extraction.request_text, schemas.ExtractSchema, "table 15"),
+    ("ocr-result", extraction.result, schemas.ExtractedSchema, "table 16"),
+    ("number-list", shop.number_list, schemas.Parameters, "table 17"),
+    ("country-list", shop.country_list, schemas.Parameters, "table 18"),
+    ("area-list", shop.area_list, schemas.CountrySchema, "table 19"),
+    ("numbers", shop.numbers, schemas.AreaSchema, "table 20"),
+    ("search", shop.search, schemas.OfferSchema, "table 21"),
+    ("buy", shop.buy, schemas.BuySchema, "table 22"),
+    ("number-delete", shop.number_delete, schemas.NumberIdSchema, "table 23"),
+    ("report", listing.report, schemas.ReportSchema, "table 24"),
+    ("label-list", labels.label_list, schemas.Parameters, "table 25"),
+    ("label-assign", labels.assign, schemas.LabelSchema, "table 26"),
+    ("label-remove", labels.remove, schemas.LabelSchema, "table 27"),
+    ("custom-fields", labels.custom_fields, schemas.FaxSchema, "table 28"),
+    ("custom-fields-update", labels.custom_fields_update, schemas.CustomFieldsSchema, "table 29"),
+    ("label-update", labels.update, schemas.LabelSchema, "table 30"),
+)
+"""Operation, view, parameters, and the table of the vendor's document that describes its parameters."""
 
 
-class IfaxError(Exception):
-    """An answer with `status` 0 and one of the documented codes."""
-
-    def __init__(self, code: int, message: str | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message or TEXTS[code]
+def _endpoint(name: str, view: Callable[..., Any], schema: type[Schema], table: str) -> Endpoint:
+    path, evidence, found = PATHS[name]
+    summary = (view.__doc__ or name).partition("\n")[0]
+    source = f"parameters documented ({table}); path {evidence}: {found}"
+    return Endpoint(name, ("POST",), path, view, schema, evidence=evidence, source=source, summary=summary)
 
 
-def success(message: str, data: Any) -> Response:
-    return _json({"status": 1, "message": message, "data": data})
-
-
-def failure(code: int, message: str | None = None, status: int = 200) -> Response:
-    return _json({"status": 0, "code": code, "message": message or TEXTS[code]}, status)
-
-
-def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(json.dumps(body), status, mimetype="application/json")
-
-
-REFUSALS = {"no_credit": (12012, 200), "restricted": (120100, 200)}
-
-
-def _refused(fault: HttpFault) -> Response:
-    code, status = REFUSALS.get(fault.refusal or "", (256, fault.status or 500))
-    return failure(code, None if code in TEXTS else "Internal error", status)
-
-
-def _http_error(error: HTTPException) -> Response:
-    return _json({"status": 0, "code": error.code, "message": error.name}, error.code or 500)
+ENDPOINTS = tuple(_endpoint(*operation) for operation in OPERATIONS)
 
 
 def create_app(engine: Engine) -> Flask:
     """Make iFax's Flask app."""
     from emulator.vendors.ifax import vendor
 
-    def authenticate() -> Response | None:
-        if enter(vendor, engine, request.headers.get("accessToken", "")) is None:
-            return failure(12001, "accessToken invalid")
-        return None
-
-    voice = Voice(_http_error, _refused, lambda: failure(256, "Internal error", 503))
-    app = new_app(vendor, engine, voice, ENDPOINTS, checks=(authenticate,))
-    app.register_error_handler(IfaxError, lambda error: failure(error.code, error.message))
+    checks = (lambda: check_key(vendor, engine), check_verb)
+    app = new_app(vendor, engine, VOICE, ENDPOINTS, checks=checks, body_limit=BODY_BYTES)
+    app.register_error_handler(Failure, failed)
     return app
-
-
-def send() -> Response:
-    body = request.get_json(silent=True) or {}
-    if not body.get("faxNumber"):
-        raise IfaxError(12020)
-    content = _decode(body["faxData"][0]["fileData"])
-    here = call()
-    document = here.engine.keep(here.sandbox.id, content)
-    job = here.ids.serial("job", here.next("job"), 8)
-    fax = here.engine.submit(
-        here.sandbox,
-        Submission(
-            vendor="ifax",
-            vendor_id=str(job),
-            to=body["faxNumber"],
-            sender=body.get("callerId") or "",
-            document=document.digest,
-            pages=document.pages,
-            problem=document.problem and document.problem.value,
-        ),
-    )
-    concerns(fax.id)
-    return success(TEXTS[-3], {"jobId": job})
-
-
-def _decode(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise IfaxError(120100) from None
-
-
-def status() -> Response:
-    here = call()
-    body = request.get_json(silent=True) or {}
-    fax = here.engine.find(here.sandbox.id, "ifax", str(body.get("jobId")))
-    if fax is None:
-        raise IfaxError(12097)
-    concerns(fax.id)
-    return success(TEXTS[12103], fax_object(here.engine.polled(here.sandbox, fax)))
-
-
-VIEWS = {"send": send, "status": status}
-
-ENDPOINTS = tuple(
-    Endpoint(name, ("POST",), PATHS[name][0], view, evidence=PATHS[name][1]) for name, view in VIEWS.items()
-)

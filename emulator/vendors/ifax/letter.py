@@ -1,0 +1,123 @@
+"""What is faxed: attachments, chosen pages and a cover page, as the one PDF that the receiver gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.core import documents
+from emulator.core.documents import Cover, Document, Problem, Unreadable
+from emulator.core.documents.sniff import BMP, GIF, JPEG, PDF, PNG, TIFF
+from emulator.core.engine import Engine
+from emulator.core.fax import Fax, Source
+from emulator.core.message import Fetch
+from emulator.core.sandbox import Sandbox
+from emulator.vendors.ifax.answers import Failure
+from emulator.vendors.ifax.tables import EXTENSIONS, MOST_BYTES, MOST_FILES
+
+IMAGES = frozenset({PNG, JPEG, GIF, BMP, TIFF})
+
+Part = Mapping[str, Any]
+"""An attachment as the fax keeps it: `digest`, or nothing while it is still to be fetched; and `pages`."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A fax's document; with `source` it is complete only when all parts are fetched."""
+
+    document: str | None
+    pages: int = 0
+    problem: str | None = None
+    source: Source | None = None
+    parts: Sequence[Part] = ()
+
+
+def check_attachments(attachments: Sequence[Mapping[str, Any]]) -> None:
+    """Raise Failure for attachments that cannot be right whatever is in them."""
+    if len(attachments) > MOST_FILES:
+        raise Failure(-1008, "file_count is not valid in request data.")
+    for each in attachments:
+        if "content" not in each and "url" not in each:
+            raise Failure(-1008)
+        if not _is_named_well(each):
+            raise Failure(120109)
+    if sum(len(each.get("content", b"")) for each in attachments) > MOST_BYTES:
+        raise Failure(-1063)
+
+
+def _is_named_well(attachment: Mapping[str, Any]) -> bool:
+    """Judge by the name's extension; a name without one by the content, where that is at hand."""
+    _, dot, extension = attachment["name"].rpartition(".")
+    if dot:
+        return extension.lower() in EXTENSIONS
+    return "content" not in attachment or documents.sniff(attachment["content"]) in IMAGES | {PDF}
+
+
+def compose(
+    engine: Engine, sandbox: Sandbox, attachments: Sequence[Mapping[str, Any]], cover: Mapping[str, str]
+) -> Letter:
+    """Put a letter together, or keep its parts until the engine has fetched those that lie elsewhere."""
+    if len(attachments) == 1 and not cover and "content" in (only := attachments[0]) and "pages" not in only:
+        return _letter(_alone(engine, sandbox, only["content"]))
+    parts = [_part(engine, sandbox, each) for each in attachments]
+    if urls := [each["url"] for each in attachments if "content" not in each]:
+        first, *more = (Fetch(url, max_bytes=MOST_BYTES) for url in urls)
+        return Letter(None, source=Source(first, more=tuple(more)), parts=parts)
+    return _letter(_document(engine, sandbox, parts, cover))
+
+
+def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+    """Put a fax's letter together once the parts that lay elsewhere have come, in their order."""
+    arrived = iter(contents)
+    parts = [
+        part if "digest" in part else {**part, "digest": engine.keep(sandbox.id, next(arrived)).digest}
+        for part in fax.details["parts"]
+    ]
+    return _document(engine, sandbox, parts, fax.details.get("cover", {}))
+
+
+def _alone(engine: Engine, sandbox: Sandbox, content: bytes) -> Document:
+    """Keep a single attachment: a PDF as it is, without another look at it."""
+    document = engine.keep(sandbox.id, content)
+    if document.media_type == PDF or document.problem is not None:
+        return document
+    return _document(engine, sandbox, [{"digest": document.digest}], {})
+
+
+def _part(engine: Engine, sandbox: Sandbox, attachment: Mapping[str, Any]) -> Part:
+    chosen = {"pages": attachment["pages"]} if "pages" in attachment else {}
+    if "content" in attachment:
+        return chosen | {"digest": engine.keep(sandbox.id, attachment["content"]).digest}
+    return chosen
+
+
+def _letter(document: Document) -> Letter:
+    return Letter(document.digest, document.pages, document.problem and document.problem.value)
+
+
+def _document(engine: Engine, sandbox: Sandbox, parts: Sequence[Part], cover: Mapping[str, str]) -> Document:
+    """Convert the parts to PDF, choose pages, draw the cover and merge; what cannot be has a problem."""
+    try:
+        pages = [_pdf(engine, sandbox, part) for part in parts]
+        if cover:
+            total = 1 + sum(documents.inspect(each).pages for each in pages)
+            pages.insert(0, documents.draw_cover(Cover(**cover, pages=total)))
+        return engine.keep(sandbox.id, documents.merge(pages))
+    except Unreadable as wrong:
+        return _unsendable(engine, sandbox, parts, wrong.problem)
+    except ValueError:  # a page that is not there, or no page at all
+        return _unsendable(engine, sandbox, parts, Problem.no_pages)
+
+
+def _unsendable(engine: Engine, sandbox: Sandbox, parts: Sequence[Part], problem: Problem) -> Document:
+    content = engine.store.blob(sandbox.id, parts[0]["digest"]) if parts else None
+    return replace(documents.inspect(content or b""), pages=0, problem=problem)
+
+
+def _pdf(engine: Engine, sandbox: Sandbox, part: Part) -> bytes:
+    content = engine.store.blob(sandbox.id, part["digest"])
+    if content is None or documents.sniff(content) not in IMAGES | {PDF}:
+        raise Unreadable(Problem.unsupported)
+    pdf = documents.to_pdf(content)
+    return documents.select_pages(pdf, part["pages"]) if "pages" in part else pdf

@@ -1,0 +1,226 @@
+"""Sent faxes after they were accepted: cancel, resend, forward, download, lists, delete, archive."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+
+import pytest
+
+from tests.vendors.ifax.client import TO, Ifax, attachment, document, text_of
+
+
+def test_cancel_ends_the_fax(ifax: Ifax) -> None:
+    job = ifax.send()
+    answer = ifax.body("cancel", jobId=job)
+    assert answer == {"status": 1, "message": "Fax canceled.", "data": {"jobId": job}}
+    fax = ifax.finish(job)
+    assert (fax["faxStatus"], fax["code"], fax["message"]) == ("canceled", 403, "Fax canceled.")
+
+
+def test_cancel_while_transmitting_keeps_the_pages_that_were_sent(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("three-pages.pdf"))
+    ifax.control.advance(by="35s")
+    assert ifax.control.faxes()[0]["state"] == "transmitting"
+    assert ifax.body("cancel", jobId=str(job))["status"] == 1
+    assert ifax.finish(job)["faxTransferredPages"] == 1
+
+
+def test_cancel_twice_is_refused(ifax: Ifax) -> None:
+    job = ifax.send()
+    ifax.body("cancel", jobId=job)
+    assert ifax.code("cancel", jobId=job) == 9030
+
+
+def test_cancel_after_the_end_is_refused(ifax: Ifax) -> None:
+    job = ifax.send()
+    ifax.finish(job)
+    assert ifax.code("cancel", jobId=job) == -162
+
+
+def test_cancel_when_the_call_is_over_is_refused(ifax: Ifax) -> None:
+    job = ifax.send()
+    ifax.control.advance(until={"fax": ifax.control.faxes()[0]["id"], "state": "reporting"})
+    assert ifax.code("cancel", jobId=job) == -162
+
+
+def test_resend_makes_a_new_attempt_with_an_id_of_its_own(ifax: Ifax) -> None:
+    job = ifax.send("+15005550002", attachment("three-pages.pdf"), callerId="+12125550100", faxQuality="HD")
+    assert ifax.finish(job)["faxStatus"] == "failed"
+    answer = ifax.body("resend", jobId=job)
+    again = answer["data"]["id"]
+    assert answer == {"status": 1, "message": "Fax processed for sending", "data": {"id": again}}
+    assert again != job
+    fax = ifax.status(again)
+    assert (fax["toNumber"], fax["fromNumber"], fax["faxTotalPages"]) == ("+15005550002", "+12125550100", 3)
+    assert [each["document"]["name"] for each in ifax.control.faxes()] == ["three-pages.pdf"] * 2
+
+
+def test_resend_while_sending_is_refused(ifax: Ifax) -> None:
+    assert ifax.code("resend", jobId=ifax.send()) == 12107
+
+
+def test_resend_without_a_stored_file_is_refused(ifax: Ifax) -> None:
+    ifax.profile(file_storage=False)
+    job = ifax.send()
+    assert ifax.finish(job)["faxStatus"] == "delivered"
+    assert ifax.code("resend", jobId=job) == 12094
+    assert ifax.code("download", jobId=job) == 12092
+    assert ifax.code("forward", jobId=job, faxNumber=TO, callerId=TO) == 12092
+
+
+def test_resend_of_a_url_that_gave_nothing_is_refused(ifax: Ifax) -> None:
+    job = ifax.send(TO, {"fileName": "a.pdf", "fileUrl": "http://127.0.0.1:9/a.pdf"})
+    assert ifax.finish(job)["code"] == -1004
+    assert ifax.code("resend", jobId=job) == 12094
+
+
+def test_forward_sends_the_document_to_another_number(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("three-pages.pdf"))
+    answer = ifax.body("forward", jobId=job, faxNumber="+12125550124", callerId="+12125550100")
+    other = answer["data"]["jobId"]
+    assert answer == {"status": 1, "message": "Fax processed for sending", "data": {"jobId": other}}
+    fax = ifax.finish(other)
+    assert (fax["toNumber"], fax["fromNumber"]) == ("+12125550124", "+12125550100")
+    assert (fax["faxStatus"], fax["faxTransferredPages"]) == ("delivered", 3)
+
+
+def test_download_gives_the_pdf_in_base64(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("three-pages.pdf"))
+    answer = ifax.body("download", jobId=job)
+    assert (answer["status"], answer["message"]) == (1, text_of(12132))
+    assert b64decode(answer["data"]) == document("three-pages.pdf")
+
+
+def test_download_by_chunk(ifax: Ifax) -> None:
+    whole = ifax.send(TO, attachment("three-pages.pdf"))
+    content = ifax.data("download", jobId=whole)
+    assert ifax.data("download", jobId=whole, chunkNumber=0) == {
+        "chunkNumber": 0,
+        "chunkCount": 1,
+        "chunk": content,
+    }
+    assert ifax.code("download", jobId=whole, chunkNumber=1) == 12133
+    assert ifax.code("download", jobId=whole, chunkNumber="") == 12131
+    assert ifax.code("download", jobId=whole, chunkNumber="first") == 12131
+
+
+def test_an_image_is_downloaded_as_pdf(ifax: Ifax) -> None:
+    assert b64decode(ifax.data("download", jobId=ifax.send(TO, attachment("photo.png")))).startswith(b"%PDF-")
+
+
+def test_the_list_holds_fax_objects_and_their_fax_ids(ifax: Ifax) -> None:
+    jobs = [ifax.send(), ifax.send()]
+    answer = ifax.body("list")
+    assert (answer["status"], answer["message"]) == (1, "Fax list response")
+    assert [row["jobId"] for row in answer["data"]] == jobs[::-1]
+    row = answer["data"][0]
+    assert row == ifax.status(jobs[1]) | {"faxId": row["faxId"]}
+    assert row["faxId"] not in jobs
+
+
+def test_the_list_goes_on_behind_a_cursor(ifax: Ifax) -> None:
+    jobs = [ifax.send() for _ in range(101)][::-1]
+    first = [row["jobId"] for row in ifax.data("list")]
+    assert first == jobs[:100]
+    assert [row["jobId"] for row in ifax.data("list", lastFaxId=first[-1])] == jobs[100:]
+    assert ifax.data("list", lastFaxId=jobs[-1]) == []
+    assert [row["jobId"] for row in ifax.data("list", sortBy="oldest")] == jobs[::-1][:100]
+    assert ifax.code("list", lastFaxId=1) == 12130
+
+
+def test_delete_takes_the_fax_from_every_answer(ifax: Ifax) -> None:
+    job = ifax.send()
+    assert ifax.code("delete", jobId=job) == 12100
+    ifax.finish(job)
+    assert ifax.body("delete", jobId=job) == {"status": 1, "message": text_of(12037)}
+    assert ifax.data("list") == []
+    for operation in ("status", "cancel", "resend", "download", "delete"):
+        assert ifax.code(operation, jobId=job) == 12021
+    assert len(ifax.control.faxes()) == 1
+
+
+def test_archive_and_unarchive_move_a_fax_out_of_the_list_and_back(ifax: Ifax) -> None:
+    job = ifax.send()
+    assert ifax.code("unarchive", type="outbound", jobId=job) == 12006
+    assert ifax.body("archive", type="outbound", jobId=job) == {"status": 1, "message": "processed"}
+    assert ifax.data("list") == []
+    assert ifax.code("archive", type="outbound", jobId=job) == 12006
+    assert ifax.body("unarchive", type="outbound", jobId=job) == {"status": 1, "message": "processed"}
+    assert [row["jobId"] for row in ifax.data("list")] == [job]
+    assert ifax.finish(job)["faxStatus"] == "delivered"
+
+
+def test_archive_of_a_received_fax(ifax: Ifax) -> None:
+    job = ifax.receive()["jobId"]
+    assert ifax.code("archive", type="outbound", jobId=job) == 12091
+    ifax.body("archive", type="inbound", jobId=job)
+    assert ifax.data("inbound-list-all") == []
+    ifax.body("unarchive", type="inbound", jobId=job)
+    assert [row["jobId"] for row in ifax.data("inbound-list-all")] == [job]
+
+
+def test_archive_of_the_document_puts_the_file_away(ifax: Ifax) -> None:
+    job = ifax.send()
+    ifax.finish(job)
+    ifax.body("archive", type="document", jobId=job)
+    assert ifax.code("download", jobId=job) == 12092
+    assert ifax.code("resend", jobId=job) == 12094
+    ifax.body("unarchive", type="document", jobId=job)
+    assert ifax.body("resend", jobId=job)["status"] == 1
+
+
+def test_the_report_holds_both_directions(ifax: Ifax) -> None:
+    sent, got = ifax.send(), ifax.receive()
+    day = f"{ifax.control.now()[5:7]}/{ifax.control.now()[8:10]}/{ifax.control.now()[:4]}"
+    wanted = {"startDate": "01/01/2020", "endDate": day}
+    answer = ifax.body("report", **wanted)
+    assert (answer["status"], answer["message"]) == (1, text_of(12106))
+    assert [(row["jobId"], row["faxType"]) for row in answer["data"]] == [(got["jobId"], "IB"), (sent, "OB")]
+    assert answer["data"][1] == ifax.data("list")[0] | {"faxType": "OB", "labelId": ""}
+    assert [row["jobId"] for row in ifax.data("report", **wanted, direction="OB")] == [sent]
+    assert [row["jobId"] for row in ifax.data("report", **wanted, direction="IB")] == [got["jobId"]]
+    assert ifax.data("report", startDate="2020-01-01", endDate="2020-12-31") == []
+    assert ifax.code("report", startDate="02/01/2020", endDate="01/01/2020") == -2040
+    assert ifax.code("report", startDate="1 May", endDate="01/01/2020") == 12009
+
+
+@pytest.mark.parametrize("operation", ["status", "cancel", "resend", "download", "delete"])
+def test_an_unknown_job_does_not_exist(ifax: Ifax, operation: str) -> None:
+    assert ifax.code(operation, jobId=12345) == 12021
+    assert ifax.code(operation, jobId="12345") == 12021
+    assert ifax.code(operation) == -1005
+
+
+def test_a_received_fax_has_a_status_but_is_no_sent_fax(ifax: Ifax) -> None:
+    got = ifax.receive()
+    assert ifax.status(got["jobId"])["faxStatus"] == "received"
+    assert ifax.code("cancel", jobId=got["jobId"]) == 12021
+
+
+def test_text_extraction_gives_what_the_document_says(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("three-pages.pdf"))
+    asked = {"jobId": str(job), "direction": "outbound"}
+    assert ifax.code("ocr-result", **asked, type="OCR") == 12093
+    answer = ifax.body("ocr", **asked)
+    text = answer["data"]["text"]
+    shown = {"jobId": job, "direction": "outbound", "type": "OCR", "text": text}
+    assert answer == {"status": 1, "message": "processed", "data": shown}
+    assert text.startswith("Page 1 of 3\nDear Sir or Madam,")
+    assert ifax.body("ocr-result", **asked, type="OCR") == answer
+    assert ifax.code("ocr-result", **asked, type="NLP") == 12093
+
+
+def test_nlp_gives_a_structure(ifax: Ifax) -> None:
+    got = ifax.receive(pages=1)
+    asked = {"jobId": got["jobId"], "direction": "inbound", "type": "NLP"}
+    shown = ifax.data("ocr", **asked)
+    numbers = ["+12125550199", "+12125550111"]
+    assert shown["entities"] == {"emails": [], "numbers": numbers, "dates": [], "amounts": []}
+    assert ifax.data("ocr-result", **asked) == shown
+
+
+def test_text_extraction_of_what_is_not_there(ifax: Ifax) -> None:
+    assert ifax.code("ocr", jobId=1, direction="outbound") == 12021
+    assert ifax.code("ocr", jobId=ifax.send(), direction="inbound") == 12021
+    job = ifax.send(TO, attachment("encrypted.pdf"))
+    assert ifax.code("ocr", jobId=job, direction="outbound") == 12092

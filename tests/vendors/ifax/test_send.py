@@ -1,0 +1,299 @@
+"""fax-send: every way to hand over a document, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+import pytest
+import requests
+
+from emulator.vendors.ifax import vendor
+from tests.receiver import Receiver
+from tests.vendors.ifax.client import TO, Ifax, attachment, document, text_of
+
+
+def pdf_text(ifax: Ifax) -> str:
+    """Give the text of the document of the newest fax, as the receiver has it."""
+    fax = ifax.control.faxes()[0]["id"]
+    root = f"{ifax.control.root}/sandboxes/{ifax.control.id}"
+    answer = requests.get(f"{root}/faxes/{fax}/document", params={"format": "text"}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_sent_fax_is_delivered_with_the_whole_fax_object(ifax: Ifax) -> None:
+    answer = ifax.call(
+        "send", {"faxNumber": TO, "callerId": "+12125550100", "faxData": [attachment("three-pages.pdf")]}
+    )
+    job = answer.json()["data"]["jobId"]
+    assert answer.text == f'{{"status":1,"message":"Fax processed for sending","data":{{"jobId":{job}}}}}'
+    assert 10_000_000 <= job <= 99_999_999
+
+    first = ifax.status(job)
+    started = first["faxCallStart"]
+    assert first == {
+        "jobId": job,
+        "fromNumber": "+12125550100",
+        "toNumber": TO,
+        "faxCallLength": 0,
+        "faxCallStart": started,
+        "faxCallEnd": 0,
+        "faxTotalPages": 3,
+        "faxTransferredPages": 0,
+        "faxStatus": "sending",
+        "message": "Pre-processing",
+        "code": -11,
+    }
+    last = ifax.finish(job)
+    assert last == first | {
+        "faxCallLength": last["faxCallEnd"] - started,
+        "faxCallEnd": last["faxCallEnd"],
+        "faxTransferredPages": 3,
+        "faxStatus": "delivered",
+        "message": "NORMAL_CLEARING",
+        "code": 0,
+    }
+    assert last["faxCallLength"] > 30
+
+
+def test_a_fax_on_the_line_is_processed_for_sending(ifax: Ifax) -> None:
+    job = ifax.send()
+    ifax.control.advance(until={"fax": ifax.control.faxes()[0]["id"], "state": "transmitting"})
+    fax = ifax.status(job)
+    assert (fax["faxStatus"], fax["code"], fax["message"]) == ("sending", -3, "Fax processed for sending")
+
+
+def test_a_partial_send_has_fewer_transferred_than_total_pages(ifax: Ifax) -> None:
+    fax = ifax.finish(ifax.send("+15005550005", attachment("three-pages.pdf")))
+    assert (fax["faxStatus"], fax["faxTotalPages"], fax["faxTransferredPages"]) == ("failed", 3, 1)
+    assert (fax["code"], fax["message"]) == (9009, text_of(9009))
+
+
+def test_several_files_and_page_ranges_become_one_document(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("three-pages.pdf", pages=["2-3", "1"]), attachment(pages=[1]))
+    assert ifax.finish(job)["faxTransferredPages"] == 4
+    text = pdf_text(ifax)
+    places = [text.index(f"Page {number} of 3") for number in (2, 3, 1)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["photo.png", "photo.jpg", "scan.tiff"])
+def test_an_image_is_faxed(ifax: Ifax, name: str) -> None:
+    assert ifax.finish(ifax.send(TO, attachment(name)))["faxStatus"] == "delivered"
+
+
+@pytest.mark.parametrize("name", ["encrypted.pdf", "truncated.pdf", "zero-pages.pdf", "not-a-pdf.pdf"])
+def test_a_document_that_cannot_be_converted_fails_later(ifax: Ifax, name: str) -> None:
+    fax = ifax.finish(ifax.send(TO, attachment(name)))
+    assert (fax["faxStatus"], fax["code"], fax["message"]) == ("failed", 9042, text_of(9042))
+    assert fax["faxTransferredPages"] == 0
+
+
+def test_text_under_a_pdf_name_cannot_be_converted(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("letter.txt") | {"fileName": "letter.pdf"})
+    assert ifax.finish(job)["code"] == 9042
+
+
+def test_pages_outside_the_document_cannot_be_converted(ifax: Ifax) -> None:
+    assert ifax.finish(ifax.send(TO, attachment("three-pages.pdf", pages=["2-9"])))["code"] == 9042
+
+
+def test_the_cover_page_is_drawn_before_the_document(ifax: Ifax) -> None:
+    job = ifax.send(
+        subject="test subject", from_name="abc", to_name="xyz", message="sample fax", templateId="0000"
+    )
+    assert ifax.finish(job)["faxTotalPages"] == 2
+    cover = pdf_text(ifax).partition("\f")[0]
+    for text in ("test subject", "abc", "xyz", "sample fax", TO, "Pages:\n2"):
+        assert text in cover
+
+
+def test_a_template_alone_gives_a_cover_page(ifax: Ifax) -> None:
+    assert ifax.finish(ifax.send(templateId="0000"))["faxTotalPages"] == 2
+
+
+def test_send_at_keeps_the_fax_until_its_time(ifax: Ifax) -> None:
+    now = ifax.control.now()
+    later = f"{int(now[:4]) + 1}{now[4:10]}T00:55:31.820Z".replace("-02-29", "-02-28")
+    job = ifax.send(send_at=later)
+    ifax.control.advance(by="1h")
+    assert ifax.status(job)["code"] == -11
+    assert ifax.control.faxes()[0]["state"] == "scheduled"
+    assert ifax.finish(job)["faxStatus"] == "delivered"
+    assert ifax.control.now() > later
+
+
+def test_send_at_in_the_past_sends_at_once(ifax: Ifax) -> None:
+    ifax.send(send_at="2019-11-14T00:55:31.820Z")
+    assert ifax.control.faxes()[0]["state"] == "received"
+
+
+@pytest.mark.parametrize(("quality", "seconds"), [("Low", 10), ("Standard", 10), ("HD", 15)])
+def test_a_better_quality_takes_longer(ifax: Ifax, quality: str, seconds: int) -> None:
+    ifax.finish(ifax.send(faxQuality=quality))
+    call = ifax.control.faxes()[0]["attempts"][0]
+    assert int(call["duration"] - 12 - 3.5) == seconds
+
+
+def test_a_file_is_fetched_by_url(ifax: Ifax, receiver: Receiver) -> None:
+    receiver.answer(200, document("three-pages.pdf"))
+    url = receiver.url.replace("://", "://user:secret@") + "/abc.pdf"
+    job = ifax.send(TO, {"fileName": "abc.pdf", "fileUrl": url})
+    assert receiver.requests == []
+    assert ifax.finish(job)["faxTransferredPages"] == 3
+    (fetch,) = receiver.requests
+    assert (fetch.method, fetch.path, fetch.auth) == ("GET", "/abc.pdf", "user:secret")
+
+
+def test_urls_and_data_are_put_together_in_order(ifax: Ifax, receiver: Receiver) -> None:
+    receiver.answer(200, document("three-pages.pdf"), path="/a")
+    receiver.answer(200, document("photo.png"), path="/c")
+    job = ifax.send(
+        TO,
+        {"fileName": "a.pdf", "fileUrl": f"{receiver.url}/a", "pages": ["3"]},
+        attachment("three-pages.pdf", pages=["1"]),
+        {"fileName": "c.png", "fileUrl": f"{receiver.url}/c"},
+        subject="cover",
+    )
+    assert ifax.finish(job)["faxTotalPages"] == 4
+    text = pdf_text(ifax)
+    assert text.index("cover") < text.index("Page 3 of 3") < text.index("Page 1 of 3")
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, b""), (200, b"<html>no pdf</html>")])
+def test_a_url_that_gives_no_document_fails_the_fax(
+    ifax: Ifax, receiver: Receiver, status: int, body: bytes
+) -> None:
+    receiver.answer(status, body)
+    fax = ifax.finish(ifax.send(TO, {"fileName": "abc.pdf", "fileUrl": f"{receiver.url}/abc.pdf"}))
+    assert (fax["faxStatus"], fax["code"]) == ("failed", -1004 if status == 404 else 9042)
+    assert fax["message"] == text_of(fax["code"])
+
+
+def test_a_multipart_form_with_bracket_names(ifax: Ifax) -> None:
+    fields = {
+        "_method": "POST",
+        "faxNumber": TO,
+        "subject": "test",
+        "faxData[0][fileName]": "abc.pdf",
+        "faxData[0][pages][0]": "1-2",
+        "faxData[0][pages][1]": "3",
+    }
+    files = {"faxData[0][fileUrl]": ("upload.bin", document("three-pages.pdf"))}
+    answer = ifax.call("send", data=fields, files=files)
+    job = answer.json()["data"]["jobId"]
+    assert ifax.finish(job)["faxTotalPages"] == 4
+    assert ifax.control.faxes()[0]["document"]["name"] == "abc.pdf"
+
+
+def test_any_file_part_is_an_attachment(ifax: Ifax) -> None:
+    files = [
+        ("file", ("one.pdf", document("one-page.pdf"), "application/pdf")),
+        ("files[]", ("three.pdf", document("three-pages.pdf"), "application/pdf")),
+    ]
+    answer = ifax.call("send", data={"faxNumber": TO}, files=files)
+    assert ifax.finish(answer.json()["data"]["jobId"])["faxTotalPages"] == 4
+
+
+def test_json_text_in_a_form_field(ifax: Ifax) -> None:
+    fields = {"faxNumber": TO, "faxData": json.dumps([attachment("three-pages.pdf")])}
+    answer = ifax.call("send", data=fields)
+    assert ifax.finish(answer.json()["data"]["jobId"])["faxTotalPages"] == 3
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_json_is_read_whatever_its_declared_type(ifax: Ifax, content_type: str) -> None:
+    answer = ifax.call(
+        "send", {"faxNumber": TO, "faxData": [attachment()]}, headers={"Content-Type": content_type}
+    )
+    assert answer.json()["status"] == 1
+
+
+@pytest.mark.parametrize("dressed", ["data:application/pdf;base64,{}", "\r\n{}\n"])
+def test_base64_as_some_clients_write_it(ifax: Ifax, dressed: str) -> None:
+    given = attachment()
+    assert ifax.finish(ifax.send(TO, given | {"fileData": dressed.format(given["fileData"])}))["code"] == 0
+
+
+def test_unknown_parameters_are_ignored(ifax: Ifax) -> None:
+    ifax.send(files=[{"name": "a"}], coverPage=False, webhook={"statusUrl": "http://example.com"})
+
+
+def test_the_from_number_defaults_to_the_first_of_the_account(ifax: Ifax) -> None:
+    ifax.control.vendor("ifax", numbers=["(212) 555-0111"])
+    assert ifax.status(ifax.send())["fromNumber"] == "+12125550111"
+
+
+def refused() -> list[Any]:
+    """List requests that are refused at once, with the code."""
+    pdf = attachment()
+    return [
+        ({"faxData": [pdf]}, 12020),
+        ({"faxNumber": "", "faxData": [pdf]}, 12020),
+        ({"faxNumber": None, "faxData": [pdf]}, 12020),
+        ({"faxNumber": "hello", "faxData": [pdf]}, 120100),
+        ({"faxNumber": "+1212555", "faxData": [pdf]}, 120100),
+        ({"faxNumber": 12125550123, "faxData": [pdf]}, 120100),
+        ({"faxNumber": "+9991234567", "faxData": [pdf]}, -2028),
+        ({"faxNumber": TO, "callerId": "nobody", "faxData": [pdf]}, 120103),
+        ({"faxNumber": TO}, -123),
+        ({"faxNumber": TO, "faxData": []}, -123),
+        ({"faxNumber": TO, "faxData": "abc"}, -123),
+        ({"faxNumber": TO, "faxData": ["abc"]}, -123),
+        ({"faxNumber": TO, "faxData": [{"fileData": pdf["fileData"]}]}, 120107),
+        ({"faxNumber": TO, "faxData": [pdf | {"fileName": "../a.pdf"}]}, 120107),
+        ({"faxNumber": TO, "faxData": [pdf | {"fileName": "x" * 300}]}, 120107),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileUrl": "ftp://example.com/a.pdf"}]}, 120108),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileUrl": "HTTP url of file"}]}, 120108),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileUrl": "http://[bad"}]}, 120108),
+        ({"faxNumber": TO, "faxData": [attachment("letter.txt")]}, 120109),
+        ({"faxNumber": TO, "faxData": [pdf | {"fileName": "a.docx"}]}, 120109),
+        ({"faxNumber": TO, "faxData": [attachment("letter.txt") | {"fileName": "letter"}]}, 120109),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileData": "not base64!"}]}, -1004),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileData": 7}]}, -1004),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf"}]}, -1008),
+        ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileData": "", "fileUrl": ""}]}, -1008),
+        ({"faxNumber": TO, "faxData": [pdf] * 51}, -1008),
+        ({"faxNumber": TO, "faxData": [pdf | {"pages": ["x"]}]}, 12009),
+        ({"faxNumber": TO, "faxData": [pdf | {"pages": "1"}]}, 12009),
+        ({"faxNumber": TO, "faxQuality": "Best", "faxData": [pdf]}, 12009),
+        ({"faxNumber": TO, "send_at": "tomorrow", "faxData": [pdf]}, 12009),
+        ({"faxNumber": TO, "subject": ["a"], "faxData": [pdf]}, 12009),
+    ]
+
+
+@pytest.mark.parametrize(("body", "code"), refused())
+def test_a_wrong_request_is_refused_with_its_code(ifax: Ifax, body: dict[str, Any], code: int) -> None:
+    assert ifax.code("send", **body) == code
+    assert ifax.control.faxes() == []
+
+
+def test_too_much_content_is_refused(ifax: Ifax) -> None:
+    files = {"file": ("big.pdf", b"%PDF-1.4" + bytes(26 * 2**20))}
+    answer = ifax.call("send", data={"faxNumber": TO}, files=files)
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": 0, "code": -1063, "message": text_of(-1063)},
+    )
+
+
+def test_the_sample_line_sends_a_fax(ifax: Ifax) -> None:
+    line = vendor.sample.format(base=ifax.base, **ifax.credentials)
+    assert line.startswith("curl -s ")
+    words = shlex.split(line)
+    given = {
+        name: [words[place + 1] for place, word in enumerate(words) if word == name] for name in ("-H", "-d")
+    }
+    headers = dict(header.split(": ") for header in given["-H"])
+    answer = requests.post(words[2], headers=headers, data=given["-d"][0], timeout=30)
+    assert ifax.finish(answer.json()["data"]["jobId"])["faxStatus"] == "delivered"
+
+
+def test_a_body_over_the_limit_is_refused(ifax: Ifax) -> None:
+    answer = ifax.call("send", data=b"{" + bytes(51 * 2**20))
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": 0, "code": -1063, "message": text_of(-1063)},
+    )
