@@ -1,0 +1,54 @@
+"""What is covered, with its evidence: rows for the coverage page, from the tables that answer the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from emulator.vendors.kazoo.envelope import ERRORS
+from emulator.vendors.kazoo.events import EVENTS, SMTP_ERROR
+from emulator.vendors.kazoo.results import UNTRIED, rows
+from emulator.vendors.kazoo.switches import SWITCHES
+from emulator.vendors.kazoo.tables import ASSUMED, DOCUMENTED, OBSERVED, STATE_TEXTS
+
+REFERENCE, SOURCE = "the vendor's reference document", "public source code"
+PARAMETERS = (
+    "document", "document.url", "document.content", "document.content_type", "document.host",
+    "document.method", "document.referer", "from_number", "from_name", "to_number", "to_name", "attempts",
+    "retries", "notifications", "notifications.email", "notifications.email.send_to", "notifications.sms",
+    "notifications.sms.send_to", "tx_result",
+    *(f"tx_result.{key}" for key in UNTRIED),
+)  # fmt: skip
+RULES = (
+    "required", "type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "wrong_format",
+    "date_range", "unique",
+)  # fmt: skip
+MAIL_ERRORS = ("invalid address", "no fax documents to save", "Message decode failed")
+
+
+def row(name: str, text: str, evidence: str = OBSERVED) -> Mapping[str, Any]:
+    """Make a row."""
+    return {"name": name, "text": text, "evidence": evidence, "source": SOURCES[evidence]}
+
+
+SOURCES = {DOCUMENTED: REFERENCE, OBSERVED: SOURCE, ASSUMED: "our choice"}
+
+
+def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Give the rows by table."""
+    return {
+        "parameters": [row(name, "", DOCUMENTED) for name in PARAMETERS],
+        "states": [row(name, text, DOCUMENTED) for name, text in STATE_TEXTS],
+        "codes": [row(code, each.text, _evidence(code)) for code, each in rows().items()],
+        "errors": [row(message, f"HTTP {status}") for message, (status, _) in ERRORS.items()]
+        + [row(f"HTTP {status}", "no body", ASSUMED) for status in (406, 415)],
+        "rules": [row(rule, "") for rule in RULES],
+        "smtplog": [row(text, "") for text in MAIL_ERRORS],
+        "webhooks": [row(event, "") for event in (*EVENTS, SMTP_ERROR)],
+        "switches": [row(name, text, ASSUMED) for name, text in SWITCHES.items()],
+    }
+
+
+def _evidence(code: str) -> str:
+    # The document promises the text for a file that was not retrieved, with the HTTP status in it.
+    return DOCUMENTED if code.startswith("HTTP ") else OBSERVED

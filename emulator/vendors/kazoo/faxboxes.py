@@ -1,0 +1,145 @@
+"""Faxboxes: names, caller ids and mail domains under which an account faxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from emulator.core.ids import Ids
+from emulator.core.item import Record
+from emulator.vendors.dialect import call
+from emulator.vendors.kazoo.envelope import invalid, success, unknown
+from emulator.vendors.kazoo.paging import Listing, answer
+from emulator.vendors.kazoo.schemas import FaxboxSchema, data_of_call, load
+from emulator.vendors.kazoo.times import gregorian
+from emulator.vendors.kazoo.visit import visit
+
+GROUP = "kazoo/faxboxes"
+MAIL_DOMAIN = "fax.kazoo.io"
+FAXBOX_RETRIES = 3
+"""Tries of a fax whose faxbox does not say (observed)."""
+
+INHERITED = {
+    "from_name": "caller_name",
+    "from_number": "caller_id",
+    "fax_identity_name": "fax_header",
+    "fax_identity_number": "fax_identity",
+    "fax_timezone": "fax_timezone",
+    "retries": "retries",
+}
+"""Fields of a fax that its faxbox fills when the client leaves them out (observed)."""
+
+
+def find(faxbox: str) -> Record | None:
+    """Give a faxbox of the account, None when there is none of that id."""
+    record = call().engine.store.get(call().sandbox.id, Record, faxbox)
+    return record if record is not None and record.group == GROUP else None
+
+
+def must_exist(faxbox: str) -> Record:
+    """Give a faxbox; raise KazooError when there is none of that id."""
+    record = find(faxbox)
+    if record is None:
+        raise unknown(faxbox)
+    return record
+
+
+def fill(faxbox: Record) -> dict[str, Any]:
+    """Give what a fax of this faxbox has unless it says otherwise."""
+    data = faxbox.data
+    filled = {field: data[own] for field, own in INHERITED.items() if own in data}
+    filled.setdefault("retries", FAXBOX_RETRIES)
+    outbound = data.get("notifications", {}).get("outbound")
+    return filled | {"faxbox_id": faxbox.id} | ({"notifications": outbound} if outbound else {})
+
+
+def defaults_of(faxbox: str | None) -> dict[str, Any]:
+    """Give what a fax created under a faxbox has unless it says otherwise; nothing without one."""
+    return {} if faxbox is None else fill(must_exist(faxbox))
+
+
+def domain(address: str) -> str:
+    """Give the mail domain of an address, which may be a domain alone."""
+    return address.rpartition("@")[2].strip().lower()
+
+
+def list_all() -> Response:
+    """List the faxboxes."""
+    listing = Listing(Record, GROUP, shown, shown, _created, _created, ranged=False)
+    return answer(listing)
+
+
+def _created(record: Record) -> int:
+    created: int = record.data["created"]
+    return created
+
+
+def shown(record: Record) -> dict[str, Any]:
+    """Give a faxbox as the API shows it."""
+    return {key: value for key, value in record.data.items() if key != "created"} | {"id": record.id}
+
+
+def create() -> Response:
+    """Add a faxbox; its mail domain is made here."""
+    own = call()
+    data = load(FaxboxSchema, data_of_call())
+    number = own.next("faxbox")
+    record = Record(id=own.ids.hex("kazoo/faxbox", number), sequence=number, group=GROUP, names=_names(data))
+    _check_unique(record)
+    # Of the account's id, not of the seed: two sandboxes of one seed must not share a domain.
+    address = f"{Ids(visit().account).hex('kazoo/mail', number, 8)}.{MAIL_DOMAIN}"
+    data |= {"smtp_email_address": address, "created": gregorian(own.now)}
+    record = record.evolve(data=data, names=_names(data))
+    _keep(record)
+    location = f"/v2/accounts/{visit().account}/faxboxes/{record.id}"
+    return success(shown(record), 201, version=1, location=location)
+
+
+def read(faxbox_id: str) -> Response:
+    """Show a faxbox."""
+    record = must_exist(faxbox_id)
+    return success(shown(record), version=record.version)
+
+
+def update(faxbox_id: str) -> Response:
+    """Replace a faxbox, or with PATCH change what is given."""
+    old = must_exist(faxbox_id)
+    kept = {key: old.data[key] for key in ("smtp_email_address", "created")}
+    base = shown(old) if request.method == "PATCH" else {}
+    data = load(FaxboxSchema, base | data_of_call()) | kept
+    data.pop("id", None)
+    record = old.evolve(version=old.version + 1, data=data, names=_names(data))
+    _check_unique(record)
+    _keep(record)
+    return success(shown(record), version=record.version)
+
+
+def delete(faxbox_id: str) -> Response:
+    """Remove a faxbox; its faxes stay."""
+    record = must_exist(faxbox_id)
+    call().engine.store.commit(call().sandbox.id, deletes=(record,))
+    return success(shown(record), version=record.version + 1)
+
+
+def _names(data: Mapping[str, Any]) -> tuple[str, ...]:
+    addresses = (data.get("smtp_email_address"), data.get("custom_smtp_email_address"))
+    return tuple(f"kazoo-mail/{domain(each)}" for each in addresses if each)
+
+
+def _keep(record: Record) -> None:
+    own = call()
+    own.engine.store.commit(own.sandbox.id, (record,))
+    for name in record.names:
+        own.engine.store.bind(f"kazoo/mail/{name.partition('/')[2]}", own.sandbox.id)
+
+
+def _check_unique(record: Record) -> None:
+    """Refuse an address that another faxbox has; other sandboxes are other worlds."""
+    own = call()
+    for name in record.names:
+        other = own.engine.store.find(own.sandbox.id, Record, name)
+        if other is not None and other.id != record.id:
+            rule = {"message": "email address must be unique", "cause": name.partition("/")[2]}
+            raise invalid({"custom_smtp_email_address": {"unique": rule}})

@@ -1,0 +1,198 @@
+"""The faxes API: create, list, read, resubmit, forward, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from emulator.core.fax import Fax
+from emulator.core.machine import Direction
+from emulator.vendors.dialect import call, concerns
+from emulator.vendors.kazoo import folders, view
+from emulator.vendors.kazoo.body import FILE_TYPES
+from emulator.vendors.kazoo.envelope import KazooError, success, unknown
+from emulator.vendors.kazoo.faxboxes import defaults_of, must_exist
+from emulator.vendors.kazoo.paging import Listing, answer
+from emulator.vendors.kazoo.schemas import data_of_call
+from emulator.vendors.kazoo.sending import Paper, checked, send, take
+from emulator.vendors.kazoo.times import gregorian
+from emulator.vendors.kazoo.visit import modern, visit
+
+SYSTEM_KEYS = frozenset(
+    {"id", "attempts", "tx_result", "rx_result", "retry_after", "created", "delivered", "status"}
+)
+"""What a new job made of an older fax does not take over."""
+
+
+def create() -> Response:
+    """Queue a fax, its document by URL or in the body."""
+    _check_scope()
+    own, file = call(), visit().body.file
+    data = defaults_of(visit().faxbox) | _wanted()
+    doc = checked(data, has_file=file is not None)
+    paper = None if file is None else take(own.engine, own.sandbox, file.content, file.name)
+    fax = send(own.engine, own.sandbox, doc, paper, user=visit().user, attached=file is not None)
+    concerns(fax.id)
+    return success(view.created(fax), 201, version=fax.version, ordered=True, location=_location(fax))
+
+
+def _wanted() -> dict[str, Any]:
+    if request.mimetype in FILE_TYPES:
+        return {name: text for name, text in request.args.items() if name != "auth_token"}
+    return data_of_call()
+
+
+def _location(fax: Fax) -> str:
+    return f"/v2/accounts/{visit().account}/faxes/outgoing/{fax.vendor_id}"
+
+
+def _check_scope() -> None:
+    """Refuse a path whose faxbox is not there, or whose user cannot be one."""
+    found = visit()
+    if found.faxbox is not None:
+        must_exist(found.faxbox)
+    if found.user is not None and not (len(found.user) == 32 and found.user.isalnum()):
+        raise unknown(found.user)
+
+
+# lists
+def outgoing() -> Response:
+    """List the jobs in the queue."""
+    return _listed(folders.OUTGOING, view.modern_row if modern() else view.row, ranged=False)
+
+
+def outbox() -> Response:
+    """List what was sent or given up."""
+    return _listed(folders.OUTBOX, _full)
+
+
+def inbox() -> Response:
+    """List what was received."""
+    return _listed(folders.INBOX, _full)
+
+
+def incoming() -> Response:
+    """List what is being received and, as the public code does, what was."""
+    return _listed(folders.INCOMING, _full)
+
+
+def _listed(folder: str, row: Callable[[Fax], dict[str, Any]], *, ranged: bool = True) -> Response:
+    _check_scope()
+    listing = Listing(
+        Fax,
+        f"kazoo/{folder}{visit().scope}",
+        row,
+        _full,
+        lambda fax: gregorian(fax.created_at),
+        lambda fax: gregorian(fax.changed_at),
+        ranged,
+    )
+    return answer(listing)
+
+
+def _full(fax: Fax) -> dict[str, Any]:
+    return view.full_row(fax, call().now, modern=modern())
+
+
+# one fax
+def read_outgoing(fax: str) -> Response:
+    """Show a job in the queue."""
+    return _shown(found(fax, folders.OUTGOING))
+
+
+def read_outbox(fax: str) -> Response:
+    """Show a fax that was sent or given up."""
+    return _shown(found(fax, folders.OUTBOX))
+
+
+def read_inbox(fax: str) -> Response:
+    """Show a fax that was received."""
+    return _shown(found(fax, folders.INBOX))
+
+
+def read_incoming(fax: str) -> Response:
+    """Show a fax while its call lasts."""
+    return _shown(found(fax, folders.INCOMING))
+
+
+def _shown(fax: Fax) -> Response:
+    fax = call().engine.polled(call().sandbox, fax)
+    live = call().profile("live_status", False) is True
+    return success(view.document(fax, call().now, modern=modern(), live=live), version=fax.version)
+
+
+def found(fax_id: str, folder: str) -> Fax:
+    """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
+    _check_scope()
+    fax = call().engine.find(call().sandbox.id, "kazoo", fax_id)
+    if fax is None:
+        raise unknown(fax_id)
+    concerns(fax.id)
+    there = folders.folder(fax)
+    live = {folders.OUTGOING, folders.INCOMING}
+    if there != folder and (there in live or folder == folders.OUTGOING):
+        raise unknown(fax_id)
+    if there != folder:
+        raise KazooError(f"document is not in folder {folder}")
+    return fax
+
+
+def delete_outbox(fax: str) -> Response:
+    """Delete a fax that was sent."""
+    return _deleted(found(fax, folders.OUTBOX))
+
+
+def delete_inbox(fax: str) -> Response:
+    """Delete a fax that was received."""
+    return _deleted(found(fax, folders.INBOX))
+
+
+def _deleted(fax: Fax) -> Response:
+    data = view.deleted(fax, call().now, modern=modern())
+    gone = call().engine.amend(call().sandbox, fax.id, hidden=True)
+    return success(data, version=gone.version)
+
+
+# a new job of an older fax
+def resubmit(fax: str) -> Response:
+    """Send a fax of the outbox again."""
+    return _again(found(fax, folders.OUTBOX), "resubmit", "error when resubmitting fax")
+
+
+def forward(fax: str) -> Response:
+    """Send a fax of the inbox on."""
+    return _again(found(fax, folders.INBOX), "forward", "error when forwarding fax")
+
+
+def _again(old: Fax, action: str, trouble: str) -> Response:
+    wanted = visit().from_envelope("action")
+    if wanted is None:
+        raise KazooError("action required")
+    if wanted != action:
+        raise KazooError("invalid action")
+    doc = {key: value for key, value in _base(old).items() if key not in SYSTEM_KEYS}
+    paper = _paper(old)
+    if paper is None and "document" not in doc:
+        raise KazooError(trouble)
+    own = call()
+    new = checked(doc | data_of_call(required=False), has_file=paper is not None)
+    fax = send(own.engine, own.sandbox, new, paper, user=old.details.get("user"))
+    concerns(fax.id)
+    data = {key: value for key, value in view.created(fax).items() if key != "tx_result"}
+    return success(data | {"folder": folders.folder(old)}, 201, version=fax.version, location=_location(fax))
+
+
+def _base(old: Fax) -> dict[str, Any]:
+    """Give what is taken over; a received fax goes on from the number that it came to."""
+    if old.direction is Direction.outbound:
+        return dict(old.details["doc"])
+    faxbox = {"faxbox_id": old.details["faxbox"]} if old.details["faxbox"] else {}
+    return {"from_number": old.details["doc"]["to_number"], "to_number": ""} | faxbox
+
+
+def _paper(old: Fax) -> Paper | None:
+    if old.document is None:
+        return None
+    return Paper(old.document, old.pages, None, old.details.get("original"), old.document_name)

@@ -1,0 +1,195 @@
+"""A mail that asks for a fax: what is in it, the job that it makes, and its entry in the SMTP log."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+from emulator.core import documents
+from emulator.core.engine import Engine
+from emulator.core.errors import Refused
+from emulator.core.item import Record
+from emulator.core.numbers import normalise
+from emulator.core.sandbox import Sandbox
+from emulator.vendors.kazoo import faxboxes
+from emulator.vendors.kazoo.envelope import KazooError
+from emulator.vendors.kazoo.events import SMTP_ERROR
+from emulator.vendors.kazoo.folders import stored_id
+from emulator.vendors.kazoo.numbers import diallable
+from emulator.vendors.kazoo.sending import checked, send, take
+from emulator.vendors.kazoo.times import gregorian, month
+from emulator.vendors.kazoo.tokens import credentials_of, owner_of
+from emulator.vendors.kazoo.visit import File
+from emulator.vendors.kazoo.webhooks import notices_of
+
+LOG = "kazoo/smtplog"
+FAXED = frozenset({"application/pdf", "image/tiff"})
+OF_ANY_KIND = "application/octet-stream"
+
+# Error texts: observed but for the last.
+INVALID_ADDRESS = "invalid address"
+NO_DOCUMENTS = "no fax documents to save"
+NOT_DECODED = "Message decode failed"
+NOT_PERMITTED = "sender not permitted"
+
+
+class Rejected(Exception):
+    """A mail that makes no fax; its text stands in the SMTP log."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one recipient."""
+
+    sender: str
+    to: str
+    content: bytes
+
+    @property
+    def number(self) -> str:
+        return self.to.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        return faxboxes.domain(self.to)
+
+
+def sandbox_of(engine: Engine, address: str) -> Sandbox | None:
+    """Give the sandbox that takes mail for an address's domain."""
+    sandbox_id = engine.store.bound(f"kazoo/mail/{faxboxes.domain(address)}")
+    return None if sandbox_id is None else engine.store.sandbox(sandbox_id)
+
+
+def receive(engine: Engine, sandbox: Sandbox, letter: Letter) -> str | None:
+    """Make a job of a mail and log it; give the error's text when there is none to make."""
+    faxbox = engine.store.find(sandbox.id, Record, f"kazoo-mail/{letter.domain}")
+    entry = _entry(sandbox, letter, faxbox)
+    error = None
+    try:
+        entry |= _queue(engine, sandbox, letter, faxbox)
+    except Rejected as rejected:
+        error = str(rejected)
+        entry["errors"] = [error]
+    _log(engine, sandbox, entry)
+    return error
+
+
+def check_address(engine: Engine, sandbox: Sandbox, sender: str, to: str) -> str | None:
+    """Log a recipient that cannot be faxed and give the error's text; None when the mail may come."""
+    letter = Letter(sender, to, b"")
+    faxbox = engine.store.find(sandbox.id, Record, f"kazoo-mail/{letter.domain}")
+    if faxbox is not None and diallable(letter.number):
+        return None
+    _log(engine, sandbox, _entry(sandbox, letter, faxbox) | {"errors": [INVALID_ADDRESS]})
+    return INVALID_ADDRESS
+
+
+def _queue(engine: Engine, sandbox: Sandbox, letter: Letter, faxbox: Record | None) -> dict[str, Any]:
+    if faxbox is None or not diallable(letter.number):
+        raise Rejected(INVALID_ADDRESS)
+    if not _permitted(faxbox.data.get("smtp_permission_list", ()), letter.sender):
+        raise Rejected(NOT_PERMITTED)
+    message = _decoded(letter.content)
+    files = list(_files(message))
+    if not files:
+        raise Rejected(NO_DOCUMENTS)
+    file = files[-1]
+    wanted = {"from_number": "", **faxboxes.fill(faxbox), "to_number": letter.number}
+    subject = str(message.get("Subject", ""))
+    try:
+        doc = checked(wanted | ({"subject": subject} if subject else {}), has_file=True)
+        paper = take(engine, sandbox, file.content, file.name)
+        fax = send(engine, sandbox, doc, paper, user=owner_of(sandbox), attached=True)
+    except (KazooError, Refused) as refused:
+        raise Rejected(str(refused)) from None
+    about = {"content_type": documents.sniff(file.content), "filename": file.name}
+    return about | {"faxdoc_id": fax.vendor_id, "faxdoc_db": "faxes"}
+
+
+def _decoded(content: bytes) -> EmailMessage:
+    """Read a mail; one without headers, or with parts that have no end, cannot be decoded."""
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    if not message.keys() or any(part.defects for part in message.walk()):
+        raise Rejected(NOT_DECODED)
+    return message
+
+
+def _files(message: EmailMessage) -> Iterator[File]:
+    """Give the PDF and TIFF files of a mail, by their type or, where that says nothing, by their content."""
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        payload = part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        kind = part.get_content_type()
+        if kind in FAXED or (kind == OF_ANY_KIND and documents.sniff(content) in FAXED):
+            yield File(content, part.get_filename())
+
+
+def _permitted(patterns: Any, sender: str) -> bool:
+    """Tell whether a sender is on a faxbox's list; an empty list permits everybody.
+
+    The server takes regular expressions. Stars stand for them here: an expression may take for ever.
+    """
+    wanted = [str(each).strip("^$").replace("\\.", ".").replace(".*", "*").lower() for each in patterns]
+    return not wanted or any(_fits(sender.lower(), each) for each in wanted)
+
+
+def _fits(text: str, star_pattern: str) -> bool:
+    first, *others = star_pattern.split("*")
+    if not others:
+        return text == first
+    if not text.startswith(first) or not text[len(first) :].endswith(others[-1]):
+        return False
+    place, end = len(first), len(text) - len(others[-1])
+    for piece in others[:-1]:
+        found = text.find(piece, place, end)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return True
+
+
+def _entry(sandbox: Sandbox, letter: Letter, faxbox: Record | None) -> dict[str, Any]:
+    return {
+        "to": letter.to,
+        "from": letter.sender,
+        "original_number": letter.number,
+        "translated_number": normalise(letter.number),
+        "faxbox_domain": letter.domain,
+        "faxbox_id": faxbox and faxbox.id,
+        "faxbox_owner_id": owner_of(sandbox) if faxbox else None,
+        "faxbox_owner_email": None,
+        "account_id": credentials_of(sandbox)["account"],
+        "content_type": None,
+        "filename": None,
+        "errors": [],
+        "faxdoc_id": None,
+        "faxdoc_db": None,
+    }
+
+
+def _log(engine: Engine, sandbox: Sandbox, entry: Mapping[str, Any]) -> None:
+    at, number = engine.now(sandbox.id), engine.store.next(sandbox.id, LOG)
+    record_id = stored_id(at, sandbox.ids.hex("kazoo/smtp", number))
+    data = {**entry, "created": gregorian(at)}
+    record = Record(id=record_id, sequence=number, group=LOG, data=data)
+    settings = engine.settings(sandbox.id, "kazoo")
+    notices = notices_of(engine, sandbox, settings, SMTP_ERROR, _told(data, at)) if entry["errors"] else ()
+    deliveries = engine.deliveries(sandbox, "kazoo", notices, None, at) if notices else ()
+    engine.store.commit(sandbox.id, (record, *deliveries))
+
+
+def _told(data: Mapping[str, Any], at: float) -> dict[str, Any]:
+    kept = ("account_id", "to", "from", "original_number", "faxbox_id", "errors")
+    return {
+        "event_name": SMTP_ERROR,
+        "event_category": "notification",
+        "type": SMTP_ERROR,
+        "month": month(at),
+    } | {name: data[name] for name in kept}

@@ -1,0 +1,137 @@
+"""From what a client, a mail or an older fax says to a job in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.core import documents
+from emulator.core.engine import Engine, Submission
+from emulator.core.errors import Refused
+from emulator.core.fax import Fax, Source
+from emulator.core.message import Fetch, Pairs
+from emulator.core.numbers import normalise
+from emulator.core.plan import HttpFault
+from emulator.core.sandbox import Sandbox, Settings
+from emulator.vendors.kazoo import folders
+from emulator.vendors.kazoo.envelope import invalid
+from emulator.vendors.kazoo.numbers import diallable
+from emulator.vendors.kazoo.results import UNTRIED
+from emulator.vendors.kazoo.schemas import FaxSchema, load
+from emulator.vendors.kazoo.tables import NOT_OWNED
+
+NO_NUMBER = {"required": {"message": "add a valid number to send the fax to"}}
+NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
+FETCH_TYPE = "text/plain"
+"""Type of a posted fetch's body when the client names none (observed)."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The document of a job: the PDF that is sent and, where it came in another form, the file as it came."""
+
+    document: str | None = None
+    pages: int = 0
+    problem: str | None = None
+    original: str | None = None
+    name: str | None = None
+
+
+def take(engine: Engine, sandbox: Sandbox, content: bytes, name: str | None = None) -> Paper:
+    """Keep a file, as it came and as PDF; one that cannot be sent makes the job fail later."""
+    kept = engine.keep(sandbox.id, content)
+    if kept.problem is not None or kept.media_type == documents.sniff(b"%PDF-"):
+        return Paper(kept.digest, kept.pages, kept.problem and kept.problem.value, name=name)
+    try:
+        pdf = engine.keep(sandbox.id, documents.to_pdf(content))
+    except documents.Unreadable as wrong:
+        return Paper(kept.digest, 0, wrong.problem.value, name=name)
+    return Paper(pdf.digest, pdf.pages, pdf.problem and pdf.problem.value, kept.digest, name)
+
+
+def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> documents.Document:
+    """Keep a fetched document as the PDF that is sent."""
+    paper = take(engine, sandbox, contents[0])
+    content = engine.store.blob(sandbox.id, paper.document or "")
+    return documents.inspect(content if content is not None else contents[0])
+
+
+def checked(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
+    """Check what a client wants sent and set what is the system's; raise KazooError."""
+    doc = load(FaxSchema, dict(data))
+    errors = {} if diallable(doc["to_number"]) else {"document.to_number": NO_NUMBER}
+    if not has_file and "document" not in doc:
+        errors["document.url"] = NO_DOCUMENT
+    if errors:
+        raise invalid(errors)
+    doc |= {"attempts": 0, "tx_result": dict(UNTRIED)}
+    doc.setdefault("fax_timezone", "undefined")
+    return doc
+
+
+def send(
+    engine: Engine,
+    sandbox: Sandbox,
+    doc: Mapping[str, Any],
+    paper: Paper | None,
+    *,
+    user: str | None = None,
+    attached: bool = False,
+) -> Fax:
+    """Queue a checked document as a new job; `attached` says that its file has just come with it."""
+    settings = engine.settings(sandbox.id, "kazoo")
+    to, sender = normalise(doc["to_number"]), normalise(doc["from_number"])
+    if to in map(normalise, settings.restricted_numbers):
+        raise Refused(HttpFault(refusal="restricted"))
+    owned = _owned(settings, sender)
+    paper = paper or Paper()
+    faxbox = doc.get("faxbox_id")
+    job = sandbox.ids.hex("kazoo/job", engine.store.next(sandbox.id, "kazoo/job"))
+    details = {
+        "job": job,
+        "doc": doc,
+        "faxbox": faxbox if isinstance(faxbox, str) else None,
+        "user": user,
+        "attached": attached,
+        "original": paper.original,
+        "notifications": doc.get("notifications", {}),
+    }
+    # A caller id of somebody else fails before anything is fetched, so such a job has no source.
+    fetched = owned and paper.document is None
+    return engine.submit(
+        sandbox,
+        Submission(
+            vendor="kazoo",
+            vendor_id=job,
+            to=doc["to_number"],
+            sender=doc["from_number"],
+            document=paper.document,
+            document_name=paper.name,
+            source=Source(fetch_of(doc["document"])) if fetched else None,
+            pages=paper.pages,
+            problem=paper.problem if owned else NOT_OWNED,
+            resolution="fine",
+            max_attempts=max(1, doc["retries"]),
+            details=details,
+            folders=folders.lists(folders.OUTGOING, details["faxbox"], user),
+        ),
+    )
+
+
+def _owned(settings: Settings, sender: str) -> bool:
+    return not settings.numbers or sender in map(normalise, settings.numbers)
+
+
+def fetch_of(document: Mapping[str, Any]) -> Fetch:
+    """Give the request by which a document is fetched, with the headers that its client wants."""
+    posted = document.get("method") == "post"
+    headers: Pairs = tuple(
+        (header, document[key])
+        for key, header in (("host", "Host"), ("referer", "Referer"))
+        if document.get(key)
+    )
+    if not posted:
+        return Fetch(document["url"], headers=headers)
+    kind = document.get("content_type") or FETCH_TYPE
+    return Fetch(document["url"], "POST", (*headers, ("Content-Type", kind)), document.get("content", ""))

@@ -1,0 +1,104 @@
+"""The mail server of email to fax: takes `<number>@<a faxbox's domain>`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import Any
+
+from emulator.core.engine import Engine
+from emulator.core.errors import LocalfaxError
+from emulator.vendors.kazoo.envelope import BODY_LIMIT
+from emulator.vendors.kazoo.mail import INVALID_ADDRESS, Letter, check_address, receive, sandbox_of
+
+log = logging.getLogger(__name__)
+
+MAIL_LIMIT = BODY_LIMIT * 3 // 2
+"""Bytes of a mail: a document of the largest size in base 64, and its letter."""
+MOST_RECIPIENTS = 100
+TOO_MANY = "452 Too many recipients"
+TROUBLE = "451 Requested action aborted: local error in processing"
+
+
+class MailServer:
+    """A listening mail server in a thread of its own. `port` is the one that it got."""
+
+    name = "smtp"
+
+    def __init__(self, engine: Engine, host: str, port: int) -> None:
+        """Bind and listen; raise OSError when the port cannot be had."""
+        from aiosmtpd.controller import Controller
+
+        try:
+            listening = socket.create_server((host, port), family=_family(host))
+        except OSError as wrong:
+            raise OSError(
+                wrong.errno, f"cannot listen on {host} port {port} for mail: {wrong.strerror}"
+            ) from wrong
+
+        class OnSocket(Controller):
+            def _create_server(self) -> Any:
+                return self.loop.create_server(self._factory_invoker, sock=listening)
+
+        self.host, self.port = host, int(listening.getsockname()[1])
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
+        self._controller = OnSocket(
+            Handler(engine),
+            hostname=host,
+            port=self.port,
+            server_hostname="localfax",
+            ident="Localfax",
+            data_size_limit=MAIL_LIMIT,
+        )
+        self._controller.start()
+
+    def close(self) -> None:
+        """Stop listening and join the thread."""
+        self._controller.stop()
+
+
+class Handler:
+    """Answers the commands of a mail client."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient whose domain is a faxbox's and whose number can be dialled."""
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return TOO_MANY
+        sandbox = sandbox_of(self.engine, address)
+        if sandbox is None:
+            return f"550 {INVALID_ADDRESS}"
+        error = check_address(self.engine, sandbox, envelope.mail_from or "", address)
+        if error is not None:
+            return f"550 {error}"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        """Make a fax for each recipient; refuse the mail when it makes none at all."""
+        content = envelope.original_content or b""
+        letters = [Letter(envelope.mail_from or "", to, content) for to in envelope.rcpt_tos]
+        errors = [await asyncio.to_thread(self._receive, letter) for letter in letters]
+        wrong = [error for error in errors if error is not None]
+        if len(wrong) < len(errors):
+            return "250 OK"
+        return f"554 {wrong[0]}" if wrong else TROUBLE
+
+    def _receive(self, letter: Letter) -> str | None:
+        sandbox = sandbox_of(self.engine, letter.to)
+        return INVALID_ADDRESS if sandbox is None else receive(self.engine, sandbox, letter)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Answer what nobody foresaw; what the sandbox says of itself (it is gone) is no fault of ours."""
+        if not isinstance(error, LocalfaxError):
+            log.error("a mail could not be taken", exc_info=error)
+        return TROUBLE
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

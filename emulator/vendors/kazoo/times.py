@@ -1,0 +1,77 @@
+"""Kazoo's instants: Gregorian seconds, the month in an id, the worker's poll and its patience."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import floor
+
+from emulator.core.call import Attempt
+from emulator.core.fax import Fax
+from emulator.core.outcomes import Outcome
+
+GREGORIAN = 62_167_219_200
+"""Seconds from the year 0 to 1970 (observed: the Erlang calendar's epoch)."""
+
+POLL = 5.0
+"""Seconds between two looks at the queue (observed)."""
+
+ORIGINATE, NEGOTIATE, SEND = 60.0, 120.0, 360.0
+"""Seconds that a worker of the 4.0 era waits for an answer, the training, and each page (observed)."""
+
+
+def gregorian(at: float) -> int:
+    """Turn seconds since 1970 into Gregorian ones."""
+    return int(at) + GREGORIAN
+
+
+def month(at: float) -> str:
+    """Give year and month in UTC, as ids of finished faxes begin."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y%m")
+
+
+def iso(at: float) -> str:
+    """Give the instant as 4.3 stamps its answers."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def next_poll(created_at: float, at: float) -> float:
+    """Give the first poll after `at`; counted from the job's creation, so that a run can be repeated."""
+    return created_at + POLL * (floor((at - created_at) / POLL) + 1)
+
+
+def with_patience(fax: Fax, call: Attempt) -> Attempt:
+    """Cut a call off where the worker would lose patience."""
+    planned = fax.plan.dialled(call.number)
+    setup = (planned.setup or 0.0) * planned.pace
+    if call.outcome is Outcome.stuck:
+        return call
+    if call.ring > ORIGINATE:
+        return _given_up(call, "originate", Outcome.no_answer, 0, ring=ORIGINATE)
+    if setup > NEGOTIATE:
+        return _given_up(call, "negotiate", Outcome.line_error, 0, duration=NEGOTIATE)
+    gaps = [after - before for before, after in zip((setup, *call.pages_at), call.pages_at, strict=False)]
+    late = next((index for index, gap in enumerate(gaps) if gap > SEND), None)
+    if late is None:
+        return call
+    begun = (setup, *call.pages_at)[late]
+    return _given_up(call, "send", Outcome.line_error, late, duration=round(begun + SEND, 3))
+
+
+def _given_up(
+    call: Attempt,
+    stage: str,
+    outcome: Outcome,
+    pages: int,
+    *,
+    ring: float | None = None,
+    duration: float = 0.0,
+) -> Attempt:
+    return replace(
+        call,
+        ring=call.ring if ring is None else ring,
+        duration=duration,
+        outcome=outcome,
+        code=f"timeout-{stage}",
+        pages_at=call.pages_at[:pages],
+    )

@@ -1,0 +1,141 @@
+"""Auth tokens: the account's own, which lives for ever, and those of a login, which end."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import json
+
+from emulator.core.engine import Engine
+from emulator.core.errors import Conflict
+from emulator.core.ids import Ids
+from emulator.core.item import Record
+from emulator.core.sandbox import Sandbox
+from emulator.vendors.dialect import Call
+
+LIFE = 3600.0
+"""Seconds that a login's token lives (observed)."""
+
+REALM = "sip.localfax.test"
+GROUP = "kazoo/tokens"
+PRUNED = 10
+
+
+def mint(ids: Ids) -> dict[str, str]:
+    """Make the credentials of a new sandbox."""
+    return {
+        "account": ids.hex("kazoo/account", 1),
+        "X-Auth-Token": ids.hex("kazoo/token", 1),
+        "api_key": ids.hex("kazoo/api-key", 1, 64),
+        "user": "admin",
+        "password": ids.hex("kazoo/password", 1, 16),
+        "account_name": f"localfax-{ids.hex('kazoo/name', 1, 8)}",
+    }
+
+
+def realm(credentials: Mapping[str, str]) -> str:
+    """Give the account's SIP realm, which is also a domain that takes mail."""
+    return f"{credentials['account_name']}.{REALM}".lower()
+
+
+def keys(credentials: Mapping[str, str]) -> Sequence[str]:
+    """Give what finds the sandbox, each behind its kind: an account's id must not pass for a token."""
+    return (
+        f"token/{credentials['X-Auth-Token']}",
+        f"account/{credentials['account']}",
+        f"api_key/{credentials['api_key']}",
+        f"name/{credentials['account_name'].lower()}",
+        f"realm/{realm(credentials)}",
+        f"mail/{realm(credentials)}",
+    )
+
+
+def credentials_of(sandbox: Sandbox) -> Mapping[str, str]:
+    """Give the sandbox's credentials here."""
+    return sandbox.credentials["kazoo"]
+
+
+def owner_of(sandbox: Sandbox) -> str:
+    """Give the id of the account's one user."""
+    return sandbox.ids.hex("kazoo/user", 1)
+
+
+def login_hash(sandbox: Sandbox, method: str) -> str:
+    """Give the hex digest of user:password that a login must show."""
+    known = credentials_of(sandbox)
+    text = f"{known['user']}:{known['password']}".encode()
+    return hashlib.new("sha1" if method == "sha" else "md5", text, usedforsecurity=False).hexdigest()
+
+
+def issue(own: Call, method: str, owner: str | None) -> str:
+    """Make a token that lives for an hour; it looks like the JSON web tokens that Kazoo makes (observed)."""
+    _prune(own)
+    number, account = own.next("token"), credentials_of(own.sandbox)["account"]
+    expires = own.now + LIFE
+    claims = {"iss": "kazoo", "account_id": account, "owner_id": owner, "method": method, "exp": int(expires)}
+    head, body = (_segment(part) for part in ({"typ": "JWT", "alg": "RS256"}, claims))
+    token = f"{head}.{body}.{own.ids.hex(f'kazoo/token/{account}', number, 64)}"
+    data = {"token": token, "account_id": account, "owner_id": owner, "method": method, "expires": expires}
+    record = Record(
+        id=f"kazoo-token-{number}", sequence=number, group=GROUP, data=data, names=(_name(token),)
+    )
+    own.engine.store.commit(own.sandbox.id, (record,))
+    own.engine.store.bind(f"kazoo/token/{token}", own.sandbox.id)
+    return token
+
+
+def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None:
+    """Give a living token's sandbox and what it says; None when it is unknown, deleted or past its end."""
+    sandbox_id = engine.store.bound(f"kazoo/token/{token}")
+    if sandbox_id is None:
+        return None
+    sandbox = engine.store.sandbox(sandbox_id)
+    own = credentials_of(sandbox)
+    if token == own["X-Auth-Token"]:
+        return sandbox, {
+            "account_id": own["account"],
+            "owner_id": owner_of(sandbox),
+            "method": "cb_user_auth",
+        }
+    record = engine.store.find(sandbox_id, Record, _name(token))
+    if record is None or record.data["expires"] <= engine.now(sandbox_id):
+        return None
+    return sandbox, record.data
+
+
+def revoke(own: Call, token: str) -> None:
+    """Forget a login's token; the account's own stays, or nobody could get in again."""
+    record = own.engine.store.find(own.sandbox.id, Record, _name(token))
+    if record is not None:
+        own.engine.store.commit(own.sandbox.id, deletes=(record,))
+
+
+def parseable(token: str) -> bool:
+    """Tell whether what has the dots of a web token has its parts too; any other text may be a token."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return bool(token)
+    try:
+        return all(isinstance(json.loads(urlsafe_b64decode(part + "==")), dict) for part in parts[:2])
+    except ValueError:
+        return False
+
+
+def _prune(own: Call) -> None:
+    for record in own.engine.store.list(own.sandbox.id, Record, GROUP, limit=PRUNED, descending=False):
+        if record.data["expires"] <= own.now:
+            try:
+                own.engine.store.commit(own.sandbox.id, deletes=(record,))
+            except Conflict:
+                return  # another login is at it
+
+
+def _segment(value: Mapping[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def _name(token: str) -> str:
+    return f"kazoo-token/{token}"

@@ -1,0 +1,135 @@
+"""Whom Kazoo tells that a fax has ended, how, and what becomes of a webhook that fails (observed)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from emulator.core.delivery import Delivery, DeliveryState, Notice, RetryRule, is_ok
+from emulator.core.engine import Engine
+from emulator.core.errors import Conflict
+from emulator.core.item import Record
+from emulator.core.machine import Direction
+from emulator.core.message import Encoding, Message
+from emulator.core.outcomes import Outcome
+from emulator.core.sandbox import Hook, Sandbox, Settings
+from emulator.core.vendor import Moment
+from emulator.vendors.kazoo.events import payload
+from emulator.vendors.kazoo.times import gregorian
+from emulator.vendors.kazoo.tokens import credentials_of
+
+GROUP = "kazoo/webhooks"
+ATTEMPTS = "kazoo/attempts"
+OLD_HOOKS = ("outbound_fax", "inbound_fax")
+ENCODINGS = {"form-data": Encoding.form, "json": Encoding.json}
+USUAL_RETRIES = 2
+WAIT, TIMEOUT = 2.0, 10.0
+MOST_HOOKS = 100
+
+TOO_MANY, WITHIN = 6, 60.0
+"""Failures, and the seconds in which so many switch a webhook off."""
+TOO_MANY_REASON = "too many failed attempts"
+
+RETRIES = {
+    # Only 200 is success. An answer is final; silence is tried again until there were `retries` sends in all.
+    f"{sends}": RetryRule(
+        delays=(WAIT,) * max(0, sends - 1), accepts=is_ok, retry_answers=False, timeout=TIMEOUT
+    )
+    for sends in range(5)
+}
+
+
+def notices(moment: Moment) -> Sequence[Notice]:
+    """Give the webhooks of a fax that has just ended."""
+    if not moment.ended or moment.fax.outcome is Outcome.cancelled:
+        return ()
+    inbound = moment.fax.direction is Direction.inbound
+    failed = moment.fax.outcome is not Outcome.delivered
+    event = f"{'inbound' if inbound else 'outbound'}_fax{'_error' if failed else ''}"
+    fields = payload(moment.sandbox, moment.settings, moment.fax, event)
+    return notices_of(moment.engine, moment.sandbox, moment.settings, event, fields)
+
+
+def notices_of(
+    engine: Engine, sandbox: Sandbox, settings: Settings, event: str, fields: Mapping[str, Any]
+) -> Sequence[Notice]:
+    """Give a notice for each webhook that listens to an event; the portal's URLs are webhooks too."""
+    hooks = engine.store.list(sandbox.id, Record, GROUP, limit=MOST_HOOKS, descending=False)
+    made = [_notice(sandbox, event, fields, hook.id, hook.data) for hook in hooks if _hears(hook.data, event)]
+    portal = settings.inbound if event.startswith("inbound") else settings.outbound
+    if portal.url is not None:
+        made.insert(0, _from_portal(sandbox, event, fields, portal))
+    return made
+
+
+def _hears(hook: Mapping[str, Any], event: str) -> bool:
+    if not hook["enabled"]:
+        return False
+    if hook["hook"] in OLD_HOOKS:
+        return event in (hook["hook"], f"{hook['hook']}_error")
+    wanted = hook.get("custom_data", {}).get("type")
+    return wanted in (event, "all")
+
+
+def _from_portal(sandbox: Sandbox, event: str, fields: Mapping[str, Any], portal: Hook) -> Notice:
+    data = {"uri": portal.url, "http_verb": "post", "format": "form-data", "retries": USUAL_RETRIES}
+    notice = _notice(sandbox, event, fields, sandbox.ids.hex("kazoo/portal-hook", 1), data)
+    return replace(notice, message=replace(notice.message, auth=portal.auth))
+
+
+def _notice(
+    sandbox: Sandbox, event: str, fields: Mapping[str, Any], hook_id: str, hook: Mapping[str, Any]
+) -> Notice:
+    account = credentials_of(sandbox)["account"]
+    verb = hook["http_verb"]
+    message = Message(
+        hook["uri"],
+        verb.upper(),
+        Encoding.query if verb == "get" else ENCODINGS[hook["format"]],
+        tuple({**fields, **hook.get("custom_data", {})}.items()),
+        headers=(("X-Hook-ID", hook_id), ("X-Account-ID", account)),
+    )
+    return Notice(event, message, str(hook["retries"]))
+
+
+# what becomes of it
+def after_delivery(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
+    """Record a try and switch a webhook off that fails too often."""
+    hook_id = dict(delivery.message.headers)["X-Hook-ID"]
+    post = delivery.attempts[-1]
+    taken = delivery.state is DeliveryState.delivered
+    answered = post.reply.status is not None
+    entry: dict[str, Any] = {
+        "hook_id": hook_id,
+        "result": "success" if taken else "failure",
+        "timestamp": gregorian(post.at),
+        "retries_left": max(0, int(delivery.rule) - post.number),
+    }
+    if answered:
+        entry["resp_status_code"] = post.reply.status
+    if not taken:
+        entry["reason"] = "bad response code" if answered else "kazoo http client error"
+    if not answered:
+        entry["client_error"] = str(post.reply.error)
+    engine.store.log(sandbox.id, ATTEMPTS, entry)
+    if not taken and _failures(engine, sandbox, hook_id, gregorian(post.at)) >= TOO_MANY:
+        _switch_off(engine, sandbox, hook_id)
+
+
+def _failures(engine: Engine, sandbox: Sandbox, hook_id: str, now: int) -> int:
+    page = engine.store.journal(sandbox.id, ATTEMPTS, limit=1000, newest=True)
+    return sum(
+        entry["hook_id"] == hook_id and entry["result"] == "failure" and entry["timestamp"] >= now - WITHIN
+        for _, entry in page.entries
+    )
+
+
+def _switch_off(engine: Engine, sandbox: Sandbox, hook_id: str) -> None:
+    record = engine.store.get(sandbox.id, Record, hook_id)
+    if record is None or not record.data["enabled"]:
+        return
+    data = {**record.data, "enabled": False, "disable_reason": TOO_MANY_REASON}
+    with suppress(Conflict):  # its owner may just have changed it
+        engine.store.commit(sandbox.id, (record.evolve(version=record.version + 1, data=data),))
