@@ -1,0 +1,59 @@
+"""mFax by Documo (app.drenfax.com, api.documo.com)."""
+
+from __future__ import annotations
+
+from emulator.core.machine import State
+from emulator.core.outcomes import Outcome
+from emulator.core.vendor import Moment, Vendor
+from emulator.vendors.mfax.api import create_app
+from emulator.vendors.mfax.coverage import coverage
+from emulator.vendors.mfax.history import in_folders
+from emulator.vendors.mfax.inbound import arrive
+from emulator.vendors.mfax.letter import assemble
+from emulator.vendors.mfax.people import keys, mint
+from emulator.vendors.mfax.routes import ENDPOINTS
+from emulator.vendors.mfax.tables import CANCELLABLE, CODE_OUTCOMES, CODES, MINUTE
+from emulator.vendors.mfax.view import view
+from emulator.vendors.mfax.webhooks import RETRIES, after_delivery, notices
+
+
+def _charge(moment: Moment) -> int:
+    delivered = moment.ended and moment.fax.state is State.delivered
+    return moment.settings.rates.page * moment.fax.pages_sent if delivered else 0
+
+
+vendor = Vendor(
+    name="mfax",
+    title="mFax",
+    port=4,
+    hosts=("app.drenfax.com", "api.documo.com", "api.sandbox.documo.com"),
+    credentials={"apiKey": "mfax-test-key", "baseApiKey": "mfax-test-base-key"},
+    mint=mint,
+    keys=keys,
+    view=view,
+    create_app=create_app,
+    # The number and, as the vendor names no figures, three calls five minutes apart are assumed.
+    settings={"numbers": ("+15095550100",), "max_attempts": 3},
+    redials=frozenset({Outcome.busy, Outcome.no_answer, Outcome.circuits_busy}),
+    redial_wait=5 * MINUTE,
+    cancellable=CANCELLABLE,
+    charge=_charge,
+    amend=in_folders,
+    assemble=assemble,
+    notices=notices,
+    retries=RETRIES,
+    after_delivery=after_delivery,
+    codes={row.name: (CODE_OUTCOMES[row.name], row.text) for row in CODES},
+    arrive=arrive,
+    endpoints=lambda: ENDPOINTS,
+    coverage=coverage,
+    magic={
+        "06": "HTTP 403 NotAllowedError: mFax has no balance, so the plan's pages have run out",
+        "13": "HTTP 403 NotAllowedError",
+        "21": "HTTP 429",
+    },
+    sample=(
+        "curl -s {base}/v1/faxes -H 'Authorization: Basic {apiKey}' "
+        "-F faxNumber=+12125550123 -F coverPage=true -F notes=Hello"
+    ),
+)

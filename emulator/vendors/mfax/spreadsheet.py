@@ -1,0 +1,90 @@
+"""The recipients of a blast, read from an Excel file under limits that hold for hostile ones.
+
+No layout is published. Taken here: the first sheet; a heading such as "Fax" in its first row names the
+column of numbers, without one it is the first column. Empty cells are passed over.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from emulator.vendors.mfax.errors import invalid
+from emulator.vendors.mfax.tables import MOST_RECIPIENTS
+
+MOST_BYTES = 5 * 2**20
+MOST_UNPACKED = 8 * 2**20
+MOST_PARTS = 200
+MOST_TAGS = 150_000
+"""XML tags of all parts together; a thousand rows of ten columns have about 80,000."""
+
+MOST_COLUMNS = 50
+HEADINGS = ("recipientfax", "faxnumber", "fax", "recipient", "number", "phone", "phonenumber")
+
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]{0,300}?\br=[\"'](\d{1,9})")
+_NOT_EXCEL = "recipient: not an Excel file that can be read."
+_TOO_LARGE = f"recipient: the file is too large; at most {MOST_RECIPIENTS} recipients."
+
+
+def read_recipients(content: bytes) -> list[str]:
+    """Give the numbers as they are written; raise InvalidInputError for what is no list of recipients."""
+    if not content:
+        raise invalid("recipient: an Excel file with the recipients is required.")
+    _check_size(content)
+    numbers = list(_numbers(_rows(content)))
+    if not numbers:
+        raise invalid("recipient: the file has no recipients.")
+    return numbers
+
+
+def _check_size(content: bytes) -> None:
+    """Refuse a file that unpacks to more than a list of recipients has, before anything reads its XML."""
+    if len(content) > MOST_BYTES:
+        raise invalid(_TOO_LARGE)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise invalid(_TOO_LARGE)
+            # A part gives no more than the size that it declares.
+            unpacked = [archive.read(part) for part in parts]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise invalid(_NOT_EXCEL) from error
+    if sum(part.count(b"<") for part in unpacked) > MOST_TAGS:
+        raise invalid(_TOO_LARGE)
+    if any(int(row[1]) > MOST_RECIPIENTS + 1 for part in unpacked for row in _ROW.finditer(part)):
+        raise invalid(_TOO_LARGE)
+
+
+def _rows(content: bytes) -> list[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            # A sheet may claim any dimension; what its rows say counts.
+            sheet.reset_dimensions()
+            return list(sheet.iter_rows(max_row=MOST_RECIPIENTS + 1, max_col=MOST_COLUMNS, values_only=True))
+        finally:
+            book.close()
+    except Exception as error:
+        # openpyxl and the XML parsers below it leak nearly any error on a broken or hostile file.
+        raise invalid(_NOT_EXCEL) from error
+
+
+def _numbers(rows: list[tuple[Any, ...]]) -> Iterator[str]:
+    headings = [_text(cell).lower().replace(" ", "").replace("_", "") for cell in rows[0]] if rows else []
+    column = next((headings.index(word) for word in HEADINGS if word in headings), None)
+    for row in rows if column is None else rows[1:]:
+        place = column or 0
+        if place < len(row) and (text := _text(row[place])):
+            yield text
+
+
+def _text(cell: Any) -> str:
+    """Give a cell as text; Excel keeps a number that was typed as one as a float."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell or "").strip()

@@ -1,0 +1,211 @@
+"""mFax's words as data: states, codes, errors, events, limits. Each row says how well it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.core.machine import State
+from emulator.core.outcomes import Outcome
+
+DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
+MINUTE, DAY = 60.0, 86_400.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A word of the vendor's, what it means, and how well that is known."""
+
+    name: str
+    text: str
+    evidence: str
+    source: str
+
+
+STATUSES: tuple[Row, ...] = (
+    Row("processing", "taken and being prepared", DOCUMENTED, "reference, send and history"),
+    Row("transmitting", "with the fax server", DOCUMENTED, "help pages, statuses"),
+    Row("scheduled", "waits for its date", DOCUMENTED, "reference, cancel"),
+    Row("success", "sent, or received", DOCUMENTED, "reference, send multiple and history"),
+    Row("failed", "not sent", DOCUMENTED, "reference, history"),
+    Row("cancelled", "cancelled by the client", DOCUMENTED, "reference, cancel"),
+)
+
+WORDS: Mapping[State, str] = {
+    State.scheduled: "scheduled",
+    State.received: "processing",
+    State.rendering: "processing",
+    State.credit_check: "processing",
+    State.credit_hold: "processing",
+    State.waiting_line: "processing",
+    State.queued: "processing",
+    State.dialing: "transmitting",
+    State.transmitting: "transmitting",
+    State.reporting: "transmitting",
+    State.waiting_redial: "transmitting",
+    State.retry_eligible: "transmitting",
+    State.delivered: "success",
+    State.failed: "failed",
+    State.cancelled: "cancelled",
+    State.ringing: "processing",
+    State.receiving: "transmitting",
+    State.arrived: "success",
+}
+"""Redials belong to the fax server, so a fax stays `transmitting` between two calls (assumed)."""
+
+CANCELLABLE = frozenset(state for state, word in WORDS.items() if word in ("processing", "scheduled"))
+"""Documented: only processing and scheduled faxes are cancelled."""
+
+CODES: tuple[Row, ...] = (
+    Row("0", "OK", DOCUMENTED, "reference, send"),
+    Row("5100", "Fax Request Blocked", OBSERVED, "public client code"),
+    Row("5200", "Fax Rendering Issue", OBSERVED, "public client code"),
+    Row("6000", "Fax Connect Failed", OBSERVED, "public client code"),
+    Row("6100", "Fax Number Busy", OBSERVED, "public client code"),
+)
+"""The vendor publishes no table; a result code is text on the wire."""
+
+TEXTS = {row.name: row.text for row in CODES}
+
+CODE_OUTCOMES: Mapping[str, Outcome] = {
+    "0": Outcome.delivered,
+    "5100": Outcome.no_credit,
+    "5200": Outcome.conversion_failed,
+    "6000": Outcome.no_answer,
+    "6100": Outcome.busy,
+}
+
+OUTCOME_CODES: Mapping[Outcome, str] = {
+    Outcome.delivered: "0",
+    Outcome.no_credit: "5100",
+    Outcome.conversion_failed: "5200",
+    Outcome.fetch_failed: "5200",
+    Outcome.busy: "6100",
+}
+"""Which outcome has which code is assumed; every other failed call is `CONNECT_FAILED`."""
+
+CONNECT_FAILED = "6000"
+
+ERRORS: Mapping[str, int] = {
+    "InvalidInputError": 400,
+    "UnauthorizedError": 401,
+    "NotAllowedError": 403,
+    "NotFoundError": 404,
+    "TooManyRequestsError": 429,
+    "InternalServerError": 500,
+    "ServiceUnavailableError": 503,
+}
+"""An error's name to its HTTP status; the first is documented, the third observed, the others assumed."""
+
+NO_FILES = "No files and cover page in to send."
+TRIAL = "Non trial mFax plan required."
+INTERNATIONAL = "International fax was disabled for account"
+
+ERROR_ROWS: tuple[Row, ...] = (
+    Row("InvalidInputError", NO_FILES, DOCUMENTED, "reference, send multiple; with HTTP 400, observed"),
+    Row("UnauthorizedError", "no key or a bad one", ASSUMED, "HTTP 401 is observed, the name assumed"),
+    Row("NotAllowedError", TRIAL, OBSERVED, "public client code; HTTP 403 is assumed"),
+    Row("NotFoundError", "an unknown id", ASSUMED, "HTTP 404 is observed, the name assumed"),
+    Row("TooManyRequestsError", "a ninth call a minute", ASSUMED, "HTTP 429 is documented, the name assumed"),
+    Row("InternalServerError", "only when a scenario asks for it", ASSUMED, "the emulator's own"),
+    Row("ServiceUnavailableError", "the store cannot answer", ASSUMED, "the emulator's own"),
+)
+
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "no_credit": ("NotAllowedError", "Not enough pages left in the plan of the account."),
+    "restricted": ("NotAllowedError", "Faxing to this number is blocked."),
+    "rate_limited": ("TooManyRequestsError", "Too many requests, please try again later."),
+    "server_error": ("InternalServerError", "Internal server error."),
+    "invalid_number": ("InvalidInputError", "Invalid fax number."),
+    "unauthorized": ("UnauthorizedError", "Unauthorized."),
+}
+"""How a scenario's refusal of a send is said; texts assumed."""
+
+OF_ONE_RECIPIENT = frozenset({"no_credit", "restricted", "invalid_number"})
+"""Refusals that stand in the `errors` of a list; the others answer the whole call (assumed)."""
+
+LEGACY_EVENTS: Mapping[str, str] = {
+    "fax.inbound": "a fax has arrived",
+    "fax.outbound": "a fax was sent or has failed",
+    "fax.outbound.extended": "a sent fax has a new status",
+    "user.create": "a user was added",
+    "user.delete": "a user was removed",
+    "number.add": "a number was provisioned",
+    "number.release": "a number was released",
+    "document.complete": "the document of a fax was rendered",
+    "document.failed": "the document of a fax cannot be rendered",
+}
+NEW_EVENTS: Mapping[str, str] = {
+    "fax.v1.inbound.init": "a fax is coming in",
+    "fax.v1.inbound.page": "a page of it has arrived",
+    "fax.v1.inbound.succeed": "it has arrived",
+    "fax.v1.inbound.failed": "it was broken off",
+    "fax.v1.inbound.complete": "it has come to its end, whichever",
+    "fax.v1.outbound.init": "a fax was accepted",
+    "fax.v1.outbound.succeed": "it was sent",
+    "fax.v1.outbound.failed": "it has failed",
+    "fax.v1.outbound.complete": "it has come to its end, sent or failed",
+    "fax.v1.number.add": "a number was provisioned",
+    "fax.v1.number.release": "a number was released",
+}
+"""Names are observed in the vendor's help pages; when the document events come is assumed."""
+
+EVENTS = frozenset((*LEGACY_EVENTS, *NEW_EVENTS))
+
+HOOK_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "json": ("fax.v1.outbound.complete", "fax.v1.inbound.complete"),
+    "legacy": ("fax.outbound", "fax.inbound"),
+}
+"""What a webhook that the portal set fires on, by `webhook_format`."""
+
+NUMBER_EVENTS = frozenset(name for name in EVENTS if "inbound" in name)
+"""What a webhook of one number may fire on (help pages: fax.inbound only; the new inbound ones assumed)."""
+
+SWITCHES: Mapping[str, tuple[Any, str]] = {
+    "webhook_format": ("json", "json, or legacy: multipart with a data part (portal webhooks)"),
+    "webhook_events": (None, "a list of events for the portal's webhooks instead of the usual ones"),
+    "webhook_attachment": (True, "portal webhooks of the legacy form carry the document"),
+    "lenient_auth": (False, "also take Bearer KEY and Basic base64(KEY:), as some clients send them"),
+    "fresh_result": (
+        True,
+        "a fax not resolved yet shows result 0, OK as in the reference; false: null as observed",
+    ),
+    "resend_short": (False, "resend answers the short object that was observed, not the reference's"),
+    "history_count_number": (False, "count of the history is a number, not text as in the reference"),
+    "faxbridge": (False, "faxes and numbers belong to a FaxBridge device"),
+    "international": (True, "numbers outside of +1 are faxed"),
+    "trial": (False, "the plan is a trial one, which has no API"),
+    "cover_pages": ((), "further cover pages: a list of objects with uuid, name, template"),
+}
+"""Profile switches of a sandbox: the default and what they do."""
+
+LONGEST = {
+    "recipientName": 40,
+    "senderName": 40,
+    "subject": 55,
+    "callerId": 10,
+    "notes": 4000,
+}
+"""Longest texts, in characters (documented)."""
+
+HISTORY_CALLS = 8
+HISTORY_WINDOW = MINUTE
+"""Documented: 8 calls a minute. The window begins with its first call (assumed)."""
+
+SEEN_FOR = DAY
+MOST_PROVISIONED = 1000
+"""Documented: an ordered number was in a search of the last 24 hours; 1,000 numbers a call."""
+
+PENDING_FOR = 30 * DAY
+"""How long a released number is pending before it leaves the account (assumed)."""
+
+MOST_RECIPIENTS = 1000
+MOST_FILES = 50
+MOST_TAGS = 100
+MOST_ITEMS = 5000
+LONGEST_ITEM = 2000
+LONGEST_OBJECT = 20_000
+DEEPEST_OBJECT = 20
+MOST_URLS = 10
+"""Bounds of one call (assumed)."""

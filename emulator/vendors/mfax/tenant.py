@@ -1,0 +1,131 @@
+"""A sandbox as mFax's account system: ids, time, switches, and shelves of the client's own objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from emulator.core.engine import TRIES, Engine
+from emulator.core.errors import Conflict
+from emulator.core.item import Item, Record
+from emulator.core.sandbox import Sandbox, Settings
+from emulator.vendors.dialect import call
+from emulator.vendors.mfax.errors import not_found
+from emulator.vendors.mfax.tables import SWITCHES
+
+NAME = "mfax"
+EVERYTHING = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso(at: float | None) -> str | None:
+    """Spell an instant as mFax does: 2018-01-01T12:00:00.000Z."""
+    if at is None:
+        return None
+    moment = _EPOCH + timedelta(milliseconds=round(at * 1000))
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One sandbox of the engine."""
+
+    engine: Engine
+    sandbox: Sandbox
+
+    @property
+    def settings(self) -> Settings:
+        return self.engine.settings(self.sandbox.id, NAME)
+
+    @property
+    def now(self) -> float:
+        return self.engine.now(self.sandbox.id)
+
+    def next(self, kind: str) -> int:
+        """Give the next number of a counter."""
+        return self.engine.store.next(self.sandbox.id, f"{NAME}/{kind}")
+
+    def uuid(self, kind: str, number: int) -> str:
+        """Give the id of an object of the account."""
+        return self.sandbox.ids.uuid(f"{NAME}/{kind}", number)
+
+    def switch(self, name: str) -> Any:
+        """Give a profile switch or its default."""
+        return self.settings.profile.get(name, SWITCHES[name][0])
+
+    def commit(self, *puts: Item, deletes: Sequence[Item] = ()) -> None:
+        """Write all or nothing; raise Conflict when another writer came first."""
+        self.engine.store.commit(self.sandbox.id, puts, deletes=deletes)
+
+
+def here() -> Tenant:
+    """Give the tenant of the call being answered."""
+    return Tenant(call().engine, call().sandbox)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The account's objects of one kind; `what` is the word for one of them in an error."""
+
+    tenant: Tenant
+    group: str
+    what: str
+
+    @property
+    def list_name(self) -> str:
+        return f"{NAME}/{self.group}"
+
+    def make(self, data: Mapping[str, Any], names: tuple[str, ...] = ()) -> Record:
+        """Make a new object with its `uuid`; it is not stored yet."""
+        number = self.tenant.next(self.group)
+        uuid = self.tenant.uuid(self.group, number)
+        return Record(
+            id=uuid, sequence=number, group=self.list_name, data={"uuid": uuid, **data}, names=names
+        )
+
+    def add(self, data: Mapping[str, Any]) -> Record:
+        """Store a new object."""
+        record = self.make(data)
+        self.tenant.commit(record)
+        return record
+
+    def find(self, uuid: str) -> Record | None:
+        """Give an object, None when there is none of that id on this shelf."""
+        record = self.tenant.engine.store.get(self.tenant.sandbox.id, Record, uuid)
+        return record if record is not None and record.group == self.list_name else None
+
+    def get(self, uuid: str) -> Record:
+        """Give an object or raise the vendor's not-found error."""
+        if (record := self.find(uuid)) is None:
+            raise not_found(self.what)
+        return record
+
+    def change(self, uuid: str, make: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Record:
+        """Replace an object's data by what `make` gives, anew when another writer came first."""
+        for _ in range(TRIES):
+            record = self.get(uuid)
+            changed = record.evolve(version=record.version + 1, data=make(record.data))
+            try:
+                self.tenant.commit(changed)
+                return changed
+            except Conflict:
+                continue
+        raise Conflict(f"{self.what} {uuid} is changed by too many at once")
+
+    def remove(self, uuid: str) -> Record:
+        """Take an object away and give what it was."""
+        record = self.get(uuid)
+        self.tenant.commit(deletes=(record,))
+        return record
+
+    def page(self, offset: int = 0, limit: int = EVERYTHING) -> list[Record]:
+        """List objects, the oldest first."""
+        return self.tenant.engine.store.list(
+            self.tenant.sandbox.id, Record, self.list_name, offset=offset, limit=limit, descending=False
+        )
+
+    def count(self) -> int:
+        """Count the objects."""
+        return self.tenant.engine.store.count(self.tenant.sandbox.id, self.list_name)

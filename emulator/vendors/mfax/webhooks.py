@@ -1,0 +1,197 @@
+"""What mFax posts: which events a change is, whom they go to, and in which of the two forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.core.delivery import Delivery, DeliveryState, Notice, RetryRule
+from emulator.core.engine import Engine
+from emulator.core.fax import Fax
+from emulator.core.machine import Direction, State
+from emulator.core.message import Encoding, FilePart, Message
+from emulator.core.sandbox import Hook, Sandbox
+from emulator.core.vendor import Moment
+from emulator.vendors.mfax import people
+from emulator.vendors.mfax.shapes import POSTED, POSTED_LEGACY
+from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, MINUTE, NEW_EVENTS, NUMBER_EVENTS, WORDS
+from emulator.vendors.mfax.tenant import NAME, Shelf, Tenant
+from emulator.vendors.mfax.view import show
+
+HOUR = 60 * MINUTE
+WAITS = (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR)
+RETRIES = {"outbound": RetryRule(delays=WAITS)}
+"""Documented: seven further tries, any 2xx is success."""
+
+UNRENDERED = frozenset({State.received, State.rendering})
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """Somebody who gets webhooks: one made through the API, or the portal's."""
+
+    url: str
+    auth: str | None
+    events: frozenset[str]
+    attachment: bool = False
+    account: str | None = None
+    number: str | None = None
+    id: str | None = None
+
+
+def shelf(tenant: Tenant) -> Shelf:
+    """Give the webhooks that were made through the API."""
+    return Shelf(tenant, "webhooks", "Webhook")
+
+
+def notices(moment: Moment) -> Sequence[Notice]:
+    """Give the webhooks of a change of a fax."""
+    events = events_of(moment.before, moment.fax)
+    if not events:
+        return ()
+    tenant, fax = Tenant(moment.engine, moment.sandbox), moment.fax
+    wanting = [each for each in _subscribers(tenant, fax.direction) if _concerns(each, fax)]
+    return [
+        Notice(event, _message(tenant, each, event, fax))
+        for each in wanting
+        for event in events
+        if event in each.events
+    ]
+
+
+def events_of(before: Fax | None, fax: Fax) -> list[str]:
+    """Name the events that a change of a fax is, in the order in which they are posted."""
+    if before is not None and before.state is fax.state and before.pages_sent == fax.pages_sent:
+        return []
+    return _inbound(before, fax) if fax.direction is Direction.inbound else _outbound(before, fax)
+
+
+def _outbound(before: Fax | None, fax: Fax) -> list[str]:
+    old = before and before.state
+    rows = (
+        ("fax.v1.outbound.init", before is None),
+        ("fax.outbound.extended", before is None or WORDS[before.state] != WORDS[fax.state]),
+        ("document.complete", old is State.rendering and fax.state is State.credit_check),
+        ("document.failed", old is State.rendering and fax.state is State.failed),
+        ("fax.v1.outbound.succeed", fax.state is State.delivered),
+        ("fax.v1.outbound.failed", fax.state is State.failed),
+        ("fax.v1.outbound.complete", fax.state in (State.delivered, State.failed)),
+        ("fax.outbound", fax.state in (State.delivered, State.failed)),
+    )
+    return [name for name, happened in rows if happened]
+
+
+def _inbound(before: Fax | None, fax: Fax) -> list[str]:
+    rows = (
+        ("fax.v1.inbound.init", before is None),
+        ("fax.v1.inbound.page", before is not None and fax.pages_sent > before.pages_sent),
+        ("fax.v1.inbound.succeed", fax.state is State.arrived),
+        ("fax.v1.inbound.failed", fax.state is State.failed),
+        ("fax.v1.inbound.complete", fax.final),
+        ("fax.inbound", fax.state is State.arrived),
+    )
+    return [name for name, happened in rows if happened]
+
+
+def _subscribers(tenant: Tenant, direction: Direction | None) -> list[Subscriber]:
+    made = [_registered(record.data) for record in shelf(tenant).page() if record.data["enabled"]]
+    settings = tenant.settings
+    portal = {Direction.outbound: settings.outbound, Direction.inbound: settings.inbound}
+    hooks = [portal[direction]] if direction else [settings.outbound]
+    return [*(_portal(tenant, hook) for hook in hooks if hook.url), *made]
+
+
+def _registered(data: Mapping[str, Any]) -> Subscriber:
+    wanted = frozenset(name for name, on in data["events"].items() if on)
+    events = wanted if data["numberId"] is None else wanted & NUMBER_EVENTS
+    return Subscriber(
+        data["url"], data["auth"], events, data["attachmentEnabled"], data["accountId"], data["numberId"],
+        data["uuid"],
+    )  # fmt: skip
+
+
+def _portal(tenant: Tenant, hook: Hook) -> Subscriber:
+    chosen = tenant.switch("webhook_events")
+    usual = HOOK_EVENTS["legacy" if tenant.switch("webhook_format") == "legacy" else "json"]
+    events = EVENTS.intersection(map(str, chosen)) if isinstance(chosen, (list, tuple)) else frozenset(usual)
+    return Subscriber(hook.url or "", hook.auth, events, bool(tenant.switch("webhook_attachment")))
+
+
+def _concerns(subscriber: Subscriber, fax: Fax) -> bool:
+    if (only := fax.details.get("webhookId")) is not None:
+        return bool(subscriber.id == only)
+    if subscriber.number is not None:
+        return bool(subscriber.number == fax.details.get("number"))
+    return subscriber.account in (None, fax.details["account"])
+
+
+def _message(tenant: Tenant, subscriber: Subscriber, event: str, fax: Fax) -> Message:
+    if event in NEW_EVENTS:
+        return _new(subscriber, event, show(tenant, fax, POSTED))
+    digest = fax.document if subscriber.attachment and not fax.problem else None
+    kept = digest is not None and tenant.engine.store.blob(tenant.sandbox.id, digest) is not None
+    part = FilePart("attachment", f"{fax.vendor_id}.pdf", "application/pdf", digest or "")
+    return _legacy(subscriber, show(tenant, fax, POSTED_LEGACY), (part,) if kept else ())
+
+
+def _new(subscriber: Subscriber, event: str, data: Mapping[str, Any]) -> Message:
+    return Message(
+        subscriber.url,
+        encoding=Encoding.json,
+        fields=tuple(data.items()),
+        headers=(("x-webhook-event", event),),
+        auth=subscriber.auth,
+    )
+
+
+def _legacy(subscriber: Subscriber, data: Mapping[str, Any], files: tuple[FilePart, ...] = ()) -> Message:
+    fields = (("data", json.dumps(data, separators=(",", ":"))),)
+    return Message(
+        subscriber.url, encoding=Encoding.multipart, fields=fields, files=files, auth=subscriber.auth
+    )
+
+
+def announce(tenant: Tenant, event: str, data: Mapping[str, Any]) -> tuple[Delivery, ...]:
+    """Make the deliveries of an event of the account, in both its spellings, for the caller to commit."""
+    spellings = [name for name in (event, f"fax.v1.{event}") if name == event or name in NEW_EVENTS]
+    wanting = [each for each in _subscribers(tenant, None) if each.number is None]
+    made = [
+        Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data))
+        for each in wanting
+        for name in spellings
+        if name in each.events
+    ]
+    return tenant.engine.deliveries(tenant.sandbox, NAME, made, None, tenant.now)
+
+
+def after_delivery(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
+    """Note the e-mail that follows the last try: the error and the data, without the attachment."""
+    if delivery.state is not DeliveryState.failed:
+        return
+    tenant, reply = Tenant(engine, sandbox), delivery.attempts[-1].reply
+    engine.store.log(
+        sandbox.id,
+        "notifications",
+        {
+            "at": tenant.now,
+            "vendor": NAME,
+            "kind": "email",
+            "to": _addresses(tenant, delivery.message.url),
+            "subject": f"Webhook {delivery.event} could not be delivered",
+            "delivery": delivery.id,
+            "fax": delivery.fax,
+            "url": delivery.message.url,
+            "attempts": len(delivery.attempts),
+            "error": reply.error.value if reply.error else f"HTTP {reply.status}",
+            "data": dict(delivery.message.fields),
+        },
+    )
+
+
+def _addresses(tenant: Tenant, url: str) -> list[str]:
+    """Give whom the webhooks of this address name, else the account's admin."""
+    named = [each for record in shelf(tenant).page() if record.data["url"] == url
+             for each in record.data["notificationEmails"]]  # fmt: skip
+    return list(dict.fromkeys(named)) or [people.users(tenant)[0]["email"]]

@@ -1,0 +1,138 @@
+"""A client of mFax as its users write them: requests, a raw key after `Basic`, forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from emulator.core import documents
+from tests.conftest import WAIT, Control
+
+NUMBER = "+12125550123"
+
+
+class Mfax:
+    """Calls mFax of one sandbox with one of its keys."""
+
+    def __init__(self, control: Control, key: str = "apiKey") -> None:
+        self.control = control
+        self.base = control.base_url("mfax")
+        self.headers = {"Authorization": f"Basic {control.credentials('mfax')[key]}"}
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        headers = self.headers | options.pop("headers", {})
+        return requests.request(method, self.base + path, headers=headers, timeout=WAIT, **options)
+
+    def get(self, path: str, **query: Any) -> requests.Response:
+        return self.call("GET", path, params=query)
+
+    def post(self, path: str, **form: Any) -> requests.Response:
+        return self.call("POST", path, data=form)
+
+    def patch(self, path: str, **form: Any) -> requests.Response:
+        return self.call("PATCH", path, data=form)
+
+    def delete(self, path: str) -> requests.Response:
+        return self.call("DELETE", path)
+
+    def upload(
+        self, path: str, *files: tuple[str, bytes], part: str = "attachments", **form: Any
+    ) -> requests.Response:
+        """Post a multipart form with file parts of that name, in order."""
+        parts: list[Any] = [(part, each) for each in files]
+        parts += [(name, (None, value)) for name, value in form.items()]
+        return self.call("POST", path, files=parts)
+
+    def send(self, content: bytes, to: str = NUMBER, **form: Any) -> dict[str, Any]:
+        """Send a fax and give the answer."""
+        answer = self.upload("/v1/faxes", ("fax.pdf", content), faxNumber=to, **form)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def info(self, message: str) -> dict[str, Any]:
+        answer = self.get(f"/v1/fax/{message}/info")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def me(self) -> dict[str, Any]:
+        return dict(self.get("/v1/me").json())
+
+
+@pytest.fixture
+def mfax(control: Control) -> Mfax:
+    """mFax of a fresh sandbox, with the admin's key."""
+    return Mfax(control)
+
+
+@pytest.fixture
+def base_user(mfax: Mfax) -> Mfax:
+    """The same sandbox with the key of the base level."""
+    return Mfax(mfax.control, "baseApiKey")
+
+
+@pytest.fixture
+def pdf(document: Callable[[str], bytes]) -> bytes:
+    """A PDF of one page."""
+    return document("one-page.pdf")
+
+
+FRESH = {
+    "channelType": "api",
+    "direction": "outbound",
+    "deletedAt": None,
+    "deliveryId": None,
+    "duration": None,
+    "faxAttempt": None,
+    "faxbridge": None,
+    "faxbridgeId": None,
+    "faxCallerId": "5095550100",
+    "faxCsid": "mFax",
+    "faxDetected": None,
+    "faxECM": None,
+    "faxNumber": NUMBER,
+    "faxProtocol": None,
+    "faxSpeed": None,
+    "isArchived": False,
+    "isFilePurged": False,
+    "isRead": False,
+    "messageNumber": None,
+    "pagesComplete": 0,
+    "pagesCount": 1,
+    "status": "processing",
+    "resolvedDate": None,
+    "resultCode": "0",
+    "resultInfo": "OK",
+    "contacts": [],
+    "tags": [],
+    "users": [],
+    "cf": {},
+}
+
+
+def fresh(sent: dict[str, Any], keys: str, **changes: Any) -> dict[str, Any]:
+    """Give what an answer with these keys says of a fax of one page that was just sent to `NUMBER`."""
+    own = {name: sent[name] for name in ("accountId", "createdAt", "messageId")}
+    values = {**FRESH, **own, **changes}
+    return {key: values[key] for key in keys.split()}
+
+
+def texts(mfax: Mfax) -> list[str]:
+    """Give the text of each page of the newest fax, as its client downloads it."""
+    message = mfax.control.faxes()[0]["vendor_view"]["id"]
+    return documents.text_of(mfax.get(f"/v1/fax/{message}/download").content)
+
+
+def error(name: str, message: str) -> dict[str, Any]:
+    """Give the body of an error."""
+    return {"error": {"name": name, "message": message}}
+
+
+def refused(answer: requests.Response) -> tuple[int, str, str]:
+    """Give status, name and message of an error; its body has nothing else."""
+    body = answer.json()
+    assert list(body) == ["error"]
+    assert list(body["error"]) == ["name", "message"]
+    return answer.status_code, body["error"]["name"], body["error"]["message"]
