@@ -1,0 +1,59 @@
+"""A server in a process of its own, to be measured from outside."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from emulator.serve import bind
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that has answered: its process, its port, the seconds from its start to its first answer."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    ready_after: float
+
+    def resident_mb(self) -> float:
+        """Add up the resident memory, in megabytes, of the process and its children."""
+        listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, check=True)
+        rows = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
+        return sum(rss for pid, parent, rss in rows if self.process.pid in (pid, parent)) / 1024
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with bind("127.0.0.1", 0) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, path: str = "/") -> Iterator[Running]:
+    """Run a server's command for as long as the context lasts, which begins when the path is answered."""
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            while not _answers(port, path):
+                assert process.poll() is None, f"{command} ended with {process.returncode}"
+                assert time.perf_counter() - start < 30, f"{command} does not answer"
+                time.sleep(0.005)
+            yield Running(process, port, time.perf_counter() - start)
+        finally:
+            process.terminate()
+
+
+def _answers(port: int, path: str) -> bool:
+    try:
+        urlopen(f"http://127.0.0.1:{port}{path}", timeout=30).close()
+    except HTTPError as error:
+        error.close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,19 @@
+"""A server of several workers over a Redis store: `python -m tests.soak.server PORT STORE WORKERS LEASE`."""
+
+from __future__ import annotations
+
+import sys
+
+from emulator.app import App
+from emulator.config import Config
+from emulator.serve import serve
+
+
+def main(port: str, store: str, workers: str, lease: str) -> None:
+    """Serve until told to end; a lease shorter than the usual one lets a test see what comes after it."""
+    config = Config(port=int(port), store=store, workers=int(workers))
+    serve(lambda: App(config, lease=float(lease)), config.host, config.port, workers=config.workers)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

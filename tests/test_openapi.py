@@ -1,0 +1,118 @@
+"""Every OpenAPI document: valid, and true of what the server answers, whatever is sent."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # what comes with the fuzzer warns of its own
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, settings
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+from emulator.control.routes import ROUTES
+from emulator.vendors import all_vendors
+from tests.conftest import WAIT, Control
+
+DOCUMENTS = ("openapi.json", *(f"openapi/{vendor}.json" for vendor in all_vendors()))
+EXAMPLES = 6
+"""Inputs tried for each operation."""
+
+UNENDING = {"read_events"}
+"""Operations whose answers have no end."""
+
+
+def document(server: Control, name: str) -> dict[str, Any]:
+    return dict(server.call("GET", f"/{name}", 200))
+
+
+def operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in described["paths"].items():
+        yield from ((method, path, each) for method, each in methods.items() if method != "parameters")
+
+
+def test_control_planes_document_has_every_route_once(server: Control) -> None:
+    named = [each["operationId"] for _, _, each in operations(document(server, "openapi.json"))]
+    assert sorted(named) == sorted(route.name for route in ROUTES)
+
+
+@pytest.mark.parametrize("vendor", all_vendors())
+def test_vendors_document_has_every_endpoint(server: Control, vendor: str) -> None:
+    described = document(server, f"openapi/{vendor}.json")
+    assert described["servers"] == [{"url": f"{server.url}/{vendor}"}]
+    endpoints = all_vendors()[vendor].endpoints()
+    wanted = {f"{each.name}_{method.lower()}" for each in endpoints for method in each.methods}
+    assert {each["operationId"] for _, _, each in operations(described)} == wanted
+
+
+def test_fields_stand_in_the_document_as_the_views_read_them(server: Control) -> None:
+    described = document(server, "openapi.json")
+    content = described["paths"]["/sandboxes/{sandbox}/inbound"]["post"]["requestBody"]["content"]
+    schema = content["application/json"]["schema"]
+    assert sorted(schema["required"]) == ["from", "to", "vendor"]
+    assert set(schema["properties"]) == {"vendor", "to", "from", "csid", "pages", "document", "scenario"}
+
+
+def test_unknown_vendor_has_no_document(server: Control) -> None:
+    said = server.call("GET", "/openapi/nobody.json", 404)
+    assert said["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_whatever_is_sent_is_answered_as_described(server: Control, name: str) -> None:
+    control = server.create()
+    described = document(server, name)
+    schema = schemathesis.openapi.from_dict(described)
+    failures: list[str] = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.definition.raw.get("operationId") not in UNENDING:
+            failures += fuzz(operation, control, described["servers"][0]["url"])
+    assert failures == []
+
+
+def fuzz(operation: Any, control: Control, origin: str) -> list[str]:
+    """Try one operation with inputs of all kinds; give what was not as described."""
+    failures: list[str] = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def attempt(case: Any) -> None:
+        answer = case.call(base_url=origin, session=session, timeout=WAIT)
+        try:
+            case.validate_response(
+                answer, checks=[not_a_server_error, status_code_conformance, content_type_conformance]
+            )
+        except AssertionError as failure:
+            failures.append(f"{case.method} {case.formatted_path}: {failure}")
+
+    with requests.Session() as session:
+        session.headers.update(credentials(control))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from hypothesis import given
+
+            given(operation.as_strategy())(attempt)()
+    return failures[:1]
+
+
+def credentials(control: Control) -> dict[str, str]:
+    """Give headers by which the vendors know the sandbox, so that calls come further than the door."""
+    return {
+        "accessToken": control.credentials("ifax")["accessToken"],
+        "X-Auth-Token": control.credentials("kazoo")["X-Auth-Token"],
+        "Authorization": f"Basic {control.credentials('mfax')['apiKey']}",
+        "api_key": control.credentials("faxto")["api_key"],
+    }
