@@ -65,7 +65,7 @@ class App:
         }
         self._control: WSGI = control_app(self)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
-        self._guard = Guard((*self._hosts, *self.config.allow_host, self.config.host))
+        self._guard = Guard((*self.config.allow_host, self.config.host), self._hosts)
         self.listeners = self._listen()
         self.pump.start()
 

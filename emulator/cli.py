@@ -45,7 +45,7 @@ def main() -> None:
     "--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet."
 )
 @click.option(
-    "--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue; may be repeated."
+    "--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue (repeatable)."
 )
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
 @click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
@@ -121,7 +121,7 @@ def _tls(config: Config) -> Any:
     try:
         authority.write(Path(config.tls_ca))
     except OSError as wrong:
-        raise click.ClickException(f"cannot write {config.tls_ca}: {wrong.strerror}; choose --tls-ca") from None
+        raise click.ClickException(f"cannot write {config.tls_ca}: {wrong.strerror}; try --tls-ca") from None
     return authority.context()
 
 
@@ -131,7 +131,8 @@ def _trust(config: Config) -> list[str]:
 
     address = config.host if config.host not in ("0.0.0.0", "::") else "127.0.0.1"
     lines = [f"  {address}  {' '.join(vendor.hosts)}" for vendor in all_vendors().values()]
-    trust = f"Clients trust {config.tls_ca}: REQUESTS_CA_BUNDLE, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS or curl --cacert."
+    ways = "REQUESTS_CA_BUNDLE, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS or curl --cacert"
+    trust = f"Let clients trust {config.tls_ca}: {ways}."
     return ["", trust, "For clients whose vendor host is fixed (use --port 443), in /etc/hosts:", "", *lines]
 
 

@@ -14,15 +14,19 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.intern
 
 
 class Guard:
-    """Judges the `Host`, `Origin` and `Sec-Fetch-Site` headers of a call."""
+    """Judges the `Host`, `Origin` and `Sec-Fetch-Site` headers of a call.
 
-    def __init__(self, hosts: Iterable[str]) -> None:
-        self.hosts = LOCAL | {host.lower() for host in hosts}
+    `own` are names of this server; `vendors` are hosts that it stands in for: their real pages are foreign.
+    """
+
+    def __init__(self, own: Iterable[str], vendors: Iterable[str] = ()) -> None:
+        self.own = LOCAL | {host.lower() for host in own}
+        self.vendors = frozenset(vendors)
 
     def refusal(self, environ: Mapping[str, Any]) -> str | None:
         """Give why the call is refused, None when it may pass."""
         host = host_name(environ.get("HTTP_HOST", ""))
-        if not self.knows(host):
+        if host not in self.vendors and not self.knows(host):
             return f"unknown host {host!r}: start with --allow-host {host} to serve it"
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and not self.knows(_origin_host(origin)):
@@ -33,7 +37,7 @@ class Guard:
 
     def knows(self, host: str) -> bool:
         """Tell whether a host name, without port, is one of ours."""
-        return host in self.hosts or host.endswith(".localhost") or LOOPBACK.fullmatch(host) is not None
+        return host in self.own or host.endswith(".localhost") or LOOPBACK.fullmatch(host) is not None
 
 
 def host_name(value: str) -> str:

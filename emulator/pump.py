@@ -72,7 +72,12 @@ class Pump:
         """Stop; what is being sent may still finish, for a few seconds."""
         with self._lock:
             self._closed = True
-        self._scheduler.shutdown(wait=True)
+            self._armed = None
+        if self._scheduler.running:
+            # First no job is left: its thread dies of one that fires while it is being shut down.
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()
+            self._scheduler.shutdown(wait=True)
         self.senders.close()
 
     @property

@@ -216,9 +216,9 @@ def serve(
     """Serve an application until SIGTERM or SIGINT, finish the calls in flight and close it.
 
     `also` is further ports with what their calls carry in the environ. With `tls` all of them speak HTTPS.
-    `ready` gets all the ports, the main one first, when calls are answered. Runs in the main thread; raises OSError when a port cannot be had,
-    before the application is made. A second signal ends it without waiting. More than one of `workers` are
-    processes that share the ports; all but the first run what `make_other` makes.
+    `ready` gets all the ports, the main one first, when calls are answered. Runs in the main thread; raises OSError
+    when a port cannot be had, before the application is made. A second signal ends it without waiting. More than
+    one of `workers` are processes that share the ports; all but the first run what `make_other` makes.
     """
     wanted: list[tuple[int, Mapping[str, Any]]] = [(port, {}), *also]
     with ExitStack() as stack:

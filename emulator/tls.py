@@ -1,4 +1,4 @@
-"""HTTPS for clients whose vendor host is fixed: a local authority, and a front that takes TLS off connections."""
+"""HTTPS for clients whose vendor host is fixed: a local authority, and a front that takes TLS off."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Authority:
 
 @contextmanager
 def front(listening: socket.socket, context: ssl.SSLContext, plain_port: int) -> Iterator[None]:
-    """Hand what comes in by TLS on a bound socket to a plain port of this machine, for the time of the block."""
+    """Hand what comes in by TLS on a bound socket to a plain port of this machine, during the block."""
     import asyncio
 
     loop = asyncio.new_event_loop()
@@ -88,17 +88,16 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, por
         asyncio.ensure_future(_copy(reader, inside_writer)),
         asyncio.ensure_future(_copy(inside_reader, writer)),
     ]
-    try:
+    with suppress(asyncio.CancelledError):  # the front ends
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for way in ways:
-            way.cancel()
-        await asyncio.gather(*ways, return_exceptions=True)
-        for side in (inside_writer, writer):
-            side.close()
-        for side in (inside_writer, writer):
-            with suppress(OSError, asyncio.CancelledError):
-                await side.wait_closed()
+    for way in ways:
+        way.cancel()
+    await asyncio.gather(*ways, return_exceptions=True)
+    for side in (inside_writer, writer):
+        side.close()
+    for side in (inside_writer, writer):
+        with suppress(OSError, asyncio.CancelledError):
+            await side.wait_closed()
 
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

@@ -22,7 +22,12 @@ def pages(count: int) -> bytes:
 
 
 def send(
-    control: Control, vendor: str, to: str = "+12125550123", *, count: int = 1, headers: Mapping[str, str] = {}
+    control: Control,
+    vendor: str,
+    to: str = "+12125550123",
+    *,
+    count: int = 1,
+    headers: Mapping[str, str] = {},
 ) -> requests.Response:
     """Send a fax of so many pages; give the vendor's answer."""
     return SENDS[vendor](control, to, pages(count), dict(headers))
@@ -53,7 +58,9 @@ def _kazoo(control: Control, to: str, pdf: bytes, headers: dict[str, str]) -> re
         ("content", ("fax.pdf", pdf, "application/pdf")),
     ]
     token = control.credentials("kazoo")["X-Auth-Token"]
-    return requests.put(_kazoo_url(control), files=parts, headers={"X-Auth-Token": token, **headers}, timeout=WAIT)
+    return requests.put(
+        _kazoo_url(control), files=parts, headers={"X-Auth-Token": token, **headers}, timeout=WAIT
+    )
 
 
 def _kazoo_url(control: Control) -> str:

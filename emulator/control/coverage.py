@@ -44,7 +44,11 @@ def _magic(vendor: Vendor, digits: str) -> str:
     """Say what a magic number does at this vendor."""
     text, plan = MAGIC[digits]
     one_call = vendor.settings.get("max_attempts", 1) == 1 or plan.call(1).outcome not in vendor.redials
-    usual = f"{text}; by default {vendor.title} makes one call, which is busy" if one_call and digits == REDIALLED else text
+    usual = (
+        f"{text}; by default {vendor.title} makes one call, which is busy"
+        if one_call and digits == REDIALLED
+        else text
+    )
     return vendor.magic.get(digits, usual)
 
 

@@ -118,7 +118,7 @@ class Delivery(Item):
         )
 
     def again(self, at: float) -> Delivery:
-        """Send it once more at `at`, whole whatever became of it, with the vendor's retries from the first."""
+        """Send it once more at `at`, whole whatever became of it, with all the vendor's retries."""
         if self.state is DeliveryState.sending:
             raise Conflict(f"{self.id} is being sent")
         return self.evolve(

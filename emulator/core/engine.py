@@ -15,6 +15,7 @@ from emulator.core.fax import Fax
 from emulator.core.machine import ON_LINE, Direction, State
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
 from emulator.core.numbers import normalise
+from emulator.core.outbox import make_deliveries
 from emulator.core.plan import Plan
 from emulator.core.rules import queue, standing
 from emulator.core.sandbox import Sandbox, Settings, balance_of
@@ -23,7 +24,6 @@ from emulator.core.scenario import Source as ScenarioSource
 from emulator.core.steps import Change, Surroundings, cancel, step
 from emulator.core.store import Add, Store
 from emulator.core.submission import INBOUND_RESOLUTION, Arrival, Submission
-from emulator.core.tampering import held_back, tamper
 from emulator.core.vendor import Moment, Vendor
 from emulator.core.waiting import awake, begun, wake
 
@@ -239,7 +239,8 @@ class Engine:
             least = 0 if vendor.prepaid else None
             adds = (*adds, Add(balance_of(vendor.name), -price, at_least=least))
         notices = vendor.notices(moment)
-        deliveries = self.deliveries(sandbox, vendor.name, notices, fax, at) if notices else ()
+        tampered = fax.final and fax.plan.webhook is not None
+        deliveries = self.deliveries(sandbox, vendor.name, notices, fax, at) if notices or tampered else ()
         woken, guards = wake(self.store, sandbox.id, change.freed, at, but=fax.id)
         try:
             self.store.commit(sandbox.id, (fax, *deliveries, *woken.values()), adds=(*adds, *guards))
@@ -285,35 +286,7 @@ class Engine:
         self, sandbox: Sandbox, vendor: str, notices: Sequence[Notice], fax: Fax | None, at: float
     ) -> tuple[Delivery, ...]:
         """Make the deliveries of notices, due now or after the notice's own wait."""
-        made = []
-        for notice in notices:
-            number = self.store.next(sandbox.id, "delivery")
-            delivery = Delivery(
-                id=f"delivery-{number}",
-                sequence=number,
-                vendor=vendor,
-                fax=fax.id if fax else None,
-                event=notice.event,
-                stage=fax.state.value if fax else "",
-                rule=notice.rule,
-                message=notice.message,
-                created_at=at,
-                due_at=round(at + notice.after, 3),
-            )
-            made.append(delivery)
-        return self._tampered(sandbox, fax, made, at)
-
-    def _tampered(
-        self, sandbox: Sandbox, fax: Fax | None, made: Sequence[Delivery], at: float
-    ) -> tuple[Delivery, ...]:
-        if fax is None or fax.plan.webhook is None:
-            return tuple(made)
-        earlier = self.store.list(sandbox.id, Delivery, f"delivery/{fax.id}", limit=1000)
-        held = [each for each in earlier if held_back(each)]
-        return tamper(
-            fax.plan.webhook, made, held, at=at, final=fax.final,
-            number=lambda: self.store.next(sandbox.id, "delivery"),
-        )  # fmt: skip
+        return make_deliveries(self.store, sandbox.id, vendor, notices, fax, at)
 
 
 def _in(fax: Fax, states: frozenset[State] | None) -> Fax:

@@ -11,7 +11,7 @@ from emulator.core.outcomes import BEFORE_CALL, Outcome
 
 @dataclass(frozen=True)
 class CallPlan:
-    """One call. `pages` are those sent before its end; `ring`, `setup`, `per_page` are seconds; None is usual.
+    """One call. `pages` are sent before its end; `ring`, `setup`, `per_page` are seconds; None: as usual.
 
     `code` is a vendor's own code; `polls` holds the fax before this call until its status was read so often;
     `pace` stretches every duration of the call.

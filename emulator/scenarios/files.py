@@ -41,8 +41,8 @@ class _Read:
 class Files:
     """The scenarios of some directories (or single files), in their order, and then of the catalogue.
 
-    Raises ScenarioError when a file is wrong or missing at the start. A file that is wrong later keeps what it
-    had, and `problems` says why.
+    Raises ScenarioError when a file is wrong or missing at the start. A file that is wrong later keeps what
+    it had, and `problems` says why.
     """
 
     def __init__(self, directories: Iterable[Path], vendors: Mapping[str, Vendor]) -> None:

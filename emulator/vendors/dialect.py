@@ -1,4 +1,4 @@
-"""What every vendor's Flask app shares: finding the sandbox, the order of checks, errors in the vendor's words, the journal."""
+"""What every vendor's Flask app shares: finding the sandbox, the order of checks, errors, faults, the journal."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ class Call:
 class Endpoint:
     """A route of a vendor: what is served, what it takes, and how well it is known.
 
-    `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form, query,
-    any). `statuses` are the HTTP statuses that it may answer unscripted. `evidence` is documented, observed or
-    assumed; `source` says where that stands, in a few words.
+    `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
+    query, any). `statuses` are the HTTP statuses that it may answer unscripted. `evidence` is documented,
+    observed or assumed; `source` says where that stands, in a few words.
     """
 
     name: str
@@ -122,7 +122,11 @@ def new_app(
 
     for endpoint in endpoints:
         app.add_url_rule(
-            endpoint.path, endpoint.name, endpoint.view, methods=endpoint.methods, provide_automatic_options=False
+            endpoint.path,
+            endpoint.name,
+            endpoint.view,
+            methods=endpoint.methods,
+            provide_automatic_options=False,
         )
     engine.edge = faults.HttpEdge()
     app.after_request(lambda answer: _finish(vendor, engine, answer))
@@ -214,7 +218,10 @@ def journal(
 
 
 def _request_body() -> str | Mapping[str, Any]:
-    if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded") and "form" in request.__dict__:
+    if (
+        request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded")
+        and "form" in request.__dict__
+    ):
         fields = {name: [value[:200] for value in values] for name, values in request.form.lists()}
         files = [[name, file.filename, file.mimetype] for name, file in request.files.items(multi=True)]
         return {"fields": fields, "files": files}

@@ -13,5 +13,5 @@ BENCHES: dict[str, Callable[[], None]] = {
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHES:
-        print(f"\n{name}: {BENCHES[name].__module__}")
+        print(f"\n{name}")
         BENCHES[name]()

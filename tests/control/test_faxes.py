@@ -158,7 +158,11 @@ def test_somebody_faxes_us_at_every_vendor(control: Control, vendor: str) -> Non
     assert (fax["state"], fax["direction"], fax["pages"]) == ("ringing", "inbound", {"total": 2, "sent": 0})
     control.advance()
     ended = control.fax(fax["id"])
-    assert (ended["state"], ended["outcome"], ended["pages"]) == ("arrived", "delivered", {"total": 2, "sent": 2})
+    assert (ended["state"], ended["outcome"], ended["pages"]) == (
+        "arrived",
+        "delivered",
+        {"total": 2, "sent": 2},
+    )
     assert (ended["attempts"][0]["csid"], ended["from"]) == ("THEM", "+13105550123")
     assert ended["vendor_view"]["id"]
     text = document(control, fax["id"], format="text").text
@@ -182,7 +186,9 @@ def test_inbound_document_is_kept(control: Control, receiver: Receiver) -> None:
         (None, ("arrived", "delivered", None)),
     ],
 )
-def test_inbound_call_takes_a_scenario(control: Control, scenario: Any, ends: tuple[str, str, str | None]) -> None:
+def test_inbound_call_takes_a_scenario(
+    control: Control, scenario: Any, ends: tuple[str, str, str | None]
+) -> None:
     fax = inbound(control, **({} if scenario is None else {"scenario": scenario}))
     control.advance()
     ended = control.fax(fax["id"])
@@ -202,6 +208,8 @@ def test_inbound_call_takes_a_scenario(control: Control, scenario: Any, ends: tu
         ({"to": None}, 400, "to"),
     ],
 )
-def test_wrong_inbound_call_is_refused(control: Control, body: dict[str, Any], status: int, field: str | None) -> None:
+def test_wrong_inbound_call_is_refused(
+    control: Control, body: dict[str, Any], status: int, field: str | None
+) -> None:
     assert inbound(control, status, **body)["error"].get("field") == field
     assert control.faxes() == []

@@ -1,4 +1,4 @@
-"""What is kept of what happened: webhooks sent once more, calls with their near misses, events as they come."""
+"""What is kept of what happened: webhooks sent once more, calls with near misses, events as they come."""
 
 from __future__ import annotations
 
@@ -173,7 +173,9 @@ def test_events_of_one_kind_only(hooked: Control) -> None:
     assert (event["kind"], event["what"], event["status"]) == ("webhook", "fax.sent", 200)
 
 
-def test_too_many_held_answers_are_refused_and_vendors_are_served(app: App, control: Control, sent: Sent) -> None:
+def test_too_many_held_answers_are_refused_and_vendors_are_served(
+    app: App, control: Control, sent: Sent
+) -> None:
     held = [requests.get(f"{control.root}/sandboxes/{control.id}/events", stream=True, timeout=WAIT)
             for _ in range(app.feed.most)]  # fmt: skip
     try:
@@ -185,7 +187,10 @@ def test_too_many_held_answers_are_refused_and_vendors_are_served(app: App, cont
     finally:
         for each in held:
             each.close()
-    while requests.get(f"{control.root}/sandboxes/{control.id}/faxes?wait=1ms&to=1", timeout=WAIT).status_code != 200:
+    while (
+        requests.get(f"{control.root}/sandboxes/{control.id}/faxes?wait=1ms&to=1", timeout=WAIT).status_code
+        != 200
+    ):
         pass  # the server notices one after the other that they have gone
     with stream(control, "?kind=state") as events:
         send(control, "ifax")

@@ -34,7 +34,9 @@ def test_one_shot_is_for_the_next_fax_only(control: Control, sent: Sent) -> None
     assert rules(control)["queue"] == []
 
 
-def test_one_shots_are_taken_in_their_order_each_by_the_first_fax_that_fits(control: Control, sent: Sent) -> None:
+def test_one_shots_are_taken_in_their_order_each_by_the_first_fax_that_fits(
+    control: Control, sent: Sent
+) -> None:
     shots = [
         {"attempts": ["busy"], "match": {"to": "+12125550199"}},
         {"attempts": ["hangup"], "times": 2},
@@ -132,7 +134,12 @@ def test_scenario_may_be_used_by_name(control: Control, sent: Sent) -> None:
     rules(control, "POST", 201, "/next", json={"use": "hung-up-on-page-two"})
     rules(control, "POST", 201, "/next", json={"use": "magic-08", "times": 2, "name": "twice"})
     found = [(fax["scenario"], fax["outcome"]) for fax in (sent(), sent(), sent(), sent())]
-    assert found == [("hung-up-on-page-two", "hangup"), ("twice", "bad_number"), ("twice", "bad_number"), (None, "delivered")]
+    assert found == [
+        ("hung-up-on-page-two", "hangup"),
+        ("twice", "bad_number"),
+        ("twice", "bad_number"),
+        (None, "delivered"),
+    ]
 
 
 def test_name_that_is_nowhere_is_not_found(control: Control) -> None:
@@ -150,15 +157,17 @@ def test_yaml_is_taken_and_its_lines_are_named(control: Control, sent: Sent) -> 
     rules(control, "POST", 201, data="name: y\nattempts: [busy]\n---\nname: z", headers=headers)
     assert sent()["scenario"] == "y"
     said = rules(control, "POST", 400, data="name: y\nattempts: [bussy]", headers=headers)
-    assert said["error"]["message"].startswith("body:2: attempts[0]: unknown outcome 'bussy'; did you mean busy?")
+    assert said["error"]["message"].startswith(
+        "body:2: attempts[0]: unknown outcome 'bussy'; did you mean busy?"
+    )
 
 
 def test_wrong_scenario_is_refused_with_its_field(control: Control) -> None:
     assert refused(control, {"attempts": ["busy", {"delivered": {"pagez": 2}}]}) == {
         "code": "invalid",
         "field": "attempts[1].delivered.pagez",
-        "message": "unknown key; did you mean pages? Known: pages, code, ring, setup, per_page, speed, csid, ecm, "
-        "pace, after.",
+        "message": "unknown key; did you mean pages? Known: pages, code, ring, setup, per_page, speed, csid, "
+        "ecm, pace, after.",
     }
     assert refused(control, {"attempts": ["busy", "no_credit"]}, "/next")["field"] == "attempts[1]"
     assert refused(control, [])["message"] == "give 1 to 1000 scenarios"

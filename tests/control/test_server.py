@@ -41,9 +41,10 @@ def test_metrics_count_calls_faxes_and_webhooks(server: Control, receiver: Recei
     change.subtract(before)
     faxes = 'localfax_faxes{direction="outbound",state="%s",vendor="ifax"}'
     assert (change[faxes % "delivered"], change[faxes % "failed"], change[faxes % "dialing"]) == (1, 1, 0)
-    endpoint = next(name for name in change if name.startswith("localfax_requests_total") and 'status="500"' in name)
-    assert change[endpoint] == 1
-    assert change[endpoint.replace("500", "200")] == 2
+    sends = 'localfax_requests_total{endpoint="%s",status="%s",vendor="ifax"}'
+    [call, *_] = control.call("GET", f"/sandboxes/{control.id}/requests", 200)["requests"]
+    endpoint = call["matched"]["endpoint"]
+    assert (change[sends % (endpoint, 200)], change[sends % (endpoint, 500)]) == (2, 1)
     assert change['localfax_webhook_attempts_total{outcome="5xx",vendor="ifax"}'] == 1
     assert change['localfax_webhook_attempts_total{outcome="2xx",vendor="ifax"}'] == 2
     assert change['localfax_webhook_lag_seconds_count{vendor="ifax"}'] == 3

@@ -44,7 +44,9 @@ class Replay:
         for _ in range(given.get("times", 1)):
             known = {fax["id"] for fax in self.control.faxes()}
             try:
-                status = str(send(self.control, self.vendor, match["to"], count=given.get("pages", 1)).status_code)
+                status = str(
+                    send(self.control, self.vendor, match["to"], count=given.get("pages", 1)).status_code
+                )
             except requests.RequestException:
                 status = "cut"
             self.made.append(Made(status, self._new(known)))
@@ -106,7 +108,9 @@ def new_replay(server: Control, receiver: Receiver) -> Callable[..., Replay]:
     """Make a replay in a sandbox of its own; all webhooks go to one receiver."""
 
     def make(vendor: str = VENDOR, seed: str = "replay") -> Replay:
-        hooks = {way: {"url": f"{receiver.url}/{way}", "auth": "user:secret"} for way in ("outbound", "inbound")}
+        hooks = {
+            way: {"url": f"{receiver.url}/{way}", "auth": "user:secret"} for way in ("outbound", "inbound")
+        }
         control = server.create(seed=seed, webhooks={vendor: hooks})
         return Replay(control, receiver, vendor)
 

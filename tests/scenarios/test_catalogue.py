@@ -21,9 +21,7 @@ def vendor_of(scenario: Scenario) -> str:
 
 
 @pytest.mark.parametrize("scenario", CATALOGUE, ids=lambda scenario: scenario.name)
-def test_scenario_comes_to_what_it_expects(
-    scenario: Scenario, new_replay: Callable[..., Replay]
-) -> None:
+def test_scenario_comes_to_what_it_expects(scenario: Scenario, new_replay: Callable[..., Replay]) -> None:
     replay = new_replay(vendor_of(scenario))
     replay.play(written(scenario))
     for place, expected in enumerate(scenario.expect):

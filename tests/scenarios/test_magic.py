@@ -114,7 +114,9 @@ def test_what_a_vendor_answers_instead_is_listed(control: Control, vendor: str) 
     assert listed["magic"] == told
 
 
-def test_callers_with_magic_numbers_fax_us_in_their_way(control: Control, inbound: Callable[..., Any]) -> None:
+def test_callers_with_magic_numbers_fax_us_in_their_way(
+    control: Control, inbound: Callable[..., Any]
+) -> None:
     assert inbound(control, sender=f"{PREFIX}11")["state"] == "failed"
     assert inbound(control, sender=f"{PREFIX}01")["state"] == "arrived"
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -15,12 +15,20 @@ from typing import Any
 import requests
 
 from tests.conftest import Control
-from tests.receiver import Receiver
+from tests.receiver import Receiver, Received
 from tests.sending import VENDORS, send
 
 CLIENTS = 8
 FINAL = {"delivered", "failed", "cancelled", "arrived"}
 MICROS = 1_000_000
+MARKS = {
+    "openfax": "OutTransID",
+    "kazoo": "call_id",
+    "ifax": "jobId",
+    "mfax": "deliveryId",
+    "faxto": "fax_job_id",
+}
+"""The field by which a vendor's webhooks are told apart."""
 SPEED = 40
 """Virtual seconds a real second: a fax of one page takes about one real second."""
 
@@ -43,6 +51,14 @@ class Storm:
     answers: Counter[int] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _clients: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(CLIENTS))
+    _sending: list[Future[None]] = field(default_factory=list)
+
+    def begin(self, faxes: int) -> None:
+        """Send so many faxes, of the vendors in turn, from several clients at once."""
+        for number in range(faxes):
+            vendor = VENDORS[number % len(VENDORS)]
+            self._sending.append(self._clients.submit(self.send, vendor, f"+1212555{number:04}"))
 
     def send(self, vendor: str, to: str) -> None:
         """Send a fax, again after a 503 or no answer, as a client would."""
@@ -84,7 +100,9 @@ class Storm:
             after = {"after": page["next"]}
 
     def settle(self, seconds: float) -> None:
-        """Wait until every fax has ended and every webhook was taken."""
+        """Wait until every fax was accepted and has ended and every webhook was taken."""
+        for each in self._sending:
+            each.result()
         until(lambda: all(fax["state"] in FINAL for fax in self.faxes()), seconds, "all faxes have ended")
         until(lambda: all(hook["state"] == "delivered" for hook in self.webhooks()), seconds, "all webhooks taken")
 
@@ -95,9 +113,8 @@ class Storm:
         assert not self.odd
         assert not [to for to in self.accepted if to not in sent]
         assert {fax["state"] for fax in faxes} == {"delivered"}
-        heard = [request.body + request.query.encode() for request in self.receiver.requests]
-        unheard = [hook["id"] for hook in hooks if not _heard(hook, faxes, heard)]
-        assert not unheard
+        heard = Counter(_mark(request) for request in self.receiver.requests)
+        assert not [hook["id"] for hook in hooks if not heard[_mark_of(hook)]]
         costs: Counter[str] = Counter()
         for fax in faxes:
             costs[fax["vendor"]] += round(fax["cost"] * MICROS)
@@ -111,7 +128,7 @@ class Storm:
             unanswered=self.answers[0],
             unavailable=self.answers[503],
             webhooks=len(hooks),
-            posts=len(heard),
+            posts=heard.total(),
         )
 
     def balances(self) -> dict[str, int]:
@@ -119,23 +136,23 @@ class Storm:
         return {name: round(self.control.vendor(name)["balance"] * MICROS) for name in VENDORS}
 
 
-def _heard(hook: dict[str, Any], faxes: list[dict[str, Any]], heard: list[bytes]) -> bool:
-    to = next(fax["to"] for fax in faxes if fax["id"] == hook["fax"])
-    return any(to[2:].encode() in body for body in heard)
+def _mark(request: Received) -> tuple[str, str]:
+    vendor = request.path.strip("/")
+    fields = request.json() if "json" in (request.header("Content-Type") or "") else dict(request.form())
+    return vendor, str(fields[MARKS[vendor]])
+
+
+def _mark_of(hook: dict[str, Any]) -> tuple[str, str]:
+    return hook["vendor"], str(hook["request"]["fields"][MARKS[hook["vendor"]]])
 
 
 @contextmanager
-def storm(url: str, faxes: int) -> Iterator[Storm]:
-    """Send so many faxes, of the vendors in turn, for the block; its end waits until all are accepted."""
+def storm(url: str) -> Iterator[Storm]:
+    """Make a sandbox and a receiver of its webhooks, both for the block."""
     with Receiver() as receiver:
         hooks = {vendor: {"outbound": f"{receiver.url}/{vendor}"} for vendor in VENDORS}
         control = Control(url).create(clock={"mode": "running", "speed": SPEED}, webhooks=hooks, balance=1000)
-        made = Storm(control, receiver)
-        with ThreadPoolExecutor(CLIENTS) as clients:
-            sent = [clients.submit(made.send, VENDORS[n % len(VENDORS)], f"+1212555{n:04}") for n in range(faxes)]
-            yield made
-        for each in sent:
-            each.result()
+        yield Storm(control, receiver)
 
 
 def trouble(times: int, seconds: float, cause: Callable[[], None], random: Random) -> None:

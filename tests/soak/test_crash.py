@@ -41,10 +41,11 @@ def test_a_worker_that_is_killed_loses_nothing(
     server: Workers, faxes: int, times: int, record_property: Callable[[str, object], None]
 ) -> None:
     random = Random(8329)
-    with storm(server.url, faxes) as sent:
+    with storm(server.url) as sent:
         before = sent.balances()
+        sent.begin(faxes)
         trouble(times, faxes / A_SECOND, lambda: server.kill_one(random), random)
-    sent.settle(PATIENCE)
-    counts = sent.check(before)
+        sent.settle(PATIENCE)
+        counts = sent.check(before)
     assert server.killed == times
     record_property("counts", dict(counts))

@@ -95,7 +95,9 @@ def redis_cluster(folder: Path, nodes: int = 3) -> Iterator[list[RedisServer]]:
             own = folder / f"node-{number}"
             own.mkdir()
             servers.append(
-                stack.enter_context(redis_server(own, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000"))
+                stack.enter_context(
+                    redis_server(own, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+                )
             )
         addresses = [f"127.0.0.1:{server.port}" for server in servers]
         create = ["redis-cli", "--cluster", "create", *addresses, "--cluster-yes"]

@@ -25,6 +25,7 @@ WEBHOOKS = {
     ),
     "fax.received": ("multipart, the PDF in part filename; 16 retries", DOCUMENTED, "lines 394 to 403"),
     "fax.received (live)": ("JSON without the file, profile live", OBSERVED, "live traffic"),
+    "failure": ("no answer within 10 seconds, or any status but 2xx", ASSUMED, "nothing says what counts"),
 }
 
 ERRORS = {

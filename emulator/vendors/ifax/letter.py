@@ -58,7 +58,12 @@ def compose(
     engine: Engine, sandbox: Sandbox, attachments: Sequence[Mapping[str, Any]], cover: Mapping[str, str]
 ) -> Letter:
     """Put a letter together, or keep its parts until the engine has fetched those that lie elsewhere."""
-    if len(attachments) == 1 and not cover and "content" in (only := attachments[0]) and "pages" not in only:
+    if (
+        len(attachments) == 1
+        and not cover
+        and "content" in (only := attachments[0])
+        and not only.get("pages")
+    ):
         return _letter(_alone(engine, sandbox, only["content"]))
     parts = [_part(engine, sandbox, each) for each in attachments]
     if urls := [each["url"] for each in attachments if "content" not in each]:
@@ -86,7 +91,7 @@ def _alone(engine: Engine, sandbox: Sandbox, content: bytes) -> Document:
 
 
 def _part(engine: Engine, sandbox: Sandbox, attachment: Mapping[str, Any]) -> Part:
-    chosen = {"pages": attachment["pages"]} if "pages" in attachment else {}
+    chosen = {"pages": attachment["pages"]} if attachment.get("pages") else {}
     if "content" in attachment:
         return chosen | {"digest": engine.keep(sandbox.id, attachment["content"]).digest}
     return chosen

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from emulator.core.engine import Engine
 from emulator.core.outcomes import Outcome
 from emulator.core.vendor import Closeable, Vendor
-from emulator.vendors.kazoo import folders, sending, tokens
+from emulator.vendors.kazoo import coverage, folders, sending, tokens, view
 from emulator.vendors.kazoo.api import ENDPOINTS, create_app
-from emulator.vendors.kazoo.coverage import coverage
 from emulator.vendors.kazoo.results import codes
-from emulator.vendors.kazoo.view import RETRY_AFTER, view
 from emulator.vendors.kazoo.webhooks import RETRIES, after_delivery, notices
 
 CREDENTIALS = {
@@ -43,11 +41,11 @@ vendor = Vendor(
     credentials=CREDENTIALS,
     mint=tokens.mint,
     keys=tokens.keys,
-    view=view,
+    view=view.view,
     create_app=create_app,
     settings={"lines": folders.LINES},
     redials=frozenset(Outcome) - NOT_REDIALLED,
-    redial_wait=RETRY_AFTER,
+    redial_wait=view.RETRY_AFTER,
     notices=notices,
     limits=folders.limits,
     amend=folders.amend,
@@ -57,7 +55,7 @@ vendor = Vendor(
     after_delivery=after_delivery,
     codes=codes(),
     endpoints=lambda: ENDPOINTS,
-    coverage=coverage,
+    coverage=coverage.coverage,
     listeners=_listeners,
     magic={
         "06": "402 no_credit: billing stands in front of other calls of the real server, not of faxes",

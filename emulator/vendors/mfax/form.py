@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -61,10 +62,16 @@ def _json() -> dict[str, Any]:
     return found
 
 
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Make a schema once: that copies every field, and loading leaves it as it is."""
+    return schema()
+
+
 def _load(schema: type[Schema], given: Mapping[str, Any], partial: bool) -> dict[str, Any]:
     sent = {name: value for name, value in given.items() if value is not None and value not in EMPTY}
     try:
-        loaded: dict[str, Any] = schema().load(sent, partial=partial)
+        loaded: dict[str, Any] = _made(schema).load(sent, partial=partial)
     except ValidationError as wrong:
         raise invalid(_message(wrong.messages_dict)) from None
     return {name: value for name, value in loaded.items() if not partial or name in sent}

@@ -7,11 +7,13 @@ ids are the same in every sandbox, so that a snapshot of one can be loaded into 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import g
 
 from emulator.core.ids import Ids
+from emulator.core.item import Record
 from emulator.vendors.mfax.errors import invalid, not_found
 from emulator.vendors.mfax.tenant import NAME, Shelf, Tenant
 
@@ -77,8 +79,9 @@ def _shelf(tenant: Tenant) -> Shelf:
     return Shelf(tenant, "users", "User")
 
 
-def _staff() -> list[JSON]:
-    return [
+@cache
+def _staff() -> tuple[JSON, ...]:
+    return tuple(
         {
             "uuid": _IDS.uuid("user", number),
             "email": f"{first}.{last}@example.com".lower(),
@@ -88,7 +91,7 @@ def _staff() -> list[JSON]:
             "accountId": account_id(owner),
         }
         for number, owner, first, last, role in _STAFF
-    ]
+    )
 
 
 def users(tenant: Tenant) -> list[JSON]:
@@ -111,12 +114,12 @@ def known_user(tenant: Tenant, uuid: str) -> JSON:
     return user
 
 
-def new_user(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
+def new_user(tenant: Tenant, wanted: Mapping[str, Any]) -> Record:
     """Make the record of a user that is not stored yet."""
     return _shelf(tenant).make(wanted)
 
 
-def stored_user(tenant: Tenant, uuid: str) -> Any:
+def stored_user(tenant: Tenant, uuid: str) -> Record:
     """Give the record of a user that the API added; those of the sandbox stay."""
     if (record := _shelf(tenant).find(uuid)) is not None:
         return record

@@ -9,6 +9,13 @@ import pytest
 from tests.vendors.ifax.client import TO, Ifax, attachment, document, text_of
 
 
+def test_a_fax_can_wait_for_reads_of_its_status(ifax: Ifax) -> None:
+    ifax.scenario(attempts=[{"busy": {}, "after": {"polls": 2}}])
+    job = ifax.send()
+    ifax.control.advance()
+    assert [ifax.status(job)["faxStatus"] for _ in range(2)] == ["sending", "failed"]
+
+
 def test_cancel_ends_the_fax(ifax: Ifax) -> None:
     job = ifax.send()
     answer = ifax.body("cancel", jobId=job)

@@ -13,6 +13,7 @@ from emulator.app import App
 from emulator.config import Config
 from emulator.serve import in_process
 from tests.conftest import WAIT, Control
+from tests.receiver import Receiver
 
 NUMBER = "18884732963"
 UNTRIED = {
@@ -26,6 +27,13 @@ UNTRIED = {
     "time_elapsed": 0,
 }
 GREGORIAN = 62_167_219_200
+GOOD = {"document": {"url": "http://x.test/a.pdf"}, "from_number": NUMBER, "to_number": NUMBER}
+REQUIRED = "Field is required but missing"
+
+
+def rule(message: str, **more: Any) -> dict[str, Any]:
+    """Give a broken rule as an error names it."""
+    return {"message": message, **more}
 
 
 class Kazoo:
@@ -40,7 +48,7 @@ class Kazoo:
         self.base = f"{self.root}/accounts/{self.account}"
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Call a path of the account with its token; a JSON body goes out as curl's -d does, without a type."""
+        """Call a path of the account, or another URL, with the account's token."""
         headers = {"X-Auth-Token": self.token, **options.pop("headers", {})}
         url = path if path.startswith("http") else self.base + path
         return requests.request(method, url, headers=headers, timeout=WAIT, **options)
@@ -138,3 +146,17 @@ def mail_server(mail_app: App) -> Iterator[Control]:
 def mailing(mail_server: Control) -> Kazoo:
     """An account whose server takes mail."""
     return Kazoo(mail_server.create())
+
+
+@pytest.fixture
+def port(mail_app: App) -> int:
+    """Where mail is taken."""
+    return mail_app.listeners[0].port
+
+
+@pytest.fixture
+def world(mailing: Kazoo, port: int, receiver: Receiver, one_page: bytes) -> Any:
+    """An account with one of each thing that the facts name."""
+    from tests.vendors.kazoo.facts import World
+
+    return World(mailing, port, receiver, one_page)

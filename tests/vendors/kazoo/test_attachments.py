@@ -36,9 +36,17 @@ def test_a_tiff_comes_back_as_it_was_uploaded(kazoo: Kazoo, document: Any) -> No
 
 @pytest.mark.parametrize(
     ("accept", "status", "kind"),
-    [("*/*", 200, PDF), ("application/*", 200, PDF), (PDF, 200, PDF), (TIFF, 200, TIFF), ("image/*", 200, TIFF),
-     (f"{PDF};q=0.1, {TIFF}", 200, TIFF), ("text/html", 406, None), ("application/json", 406, None)],
-)  # fmt: skip
+    [
+        ("*/*", 200, PDF),
+        ("application/*", 200, PDF),
+        (PDF, 200, PDF),
+        (TIFF, 200, TIFF),
+        ("image/*", 200, TIFF),
+        (f"{PDF};q=0.1, {TIFF}", 200, TIFF),
+        ("text/html", 406, None),
+        ("application/json", 406, None),
+    ],
+)
 def test_the_type_that_is_asked_for_is_given(
     kazoo: Kazoo, one_page: bytes, accept: str, status: int, kind: str | None
 ) -> None:

@@ -109,14 +109,18 @@ def test_user_auth_gives_a_token_that_works(kazoo: Kazoo) -> None:
     owner = body["data"]["owner_id"]
     assert body == {
         "data": {
-            "account_id": kazoo.account, "apps": [], "is_reseller": False, "language": "en-us", "owner_id": owner,
+            "account_id": kazoo.account,
+            "apps": [],
+            "is_reseller": False,
+            "language": "en-us",
+            "owner_id": owner,
             "reseller_id": kazoo.account,
         },
         "revision": body["revision"],
         "request_id": body["request_id"],
         "status": "success",
         "auth_token": body["auth_token"],
-    }  # fmt: skip
+    }
     kazoo.token = body["auth_token"]
     assert kazoo.get("/faxes/outgoing")["auth_token"] == body["auth_token"]
     told = kazoo.get(f"{kazoo.root}/user_auth/{kazoo.token}")["data"]
@@ -189,9 +193,12 @@ def test_an_unknown_api_key_is_not_found(kazoo: Kazoo) -> None:
     rules = api_auth(kazoo, "short").json()["data"]["api_key"]
     assert rules == {
         "minLength": {
-            "message": "String must be at least 64 characters", "target": 64, "cause": "short", "value": "short"
+            "message": "String must be at least 64 characters",
+            "target": 64,
+            "cause": "short",
+            "value": "short",
         }
-    }  # fmt: skip
+    }
 
 
 def test_a_login_ends_after_an_hour_on_the_sandboxs_clock_and_the_accounts_own_token_never(

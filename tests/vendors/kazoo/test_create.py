@@ -99,9 +99,14 @@ def test_unknown_keys_are_kept_and_the_system_keys_are_set_anew(kazoo: Kazoo) ->
         "/faxes", EXAMPLE | {"flags": ["a"], "attempts": 4, "tx_result": {"success": True}, "retries": "2"}
     )
     assert made == {
-        **EXAMPLE, "flags": ["a"], "attempts": 0, "retries": 2, "tx_result": UNTRIED, "fax_timezone": "undefined",
+        **EXAMPLE,
+        "flags": ["a"],
+        "attempts": 0,
+        "retries": 2,
+        "tx_result": UNTRIED,
+        "fax_timezone": "undefined",
         "id": made["id"],
-    }  # fmt: skip
+    }
 
 
 def test_retries_default_to_one_and_the_method_to_get(kazoo: Kazoo) -> None:

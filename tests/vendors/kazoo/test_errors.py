@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import Control
-from tests.vendors.kazoo.conftest import NUMBER, Kazoo, parts
+from tests.vendors.kazoo.conftest import GOOD, NUMBER, REQUIRED, Kazoo, parts, rule
 from tests.vendors.kazoo.test_auth import plain, refusal
 
-GOOD = {"document": {"url": "http://x.test/a.pdf"}, "from_number": NUMBER, "to_number": NUMBER}
 BAD_JSON = (
     "validation error",
     {"json": {"invalid": {"message": "All JSON must be valid", "target": "body"}}},
@@ -24,77 +23,6 @@ TOO_LARGE = {
     }
 }
 NOWHERE = "f" * 32
-
-
-def rule(message: str, **more: Any) -> dict[str, Any]:
-    return {"message": message, **more}
-
-
-REQUIRED = "Field is required but missing"
-BROKEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({"from_number": None}, {"from_number": {"type": rule("Value did not match type(s): string", target="string", value=None)}}),
-    ({"to_number": 18884732963}, {"to_number": {"type": rule("Value did not match type(s): string", target="string", value=18884732963)}}),
-    ({"retries": 5}, {"retries": {"maximum": rule("Value must be at most 4", target=4, value=5)}}),
-    ({"retries": -1}, {"retries": {"minimum": rule("Value must be at least 0", target=0, value=-1)}}),
-    ({"retries": "often"}, {"retries": {"type": rule("Value did not match type(s): integer", target="integer", value="often")}}),
-    ({"retries": True}, {"retries": {"type": rule("Value did not match type(s): integer", target="integer", value=True)}}),
-    ({"retries": 1.5}, {"retries": {"type": rule("Value did not match type(s): integer", target="integer", value=1.5)}}),
-    ({"attempts": 9}, {"attempts": {"maximum": rule("Value must be at most 4", target=4, value=9)}}),
-    ({"document": "x"}, {"document": {"type": rule("Value did not match type(s): object", target="object", value="x")}}),
-    ({"document": {}}, {"document.url": {"required": rule(REQUIRED, value="url")}}),
-    ({"document": {"url": "ftp://x"}}, {"document.url": {"pattern": rule("Failed to match pattern '^https?://'", target="^https?://", value="ftp://x")}}),
-    ({"document": {"url": "http://x", "method": "head"}}, {"document.method": {"enum": rule("Value not found in enumerated list of values", target=["get", "post"], value="head")}}),
-    ({"document": {"url": "http://x", "content": "c" * 257}}, {"document.content": {"maxLength": rule("String must not be more than 256 characters", target=256, cause="c" * 257, value="c" * 257)}}),
-    ({"notifications": {"email": {"send_to": "nobody"}}}, {"notifications.email.send_to": {"wrong_format": rule("Field is not in the correct format", value="nobody", format="email")}}),
-    ({"notifications": {"email": {"send_to": ["a@b.test", "no"]}}}, {"notifications.email.send_to": {"wrong_format": rule("Field is not in the correct format", value="no", format="email")}}),
-    ({"notifications": {"sms": {"send_to": 5}}}, {"notifications.sms.send_to": {"type": rule("Value did not match type(s): string,array", target="string,array", value=5)}}),
-    ({"notifications": {"sms": {"send_to": [5]}}}, {"notifications.sms.send_to": {"type": rule("Value did not match type(s): string", target="string", value=5)}}),
-    ({"tx_result": {"success": "perhaps", "fax_speed": "fast"}}, {
-        "tx_result.fax_speed": {"type": rule("Value did not match type(s): integer", target="integer", value="fast")},
-        "tx_result.success": {"type": rule("Value did not match type(s): boolean", target="boolean", value="perhaps")},
-    }),
-    ({"to_number": "call me"}, {"document.to_number": {"required": rule("add a valid number to send the fax to")}}),
-    ({"to_number": ""}, {"document.to_number": {"required": rule("add a valid number to send the fax to")}}),
-    ({"to_number": "1" * 70}, {"document.to_number": {"required": rule("add a valid number to send the fax to")}}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("change", "data"), BROKEN, ids=lambda value: json.dumps(value)[:60])
-def test_each_broken_rule_is_one_dotted_key(
-    kazoo: Kazoo, change: dict[str, Any], data: dict[str, Any]
-) -> None:
-    answer = kazoo.call("PUT", "/faxes", json={"data": GOOD | change})
-    assert answer.status_code == 400
-    refusal("validation error", data, answer)
-    assert answer.json()["auth_token"] == kazoo.token
-
-
-def test_what_is_missing_is_named(kazoo: Kazoo) -> None:
-    assert kazoo.put("/faxes", {}, 400) == {
-        "from_number": {"required": rule(REQUIRED, value="from_number")},
-        "to_number": {"required": rule(REQUIRED, value="to_number")},
-    }
-    assert kazoo.put("/faxes", {"from_number": NUMBER, "to_number": NUMBER}, 400) == {
-        "document.url": {"required": rule("add document url or upload a document")}
-    }
-    assert kazoo.put("/faxes", {"from_number": NUMBER, "to_number": "x"}, 400) == {
-        "document.to_number": {"required": rule("add a valid number to send the fax to")},
-        "document.url": {"required": rule("add document url or upload a document")},
-    }
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["8884732963", "18884732963", "+18884732963", "0035312345678", "35312345678", "+35312345678", "011353123456",
-     "(888) 473-2963", "+15005550001"],
-)  # fmt: skip
-def test_a_number_that_can_be_dialled_is_taken_and_echoed_as_it_came(kazoo: Kazoo, number: str) -> None:
-    assert kazoo.put("/faxes", GOOD | {"to_number": number})["to_number"] == number
-
-
-@pytest.mark.parametrize("number", ["012345678", "+1555", "911", "٣٣٣٣٣٣٣٣٣٣", "+0123456789"])
-def test_a_number_that_cannot_be_dialled_is_refused(kazoo: Kazoo, number: str) -> None:
-    assert "document.to_number" in kazoo.put("/faxes", GOOD | {"to_number": number}, 400)
 
 
 @pytest.mark.parametrize(
@@ -191,10 +119,20 @@ def test_an_unknown_path_is_not_found(kazoo: Kazoo, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/faxes"), ("POST", "/faxes"), ("PUT", "/faxes/outbox"), ("DELETE", "/faxes/outgoing/x"),
-     ("POST", "/faxes/outgoing/x"), ("PATCH", "/faxes/outgoing/x"), ("POST", "/faxes/outbox"),
-     ("PUT", "/faxes/smtplog"), ("PUT", "/faxes/inbox"), ("OPTIONS", "/faxes"), ("DELETE", "/faxes/incoming/x")],
-)  # fmt: skip
+    [
+        ("GET", "/faxes"),
+        ("POST", "/faxes"),
+        ("PUT", "/faxes/outbox"),
+        ("DELETE", "/faxes/outgoing/x"),
+        ("POST", "/faxes/outgoing/x"),
+        ("PATCH", "/faxes/outgoing/x"),
+        ("POST", "/faxes/outbox"),
+        ("PUT", "/faxes/smtplog"),
+        ("PUT", "/faxes/inbox"),
+        ("OPTIONS", "/faxes"),
+        ("DELETE", "/faxes/incoming/x"),
+    ],
+)
 def test_another_method_of_a_known_path_is_invalid(kazoo: Kazoo, method: str, path: str) -> None:
     answer = kazoo.call(method, path, json={"data": {}})
     assert answer.status_code == 405
@@ -208,9 +146,19 @@ def test_a_trailing_slash_is_tolerated(kazoo: Kazoo) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/faxes/outgoing/x", "/faxes/outbox/x", "/faxes/inbox/x", "/faxes/incoming/x", "/faxes/smtplog/x",
-     "/faxes/outbox/x/attachment", "/faxes/inbox/x/attachment", "/faxboxes/x", "/webhooks/x", "/webhooks/x/attempts"],
-)  # fmt: skip
+    [
+        "/faxes/outgoing/x",
+        "/faxes/outbox/x",
+        "/faxes/inbox/x",
+        "/faxes/incoming/x",
+        "/faxes/smtplog/x",
+        "/faxes/outbox/x/attachment",
+        "/faxes/inbox/x/attachment",
+        "/faxboxes/x",
+        "/webhooks/x",
+        "/webhooks/x/attempts",
+    ],
+)
 def test_an_unknown_id_is_a_bad_identifier(kazoo: Kazoo, path: str) -> None:
     answer = kazoo.call("GET", path)
     assert answer.status_code == 404
@@ -227,7 +175,7 @@ def test_a_malformed_account_and_an_unknown_one_are_told_apart(kazoo: Kazoo) -> 
 
 
 def test_checks_come_in_their_order(kazoo: Kazoo, server: Control) -> None:
-    """Body, path, account, token, permission, content type, accept, validation: each hides those behind it."""
+    """Body, path, account, token, permission, types, validation: each hides those behind it."""
     other = Kazoo(server.create())
     wrong = {"headers": {"Content-Type": "text/plain", "Accept": "text/html"}}
     known, unknown = f"{kazoo.base}/faxes", f"{kazoo.root}/accounts/{NOWHERE}/faxes"
@@ -263,11 +211,18 @@ def test_an_answer_is_indented_on_wish(kazoo: Kazoo) -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "data"),
-    [("datastore_conflict", 409, {"message": "conflicting documents"}), ("datastore_fault", 503, {"cause": "no attachment found"}),
-     ("datastore_unreachable", 503, {}), ("datastore_missing", 503, {}), ("no_credit", 402, {}), ("locked", 423, {}),
-     ("range not satisfiable", 416, {}), ("error when resubmitting fax", 500, {"message": "error when resubmitting fax"}),
-     ("error when forwarding fax", 500, {"message": "error when forwarding fax"})],
-)  # fmt: skip
+    [
+        ("datastore_conflict", 409, {"message": "conflicting documents"}),
+        ("datastore_fault", 503, {"cause": "no attachment found"}),
+        ("datastore_unreachable", 503, {}),
+        ("datastore_missing", 503, {}),
+        ("no_credit", 402, {}),
+        ("locked", 423, {}),
+        ("range not satisfiable", 416, {}),
+        ("error when resubmitting fax", 500, {"message": "error when resubmitting fax"}),
+        ("error when forwarding fax", 500, {"message": "error when forwarding fax"}),
+    ],
+)
 def test_a_scenario_names_an_error(kazoo: Kazoo, code: str, status: int, data: dict[str, Any]) -> None:
     kazoo.scenario(http={"code": code})
     answer = kazoo.call("PUT", "/faxes", json={"data": GOOD})

@@ -46,15 +46,36 @@ def test_a_faxbox_is_changed_replaced_and_removed(kazoo: Kazoo) -> None:
 
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
-    [({"name": ""}, "name", "minLength"), ({"name": "x" * 129}, "name", "maxLength"), ({"retries": 5}, "retries", "maximum"),
-     ({"attempts": -1}, "attempts", "minimum"), ({"media": []}, "media", "type"),
-     ({"smtp_permission_list": "x"}, "smtp_permission_list", "type"),
-     ({"smtp_permission_list": [1]}, "smtp_permission_list", "type"),
-     ({"notifications": {"inbound": {"callback": {"url": "x"}}}}, "notifications.inbound.callback.url", "pattern"),
-     ({"notifications": {"outbound": {"callback": {"method": "get"}}}}, "notifications.outbound.callback.method", "enum"),
-     ({"notifications": {"outbound": {"callback": {"type": "xml"}}}}, "notifications.outbound.callback.type", "enum"),
-     ({"notifications": {"outbound": {"email": {"send_to": "x"}}}}, "notifications.outbound.email.send_to", "wrong_format")],
-)  # fmt: skip
+    [
+        ({"name": ""}, "name", "minLength"),
+        ({"name": "x" * 129}, "name", "maxLength"),
+        ({"retries": 5}, "retries", "maximum"),
+        ({"attempts": -1}, "attempts", "minimum"),
+        ({"media": []}, "media", "type"),
+        ({"smtp_permission_list": "x"}, "smtp_permission_list", "type"),
+        ({"smtp_permission_list": [1]}, "smtp_permission_list", "type"),
+        (
+            {"notifications": {"inbound": {"callback": {"url": "x"}}}},
+            "notifications.inbound.callback.url",
+            "pattern",
+        ),
+        (
+            {"notifications": {"outbound": {"callback": {"method": "get"}}}},
+            "notifications.outbound.callback.method",
+            "enum",
+        ),
+        (
+            {"notifications": {"outbound": {"callback": {"type": "xml"}}}},
+            "notifications.outbound.callback.type",
+            "enum",
+        ),
+        (
+            {"notifications": {"outbound": {"email": {"send_to": "x"}}}},
+            "notifications.outbound.email.send_to",
+            "wrong_format",
+        ),
+    ],
+)
 def test_a_faxbox_that_breaks_a_rule_is_told_which(
     kazoo: Kazoo, change: dict[str, Any], field: str, rule: str
 ) -> None:

@@ -37,21 +37,49 @@ def test_a_fax_is_incoming_while_its_call_lasts_and_then_in_the_inbox(kazoo: Kaz
         r"fax message received at \d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}:\d{1,2} UTC", data["name"]
     )
     assert data == {
-        "id": fax, "name": data["name"], "from_number": SENDER, "to_number": NUMBER,
-        "description": "fax document received", "source_type": "incoming_fax", "folder": "inbox",
-        "timestamp": data["timestamp"], "created": created, "status": "completed", "owner_id": data["owner_id"],
-        "faxbox_id": None, "media_type": "tiff", "call_id": f"{job}-1", "cdr_doc_id": f"{fax[:6]}-{job}-1",
-        "fax_timezone": "undefined", "notifications": {},
+        "id": fax,
+        "name": data["name"],
+        "from_number": SENDER,
+        "to_number": NUMBER,
+        "description": "fax document received",
+        "source_type": "incoming_fax",
+        "folder": "inbox",
+        "timestamp": data["timestamp"],
+        "created": created,
+        "status": "completed",
+        "owner_id": data["owner_id"],
+        "faxbox_id": None,
+        "media_type": "tiff",
+        "call_id": f"{job}-1",
+        "cdr_doc_id": f"{fax[:6]}-{job}-1",
+        "fax_timezone": "undefined",
+        "notifications": {},
         "rx_result": {
-            "error_message": "", "fax_bad_rows": 0, "fax_error_correction": True, "fax_receiver_id": "+18884732963",
-            "fax_speed": 14400, "pages_sent": 2, "success": True, "time_elapsed": elapsed, "result_code": 200,
-            "result_text": "OK", "result_cause": "NORMAL_CLEARING", "total_pages": 2, "transferred_pages": 2,
-            "bad_rows": 0, "ecm_used": "on", "t38_used": False, "transfer_rate": 14400,
-            "local_station_id": "+18884732963", "remote_station_id": "+12125550123",
-            "image_resolution": "8031x7700", "file_image_resolution": "8031x7700", "encoding": 3,
+            "error_message": "",
+            "fax_bad_rows": 0,
+            "fax_error_correction": True,
+            "fax_receiver_id": "+18884732963",
+            "fax_speed": 14400,
+            "pages_sent": 2,
+            "success": True,
+            "time_elapsed": elapsed,
+            "result_code": 200,
+            "result_text": "OK",
+            "result_cause": "NORMAL_CLEARING",
+            "total_pages": 2,
+            "transferred_pages": 2,
+            "bad_rows": 0,
+            "ecm_used": "on",
+            "t38_used": False,
+            "transfer_rate": 14400,
+            "local_station_id": "+18884732963",
+            "remote_station_id": "+12125550123",
+            "image_resolution": "8031x7700",
+            "file_image_resolution": "8031x7700",
+            "encoding": 3,
             "encoding_name": "T.6",
         },
-    }  # fmt: skip
+    }
     row = kazoo.get("/faxes/inbox")["data"][0]
     assert {key: row[key] for key in ("id", "from", "to", "status")} == {
         "id": fax, "from": SENDER, "to": NUMBER, "status": "completed"
@@ -98,9 +126,14 @@ def test_a_received_fax_is_sent_on(kazoo: Kazoo) -> None:
     fax = received(kazoo, pages=2)
     made = kazoo.put(f"/faxes/inbox/{fax}", {"to_number": "12125550177"}, action="forward")
     assert made == {
-        "attempts": 0, "fax_timezone": "undefined", "folder": "inbox", "from_number": NUMBER, "id": made["id"],
-        "retries": 1, "to_number": "12125550177",
-    }  # fmt: skip
+        "attempts": 0,
+        "fax_timezone": "undefined",
+        "folder": "inbox",
+        "from_number": NUMBER,
+        "id": made["id"],
+        "retries": 1,
+        "to_number": "12125550177",
+    }
     kazoo.control.advance()
     sent = kazoo.get("/faxes/outbox")["data"][0]
     assert (sent["id"][7:], sent["status"], sent["tx_result"]["pages_sent"]) == (made["id"], "completed", 2)

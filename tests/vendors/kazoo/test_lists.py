@@ -99,9 +99,15 @@ def test_more_rows_than_fit_are_refused_without_pages(kazoo: Kazoo) -> None:
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [("0", "page size must be at least 1"), ("-5", "page size must be at least 1"), ("many", "invalid page size"),
-     ("", "invalid page size"), ("1.5", "invalid page size"), ("9" * 40, "invalid page size")],
-)  # fmt: skip
+    [
+        ("0", "page size must be at least 1"),
+        ("-5", "page size must be at least 1"),
+        ("many", "invalid page size"),
+        ("", "invalid page size"),
+        ("1.5", "invalid page size"),
+        ("9" * 40, "invalid page size"),
+    ],
+)
 def test_a_bad_page_size_is_a_faulty_request(kazoo: Kazoo, size: str, text: str) -> None:
     body = kazoo.answer("GET", "/faxes/outgoing", 404, params={"page_size": size})
     assert (body["message"], body["data"]) == ("faulty_request", {"message": text})

@@ -17,11 +17,6 @@ TO = "18884732963"
 FROM = "me@acme.test"
 
 
-@pytest.fixture
-def port(mail_app: App) -> int:
-    return mail_app.listeners[0].port
-
-
 def mail(*files: tuple[bytes, str, str], subject: str = "Report") -> EmailMessage:
     message = EmailMessage()
     message["From"], message["Subject"] = FROM, subject
@@ -142,9 +137,15 @@ def test_a_domain_that_nobody_has_is_refused(mailing: Kazoo, port: int) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "sender", "permitted"),
-    [("me@acme.test", FROM, True), ("^.*@acme\\.test$", FROM, True), (".*", "x@y.test", True), ("me@.*", "you@acme.test", False),
-     (".*@acme.test", "me@evil.test", False), ("(a+)+$", "a" * 60 + "!@x.test", False)],
-)  # fmt: skip
+    [
+        ("me@acme.test", FROM, True),
+        ("^.*@acme\\.test$", FROM, True),
+        (".*", "x@y.test", True),
+        ("me@.*", "you@acme.test", False),
+        (".*@acme.test", "me@evil.test", False),
+        ("(a+)+$", "a" * 60 + "!@x.test", False),
+    ],
+)
 def test_a_faxbox_permits_the_senders_on_its_list(
     mailing: Kazoo, port: int, one_page: bytes, pattern: str, sender: str, permitted: bool
 ) -> None:

@@ -106,9 +106,18 @@ def test_a_login_says_more(modern: Kazoo) -> None:
 
     data = login(modern)["data"]
     assert sorted(data) == [
-        "account_id", "account_name", "apps", "capabilities", "cluster_id", "is_master_account", "is_reseller",
-        "language", "owner_id", "reseller_id", "ui_config",
-    ]  # fmt: skip
+        "account_id",
+        "account_name",
+        "apps",
+        "capabilities",
+        "cluster_id",
+        "is_master_account",
+        "is_reseller",
+        "language",
+        "owner_id",
+        "reseller_id",
+        "ui_config",
+    ]
 
 
 def test_a_webhook_of_notifications_needs_its_type(modern: Kazoo) -> None:
@@ -136,10 +145,16 @@ def test_notifications_are_nested(modern: Kazoo, receiver: Receiver, one_page: b
     assert sorted(each["mine"] for each in told) == ["all", "outbound_fax"]
     first = next(each for each in told if each["mine"] == "outbound_fax")
     kept = {
-        "event_category": "notification", "event_name": "outbound_fax", "type": "outbound_fax", "app_name": "fax",
-        "fax_id": fax["id"], "fax_info[fax_success]": "true", "fax_info[fax_result_text]": "OK",
-        "fax_info[fax_total_pages]": "1", "fax_notifications[email][send_to][]": "a@b.test",
-    }  # fmt: skip
+        "event_category": "notification",
+        "event_name": "outbound_fax",
+        "type": "outbound_fax",
+        "app_name": "fax",
+        "fax_id": fax["id"],
+        "fax_info[fax_success]": "true",
+        "fax_info[fax_result_text]": "OK",
+        "fax_info[fax_total_pages]": "1",
+        "fax_notifications[email][send_to][]": "a@b.test",
+    }
     assert {key: first[key] for key in kept} == kept
     assert {"app_version", "node", "msg_id", "server_id", "system_log_id", "cluster_id"} <= set(first)
 
@@ -186,6 +201,13 @@ def test_the_workers_own_words_are_shown_on_wish(kazoo: Kazoo, three_pages: byte
         seen += [word] if seen[-1:] != [word] else []
         kazoo.control.advance(by=0.5)
     assert seen == [
-        "attaching_files", "pending", "preparing", "negotiating", "Fax negotiated at 14400", "Sent Page 1 of 3",
-        "Sent Page 2 of 3", "Sent Page 3 of 3", "not available",
-    ]  # fmt: skip
+        "attaching_files",
+        "pending",
+        "preparing",
+        "negotiating",
+        "Fax negotiated at 14400",
+        "Sent Page 1 of 3",
+        "Sent Page 2 of 3",
+        "Sent Page 3 of 3",
+        "not available",
+    ]

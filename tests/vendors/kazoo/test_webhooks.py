@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -46,11 +47,19 @@ def test_a_webhook_is_changed_replaced_and_removed(kazoo: Kazoo, receiver: Recei
 
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
-    [({"name": 5}, "name", "type"), ({"uri": "mailto:x"}, "uri", "wrong_format"), ({"hook": "rain"}, "hook", "enum"),
-     ({"hook": "notifications"}, "hook", "enum"), ({"http_verb": "delete"}, "http_verb", "enum"),
-     ({"format": "xml"}, "format", "enum"), ({"retries": 5}, "retries", "maximum"), ({"enabled": "?"}, "enabled", "type"),
-     ({"custom_data": {"a": 1}}, "custom_data", "type"), ({"custom_data": []}, "custom_data", "type")],
-)  # fmt: skip
+    [
+        ({"name": 5}, "name", "type"),
+        ({"uri": "mailto:x"}, "uri", "wrong_format"),
+        ({"hook": "rain"}, "hook", "enum"),
+        ({"hook": "notifications"}, "hook", "enum"),
+        ({"http_verb": "delete"}, "http_verb", "enum"),
+        ({"format": "xml"}, "format", "enum"),
+        ({"retries": 5}, "retries", "maximum"),
+        ({"enabled": "?"}, "enabled", "type"),
+        ({"custom_data": {"a": 1}}, "custom_data", "type"),
+        ({"custom_data": []}, "custom_data", "type"),
+    ],
+)
 def test_a_webhook_that_breaks_a_rule_is_told_which(
     kazoo: Kazoo, change: dict[str, Any], field: str, rule: str
 ) -> None:
@@ -151,11 +160,15 @@ def test_silence_is_tried_again_after_two_seconds(
     assert [entry["retries_left"] for entry in entries] == list(range(sends - 1, -1, -1)) or retries == 0
     assert len(entries) == sends
     assert entries[0] == {
-        "hook_id": made, "result": "failure", "timestamp": entries[0]["timestamp"],
-        "retries_left": entries[0]["retries_left"], "reason": "kazoo http client error", "client_error": "unreachable",
-    }  # fmt: skip
+        "hook_id": made,
+        "result": "failure",
+        "timestamp": entries[0]["timestamp"],
+        "retries_left": entries[0]["retries_left"],
+        "reason": "kazoo http client error",
+        "client_error": "unreachable",
+    }
     times = [entry["timestamp"] for entry in entries]
-    assert [after - before for before, after in zip(times, times[1:], strict=False)] == [2] * (sends - 1)
+    assert [after - before for before, after in pairwise(times)] == [2] * (sends - 1)
 
 
 def test_a_taken_webhook_is_recorded(kazoo: Kazoo, receiver: Receiver, one_page: bytes) -> None:

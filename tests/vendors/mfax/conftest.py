@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
 from emulator.core import documents
 from tests.conftest import WAIT, Control
+from tests.receiver import Receiver
+
+if TYPE_CHECKING:
+    from tests.vendors.mfax.world import World
 
 NUMBER = "+12125550123"
+UNKNOWN = "d1077489-5ea1-4db1-9760-853f175e8288"
+"""An id of the vendor's samples that no object has."""
 
 
 class Mfax:
@@ -79,6 +86,20 @@ def pdf(document: Callable[[str], bytes]) -> bytes:
     return document("one-page.pdf")
 
 
+@pytest.fixture
+def accounts(mfax: Mfax) -> list[dict[str, Any]]:
+    """The master account and its sub-account, as numbers show them."""
+    return list(mfax.get("/v1/accounts").json()["rows"])
+
+
+@pytest.fixture
+def world(mfax: Mfax, pdf: bytes) -> World:
+    """A sandbox in which every operation has something to work on."""
+    from tests.vendors.mfax.world import World
+
+    return World(mfax, pdf)
+
+
 FRESH = {
     "channelType": "api",
     "direction": "outbound",
@@ -123,6 +144,16 @@ def texts(mfax: Mfax) -> list[str]:
     """Give the text of each page of the newest fax, as its client downloads it."""
     message = mfax.control.faxes()[0]["vendor_view"]["id"]
     return documents.text_of(mfax.get(f"/v1/fax/{message}/download").content)
+
+
+def subscribe(
+    mfax: Mfax, receiver: Receiver, *events: str, path: str = "/hook", **form: str
+) -> dict[str, Any]:
+    """Make a webhook for these events."""
+    wanted = json.dumps(dict.fromkeys(events, True))
+    answer = mfax.post("/webhooks", url=receiver.url + path, events=wanted, **form)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
 
 
 def error(name: str, message: str) -> dict[str, Any]:

@@ -6,8 +6,6 @@ import requests
 
 from tests.vendors.mfax.conftest import NUMBER, Mfax, error, refused
 
-UNKNOWN = "d1077489-5ea1-4db1-9760-853f175e8288"
-
 
 def test_ping_asks_for_no_key(mfax: Mfax) -> None:
     answer = requests.get(f"{mfax.base}/ping", timeout=10)

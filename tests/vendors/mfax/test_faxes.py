@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from emulator.core import documents
-from tests.vendors.mfax.conftest import NUMBER, Mfax, error, fresh, refused
+from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error, fresh, refused
 
-UNKNOWN = "d1077489-5ea1-4db1-9760-853f175e8288"
 NOT_CANCELLED = error("InvalidInputError", "Only processing or scheduled faxes can be cancelled.")
 
 
 KEYS = (
-    "accountId channelType direction createdAt deletedAt deliveryId duration faxAttempt faxbridgeId faxCallerId "
-    "faxCsid faxDetected faxECM faxNumber faxProtocol faxSpeed isArchived isFilePurged isRead messageId "
-    "messageNumber pagesComplete pagesCount status resolvedDate resultCode resultInfo contacts tags users faxbridge"
+    "accountId channelType direction createdAt deletedAt deliveryId duration faxAttempt faxbridgeId "
+    "faxCallerId faxCsid faxDetected faxECM faxNumber faxProtocol faxSpeed isArchived isFilePurged isRead "
+    "messageId messageNumber pagesComplete pagesCount status resolvedDate resultCode resultInfo contacts "
+    "tags users faxbridge"
 )
 """What cancel and update show, in order."""
 

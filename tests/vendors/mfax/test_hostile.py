@@ -9,10 +9,9 @@ import pytest
 
 from emulator.vendors.mfax import vendor
 from emulator.vendors.mfax.tables import ERRORS
-from tests.vendors.mfax.conftest import NUMBER, Mfax, refused
+from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, refused
 
 ENDPOINTS = {each.name: each for each in vendor.endpoints() if each.name != "ping"}
-UNKNOWN = "d1077489-5ea1-4db1-9760-853f175e8288"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 

@@ -23,8 +23,8 @@ START = "accountId channelType direction createdAt deletedAt deliveryId duration
 LISTED = f"{START} faxbridge faxbridgeId {SHARED} cf"
 RESENT = f"{START} faxbridgeId {SHARED} faxbridge cf"
 SHORT = (
-    "messageId pagesComplete isArchived isFilePurged status faxNumber faxCsid faxCallerId direction accountId "
-    "channelType country pagesCount createdAt"
+    "messageId pagesComplete isArchived isFilePurged status faxNumber faxCsid faxCallerId direction "
+    "accountId channelType country pagesCount createdAt"
 )
 
 

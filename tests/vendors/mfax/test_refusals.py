@@ -7,10 +7,9 @@ from base64 import b64encode
 import pytest
 import requests
 
-from tests.vendors.mfax.conftest import NUMBER, Mfax, error, refused
+from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error, refused
 
 UNAUTHORIZED = error("UnauthorizedError", "Unauthorized.")
-UNKNOWN = "d1077489-5ea1-4db1-9760-853f175e8288"
 
 
 def me(mfax: Mfax, **headers: str) -> requests.Response:

@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from emulator.vendors.mfax import form, people, schemas
 from emulator.vendors.mfax.endpoints.faxes import ok
 from emulator.vendors.mfax.errors import invalid
-from emulator.vendors.mfax.tenant import Tenant, here
+from emulator.vendors.mfax.tenant import here
 from emulator.vendors.mfax.webhooks import announce
 
 MOST = 1000
@@ -75,9 +75,5 @@ def delete_user(userId: str) -> Response:  # noqa: N803
     """Remove a user that the API added."""
     tenant = here()
     record = people.stored_user(tenant, userId)
-    _remove(tenant, record)
-    return ok()
-
-
-def _remove(tenant: Tenant, record: Any) -> None:
     tenant.commit(*announce(tenant, "user.delete", record.data), deletes=(record,))
+    return ok()

@@ -1,0 +1,150 @@
+"""Webhooks that the API makes, and what their rules of retry do."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.receiver import Receiver
+from tests.vendors.mfax.conftest import UNKNOWN, Mfax, error, refused, subscribe
+
+WAITS = [5, 25, 120, 600, 3120, 14_400, 79_200]
+
+
+def test_webhooks_are_made_listed_changed_and_removed(mfax: Mfax) -> None:
+    own = mfax.me()["accountId"]
+    number = mfax.get("/v1/numbers").json()["rows"][0]["uuid"]
+    answer = mfax.post(
+        "/webhooks",
+        name="Mine",
+        url="https://example.com/hook",
+        events='{"fax.inbound": true, "fax.outbound": false}',
+        auth="user:secret",
+        accountId=own,
+        numberId=number,
+        attachmentEnabled="true",
+        notificationEmails="ada@example.com",
+    )
+    webhook = {
+        "uuid": answer.json()["uuid"],
+        "name": "Mine",
+        "url": "https://example.com/hook",
+        "accountId": own,
+        "attachmentEnabled": True,
+        "authType": "basic",
+        "enabled": True,
+        "createdAt": answer.json()["createdAt"],
+        "updatedAt": answer.json()["createdAt"],
+    }
+    assert (answer.status_code, answer.json()) == (200, webhook)
+    assert list(answer.json()) == list(webhook)
+    for query in ({}, {"accountId": own}, {"numberId": number}):
+        listed = mfax.get("/webhooks", **query)
+        assert (listed.status_code, listed.json()) == (200, {"count": 1, "rows": [webhook]})
+    assert mfax.get("/webhooks", numberId=UNKNOWN).json() == {"count": 0, "rows": []}
+    path = f"/webhooks/{webhook['uuid']}"
+    mfax.control.advance(by="5s")
+    changed = mfax.patch(path, name="Yours", enabled="false").json()
+    assert changed == {**webhook, "name": "Yours", "enabled": False, "updatedAt": changed["updatedAt"]}
+    removed = mfax.delete(path)
+    assert (removed.status_code, removed.text) == (200, "OK")
+    for method in ("PATCH", "DELETE"):
+        assert refused(mfax.call(method, path)) == (404, "NotFoundError", "Webhook not found.")
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "message"),
+    [
+        ({"url": "https://example.com"}, 400, "events: Missing data for required field."),
+        ({"events": "{}"}, 400, "url: Missing data for required field."),
+        ({"events": "{}", "url": "ftp://x"}, 400, "url: String does not match expected pattern."),
+        ({"events": "[]", "url": "http://x/"}, 400, "events: Must be a JSON object."),
+        ({"events": '{"fax.lost": true}', "url": "http://x/"}, 400, "events: There is no fax.lost."),
+        (
+            {"events": '{"fax.inbound": 7}', "url": "http://x/"},
+            400,
+            "events: Must be true or false.",
+        ),
+        (
+            {"events": "{}", "url": "http://x/", "auth": "secret"},
+            400,
+            "auth: String does not match expected pattern.",
+        ),
+        ({"events": "{}", "url": "http://x/", "accountId": UNKNOWN}, 404, "Account not found."),
+        ({"events": "{}", "url": "http://x/", "numberId": UNKNOWN}, 404, "Number not found."),
+    ],
+)
+def test_a_webhook_that_cannot_be_made_is_said(
+    mfax: Mfax, form: dict[str, str], status: int, message: str
+) -> None:
+    answer = mfax.post("/webhooks", **form)
+    name = {400: "InvalidInputError", 404: "NotFoundError"}[status]
+    assert (answer.status_code, answer.json()) == (status, error(name, message))
+
+
+def test_an_account_has_a_hundred_webhooks_at_most(mfax: Mfax, receiver: Receiver) -> None:
+    for _ in range(100):
+        subscribe(mfax, receiver, "fax.inbound")
+    answer = mfax.post("/webhooks", url="http://x/", events="{}")
+    assert refused(answer) == (400, "InvalidInputError", "An account has at most 100 webhooks.")
+
+
+def seconds(mfax: Mfax) -> list[int]:
+    """Give the waits between the tries of the newest webhook, in whole seconds of the sandbox."""
+    tries = [datetime.fromisoformat(post["at"]) for post in mfax.control.webhooks()[0]["attempts"]]
+    return [round((later - earlier).total_seconds()) for earlier, later in pairwise(tries)]
+
+
+def test_a_webhook_is_tried_again_and_then_an_email_is_noted(
+    mfax: Mfax, pdf: bytes, receiver: Receiver, app: Any
+) -> None:
+    receiver.answer(500, times=None)
+    subscribe(
+        mfax,
+        receiver,
+        "fax.outbound",
+        attachmentEnabled="true",
+        notificationEmails="ada@example.com,b@example.com",
+    )
+    message = mfax.send(pdf)["messageId"]
+    mfax.control.advance()
+    assert seconds(mfax) == WAITS
+    delivery = mfax.control.webhooks()[0]
+    assert (delivery["state"], len(delivery["attempts"])) == ("failed", 8)
+    ((_, email),) = app.store.journal(mfax.control.id, "notifications").entries
+    assert email == {
+        "at": app.engine.now(mfax.control.id),
+        "vendor": "mfax",
+        "kind": "email",
+        "to": ["ada@example.com", "b@example.com"],
+        "subject": "Webhook fax.outbound could not be delivered",
+        "delivery": delivery["id"],
+        "fax": mfax.control.faxes()[0]["id"],
+        "url": f"{receiver.url}/hook",
+        "attempts": 8,
+        "error": "HTTP 500",
+        "data": {"data": receiver.requests[0].parts()[0].content.decode()},
+    }
+    assert json.loads(email["data"]["data"])["messageId"] == message
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_any_2xx_is_success(mfax: Mfax, pdf: bytes, receiver: Receiver, status: int) -> None:
+    receiver.answer(302, headers={"Location": "/elsewhere"})
+    receiver.answer(status)
+    mfax.control.vendor("mfax", webhooks={"outbound": f"{receiver.url}/hook"})
+    mfax.send(pdf)
+    mfax.control.advance()
+    assert mfax.control.webhooks()[0]["state"] == "delivered"
+
+
+def test_without_addresses_the_email_goes_to_the_admin(mfax: Mfax, pdf: bytes, app: Any) -> None:
+    mfax.control.vendor("mfax", webhooks={"outbound": "http://127.0.0.1:9/closed"})
+    mfax.send(pdf)
+    mfax.control.advance()
+    ((_, email),) = app.store.journal(mfax.control.id, "notifications").entries
+    assert (email["to"], email["error"]) == (["test.tester@example.com"], "unreachable")
