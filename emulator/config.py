@@ -29,7 +29,7 @@ BOUNDS = {
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that `localfax serve` can be told; each field is a flag and a LOCALFAX_ variable of its name.
+    """Everything that `localfax serve` can be told; each field is a flag and a LOCALFAX_ variable too.
 
     `speed` is virtual seconds a real second for the default sandbox, None for max. `threads` answer calls,
     `journal` is entries kept per journal, `documents_mb` megabytes of documents kept in all.
@@ -75,7 +75,8 @@ def load(
 ) -> Config:
     """Put the sources together in their order of weight: flags, LOCALFAX_ variables, the TOML file.
 
-    The file may be named by LOCALFAX_CONFIG too. Raises ValueError for what cannot be taken, OSError for the file.
+    The file may be named by LOCALFAX_CONFIG too. Raises ValueError for what cannot be taken, OSError for
+    the file.
     """
     config = Config()
     file = file or environ.get("LOCALFAX_CONFIG")

@@ -33,7 +33,7 @@ STALE = 1024
 
 
 class Pump:
-    """Plays every sandbox with a running clock. One job is re-armed to the next instant; sends run on threads."""
+    """Plays every sandbox with a running clock: one job re-armed to the next instant; sends have threads."""
 
     def __init__(self, player: Player, senders: Senders | None = None) -> None:
         self.player = player
@@ -119,7 +119,7 @@ class Pump:
             if self._job is not None:
                 with suppress(JobLookupError):
                     self._job.remove()
-            # A new id each time: the scheduler removes a job that has fired by its id, even one armed anew meanwhile.
+            # A new id each time: the scheduler removes a fired job by its id, even one armed anew meanwhile.
             self._beats += 1
             trigger = DateTrigger(datetime.fromtimestamp(when, UTC))
             self._job = self._scheduler.add_job(self._beat, trigger, id=f"heartbeat-{self._beats}")

@@ -42,7 +42,7 @@ class Senders:
         self._closed = False
 
     def submit(self, destination: str, work: Work) -> None:
-        """Run work when its destination has a thread free; in the order of submission for each destination."""
+        """Run work when its destination has a thread free; each destination's in the order of submission."""
         with self._changed:
             lane = self._lanes.setdefault(destination, Lane())
             if lane.busy >= self._each:

@@ -20,9 +20,9 @@ from typing import Any, Protocol
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from emulator.connection import PIECE, Connection
+from emulator.pool import Pool
 from emulator.workers import supervise
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -31,8 +31,6 @@ BODY_LIMIT = 256 * 2**20
 """Bytes of a request body beyond which the server itself says 413; vendors have their own, lower limits."""
 CONNECTIONS = 900
 """Open connections at most, below the 1,024 open files that a process usually may have."""
-MOST_THREADS = 600
-"""Threads in all, with those that wait aside."""
 GRACE = 5.0
 """Seconds that calls in flight have to finish when the server is told to stop."""
 
@@ -53,44 +51,6 @@ class _Listener(TcpWSGIServer):
         wasyncore.dispatcher.close(self)
 
 
-class _Pool(ThreadedTaskDispatcher):
-    def __init__(self, threads: int) -> None:
-        super().__init__()
-        self.started: list[threading.Thread] = []
-        self.size = threads
-        self.finished = False
-        self.resizing = threading.Lock()
-        self.set_thread_count(threads)
-
-    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
-        thread = threading.Thread(target=target, args=(thread_no,), name=f"call-{thread_no}", daemon=True)
-        thread.start()
-        self.started = [*(each for each in self.started if each.is_alive()), thread]
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Let another thread answer calls while this one waits for something."""
-        self._resize(1)
-        try:
-            yield
-        finally:
-            self._resize(-1)
-
-    def _resize(self, by: int) -> None:
-        with self.resizing:
-            self.size += by
-            if not self.finished:
-                self.set_thread_count(min(self.size, MOST_THREADS))
-
-    def finish(self, deadline: float) -> None:
-        """Join the threads; one that is still busy at the deadline is left to die with the process."""
-        with self.resizing:
-            self.finished = True
-            self.set_thread_count(0)
-        for thread in self.started:
-            thread.join(max(0.0, deadline - time.monotonic()))
-
-
 class _Wakeup(wasyncore.dispatcher):
     """What a signal writes to: one that comes just before a poll begins would not end that poll."""
 
@@ -108,7 +68,7 @@ class Server:
         for name in ("waitress", "waitress.queue"):
             logging.getLogger(name).setLevel(logging.ERROR)
         self._map: dict[int, Any] = {}
-        self._pool = _Pool(threads)
+        self._pool = Pool(threads)
         self._listeners: list[_Listener] = []
         self._deadlines: list[float] = []
         self._waking = threading.Lock()
@@ -216,9 +176,9 @@ def serve(
     """Serve an application until SIGTERM or SIGINT, finish the calls in flight and close it.
 
     `also` is further ports with what their calls carry in the environ. With `tls` all of them speak HTTPS.
-    `ready` gets all the ports, the main one first, when calls are answered. Runs in the main thread; raises OSError
-    when a port cannot be had, before the application is made. A second signal ends it without waiting. More than
-    one of `workers` are processes that share the ports; all but the first run what `make_other` makes.
+    `ready` gets all the ports, the main one first, when calls are answered. Runs in the main thread; raises
+    OSError when a port cannot be had, before the application is made. A second signal ends it at once. More
+    than one of `workers` are processes that share the ports; all but the first run what `make_other` makes.
     """
     wanted: list[tuple[int, Mapping[str, Any]]] = [(port, {}), *also]
     with ExitStack() as stack:

@@ -25,14 +25,14 @@ Work = Callable[[int, Callable[[], None]], None]
 
 
 class NotStarted(Exception):
-    """A worker ended before it was ready; it has said why."""
+    """The first worker ended before it was ready; it has said why."""
 
 
 def supervise(count: int, work: Work, ready: Callable[[], None]) -> None:
     """Run so many workers until SIGTERM or SIGINT; call `ready` when all of them are.
 
     Runs in a main thread beside which there is none, for workers are forks of this process. Raises NotStarted
-    when one cannot even begin; one that dies later is replaced. A second signal is passed on too.
+    when the first one cannot even begin; one that dies later is replaced. A second signal is passed on too.
     """
     supervisor = _Supervisor(work)
     before = {number: signal.signal(number, supervisor.stop) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -58,12 +58,12 @@ class _Supervisor:
         self._alive, self._hold = os.pipe()
 
     def start(self, count: int) -> bool:
-        """Start all workers, the first alone: what is wrong is said once. Tell whether all became ready."""
+        """Start all workers, the first alone: tell whether it became ready, as then the others can too."""
         if not _is_said(self._fork(0)):
             return False
-        others = [self._fork(number) for number in range(1, count)]
-        said = [_is_said(each) for each in others]
-        return all(said)
+        for other in [self._fork(number) for number in range(1, count)]:
+            _is_said(other)
+        return True
 
     def watch(self) -> None:
         """Replace workers that die until all have ended."""

@@ -209,9 +209,9 @@ def test_compressed_bomb_is_stopped(control: Control, receiver: Receiver) -> Non
 
 # documents that are uploaded
 BOMBS = {
-    "page of any size": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1"
-    b"/MediaBox[0 0 14400 14400000]>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n"
-    b"%%EOF",
+    "page of any size": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 14400 14400000]>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
     "nested without end": b"%PDF-1.4\n1 0 obj" + b"[" * 200_000 + b"endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
     "text without end": b"a\f" * 100_000,
     "nothing": b"\0" * 100_000,

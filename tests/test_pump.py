@@ -49,11 +49,12 @@ class Live(World):
 
 @pytest.fixture
 def live() -> Iterator[Live]:
+    before = set(threading.enumerate())
     world = Live()
     world.pump.start()
     yield world
     world.pump.close()
-    assert [thread.name for thread in threading.enumerate() if "APScheduler" in thread.name] == []
+    assert [thread.name for thread in threading.enumerate() if thread not in before] == []
 
 
 @pytest.mark.parametrize("speed", [200.0, 5000.0, None])

@@ -25,7 +25,15 @@ from tests.sending import send
 def served(tmp_path: Path) -> Iterator[tuple[str, Path, str]]:
     """Run `localfax serve --tls` on a free port; give its origin, the authority's file, what it printed."""
     ca = tmp_path / "ca.pem"
-    command = [sys.executable, "-m", "emulator.cli", "serve", "--port", "0", "--tls", "--tls-ca", str(ca)]
+    command = [
+        Path(sys.executable).with_name("localfax"),
+        "serve",
+        "--port",
+        "0",
+        "--tls",
+        "--tls-ca",
+        str(ca),
+    ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent
     ) as process:

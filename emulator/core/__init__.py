@@ -1,1 +1,1 @@
-"""The domain: faxes, calls, time, scenarios and what a store must do. It knows no vendor, no network and no wall clock."""
+"""The domain: faxes, calls, time, scenarios, what a store must do. No vendor, no network, no wall clock."""

@@ -28,7 +28,7 @@ V34 = Overhead(6, 1, 1)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One call. `ring` is seconds until answer or failure, `duration` seconds connected (0 when not answered).
+    """One call. `ring` is seconds until answer or failure, `duration` seconds connected (0 if not answered).
 
     `pages_at` are the instants, in seconds from the answer, at which a page is confirmed.
     """
@@ -67,7 +67,7 @@ def place_call(
     csid: str,
     call_id: int = 0,
 ) -> Attempt:
-    """Work out the whole of a call before it happens; `pages` is what there is to send, `csid` the default one."""
+    """Work out a whole call before it happens; `pages` is what there is to send, `csid` the default one."""
     line = LINES[plan.outcome]
     ring = (line.ring if plan.ring is None else plan.ring) * plan.pace
     common = {

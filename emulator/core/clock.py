@@ -9,7 +9,6 @@ from typing import ClassVar
 from emulator.core.errors import Invalid
 from emulator.core.item import Item
 
-
 LATEST = 32_503_680_000.0
 """The year 3000: where time ends, so that every instant is a date that can be written."""
 

@@ -119,7 +119,7 @@ class Courier:
 
     # documents
     def fetch(self, sandbox: Sandbox, fax: Fax, at: float, run: Run) -> list[Played]:
-        """Fetch the document of a fax that is being rendered; the fax is due again, at `at`, when that is done."""
+        """Fetch the document of a fax that is being rendered; after that the fax is due again, at `at`."""
         until = self.engine.real() + self.lease
         claimed = fax.evolve(version=fax.version + 1, due_at=None, leased_until=until)
         if fax.source is None or not self._commit(sandbox.id, claimed):
@@ -213,7 +213,7 @@ class Courier:
                 self._settled.notify_all()
 
     def _hold(self, sandbox_id: str, begun: HeldT, make: Callable[[HeldT], HeldT]) -> HeldT | None:
-        """Change an item whose lease is ours; None after a reset, a removal, a cancel, or when another took over.
+        """Change an item whose lease is ours; None after a reset, a removal, a cancel, a takeover.
 
         The lease tells it from an item of the same id and version that a reset let come up.
         """

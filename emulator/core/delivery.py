@@ -93,7 +93,7 @@ class Delivery(Item):
     message: Message
     state: DeliveryState = DeliveryState.pending
     fault: str | None = None
-    """What a scenario did to it: dropped, duplicate, delayed, reordered, wrong_auth, no_auth, truncated, early."""
+    """What a scenario did: dropped, duplicate, delayed, reordered, wrong_auth, no_auth, truncated, early."""
     truncate: int | None = None
     attempts: tuple[Post, ...] = ()
     retries: int = 0

@@ -1,4 +1,4 @@
-"""The engine: faxes come in through `submit` and `ring`, change through `change`, and every change is one commit."""
+"""The engine: faxes come in through `submit` and `ring` and change; every change is one commit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def no_way_out(request: Fetch) -> Fetched:
 
 
 class Engine:
-    """Faxes of all sandboxes over one store. `real` gives real seconds since 1970, `files` scenarios for all."""
+    """Faxes of all sandboxes over one store. `real` gives seconds since 1970, `files` shared scenarios."""
 
     def __init__(
         self,
@@ -161,7 +161,7 @@ class Engine:
 
     # faxes change
     def cancel(self, sandbox: Sandbox, fax_id: str, *, states: frozenset[State] | None = None) -> Fax:
-        """Cancel a fax; raise IllegalEvent when its state is not among `states` or cannot be left that way."""
+        """Cancel a fax; raise IllegalEvent when its state is not among `states` or cannot be left so."""
         return self.change(sandbox, fax_id, lambda fax, at: cancel(_in(fax, states), at))
 
     def amend(self, sandbox: Sandbox, fax_id: str, **changes: Any) -> Fax:
@@ -171,7 +171,7 @@ class Engine:
         )
 
     def polled(self, sandbox: Sandbox, fax: Fax) -> Fax:
-        """Note that a client read the status; a fax whose scenario counts reads moves on when they suffice."""
+        """Note a read of the status; a fax whose scenario counts reads moves on when they suffice."""
         wanted = fax.awaited_polls
         if wanted is None or fax.final or fax.polls >= wanted or fax.state in IN_CALL:
             return fax
@@ -226,11 +226,9 @@ class Engine:
     ) -> Fax:
         """Write a change with its webhooks, its price and the faxes that it lets go on, all or nothing."""
         vendor = self.vendors[change.fax.vendor]
-        fax = (
-            change.fax
-            if before is not None and before.state is change.fax.state
-            else vendor.amend(change.fax)
-        )
+        fax = change.fax
+        if before is None or before.state is not fax.state:
+            fax = vendor.amend(fax)
         moment = Moment(self, sandbox, settings, before, fax, at)
         adds = change.adds
         if price := vendor.charge(moment):
@@ -276,7 +274,7 @@ class Engine:
         return self._not_overlooked(sandbox, settings, waiting)
 
     def _not_overlooked(self, sandbox: Sandbox, settings: Settings, fax: Fax) -> Fax:
-        """Wake a fax that was parked by settings which have changed meanwhile: their change has not seen it."""
+        """Wake a fax that was parked by settings which have changed since: their change has not seen it."""
         parked = fax.due_at is None and (fax.waits_for is not None or fax.state is State.credit_hold)
         if not parked or self.settings(sandbox.id, fax.vendor).version == settings.version:
             return fax

@@ -51,9 +51,9 @@ def waiting_list(counter: str, priority: int) -> str:
 class Fax(Item):
     """A fax job of either direction.
 
-    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of the PDF that is
+    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of what is
     sent. `details` is the vendor's own: what its client sent and what its answers need. Money is in micros
-    (millionths of the account's currency). `due_at` is the virtual instant of the next step, None when nothing
+    (millionths of the account's currency). `due_at` is the virtual instant of the next step, None if nothing
     happens by itself; `polls` counts status reads while a scenario waits for them.
     """
 
@@ -137,7 +137,7 @@ class Fax(Item):
 
     @property
     def plays_on(self) -> bool:
-        """Tell whether only its own durations hold it up: no fetch, no line, no redial wait that is not polled."""
+        """Tell whether only its own durations hold it up: no fetch, no line, no unpolled redial wait."""
         if self.due_at is None or self.must_fetch or self.state is State.scheduled:
             return False
         return self.state is not State.waiting_redial or self.awaited_polls is not None

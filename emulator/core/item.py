@@ -1,4 +1,4 @@
-"""What a store keeps: versioned items that may be due at an instant, found by reference and listed in order."""
+"""What a store keeps: versioned items that may be due at an instant, found by name and listed in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Item:
     """Base of every stored record.
 
     `version` counts the writes: an item is committed with the version that follows the stored one, else the
-    store raises Conflict. `due_at` is the virtual instant at which something must happen to it. `refs` find it
+    store raises Conflict. `due` is the virtual instant at which something must happen to it. `refs` find it
     by another name, `lists` are the ordered lists it stands in; `sequence` is its place in them.
     """
 
@@ -56,7 +56,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Record(Item):
-    """An object of a vendor's own (a label, a contact, an uploaded file): JSON-able `data` in the list `group`."""
+    """An object of a vendor's own (a label, a contact, a file): JSON-able `data` in the list `group`."""
 
     kind: ClassVar[str] = "record"
 

@@ -1,4 +1,4 @@
-"""The two canonical machines, one per direction: every state, every event, every transition, in one table each."""
+"""The two canonical machines, one per direction: every state, event and transition in one table each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Webhooks put on their way: what a vendor wants sent becomes deliveries, and what a scenario makes of them."""
+"""Webhooks put on their way: what a vendor wants sent, and what a scenario makes of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emulator.core.tampering import held_back, tamper
 def make_deliveries(
     store: Store, sandbox_id: str, vendor: str, notices: Sequence[Notice], fax: Fax | None, at: float
 ) -> tuple[Delivery, ...]:
-    """Make the deliveries of notices, due now or after the notice's own wait; a fax's scenario may change them."""
+    """Make the deliveries of notices, due now or after the notice's own wait, as a scenario changes them."""
     made = []
     for notice in notices:
         number = store.next(sandbox_id, Delivery.kind)

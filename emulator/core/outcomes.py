@@ -28,7 +28,7 @@ BEFORE_CALL = frozenset({Outcome.conversion_failed, Outcome.no_credit, Outcome.f
 
 @dataclass(frozen=True)
 class Line:
-    """What the telephone line does: seconds of ringing, whether anything answers, whether it is a fax machine."""
+    """What the line does: seconds of ringing, whether anything answers, whether it is a fax machine."""
 
     ring: float
     answered: bool = False
@@ -37,7 +37,7 @@ class Line:
     """Seconds on an answered line before the sender gives up, when no fax machine is there."""
 
 
-# Seconds: ring cadence 6 s; busy within 15 s and no answer within 60 s of dialling (47 CFR 68.318(b)); T1 35 s (T.30).
+# Seconds: ring cadence 6; busy within 15, no answer within 60 of dialling (47 CFR 68.318(b)); T1 35 (T.30).
 LINES: dict[Outcome, Line] = {
     Outcome.delivered: Line(ring=6, answered=True, fax=True),
     Outcome.line_error: Line(ring=6, answered=True, fax=True),

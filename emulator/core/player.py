@@ -28,7 +28,7 @@ TURN = 200
 
 @dataclass(frozen=True)
 class Target:
-    """How far an advance goes: `by` seconds, or to the instant `to`; until a fax is in a state; else until idle."""
+    """How far an advance goes: `by` seconds, `to` an instant, until a fax is in a state, or until idle."""
 
     to: float | None = None
     by: float | None = None
@@ -68,7 +68,7 @@ class Player:
 
     # advancing
     def advance(self, sandbox_id: str, target: Target) -> list[Played]:
-        """Play everything due up to the target, webhooks and their answers included; give what happened in order.
+        """Play everything due up to the target, webhooks and their answers included; give what happened.
 
         Raises Conflict when another advance of the sandbox does not end or this one does not, NotFound for an
         unknown fax, Invalid when the fax cannot come to the state wanted or the instant is out of range.
@@ -87,7 +87,7 @@ class Player:
         to = target.to if target.by is None else self.engine.now(sandbox_id) + target.by
         if to is not None and to > LATEST:
             raise Invalid("that is later than this program's time goes", "to" if target.by is None else "by")
-        # What is due at that very instant counts: sums of seconds are a hair off the milliseconds that records keep.
+        # What is due at that very instant counts: sums of seconds are a hair off the records' milliseconds.
         return None if to is None else instant(to)
 
     def _advance_to(self, sandbox: Sandbox, to: float | None) -> list[Played]:
@@ -155,9 +155,9 @@ class Player:
         return min((each for each in ends if each is not None), default=None)
 
     def play_due(self, sandbox_id: str, run: Run) -> bool:
-        """Play what a running clock has reached, for one turn. At speed max it jumps from one due instant to the next.
+        """Play what a running clock has reached, for one turn; at speed max it jumps to what is due next.
 
-        A sandbox that is being advanced is left alone (False): its advance plays all and tells when it is done.
+        A sandbox that is being advanced is left alone (False): its advance plays all and tells when it ends.
         """
         sandbox = self.store.sandbox(sandbox_id)
         with self.store.exclusive(sandbox_id, "play", wait=0) as mine:
@@ -180,7 +180,7 @@ class Player:
 
     # one due instant
     def play(self, sandbox: Sandbox, due: Due, *, jump: bool, run: Run) -> list[Played]:
-        """Play one due item; slow work goes through `run`. Gives what happened (pooled work is not waited for)."""
+        """Play one due item; slow work goes through `run`. Gives what happened, but for pooled work."""
         if jump:
             self._jump(sandbox.id, due.at)
         if due.kind == Delivery.kind:

@@ -28,7 +28,7 @@ class Rates:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Item):
-    """A vendor's portal settings in one sandbox; its id is the vendor's name. The balance is a counter beside it."""
+    """A vendor's portal settings in one sandbox, by the vendor's name. The balance is a counter beside it."""
 
     kind: ClassVar[str] = "settings"
 

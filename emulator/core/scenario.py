@@ -51,12 +51,15 @@ class Match:
 
 
 def _like(wanted: str | None, given: str) -> bool:
-    return wanted is None or given == wanted or fnmatchcase(given, wanted)
+    if wanted is None or given == wanted:
+        return True
+    # Patterns are rare and dear: most scenarios of a catalogue are for one number.
+    return ("*" in wanted or "?" in wanted or "[" in wanted) and fnmatchcase(given, wanted)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named plan and the faxes it is for; `expect` and `steps` are used by replay only."""
+    """A named plan and the faxes it is for; `sandbox`, `steps` and `expect` are used by replay only."""
 
     name: str
     plan: Plan = DELIVERED
@@ -67,6 +70,7 @@ class Scenario:
     probability: float = 1.0
     expect: tuple[Mapping[str, Any], ...] = ()
     steps: tuple[Mapping[str, Any], ...] = ()
+    sandbox: Mapping[str, Any] = field(default_factory=dict)
     origin: str = ""
     """The file and line, or where else it came from."""
 

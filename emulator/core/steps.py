@@ -23,13 +23,12 @@ SECONDS = {
     State.reporting: 1.0,
     State.retry_eligible: 0.0,
 }
-"""How long a fax stays in a state that no call, wait or limit measures. A redial goes through without delay."""
+"""How long a fax stays in a state that no call, wait or limit measures. A redial is not held up."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a step may look at: the vendor's rules, the account's settings, its balance in micros, a call's number,
-    a counter's value."""
+    """What a step may look at: rules, settings, the balance in micros, a new call's number, a counter."""
 
     vendor: Vendor
     settings: Settings
@@ -78,7 +77,7 @@ def stay(fax: Fax, event: Event, at: float, /, **changes: Any) -> Change:
 
 
 def cancel(fax: Fax, at: float) -> Change:
-    """Stop a fax and let go of its line, or of its turn to get one; raise IllegalEvent when it is past that."""
+    """Stop a fax and let go of its line, or of its turn to get one; raise IllegalEvent when past that."""
     stopped = move(fax, Event.cancel, at, outcome=Outcome.cancelled, waits_for=None, leased_until=None)
     if fax.state in (State.dialing, State.transmitting):
         stopped = stopped.evolve(attempts=(*fax.attempts[:-1], _cut_short(fax, at)))

@@ -69,7 +69,7 @@ class Store(Protocol):
         """Forget a sandbox, its items and the credentials that find it."""
 
     def clear(self, sandbox_id: str, keep: Sequence[str]) -> None:
-        """Forget everything of a sandbox but the items of the kinds in `keep`, and the counters of balances."""
+        """Forget everything of a sandbox but items of the kinds in `keep` and the counters of balances."""
 
     def bind(self, key: str, sandbox_id: str) -> None:
         """Make a credential find a sandbox; keys are `vendor/credential`."""
@@ -110,9 +110,9 @@ class Store(Protocol):
         limit: int = 50,
         descending: bool = True,
     ) -> list[ItemT]:
-        """Give a page of a list in the order of `sequence`; `after` is exclusive. All of a list are of one kind.
+        """Give a page of a list in the order of `sequence`; `after` is exclusive.
 
-        A page costs the same however long the list is.
+        All of a list are of one kind. A page costs the same however long the list is.
         """
 
     def count(self, sandbox_id: str, name: str) -> int:
@@ -136,10 +136,10 @@ class Store(Protocol):
         """Give what is due first: by instant, then faxes before deliveries, then by sequence."""
 
     def on_due(self, listener: Callable[[str], None]) -> None:
-        """Call `listener` with a sandbox's id when what is due first there, or its clock, may have changed."""
+        """Call `listener` with a sandbox's id when what is due first there or its clock may have changed."""
 
     def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
-        """Hold a lock of that name for the block; gives False when it was not to be had within `wait` real seconds.
+        """Hold a lock of that name for the block; gives False if it was not to be had in `wait` real seconds.
 
         To let go of it counts as a change of what is due: who did not get it is told to look again.
         """

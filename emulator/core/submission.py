@@ -1,4 +1,4 @@
-"""What comes in from outside: a fax that a client submits, a call that somebody makes to one of our numbers."""
+"""What comes in from outside: a fax that a client submits, a call to one of our numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a vendor is to the engine: data and a few functions. The engine asks; no vendor's name is known here."""
+"""What a vendor is to the engine: data and a few functions. No vendor's name is known here."""
 
 from __future__ import annotations
 
@@ -112,9 +112,9 @@ def no_listeners(engine: Engine, addresses: Mapping[str, Address]) -> Sequence[C
 class Vendor:
     """One vendor's dialect as data.
 
-    `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the outcomes
-    after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's `max_attempts`
-    calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `notices` gives the
+    `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the
+    outcomes after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's
+    `max_attempts` calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `notices` gives the
     webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that would take the balance
     below zero raises LimitReached), `estimate` the credit a fax must find, `limits` the counters that bound
     running calls, `retries` the rules by name. `amend` may change a fax after each move (ids, folders);
@@ -122,8 +122,8 @@ class Vendor:
     gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes its routes.
     `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
     `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
-    (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed) and
-    `source`; `magic` says how the vendor answers a magic number that is not as for all.
+    (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed)
+    and `source`; `magic` says how the vendor answers a magic number that is not as for all.
     """
 
     name: str

@@ -21,7 +21,7 @@ def begun(counter: str) -> str:
 def wake(
     store: Store, sandbox_id: str, counters: tuple[str, ...], at: float, *, but: str
 ) -> tuple[dict[str, Fax], tuple[Add, ...]]:
-    """Give the first fax of each counter's queue, due at `at`, by id; and guards for the commit that wakes them.
+    """Give the first fax of each counter's queue, due at `at`, by id; and guards for their commit.
 
     The guards fail when a fax has begun to wait since the queue was read: nobody else would wake that one.
     """

@@ -21,6 +21,7 @@ def written(scenario: Scenario) -> dict[str, Any]:
         "attempts": None if plan.attempts == Plan().attempts else [_call(each) for each in plan.attempts],
         "http": plan.http and _given(plan.http, HttpFault()),
         "webhook": plan.webhook and _webhook(plan.webhook),
+        "sandbox": dict(scenario.sandbox),
         "steps": [_plain(each) for each in scenario.steps],
         "expect": [dict(each) for each in scenario.expect],
     }

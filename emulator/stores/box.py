@@ -1,4 +1,4 @@
-"""One sandbox in memory: its items by key, by reference, in lists and by due instant. Its store holds the lock."""
+"""One sandbox in memory: its items by key, by name, in lists, by due instant. Its store locks it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Journal:
 
 @dataclass
 class Box:
-    """All of one sandbox; `due` is a heap whose stale rows go when they come up, or when they are too many."""
+    """All of one sandbox; `due` is a heap whose stale rows go when they come up or are too many."""
 
     sandbox: Sandbox
     lock: threading.RLock = field(default_factory=threading.RLock)

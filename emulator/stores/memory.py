@@ -21,7 +21,7 @@ DROPPED = "dropped/documents"
 
 
 class MemoryStore:
-    """Keeps sandboxes in dictionaries; `blob_bytes` bounds documents in all, `journal_entries` each journal."""
+    """Keeps sandboxes in dictionaries. `blob_bytes` bounds documents in all, `journal_entries` journals."""
 
     shared = False
 
@@ -208,7 +208,13 @@ class MemoryStore:
             return box.journals[journal].append(entry)
 
     def journal(
-        self, sandbox_id: str, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
+        self,
+        sandbox_id: str,
+        journal: str,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        newest: bool = False,
     ) -> JournalPage:
         box = self._box(sandbox_id)
         with box.lock:

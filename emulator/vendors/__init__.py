@@ -1,4 +1,4 @@
-"""The vendors, one folder each. A folder whose package has a `vendor` is a vendor: nothing else lists them."""
+"""The vendors, one folder each: a folder whose package has a `vendor` is one, and nothing else lists them."""
 
 from __future__ import annotations
 

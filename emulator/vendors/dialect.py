@@ -1,9 +1,10 @@
-"""What every vendor's Flask app shares: finding the sandbox, the order of checks, errors, faults, the journal."""
+"""What every vendor's Flask app shares: the sandbox, the order of checks, errors, faults, the journal."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.engine import Engine
-from emulator.core.errors import Refused, Unavailable
+from emulator.core.errors import NotFound, Refused, Unavailable
 from emulator.core.ids import Ids
 from emulator.core.plan import HttpFault
 from emulator.core.sandbox import Sandbox, Settings
@@ -142,11 +143,13 @@ def _refuse(voice: Voice, refusal: Refused) -> Response:
 
 
 def _finish(vendor: Vendor, engine: Engine, answer: Response) -> Response:
-    for sandbox, fax in g.get("accepted", ()):
-        if fax.plan.webhook is not None and fax.plan.webhook.before_response:
-            engine.before_answer(sandbox, fax)
     fault, scenario = faults.planned()
-    journal(vendor, engine, answer, fault=fault, scenario=scenario)
+    # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
+    with suppress(NotFound, Unavailable):
+        for sandbox, fax in g.get("accepted", ()):
+            if fax.plan.webhook is not None and fax.plan.webhook.before_response:
+                engine.before_answer(sandbox, fax)
+        journal(vendor, engine, answer, fault=fault, scenario=scenario)
     return answer if fault is None else faults.play(fault, answer)
 
 

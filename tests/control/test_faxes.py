@@ -18,6 +18,9 @@ from tests.sending import VENDORS, send
 
 Sent = Callable[..., dict[str, Any]]
 
+HOOKED = ("kazoo", "ifax", "mfax", "faxto")
+"""Vendors that tell of an inbound fax by a webhook; the other one is asked for new ones."""
+
 
 def found(control: Control, query: str) -> list[str]:
     return [fax["id"] for fax in control.call("GET", f"/sandboxes/{control.id}/faxes?{query}", 200)["faxes"]]
@@ -168,6 +171,17 @@ def test_somebody_faxes_us_at_every_vendor(control: Control, vendor: str) -> Non
     text = document(control, fax["id"], format="text").text
     assert "Fax from +13105550123 to +12125550100" in text
     assert "Page 2 of 2" in text
+
+
+@pytest.mark.parametrize("vendor", HOOKED)
+def test_vendor_tells_of_an_inbound_fax_by_its_own_webhook(
+    server: Control, receiver: Receiver, vendor: str
+) -> None:
+    control = server.create(webhooks={vendor: {"inbound": f"{receiver.url}/in"}})
+    inbound(control, vendor=vendor)
+    control.advance()
+    assert [post.path for post in receiver.requests] == ["/in"]
+    assert [each["state"] for each in control.webhooks()] == ["delivered"]
 
 
 def test_inbound_document_is_kept(control: Control, receiver: Receiver) -> None:

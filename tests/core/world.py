@@ -1,4 +1,4 @@
-"""A world for tests of the core: a vendor of our own making, time that stands until it is told, and a network."""
+"""A world for tests of the core: a vendor of our own making, time that stands, and a network."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def estimate(fax: Fax, settings: Settings) -> int:
 
 
 def acme(**changes: Any) -> Vendor:
-    """Make a vendor with redials five minutes apart, a price per page and webhooks that are tried three times."""
+    """Make a vendor with redials five minutes apart, a page price, and webhooks that are tried thrice."""
     own: dict[str, Any] = {
         "name": "acme",
         "title": "Acme Fax",

@@ -36,7 +36,8 @@ attempts:
   - stuck
 http: {delay: 1s, drop: after, retry_after: 1m, truncate: 3}
 webhook:
-  {duplicate: 2, delay: 90s, reorder: true, status_order: [delivered, dialing], wrong_auth: missing, truncate: 9}
+  {duplicate: 2, delay: 90s, reorder: true, status_order: [delivered, dialing],
+   wrong_auth: missing, truncate: 9}
 steps:
   - send: {pages: 2, from: "+12125550100"}
   - advance: 5m
@@ -120,8 +121,8 @@ def test_code_alone_brings_the_outcome_of_the_vendors_table() -> None:
         (
             "name: a\nattempts:\n  - busy\n  - deliverd",
             "bad.yaml:4: attempts[1]: unknown outcome 'deliverd'; did you mean delivered? Known: delivered, "
-            "busy, no_answer, not_fax, bad_number, circuits_busy, hangup, line_error, stuck, conversion_failed, "
-            "no_credit, fetch_failed.",
+            "busy, no_answer, not_fax, bad_number, circuits_busy, hangup, line_error, stuck, "
+            "conversion_failed, no_credit, fetch_failed.",
         ),
         (
             "name: a\nattempts:\n  - delivered\n  - busy",

@@ -17,7 +17,7 @@ from tests.stores.redis_server import RedisServer, redis_server
 
 SHORT, LONG = pytest.param(60, 3, id="short"), pytest.param(800, 40, id="long", marks=pytest.mark.soak)
 """How many faxes, and how often something breaks."""
-A_SECOND = 20
+A_SECOND = 40
 """Faxes a second that the clients get accepted, about: trouble comes while they do."""
 PATIENCE = 120
 
@@ -48,4 +48,23 @@ def test_a_worker_that_is_killed_loses_nothing(
         sent.settle(PATIENCE)
         counts = sent.check(before)
     assert server.killed == times
+    record_property("counts", dict(counts))
+
+
+@pytest.mark.parametrize(("faxes", "times"), [SHORT, LONG])
+def test_a_redis_that_is_restarted_or_cut_off_loses_nothing(
+    server: Workers,
+    redis: RedisServer,
+    faxes: int,
+    times: int,
+    record_property: Callable[[str, object], None],
+) -> None:
+    random = Random(8329)
+    troubles = (redis.crash, redis.cut, lambda: redis.stand_still(random.uniform(0.1, 4)))
+    with storm(server.url) as sent:
+        before = sent.balances()
+        sent.begin(faxes)
+        trouble(times, faxes / A_SECOND, lambda: random.choice(troubles)(), random)
+        sent.settle(PATIENCE)
+        counts = sent.check(before)
     record_property("counts", dict(counts))

@@ -42,17 +42,28 @@ class RedisServer:
 
     def stop(self) -> None:
         """Stop it in order."""
-        self._process.send_signal(signal.SIGCONT)
         self._process.terminate()
         self._process.wait(WAIT)
 
-    def pause(self) -> None:
-        """Let it stand still: connections stay, nothing is answered."""
-        self._process.send_signal(signal.SIGSTOP)
+    def crash(self) -> None:
+        """Kill it and start it anew."""
+        self._process.kill()
+        self._process.wait(WAIT)
+        self.start()
 
-    def resume(self) -> None:
-        """Let it go on after `pause`."""
-        self._process.send_signal(signal.SIGCONT)
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let it stand still for the block: connections stay, nothing is answered."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+    def stand_still(self, seconds: float) -> None:
+        """Let it stand still for so many real seconds."""
+        with self.paused():
+            time.sleep(seconds)
 
     def cut(self) -> None:
         """Cut the connection of every client."""

@@ -21,7 +21,7 @@ CONNECTIONS = 1000
 """More than a worker has threads: none waits for a connection."""
 
 REFUSALS: dict[str, Callable[[str], LocalfaxError]] = {
-    "MISSING": lambda what: NotFound(f"no such {what}"),
+    "MISSING": NotFound,
     "CONFLICT": Conflict,
     "LIMIT": LimitReached,
 }

@@ -12,7 +12,7 @@ local function items(kind) return base .. 'item:' .. kind end
 local function metas(kind) return base .. 'meta:' .. kind end
 local function journal(name) return base .. 'journal:' .. name end
 local function missing() return redis.call('EXISTS', KEYS[1]) == 0 end
-local MISSING = redis.error_reply('MISSING sandbox')
+local MISSING = redis.error_reply('MISSING no sandbox ' .. string.match(KEYS[1], '{(.*)}'))
 
 local VERSION, AT, TURN, LISTED, NAMED = 1, 2, 3, 4, 5
 

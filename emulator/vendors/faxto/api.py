@@ -41,7 +41,7 @@ def create_app(engine: Engine) -> Flask:
             return failure(FaxtoError(401))
         return None
 
-    voice = Voice(_http_error, refused, lambda: failure(FaxtoError(500)))
+    voice = Voice(_http_error, refused, lambda: failure(FaxtoError(503, "Service unavailable")))
     app = new_app(vendor, engine, voice, ENDPOINTS, checks=(authenticate,))
     app.register_error_handler(FaxtoError, failure)
     return app

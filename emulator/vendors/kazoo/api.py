@@ -23,6 +23,7 @@ from emulator.vendors.kazoo.schemas import (
     KeySchema,
     LoginSchema,
     WebhookSchema,
+    enveloped,
 )
 from emulator.vendors.kazoo.tables import DOCUMENTED, OBSERVED
 
@@ -131,7 +132,7 @@ def _endpoint(route: Route) -> Endpoint:
         (route.method,),
         route.path,
         route.view,
-        route.schema,
+        route.schema and enveloped(route.schema, action=route.schema is ActionSchema),
         statuses=(*route.status, *(CHANGES if route.method in ("PUT", "POST", "PATCH") else USUAL)),
         evidence=route.evidence,
         source=REFERENCE if route.evidence == DOCUMENTED else SOURCE,

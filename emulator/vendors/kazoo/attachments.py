@@ -15,11 +15,11 @@ from emulator.vendors.dialect import call
 from emulator.vendors.kazoo import faxes, folders
 from emulator.vendors.kazoo.checks import preferred
 from emulator.vendors.kazoo.envelope import KazooError, bare, success, unknown, with_headers
+from emulator.vendors.kazoo.sending import PDF, TIFF
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.view import status
 from emulator.vendors.kazoo.visit import modern
 
-PDF, TIFF = "application/pdf", "image/tiff"
 ENDINGS = {PDF: "pdf", TIFF: "tiff"}
 
 

@@ -157,7 +157,7 @@ def _content_type() -> Response | None:
 
 
 def _accept() -> Response | None:
-    if endpoint() in GIVES_FILES and request.method == "GET":
+    if endpoint() in GIVES_FILES:
         return None
     return None if accepts("application/json", "application/x-json") else bare(406)
 

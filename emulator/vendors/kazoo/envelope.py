@@ -16,6 +16,8 @@ from emulator.vendors.kazoo.visit import here, modern, request_id, visit
 BODY_LIMIT = 8_000_000
 """Bytes of a body (observed)."""
 
+NO_ID = "0" * 32
+"""The request id of a call that was answered without the store."""
 EXPIRED = "Fri, 01 Jan 1999 00:00:00 GMT"
 VERSION = "4.3.142"
 
@@ -192,5 +194,14 @@ def refused(fault: HttpFault) -> Response:
 
 
 def unavailable() -> Response:
-    """Say that the store cannot answer."""
-    return failure(KazooError("datastore_unreachable"))
+    """Say that the store cannot answer; it is not asked for a request id or the account's settings then."""
+    error = KazooError("datastore_unreachable")
+    visit().request_id = visit().request_id or NO_ID
+    body = {
+        "data": error.data,
+        "error": str(error.status),
+        "message": error.message,
+        "status": "error",
+        "request_id": request_id(),
+    }
+    return with_headers(Response(json.dumps(body), error.status, mimetype="application/json"))

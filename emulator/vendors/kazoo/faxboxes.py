@@ -11,7 +11,7 @@ from emulator.core.ids import Ids
 from emulator.core.item import Record
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.envelope import invalid, success, unknown
-from emulator.vendors.kazoo.paging import Listing, answer
+from emulator.vendors.kazoo.records import found, listed, shown
 from emulator.vendors.kazoo.schemas import FaxboxSchema, data_of_call, load
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.visit import visit
@@ -32,18 +32,13 @@ INHERITED = {
 """Fields of a fax that its faxbox fills when the client leaves them out (observed)."""
 
 
-def find(faxbox: str) -> Record | None:
-    """Give a faxbox of the account, None when there is none of that id."""
-    record = call().engine.store.get(call().sandbox.id, Record, faxbox)
-    return record if record is not None and record.group == GROUP else None
-
-
-def must_exist(faxbox: str) -> Record:
-    """Give a faxbox; raise KazooError when there is none of that id."""
-    record = find(faxbox)
-    if record is None:
-        raise unknown(faxbox)
-    return record
+def check_scope() -> None:
+    """Refuse a path whose faxbox is not there, or whose user cannot be one."""
+    where = visit()
+    if where.faxbox is not None:
+        found(GROUP, where.faxbox)
+    if where.user is not None and not (len(where.user) == 32 and where.user.isalnum()):
+        raise unknown(where.user)
 
 
 def fill(faxbox: Record) -> dict[str, Any]:
@@ -57,7 +52,7 @@ def fill(faxbox: Record) -> dict[str, Any]:
 
 def defaults_of(faxbox: str | None) -> dict[str, Any]:
     """Give what a fax created under a faxbox has unless it says otherwise; nothing without one."""
-    return {} if faxbox is None else fill(must_exist(faxbox))
+    return {} if faxbox is None else fill(found(GROUP, faxbox))
 
 
 def domain(address: str) -> str:
@@ -67,18 +62,7 @@ def domain(address: str) -> str:
 
 def list_all() -> Response:
     """List the faxboxes."""
-    listing = Listing(Record, GROUP, shown, shown, _created, _created, ranged=False)
-    return answer(listing)
-
-
-def _created(record: Record) -> int:
-    created: int = record.data["created"]
-    return created
-
-
-def shown(record: Record) -> dict[str, Any]:
-    """Give a faxbox as the API shows it."""
-    return {key: value for key, value in record.data.items() if key != "created"} | {"id": record.id}
+    return listed(GROUP)
 
 
 def create() -> Response:
@@ -99,13 +83,13 @@ def create() -> Response:
 
 def read(faxbox_id: str) -> Response:
     """Show a faxbox."""
-    record = must_exist(faxbox_id)
+    record = found(GROUP, faxbox_id)
     return success(shown(record), version=record.version)
 
 
 def update(faxbox_id: str) -> Response:
     """Replace a faxbox, or with PATCH change what is given."""
-    old = must_exist(faxbox_id)
+    old = found(GROUP, faxbox_id)
     kept = {key: old.data[key] for key in ("smtp_email_address", "created")}
     base = shown(old) if request.method == "PATCH" else {}
     data = load(FaxboxSchema, base | data_of_call()) | kept
@@ -118,7 +102,7 @@ def update(faxbox_id: str) -> Response:
 
 def delete(faxbox_id: str) -> Response:
     """Remove a faxbox; its faxes stay."""
-    record = must_exist(faxbox_id)
+    record = found(GROUP, faxbox_id)
     call().engine.store.commit(call().sandbox.id, deletes=(record,))
     return success(shown(record), version=record.version + 1)
 

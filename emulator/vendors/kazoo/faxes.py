@@ -13,7 +13,7 @@ from emulator.vendors.dialect import call, concerns
 from emulator.vendors.kazoo import folders, view
 from emulator.vendors.kazoo.body import FILE_TYPES
 from emulator.vendors.kazoo.envelope import KazooError, success, unknown
-from emulator.vendors.kazoo.faxboxes import defaults_of, must_exist
+from emulator.vendors.kazoo.faxboxes import check_scope, defaults_of
 from emulator.vendors.kazoo.paging import Listing, answer
 from emulator.vendors.kazoo.schemas import data_of_call
 from emulator.vendors.kazoo.sending import Paper, checked, send, take
@@ -28,7 +28,7 @@ SYSTEM_KEYS = frozenset(
 
 def create() -> Response:
     """Queue a fax, its document by URL or in the body."""
-    _check_scope()
+    check_scope()
     own, file = call(), visit().body.file
     data = defaults_of(visit().faxbox) | _wanted()
     doc = checked(data, has_file=file is not None)
@@ -46,15 +46,6 @@ def _wanted() -> dict[str, Any]:
 
 def _location(fax: Fax) -> str:
     return f"/v2/accounts/{visit().account}/faxes/outgoing/{fax.vendor_id}"
-
-
-def _check_scope() -> None:
-    """Refuse a path whose faxbox is not there, or whose user cannot be one."""
-    found = visit()
-    if found.faxbox is not None:
-        must_exist(found.faxbox)
-    if found.user is not None and not (len(found.user) == 32 and found.user.isalnum()):
-        raise unknown(found.user)
 
 
 # lists
@@ -79,7 +70,7 @@ def incoming() -> Response:
 
 
 def _listed(folder: str, row: Callable[[Fax], dict[str, Any]], *, ranged: bool = True) -> Response:
-    _check_scope()
+    check_scope()
     listing = Listing(
         Fax,
         f"kazoo/{folder}{visit().scope}",
@@ -125,7 +116,7 @@ def _shown(fax: Fax) -> Response:
 
 def found(fax_id: str, folder: str) -> Fax:
     """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
-    _check_scope()
+    check_scope()
     fax = call().engine.find(call().sandbox.id, "kazoo", fax_id)
     if fax is None:
         raise unknown(fax_id)

@@ -13,7 +13,7 @@ from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.envelope import invalid, success, unknown
 from emulator.vendors.kazoo.events import EVENTS, SMTP_ERROR, sample
 from emulator.vendors.kazoo.fields import broken, dotted
-from emulator.vendors.kazoo.paging import Listing, answer
+from emulator.vendors.kazoo.records import found, listed, shown
 from emulator.vendors.kazoo.schemas import WebhookSchema, data_of_call, load
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.visit import here, modern, visit
@@ -56,17 +56,7 @@ def read_sample(event: str) -> Response:
 
 def list_all() -> Response:
     """List the account's webhooks."""
-    return answer(Listing(Record, GROUP, shown, shown, _created, _created, ranged=False))
-
-
-def _created(record: Record) -> int:
-    created: int = record.data["created"]
-    return created
-
-
-def shown(record: Record) -> dict[str, Any]:
-    """Give a webhook as the API shows it."""
-    return {key: value for key, value in record.data.items() if key != "created"} | {"id": record.id}
+    return listed(GROUP)
 
 
 def create() -> Response:
@@ -95,21 +85,13 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(webhook: str) -> Response:
     """Show a webhook."""
-    record = found(webhook)
+    record = found(GROUP, webhook)
     return success(shown(record), version=record.version)
-
-
-def found(webhook: str) -> Record:
-    """Give a webhook of the account; raise KazooError when there is none of that id."""
-    record = call().engine.store.get(call().sandbox.id, Record, webhook)
-    if record is None or record.group != GROUP:
-        raise unknown(webhook)
-    return record
 
 
 def update(webhook: str) -> Response:
     """Replace a webhook, or with PATCH change what is given; one that was switched off is heard anew."""
-    old = found(webhook)
+    old = found(GROUP, webhook)
     base = shown(old) if request.method == "PATCH" else {}
     data = _checked(base | data_of_call()) | {"created": old.data["created"]}
     data.pop("id", None)
@@ -121,7 +103,7 @@ def update(webhook: str) -> Response:
 
 def delete(webhook: str) -> Response:
     """Remove a webhook."""
-    record = found(webhook)
+    record = found(GROUP, webhook)
     call().engine.store.commit(call().sandbox.id, deletes=(record,))
     return success(shown(record), version=record.version + 1)
 
@@ -156,7 +138,7 @@ def all_attempts() -> Response:
 
 def attempts(webhook: str) -> Response:
     """List what was sent for one webhook, newest first."""
-    found(webhook)
+    found(GROUP, webhook)
     return success(_attempts(webhook))
 
 

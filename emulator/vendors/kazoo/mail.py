@@ -18,7 +18,7 @@ from emulator.core.sandbox import Sandbox
 from emulator.vendors.kazoo import faxboxes
 from emulator.vendors.kazoo.envelope import KazooError
 from emulator.vendors.kazoo.events import SMTP_ERROR
-from emulator.vendors.kazoo.folders import stored_id
+from emulator.vendors.kazoo.folders import lists, stored_id
 from emulator.vendors.kazoo.numbers import diallable
 from emulator.vendors.kazoo.sending import checked, send, take
 from emulator.vendors.kazoo.times import gregorian, month
@@ -178,7 +178,8 @@ def _log(engine: Engine, sandbox: Sandbox, entry: Mapping[str, Any]) -> None:
     at, number = engine.now(sandbox.id), engine.store.next(sandbox.id, LOG)
     record_id = stored_id(at, sandbox.ids.hex("kazoo/smtp", number))
     data = {**entry, "created": gregorian(at)}
-    record = Record(id=record_id, sequence=number, group=LOG, data=data)
+    narrowed = lists("smtplog", entry["faxbox_id"], entry["faxbox_owner_id"])[1:]
+    record = Record(id=record_id, sequence=number, group=LOG, data=data, groups=narrowed)
     settings = engine.settings(sandbox.id, "kazoo")
     notices = notices_of(engine, sandbox, settings, SMTP_ERROR, _told(data, at)) if entry["errors"] else ()
     deliveries = engine.deliveries(sandbox, "kazoo", notices, None, at) if notices else ()

@@ -149,6 +149,13 @@ class EnableSchema(Open):
     """The one change that can be made to all webhooks at once; its key has a hyphen: `re-enable`."""
 
 
+def enveloped(schema: type[Schema], *, action: bool = False) -> type[Schema]:
+    """Give the schema of a whole body, `data` and what stands beside it, as OpenAPI shows it."""
+    beside: dict[str, Any] = {"action": Text(required=True)} if action else {}
+    keys = {"data": Part(schema, required=not action), "auth_token": Text(), "verb": Text(), **beside}
+    return Open.from_dict(keys, name=schema.__name__.replace("Schema", "Envelope"))
+
+
 def load(schema: type[Schema], data: Any) -> dict[str, Any]:
     """Check data and fill in defaults, the client's keys first; raise KazooError with each broken rule."""
     try:

@@ -23,6 +23,7 @@ from emulator.vendors.kazoo.tables import NOT_OWNED
 
 NO_NUMBER = {"required": {"message": "add a valid number to send the fax to"}}
 NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
+PDF, TIFF = "application/pdf", "image/tiff"
 FETCH_TYPE = "text/plain"
 """Type of a posted fetch's body when the client names none (observed)."""
 
@@ -41,13 +42,15 @@ class Paper:
 def take(engine: Engine, sandbox: Sandbox, content: bytes, name: str | None = None) -> Paper:
     """Keep a file, as it came and as PDF; one that cannot be sent makes the job fail later."""
     kept = engine.keep(sandbox.id, content)
-    if kept.problem is not None or kept.media_type == documents.sniff(b"%PDF-"):
+    if kept.problem is not None or kept.media_type == PDF:
         return Paper(kept.digest, kept.pages, kept.problem and kept.problem.value, name=name)
     try:
         pdf = engine.keep(sandbox.id, documents.to_pdf(content))
     except documents.Unreadable as wrong:
         return Paper(kept.digest, 0, wrong.problem.value, name=name)
-    return Paper(pdf.digest, pdf.pages, pdf.problem and pdf.problem.value, kept.digest, name)
+    # A TIFF is given back as it came; of what else was taken only the pages are known afterwards.
+    original = kept.digest if kept.media_type == TIFF else None
+    return Paper(pdf.digest, pdf.pages, pdf.problem and pdf.problem.value, original, name)
 
 
 def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> documents.Document:

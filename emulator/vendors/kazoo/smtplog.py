@@ -7,28 +7,24 @@ from typing import Any
 from flask import Response
 
 from emulator.core.item import Record
-from emulator.vendors.dialect import call
-from emulator.vendors.kazoo.envelope import success, unknown
+from emulator.vendors.kazoo.envelope import success
+from emulator.vendors.kazoo.faxboxes import check_scope
 from emulator.vendors.kazoo.mail import LOG
-from emulator.vendors.kazoo.paging import Listing, answer
+from emulator.vendors.kazoo.records import found, listed, whole
+from emulator.vendors.kazoo.visit import visit
 
 
 def list_all() -> Response:
     """List the entries."""
-    return answer(Listing(Record, LOG, _row, _document, _created, _created))
+    check_scope()
+    return listed(LOG + visit().scope, _row, ranged=True)
 
 
 def read(attempt: str) -> Response:
     """Show one entry."""
-    record = call().engine.store.get(call().sandbox.id, Record, attempt)
-    if record is None or record.group != LOG:
-        raise unknown(attempt)
-    return success(_document(record), version=record.version)
-
-
-def _created(record: Record) -> int:
-    created: int = record.data["created"]
-    return created
+    check_scope()
+    record = found(LOG, attempt)
+    return success(whole(record), version=record.version)
 
 
 def _row(record: Record) -> dict[str, Any]:
@@ -41,7 +37,3 @@ def _row(record: Record) -> dict[str, Any]:
         "error": error,
         "created": data["created"],
     }
-
-
-def _document(record: Record) -> dict[str, Any]:
-    return {**record.data, "id": record.id}

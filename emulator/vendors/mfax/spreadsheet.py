@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -18,8 +19,9 @@ from emulator.vendors.mfax.tables import MOST_RECIPIENTS
 MOST_BYTES = 5 * 2**20
 MOST_UNPACKED = 8 * 2**20
 MOST_PARTS = 200
-MOST_TAGS = 150_000
-"""XML tags of all parts together; a thousand rows of ten columns have about 80,000."""
+MOST_MARKUP = 150_000
+"""XML tags and attributes of all parts together; a thousand rows of ten columns have about 110,000."""
+LONGEST_CELL = 100
 
 MOST_COLUMNS = 50
 HEADINGS = ("recipientfax", "faxnumber", "fax", "recipient", "number", "phone", "phonenumber")
@@ -53,7 +55,7 @@ def _check_size(content: bytes) -> None:
             unpacked = [archive.read(part) for part in parts]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise invalid(_NOT_EXCEL) from error
-    if sum(part.count(b"<") for part in unpacked) > MOST_TAGS:
+    if sum(part.count(b"<") + part.count(b"=") for part in unpacked) > MOST_MARKUP:
         raise invalid(_TOO_LARGE)
     if any(int(row[1]) > MOST_RECIPIENTS + 1 for part in unpacked for row in _ROW.finditer(part)):
         raise invalid(_TOO_LARGE)
@@ -62,6 +64,8 @@ def _check_size(content: bytes) -> None:
 def _rows(content: bytes) -> list[tuple[Any, ...]]:
     from openpyxl import load_workbook
 
+    # It warns of a workbook without styles, which is one all the same.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         try:
@@ -87,4 +91,5 @@ def _numbers(rows: list[tuple[Any, ...]]) -> Iterator[str]:
 
 def _text(cell: Any) -> str:
     """Give a cell as text; Excel keeps a number that was typed as one as a float."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell or "").strip()
+    whole = isinstance(cell, float) and cell.is_integer()
+    return (str(int(cell)) if whole else str(cell or "").strip())[:LONGEST_CELL]

@@ -28,6 +28,7 @@ UNTRIED = {
 }
 GREGORIAN = 62_167_219_200
 GOOD = {"document": {"url": "http://x.test/a.pdf"}, "from_number": NUMBER, "to_number": NUMBER}
+BY_URL = {"from_number": NUMBER, "to_number": NUMBER}
 REQUIRED = "Field is required but missing"
 
 
@@ -79,6 +80,14 @@ class Kazoo:
         """Upload a document, let everything happen, and give it as the outbox shows it."""
         job = self.send(*arguments, **more)["id"]
         self.control.advance()
+        return self.ended(job)
+
+    def status(self, job: str) -> str:
+        """Give the word that a job in the queue shows."""
+        return str(self.get(f"/faxes/outgoing/{job}")["data"]["status"])
+
+    def ended(self, job: str) -> Any:
+        """Give the row of the outbox that a job has become."""
         return next(row for row in self.get("/faxes/outbox")["data"] if row["id"].endswith(job))
 
     def scenario(self, *attempts: Any, **more: Any) -> None:

@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.receiver import Receiver
 from tests.vendors.kazoo.conftest import NUMBER, Kazoo
-
-BY_URL = {"from_number": NUMBER, "to_number": NUMBER}
-STEP = 0.5
-
-
-def status(kazoo: Kazoo, job: str) -> str:
-    return str(kazoo.get(f"/faxes/outgoing/{job}")["data"]["status"])
-
-
-def by_url(receiver: Receiver, **more: Any) -> dict[str, Any]:
-    return {**BY_URL, "document": {"url": f"{receiver.url}/fax.pdf"}, **more}
-
-
-def outbox(kazoo: Kazoo, job: str) -> Any:
-    return next(row for row in kazoo.get("/faxes/outbox")["data"] if row["id"].endswith(job))
-
-
-def starts(kazoo: Kazoo) -> list[float]:
-    calls = kazoo.control.faxes()[0]["attempts"]
-    return [datetime.fromisoformat(call["started_at"]).timestamp() for call in calls]
 
 
 def test_a_sent_fax_is_sent_again_as_a_new_job(kazoo: Kazoo, three_pages: bytes) -> None:
@@ -52,9 +30,9 @@ def test_a_sent_fax_is_sent_again_as_a_new_job(kazoo: Kazoo, three_pages: bytes)
     }
     assert re.fullmatch(r"[0-9a-f]{32}", made["id"])
     assert answer.headers["Location"].endswith(f"/faxes/outgoing/{made['id']}")
-    assert status(kazoo, made["id"]) == "pending"
+    assert kazoo.status(made["id"]) == "pending"
     kazoo.control.advance()
-    assert outbox(kazoo, made["id"])["tx_result"]["pages_sent"] == 3
+    assert kazoo.ended(made["id"])["tx_result"]["pages_sent"] == 3
     assert kazoo.get(f"/faxes/outbox/{old['id']}")["data"]["id"] == old["id"]
 
 

@@ -34,6 +34,17 @@ def test_a_tiff_comes_back_as_it_was_uploaded(kazoo: Kazoo, document: Any) -> No
     assert attachment(kazoo, fax, headers={"Accept": PDF}).content[:5] == b"%PDF-"
 
 
+@pytest.mark.parametrize(("name", "kind"), [("letter.txt", "text/plain"), ("photo.png", "image/png")])
+def test_what_is_neither_pdf_nor_tiff_comes_back_as_pdf(
+    kazoo: Kazoo, document: Any, name: str, kind: str
+) -> None:
+    fax = kazoo.sent(document(name), kind=kind)
+    assert fax["status"] == "completed"
+    answer = attachment(kazoo, fax["id"])
+    assert (answer.headers["Content-Type"], answer.content[:5]) == (PDF, b"%PDF-")
+    assert attachment(kazoo, fax["id"], headers={"Accept": TIFF}).content[:4] == b"II*\0"
+
+
 @pytest.mark.parametrize(
     ("accept", "status", "kind"),
     [

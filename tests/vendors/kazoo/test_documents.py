@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.receiver import Receiver
-from tests.vendors.kazoo.conftest import NUMBER, UNTRIED, Kazoo
-
-BY_URL = {"from_number": NUMBER, "to_number": NUMBER}
-STEP = 0.5
-
-
-def status(kazoo: Kazoo, job: str) -> str:
-    return str(kazoo.get(f"/faxes/outgoing/{job}")["data"]["status"])
+from tests.vendors.kazoo.conftest import BY_URL, NUMBER, UNTRIED, Kazoo
 
 
 def by_url(receiver: Receiver, **more: Any) -> dict[str, Any]:
     return {**BY_URL, "document": {"url": f"{receiver.url}/fax.pdf"}, **more}
-
-
-def outbox(kazoo: Kazoo, job: str) -> Any:
-    return next(row for row in kazoo.get("/faxes/outbox")["data"] if row["id"].endswith(job))
-
-
-def starts(kazoo: Kazoo) -> list[float]:
-    calls = kazoo.control.faxes()[0]["attempts"]
-    return [datetime.fromisoformat(call["started_at"]).timestamp() for call in calls]
 
 
 def test_a_document_that_the_server_refuses_fails_with_the_documented_text(
@@ -37,7 +20,7 @@ def test_a_document_that_the_server_refuses_fails_with_the_documented_text(
     receiver.answer(404, times=None)
     job = kazoo.put("/faxes", by_url(receiver, retries=2))["id"]
     kazoo.control.advance()
-    row = outbox(kazoo, job)
+    row = kazoo.ended(job)
     text = "could not retrieve file, HTTP response 404"
     assert (row["status"], row["attempts"]) == ("failed", 2)
     assert row["tx_result"] == {
@@ -53,14 +36,14 @@ def test_a_document_is_fetched_again_for_the_next_try(
     receiver.answer(503).answer(200, body=one_page)
     job = kazoo.put("/faxes", by_url(receiver, retries=2))["id"]
     kazoo.control.advance()
-    row = outbox(kazoo, job)
+    row = kazoo.ended(job)
     assert (row["status"], row["attempts"], row["tx_result"]["total_pages"]) == ("completed", 2, 1)
 
 
 def test_a_server_that_is_not_there_is_told(kazoo: Kazoo) -> None:
     job = kazoo.put("/faxes", {**BY_URL, "document": {"url": "http://127.0.0.1:1/x"}})["id"]
     kazoo.control.advance()
-    assert outbox(kazoo, job)["tx_result"]["result_text"] == "could not connect to document URL"
+    assert kazoo.ended(job)["tx_result"]["result_text"] == "could not connect to document URL"
 
 
 @pytest.mark.parametrize(
@@ -70,14 +53,14 @@ def test_a_server_that_is_not_there_is_told(kazoo: Kazoo) -> None:
 def test_a_url_that_cannot_be_reached_is_told_with_its_cause(kazoo: Kazoo, url: str, cause: str) -> None:
     job = kazoo.put("/faxes", {**BY_URL, "document": {"url": url}})["id"]
     kazoo.control.advance()
-    assert outbox(kazoo, job)["tx_result"]["result_text"] == f"could not connect to document URL: {cause}"
+    assert kazoo.ended(job)["tx_result"]["result_text"] == f"could not connect to document URL: {cause}"
 
 
 def test_a_header_that_would_smuggle_a_request_makes_the_fetch_fail(kazoo: Kazoo, receiver: Receiver) -> None:
     document = {"url": receiver.url, "host": "a\r\nX-Evil: 1", "referer": "b\n"}
     job = kazoo.put("/faxes", {**BY_URL, "document": document})["id"]
     kazoo.control.advance()
-    assert outbox(kazoo, job)["status"] == "failed"
+    assert kazoo.ended(job)["status"] == "failed"
     assert receiver.requests == []
 
 
@@ -99,10 +82,10 @@ def test_a_caller_id_that_is_not_owned_fails_later(kazoo: Kazoo, receiver: Recei
     assert (row["tx_result"]["result_code"], row["tx_result"]["result_text"]) == (
         400, f"invalid fax cid number: {NUMBER}"
     )  # fmt: skip
-    assert outbox(kazoo, job)["attempts"] == 2
+    assert kazoo.ended(job)["attempts"] == 2
     assert receiver.requests == []
     meta = {**BY_URL, "from_number": "+1 212 555 0100", "document": {"url": f"{receiver.url}/x"}}
     receiver.answer(200, body=one_page)
     job = kazoo.put("/faxes", meta)["id"]
     kazoo.control.advance()
-    assert outbox(kazoo, job)["status"] == "completed"
+    assert kazoo.ended(job)["status"] == "completed"

@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from emulator.vendors.kazoo import tables
-from tests.receiver import Receiver
 from tests.vendors.kazoo.conftest import NUMBER, UNTRIED, Kazoo
-
-BY_URL = {"from_number": NUMBER, "to_number": NUMBER}
-STEP = 0.5
-
-
-def status(kazoo: Kazoo, job: str) -> str:
-    return str(kazoo.get(f"/faxes/outgoing/{job}")["data"]["status"])
-
-
-def by_url(receiver: Receiver, **more: Any) -> dict[str, Any]:
-    return {**BY_URL, "document": {"url": f"{receiver.url}/fax.pdf"}, **more}
-
-
-def outbox(kazoo: Kazoo, job: str) -> Any:
-    return next(row for row in kazoo.get("/faxes/outbox")["data"] if row["id"].endswith(job))
-
-
-def starts(kazoo: Kazoo) -> list[float]:
-    calls = kazoo.control.faxes()[0]["attempts"]
-    return [datetime.fromisoformat(call["started_at"]).timestamp() for call in calls]
 
 
 @pytest.mark.parametrize(
@@ -60,10 +38,17 @@ def test_each_magic_number_ends_in_its_words(
     assert (result["total_pages"], result["transferred_pages"]) == (3, pages)
 
 
+def test_an_account_that_runs_out_of_credit_fails_the_job(kazoo: Kazoo, one_page: bytes) -> None:
+    kazoo.scenario("no_credit")
+    row = kazoo.sent(one_page)
+    assert (row["status"], row["attempts"]) == ("failed", 0)
+    assert (row["tx_result"]["result_code"], row["tx_result"]["result_text"]) == (402, "no_credit")
+
+
 def test_a_stuck_job_stays_processing(kazoo: Kazoo, one_page: bytes) -> None:
     job = kazoo.send(one_page, to="15005550014")["id"]
     kazoo.control.advance(by="2d")
-    assert status(kazoo, job) == "processing"
+    assert kazoo.status(job) == "processing"
 
 
 def test_a_call_without_error_correction_arrives_with_bad_rows(kazoo: Kazoo, three_pages: bytes) -> None:

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
-from tests.receiver import Receiver
 from tests.vendors.kazoo.conftest import NUMBER, UNTRIED, Kazoo
 
-BY_URL = {"from_number": NUMBER, "to_number": NUMBER}
 STEP = 0.5
-
-
-def status(kazoo: Kazoo, job: str) -> str:
-    return str(kazoo.get(f"/faxes/outgoing/{job}")["data"]["status"])
-
-
-def by_url(receiver: Receiver, **more: Any) -> dict[str, Any]:
-    return {**BY_URL, "document": {"url": f"{receiver.url}/fax.pdf"}, **more}
-
-
-def outbox(kazoo: Kazoo, job: str) -> Any:
-    return next(row for row in kazoo.get("/faxes/outbox")["data"] if row["id"].endswith(job))
 
 
 def starts(kazoo: Kazoo) -> list[float]:
@@ -41,15 +26,15 @@ def test_an_uploaded_fax_goes_through_its_documented_states(kazoo: Kazoo, one_pa
         seen += [word] if seen[-1:] != [word] else []
         kazoo.control.advance(by=STEP)
     assert seen == ["attaching_files", "pending", "processing", 404]
-    assert outbox(kazoo, job)["status"] == "completed"
+    assert kazoo.ended(job)["status"] == "completed"
 
 
 def test_a_job_is_picked_up_by_the_poll_after_five_seconds(kazoo: Kazoo, one_page: bytes) -> None:
     job = kazoo.send(one_page)["id"]
     kazoo.control.advance(by=4.9)
-    assert status(kazoo, job) == "pending"
+    assert kazoo.status(job) == "pending"
     kazoo.control.advance(by=0.1)
-    assert status(kazoo, job) == "processing"
+    assert kazoo.status(job) == "processing"
 
 
 def test_a_fax_that_ends_moves_to_the_outbox_under_a_new_id(kazoo: Kazoo, three_pages: bytes) -> None:
@@ -118,7 +103,7 @@ def test_retries_bound_the_tries_which_are_five_minutes_apart(
     assert len(begun) == tries
     busy = 3
     assert [after - before for before, after in pairwise(begun)] == [300 + busy] * (tries - 1)
-    row = outbox(kazoo, job)
+    row = kazoo.ended(job)
     assert (row["status"], row["attempts"], row["delivered"]) == ("failed", tries, "undefined")
     elapsed = row["tx_result"]["time_elapsed"]
     assert row["retry_after"] == 300
@@ -135,16 +120,16 @@ def test_between_two_tries_a_job_is_pending_and_tells_of_the_first(kazoo: Kazoo,
     assert (data["status"], data["attempts"], data["retry_after"]) == ("pending", 1, 300)
     assert data["tx_result"]["result_text"] == "USER_BUSY"
     kazoo.control.advance(by=260)
-    assert status(kazoo, job) == "processing"
+    assert kazoo.status(job) == "processing"
     kazoo.control.advance()
-    row = outbox(kazoo, job)
+    row = kazoo.ended(job)
     assert (row["status"], row["attempts"], row["tx_result"]["success"]) == ("completed", 2, True)
 
 
 def test_one_call_at_a_time_goes_to_a_destination(kazoo: Kazoo, one_page: bytes) -> None:
     jobs = [kazoo.send(one_page)["id"] for _ in range(3)]
     kazoo.control.advance(by=6)
-    assert [status(kazoo, job) for job in jobs] == ["processing", "pending", "pending"]
+    assert [kazoo.status(job) for job in jobs] == ["processing", "pending", "pending"]
     kazoo.control.advance()
     assert len(kazoo.get("/faxes/outbox")["data"]) == 3
 
@@ -153,7 +138,7 @@ def test_ten_calls_at_a_time_go_out_of_an_account(kazoo: Kazoo, one_page: bytes)
     assert kazoo.control.vendor("kazoo")["lines"] == 10
     jobs = [kazoo.send(one_page, to=f"1212555{number:04}")["id"] for number in range(100, 112)]
     kazoo.control.advance(by=6)
-    words = [status(kazoo, job) for job in jobs]
+    words = [kazoo.status(job) for job in jobs]
     assert words == ["processing"] * 10 + ["pending"] * 2
     kazoo.control.advance()
     assert {row["status"] for row in kazoo.get("/faxes/outbox")["data"]} == {"completed"}
@@ -163,7 +148,7 @@ def test_a_status_that_waits_for_reads_moves_on_when_it_was_read(kazoo: Kazoo, o
     kazoo.scenario({"delivered": {"after": {"polls": 2}}})
     job = kazoo.send(one_page)["id"]
     kazoo.control.advance(by=60)
-    assert status(kazoo, job) == "pending"
+    assert kazoo.status(job) == "pending"
     kazoo.call("GET", f"/faxes/outgoing/{job}")
     kazoo.control.advance()
-    assert outbox(kazoo, job)["status"] == "completed"
+    assert kazoo.ended(job)["status"] == "completed"

@@ -61,6 +61,10 @@ def test_a_mail_becomes_a_job_and_a_log_entry(mailing: Kazoo, port: int, three_p
         "content_type": "application/pdf", "filename": "report.pdf", "errors": [], "faxdoc_id": row["id"],
         "faxdoc_db": "faxes", "created": mailing.now(),
     }  # fmt: skip
+    owner = data["faxbox_owner_id"]
+    for path in (f"/faxboxes/{box['id']}", f"/users/{owner}"):
+        assert mailing.get(f"{path}/faxes/smtplog")["data"] == [entry]
+    assert mailing.get(f"/users/{'0' * 32}/faxes/smtplog")["data"] == []
     mailing.control.advance()
     [sent] = mailing.get("/faxes/outbox")["data"]
     assert (sent["status"], sent["tx_result"]["pages_sent"]) == ("completed", 3)
@@ -220,3 +224,13 @@ def test_a_port_that_is_taken_is_said(mail_app: App, port: int) -> None:
 
     with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1 port {port} for mail"):
         App(Config(smtp_port=port))
+
+
+def test_the_port_is_a_setting_and_there_is_no_mail_server_without_it(app: App) -> None:
+    from emulator.config import load
+
+    assert app.listeners == []
+    assert load({"smtp_port": "2525"}, environ={}).smtp_port == 2525
+    assert load({}, environ={"LOCALFAX_SMTP_PORT": "26"}).smtp_port == 26
+    with pytest.raises(ValueError, match="smtp_port must be a whole number from 0 to 65,535"):
+        load({"smtp_port": "mail"}, environ={})

@@ -176,6 +176,13 @@ def workbook(*rows: tuple[Any, ...]) -> bytes:
     return content.getvalue()
 
 
+def test_a_workbook_without_styles_is_read(mfax: Mfax) -> None:
+    content = archive(
+        styles=b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    )
+    assert len(blast(mfax, content, coverPage="true").json()["success"]) == 1
+
+
 def blast(mfax: Mfax, content: bytes, *files: tuple[str, bytes], **form: str) -> Any:
     parts: list[Any] = [("recipient", ("list.xlsx", content))]
     parts += [("attachments", each) for each in files]
@@ -214,7 +221,12 @@ def test_a_blast_takes_a_thousand_recipients(mfax: Mfax) -> None:
 
 def archive(**parts: bytes) -> bytes:
     """Put XML into the places of a real workbook."""
-    places = {"sheet": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml", "extra": "xl/extra.xml"}
+    places = {
+        "sheet": "xl/worksheets/sheet1.xml",
+        "strings": "xl/sharedStrings.xml",
+        "extra": "xl/extra.xml",
+        "styles": "xl/styles.xml",
+    }
     content = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook(("Fax",), (NUMBER,)))) as known:
         kept = {name: known.read(name) for name in known.namelist()}
@@ -246,11 +258,12 @@ EMPTY = "recipient: the file has no recipients."
         (archive(sheet=SHEET % b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), TOO_LARGE),
         (archive(strings=b"<sst>" + b"<si/>" * 400_000 + b"</sst>"), TOO_LARGE),
         (archive(extra=b" " * 300_000_000), TOO_LARGE),
+        (archive(sheet=SHEET % (b"<row" + b' a="1"' * 500_000 + b"/>")), TOO_LARGE),
         (workbook(*[(NUMBER,)] * 1001), "A call takes at most 1000 recipients."),
     ],
     ids=[
         "nothing", "csv", "broken archive", "cut archive", "no rows", "broken xml", "entities", 
-        "million rows", "far row", "strings", "bomb", "1001 rows",
+        "million rows", "far row", "strings", "bomb", "attributes", "1001 rows",
     ],
 )  # fmt: skip
 def test_what_is_no_list_of_recipients_is_refused_quickly(mfax: Mfax, content: bytes, message: str) -> None:

@@ -1,4 +1,4 @@
-"""The `localfax` command."""
+"""`localfax serve`: the server itself."""
 
 from __future__ import annotations
 
@@ -13,13 +13,7 @@ from emulator.config import Config, load
 COLUMN = 8
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="localfax")
-def main() -> None:
-    """Localfax: five cloud fax vendors on your own machine. Not for real patient data."""
-
-
-@main.command()
+@click.command()
 @click.option(
     "--config",
     "config_file",
@@ -45,7 +39,7 @@ def main() -> None:
     "--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet."
 )
 @click.option(
-    "--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue (repeatable)."
+    "--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue."
 )
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
 @click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
@@ -136,6 +130,10 @@ def _trust(config: Config) -> list[str]:
     return ["", trust, "For clients whose vendor host is fixed (use --port 443), in /etc/hosts:", "", *lines]
 
 
+def _trusting(config: Config, command: str) -> str:
+    return command.replace("curl ", f"curl --cacert {config.tls_ca} ", 1) if config.tls else command
+
+
 def _welcome(config: Config, ports: list[int]) -> None:
     from emulator.vendors import all_vendors
 
@@ -155,13 +153,9 @@ def _welcome(config: Config, ports: list[int]) -> None:
         "",
         "Try:",
         "",
-        f"  {first.sample.format(base=f'{origin}/{first.name}', **first.credentials)}",
+        f"  {_trusting(config, first.sample.format(base=f'{origin}/{first.name}', **first.credentials))}",
         "",
     ]
     if config.tls:
         lines += [*_trust(config), ""]
     click.echo("\n".join(lines))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,75 @@
+"""The `localfax` command. Each command's module is imported only when that command runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+EPILOG = """\b
+Exit codes:
+  0  done
+  1  the server refused, or something failed
+  2  the command line is wrong
+  3  no server answers
+  4  done, but not as wanted: a fax was not delivered, an expectation or a check did not hold
+`exec` ends with the code of its command (126 when it cannot be run, 127 when there is none).
+
+\b
+Which server: --url, or LOCALFAX_URL, else http://127.0.0.1:8329.
+Which sandbox: --sandbox, or LOCALFAX_SANDBOX, else default.
+Shell completion: eval "$(_LOCALFAX_COMPLETE=bash_source localfax)"; zsh_source and fish_source likewise.
+"""
+
+COMMANDS = {
+    "serve": ("serve:serve", "Start the server."),
+    "exec": ("execution:exec_", "Start a server on a free port and run a command against it."),
+    "ready": ("readiness:ready", "Wait until a server is ready."),
+    "send": ("sending:send", "Send a fax through a vendor's own API and follow it."),
+    "receive": ("sending:receive", "Let somebody fax us and follow the fax."),
+    "faxes": ("faxes:faxes", "List the faxes, newest first."),
+    "show": ("faxes:show", "Show one fax."),
+    "timeline": ("faxes:timeline", "Show a fax's life as a ladder: states, calls, webhooks."),
+    "webhooks": ("journals:webhooks", "List the webhooks with their tries, newest first."),
+    "requests": ("journals:requests", "List the vendor calls, newest first, with near misses."),
+    "advance": ("time:advance", "Advance the clock and play everything on the way."),
+    "settle": ("time:settle", "Play everything until nothing is left to happen."),
+    "reset": ("time:reset", "Forget faxes, journals and queued scenarios."),
+    "sandbox": ("sandboxes:sandbox", "Make, list and delete sandboxes."),
+    "scenarios": ("scenarios:scenarios", "List, check and push scenarios."),
+    "coverage": ("coverage:coverage", "Show which endpoints, states and codes there are, with evidence."),
+    "record": ("replaying:record", "Write a sandbox's history as a scenario file that repeats it."),
+    "replay": ("replaying:replay", "Play scenario files and check what they expect."),
+    "grade": ("grading:grade", "Try webhook misbehaviour on your application's endpoint."),
+}
+"""Where each command is, and what it does in one line."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for; its own help imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        found: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(package_name="localfax")
+def main() -> None:
+    """Localfax: five cloud fax vendors on your own machine. Not for real patient data."""
+
+

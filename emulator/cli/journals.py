@@ -1,0 +1,56 @@
+"""`localfax webhooks` and `localfax requests`."""
+
+from __future__ import annotations
+
+import click
+
+from emulator.cli.printing import print_json, print_table
+from emulator.cli.session import json_option, with_sandbox
+from emulator.client import Request, Sandbox, Webhook
+
+limit_option = click.option("--limit", default=50, show_default=True, help="Rows at most.")
+
+
+@click.command()
+@click.option("--fax", help="Only of this fax.")
+@limit_option
+@json_option
+@with_sandbox
+def webhooks(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> None:
+    """List the webhooks with their tries, newest first."""
+    found = sandbox.webhooks(most=limit, fax=fax)
+    if as_json:
+        print_json([each.data for each in found])
+        return
+    print_table(("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to"), map(_sent, found), "No webhooks.")
+
+
+def _sent(webhook: Webhook) -> tuple[object, ...]:
+    tries = "\n".join(f"{post.at} {post.status or post.error}" for post in webhook.attempts)
+    return (
+        webhook.id, webhook.vendor, webhook.fax, webhook.event, webhook.state, webhook.fault, tries, webhook.url,
+    )  # fmt: skip
+
+
+@click.command()
+@click.option("--vendor", help="Only of this vendor.")
+@click.option("--fax", help="Only about this fax.")
+@click.option("--status", type=int, help="Only with this HTTP status.")
+@limit_option
+@json_option
+@with_sandbox
+def requests(
+    sandbox: Sandbox, vendor: str | None, fax: str | None, status: int | None, limit: int, as_json: bool
+) -> None:
+    """List the vendor calls, newest first, with near misses of those that were refused."""
+    found = sandbox.requests(most=limit, vendor=vendor, fax=fax, status=status)
+    if as_json:
+        print_json([each.data for each in found])
+        return
+    print_table(("at", "vendor", "call", "status", "fax", "near misses"), map(_asked, found), "No vendor calls.")
+
+
+def _asked(request: Request) -> tuple[object, ...]:
+    misses = "\n".join(request.near_misses) if request.status >= 400 or request.endpoint is None else ""
+    call = f"{request.method} {request.path}"
+    return (request.at, request.vendor, call, request.status, request.fax, misses)

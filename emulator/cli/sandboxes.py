@@ -1,0 +1,74 @@
+"""`localfax sandbox create|list|delete`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from emulator.cli.printing import print_json, print_table
+from emulator.cli.session import json_option, with_server
+from emulator.client import Localfax, Sandbox
+from emulator.client.variables import variables
+
+
+@click.group()
+def sandbox() -> None:
+    """Make, list and delete sandboxes: worlds of their own with credentials of their own."""
+
+
+@sandbox.command()
+@click.option("--name", help="A name for people.")
+@click.option("--seed", help="The same seed repeats a run.")
+@click.option("--manual", is_flag=True, help="The clock stands still until it is advanced.")
+@click.option("--speed", help="Virtual seconds a real second, or max.")
+@click.option("--balance", type=float, help="Every vendor's balance.")
+@click.option("--webhook", help="Where every vendor posts the webhooks of both directions.")
+@json_option
+@with_server
+def create(
+    server: Localfax, manual: bool, speed: str | None, webhook: str | None, as_json: bool, **settings: Any
+) -> None:
+    """Make a sandbox; prints what to export for the application that is to use it."""
+    clock: dict[str, Any] = {"mode": "manual"} if manual else {}
+    clock |= {"speed": speed} if speed else {}
+    made = server.create(**settings, clock=clock or None, webhooks=_hooks(server, webhook))
+    if as_json:
+        print_json(made.data)
+        return
+    for name, value in variables(server.url, made).items():
+        click.echo(f"export {name}='{value}'")
+
+
+def _hooks(server: Localfax, url: str | None) -> dict[str, Any] | None:
+    if url is None:
+        return None
+    return {vendor: {"outbound": url, "inbound": url} for vendor in server.sandbox().vendors}
+
+
+@sandbox.command("list")
+@json_option
+@with_server
+def list_(server: Localfax, as_json: bool) -> None:
+    """List the sandboxes."""
+    found = server.sandboxes()
+    if as_json:
+        print_json([each.data for each in found])
+        return
+    print_table(("sandbox", "name", "seed", "clock", "now", "created"), map(_row, found), "No sandboxes.")
+
+
+def _row(each: Sandbox) -> tuple[object, ...]:
+    clock = each.data["clock"]
+    mode = f"{clock['mode']}, speed {clock['speed']}"
+    return (each.id, each.data["name"], each.seed, mode, clock["now"], each.data["created_at"])
+
+
+@sandbox.command()
+@click.argument("sandbox_ids", metavar="SANDBOX...", nargs=-1, required=True)
+@with_server
+def delete(server: Localfax, sandbox_ids: tuple[str, ...]) -> None:
+    """Delete sandboxes by id."""
+    for sandbox_id in sandbox_ids:
+        server.sandbox(sandbox_id).delete()
+        click.echo(f"Sandbox {sandbox_id} is gone.")

@@ -1,0 +1,94 @@
+"""`localfax scenarios list|check|push`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from emulator.cli.printing import print_json, print_table
+from emulator.cli.session import Exit, Failure, json_option, with_sandbox
+from emulator.client import Sandbox
+
+files_argument = click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+
+
+@click.group()
+def scenarios() -> None:
+    """List, check and push scenarios."""
+
+
+@scenarios.command("list")
+@json_option
+@with_sandbox
+def list_(sandbox: Sandbox, as_json: bool) -> None:
+    """List what decides a fax's life: the queue, standing rules, files, magic numbers; in order of weight."""
+    found = sandbox.scenarios()
+    if as_json:
+        print_json(found)
+        return
+    named = [(kind, each["name"], _match(each), each.get("purpose", "")) for kind, plural in KINDS for each in found[plural]]
+    magic = [("magic", each["number"], "", each["does"]) for each in found["magic"]]
+    print_table(("kind", "name", "match", "purpose"), [*named, *magic], "No scenarios.")
+
+
+KINDS = (("next", "queue"), ("rule", "scenarios"), ("file", "files"))
+
+
+def _match(scenario: dict[str, object]) -> str:
+    match = scenario.get("match")
+    return ", ".join(f"{name} {value}" for name, value in match.items()) if isinstance(match, dict) else "any"
+
+
+def all_files(paths: tuple[Path, ...]) -> list[Path]:
+    """Give the files meant: those of a directory stand in name order."""
+    found = []
+    for path in paths:
+        found += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+    return found
+
+
+@scenarios.command()
+@files_argument
+@json_option
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check scenario files (or directories) without a server; says file and line of what is wrong.
+
+    Ends with 4 when something is.
+    """
+    from emulator.scenarios import ScenarioError, read_text
+    from emulator.vendors import all_vendors
+
+    names: list[str] = []
+    problems: list[str] = []
+    for path in all_files(files):
+        try:
+            text = path.read_text(encoding="utf-8")
+            names += [each.name for each in read_text(text, all_vendors(), file=str(path))]
+        except ScenarioError as wrong:
+            problems += map(str, wrong.problems)
+        except (OSError, UnicodeDecodeError) as wrong:
+            problems.append(f"{path}: cannot be read: {wrong}")
+    if as_json:
+        print_json({"scenarios": names, "problems": problems})
+    else:
+        click.echo("\n".join([*problems, f"{len(names)} scenarios are right, {len(problems)} problems."]))
+    if problems:
+        raise SystemExit(Exit.not_as_wanted)
+
+
+@scenarios.command()
+@files_argument
+@click.option("--next", "once", is_flag=True, help="For the next fax that fits only, instead of for all.")
+@with_sandbox
+def push(sandbox: Sandbox, files: tuple[Path, ...], once: bool) -> None:
+    """Give scenario files to a running server's sandbox."""
+    for path in all_files(files):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise Failure(f"{path}: cannot be read: {wrong}", Exit.failed) from None
+        for scenario in sandbox.add_scenarios(text, once=once):
+            click.echo(scenario["name"])

@@ -1,0 +1,84 @@
+"""What commands that talk to a server share: its address, the sandbox, JSON for programs, exit codes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import click
+
+from emulator.client import DEFAULT_URL, Localfax, Refusal, Sandbox, Unreachable
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Exit(IntEnum):
+    """How commands end."""
+
+    done = 0
+    failed = 1
+    usage = 2
+    unreachable = 3
+    not_as_wanted = 4
+
+
+url_option = click.option(
+    "--url", envvar="LOCALFAX_URL", default=DEFAULT_URL, show_default=True, help="The server's address."
+)
+sandbox_option = click.option(
+    "--sandbox", "sandbox_id", envvar="LOCALFAX_SANDBOX", default="default", show_default=True,
+    help="The sandbox's id.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+class Failure(click.ClickException):
+    """A message for stderr and an exit code."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+
+def with_server(command: Command) -> Command:
+    """Give a command `server` in place of --url, and end it with an exit code when the server says no."""
+
+    @url_option
+    @functools.wraps(command)
+    def run(url: str, **rest: Any) -> Any:
+        with Localfax(url) as server:
+            return said(command, server=server, **rest)
+
+    return run  # type: ignore[return-value]
+
+
+def with_sandbox(command: Command) -> Command:
+    """Give a command `sandbox` in place of --url and --sandbox."""
+
+    @url_option
+    @sandbox_option
+    @functools.wraps(command)
+    def run(url: str, sandbox_id: str, **rest: Any) -> Any:
+        with Localfax(url) as server:
+            return said(lambda: command(sandbox=server.sandbox(sandbox_id), **rest))
+
+    return run  # type: ignore[return-value]
+
+
+def said(command: Callable[..., Any], **given: Any) -> Any:
+    """Run a command; what the server refuses becomes a message and an exit code."""
+    try:
+        return command(**given)
+    except Refusal as wrong:
+        raise Failure(str(wrong), Exit.failed) from None
+    except Unreachable as wrong:
+        raise Failure(f"{wrong}. Start one with `localfax serve`.", Exit.unreachable) from None
+
+
+def vendor_of(sandbox: Sandbox, vendor: str) -> str:
+    """Check a vendor's name; raise a usage error that names all."""
+    if vendor not in sandbox.vendors:
+        raise click.UsageError(f"no vendor {vendor!r}; there are {', '.join(sandbox.vendors)}")
+    return vendor

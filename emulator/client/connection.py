@@ -1,0 +1,126 @@
+"""Calls of the control plane over HTTP: JSON in, JSON out, refusals as exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    import requests
+
+ROOT = "/_localfax"
+PATIENCE = 30.0
+"""Real seconds that an answer is waited for."""
+LONG = 600.0
+"""Real seconds that an advance, which sends webhooks, may take."""
+PAGE = 200
+"""Rows of a list that are asked for at a time."""
+
+
+class Unreachable(Exception):
+    """No server answers there."""
+
+
+class Refusal(Exception):
+    """The server said no: an HTTP status, the error's code and message, and the field that is wrong."""
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        self.status, self.code, self.message, self.field = status, code, message, field
+        super().__init__(f"{field}: {message}" if field else message)
+
+
+class Connection:
+    """One server's control plane."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session: requests.Session | None = None
+
+    @property
+    def session(self) -> requests.Session:
+        """Give the HTTP session that all calls of this client share."""
+        if self._session is None:
+            import requests
+
+            self._session = requests.Session()
+            self._session.trust_env = not self.url.startswith("http://127.")  # a proxy never knows loopback
+        return self._session
+
+    def close(self) -> None:
+        """Close what is open; a later call opens it again."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        query: Mapping[str, Any] | None = None,
+        data: str | None = None,
+        media_type: str | None = None,
+        patience: float = PATIENCE,
+    ) -> Any:
+        """Call `/_localfax{path}` and give its JSON; raise Refusal or Unreachable."""
+        answer = self.raw(method, path, json, query, data, media_type, patience)
+        return answer.json() if answer.content else None
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        query: Mapping[str, Any] | None = None,
+        data: str | None = None,
+        media_type: str | None = None,
+        patience: float = PATIENCE,
+    ) -> requests.Response:
+        """Call `/_localfax{path}` and give the whole answer; raise Refusal or Unreachable."""
+        import requests
+
+        try:
+            answer = self.session.request(
+                method,
+                self.url + ROOT + path,
+                params={name: value for name, value in (query or {}).items() if value is not None},
+                json=json,
+                data=None if data is None else data.encode(),
+                headers={"Content-Type": media_type} if media_type else {},
+                timeout=patience,
+            )
+        except (requests.RequestException, ValueError) as wrong:
+            raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
+        if not answer.ok:
+            raise _refusal(answer)
+        return answer
+
+    def rows(
+        self, path: str, plural: str, query: Mapping[str, Any] | None = None, most: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Give the rows of a list, page by page, at most so many."""
+        given, after = 0, None
+        while True:
+            limit = PAGE if most is None else min(PAGE, most - given)
+            if limit <= 0:
+                return
+            page = self.call("GET", path, query={**(query or {}), "limit": limit, "after": after})
+            yield from page[plural]
+            given, after = given + len(page[plural]), page["next"]
+            if after is None:
+                return
+
+
+def _reason(wrong: Exception) -> str:
+    while (inner := wrong.__cause__ or wrong.__context__) is not None:
+        wrong = cast(Exception, inner)
+    return getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__
+
+
+def _refusal(answer: requests.Response) -> Refusal:
+    try:
+        said = answer.json()["error"]
+        return Refusal(answer.status_code, said["code"], said["message"], said.get("field"))
+    except (ValueError, KeyError, TypeError):
+        reason = answer.reason or "error"
+        return Refusal(answer.status_code, "unexpected", f"{answer.status_code} {reason} of {answer.url}")

@@ -1,0 +1,65 @@
+"""A running server, as its control plane shows it."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any, Self, cast
+
+from emulator.client.connection import Connection, Refusal, Unreachable
+from emulator.client.sandbox import Sandbox
+
+DEFAULT_URL = "http://127.0.0.1:8329"
+PAUSE = 0.05
+"""Real seconds between two looks at a server that is not ready."""
+
+
+class Localfax:
+    """A server by its URL: the one given, else LOCALFAX_URL, else the default port of this machine."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.connection = Connection(url or os.environ.get("LOCALFAX_URL") or DEFAULT_URL)
+
+    @property
+    def url(self) -> str:
+        """Give the server's address."""
+        return self.connection.url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.connection.close()
+
+    def ready(self, wait: float = 0.0) -> dict[str, Any]:
+        """Give the server's name and version once it is ready; raise Unreachable after `wait` real seconds."""
+        deadline = time.monotonic() + wait
+        while True:
+            try:
+                self.connection.call("GET", "/ready", patience=max(1.0, wait))
+                return cast(dict[str, Any], self.connection.call("GET", "/version"))
+            except (Unreachable, Refusal) as wrong:
+                if time.monotonic() >= deadline:
+                    raise Unreachable(str(wrong)) from None
+                time.sleep(PAUSE)
+
+    def sandboxes(self) -> list[Sandbox]:
+        """List the sandboxes."""
+        return [Sandbox(self.connection, row) for row in self.connection.rows("/sandboxes", "sandboxes")]
+
+    def sandbox(self, sandbox_id: str = "default") -> Sandbox:
+        """Give a sandbox; raise Refusal when there is none of that id."""
+        return Sandbox(self.connection, self.connection.call("GET", f"/sandboxes/{sandbox_id}"))
+
+    def create(self, **settings: Any) -> Sandbox:
+        """Make a sandbox from name, seed, clock, webhooks and balance, as POST /sandboxes takes them."""
+        given = {name: value for name, value in settings.items() if value is not None}
+        return Sandbox(self.connection, self.connection.call("POST", "/sandboxes", json=given))
+
+    def coverage(self) -> dict[str, Any]:
+        """Give every documented endpoint, state and code, with its evidence."""
+        return cast(dict[str, Any], self.connection.call("GET", "/coverage"))

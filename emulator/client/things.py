@@ -1,0 +1,183 @@
+"""What the control plane tells, as typed values; `data` keeps the JSON as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline: `kind` is state, call or webhook, `what` the word, `detail` the rest."""
+
+    at: str
+    kind: str
+    what: str
+    fax: str | None
+    detail: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.fax or '-'} {self.kind} {self.what}"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One call of a fax; `ring` and `duration` (connected) in seconds, `speed` in bits a second."""
+
+    number: int
+    outcome: str
+    pages_sent: int
+    speed: int | None
+    ecm: bool | None
+    csid: str | None
+    duration: float
+    started_at: str
+    ring: float
+    code: str | None
+
+
+@dataclass(frozen=True, repr=False)
+class Fax:
+    """A fax of either direction: the neutral view, and how its vendor speaks of it."""
+
+    id: str
+    vendor: str
+    direction: str
+    to: str
+    sender: str
+    state: str
+    outcome: str | None
+    pages: int
+    pages_sent: int
+    scenario: str | None
+    attempts: tuple[Attempt, ...]
+    created_at: str
+    finished_at: str | None
+    cost: float
+    vendor_id: str
+    vendor_state: str
+    vendor_code: str | None
+    vendor_text: str | None
+    timeline: tuple[Entry, ...]
+    data: JSON = field(compare=False)
+
+    def __repr__(self) -> str:
+        calls = f", {len(self.attempts)} calls" if len(self.attempts) > 1 else ""
+        other = f"to {self.to}" if self.direction == "outbound" else f"from {self.sender}"
+        how = f" ({self.outcome})" if self.outcome not in (None, self.state) else ""
+        pages = f"{self.pages_sent} of {self.pages} pages"
+        return f"<{self.vendor} {self.id} {self.direction} {other}: {self.state}{how}, {pages}{calls}>"
+
+
+@dataclass(frozen=True)
+class Post:
+    """One try of a webhook and what came back."""
+
+    number: int
+    at: str
+    status: int | None
+    error: str | None
+    headers: Mapping[str, str]
+    body: str
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False)
+class Webhook:
+    """A delivery with every try; `fields` is what the message says."""
+
+    id: str
+    vendor: str
+    fax: str | None
+    event: str
+    state: str
+    fault: str | None
+    method: str
+    url: str
+    fields: Mapping[str, Any]
+    attempts: tuple[Post, ...]
+    data: JSON = field(compare=False)
+
+    def __repr__(self) -> str:
+        tries = ", ".join(str(post.status or post.error) for post in self.attempts) or "not sent"
+        fault = f" [{self.fault}]" if self.fault else ""
+        return f"<{self.vendor} {self.id} {self.event} of {self.fax} -> {self.url}: {self.state}{fault} ({tries})>"
+
+
+@dataclass(frozen=True, repr=False)
+class Request:
+    """A call of a vendor's API as the journal keeps it, with what was nearly right when it was refused."""
+
+    id: int
+    at: str
+    vendor: str
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: Any
+    endpoint: str | None
+    fax: str | None
+    status: int
+    answer: str
+    near_misses: tuple[str, ...]
+    data: JSON = field(compare=False)
+
+    def __repr__(self) -> str:
+        query = f"?{self.query}" if self.query else ""
+        near = f"; {'; '.join(self.near_misses)}" if self.near_misses else ""
+        return f"<{self.vendor} {self.method} {self.path}{query} -> {self.status}{near}>"
+
+
+def entry_of(data: JSON) -> Entry:
+    """Read a line of a timeline."""
+    detail = {name: value for name, value in data.items() if name not in ("at", "kind", "what", "fax")}
+    return Entry(data["at"], data["kind"], data["what"], data["fax"], detail)
+
+
+def fax_of(data: JSON) -> Fax:
+    """Read a fax."""
+    plain = ("id", "vendor", "direction", "to", "state", "outcome", "scenario", "created_at", "finished_at", "cost")
+    own = data["vendor_view"]
+    return Fax(
+        **{name: data[name] for name in plain},
+        sender=data["from"],
+        pages=data["pages"]["total"],
+        pages_sent=data["pages"]["sent"],
+        attempts=tuple(Attempt(**each) for each in data["attempts"]),
+        vendor_id=own["id"],
+        vendor_state=own["state"],
+        vendor_code=own["code"],
+        vendor_text=own["text"],
+        timeline=tuple(map(entry_of, data["timeline"])),
+        data=data,
+    )
+
+
+def webhook_of(data: JSON) -> Webhook:
+    """Read a delivery."""
+    message = data["request"]
+    posts = ({name: value for name, value in each.items() if name != "real_at"} for each in data["attempts"])
+    return Webhook(
+        **{name: data[name] for name in ("id", "vendor", "fax", "event", "state", "fault")},
+        method=message["method"],
+        url=message["url"],
+        fields=message["fields"],
+        attempts=tuple(Post(**each) for each in posts),
+        data=data,
+    )
+
+
+def request_of(data: JSON) -> Request:
+    """Read a call of the journal."""
+    plain = ("id", "at", "vendor", "method", "path", "query", "headers", "body", "status", "answer")
+    return Request(
+        **{name: data[name] for name in plain},
+        endpoint=data["matched"]["endpoint"],
+        fax=data["matched"]["fax"],
+        near_misses=tuple(data["near_misses"]),
+        data=data,
+    )

@@ -1,0 +1,53 @@
+"""The pytest plugin. Everything but these few lines is imported when a test first asks for `faxcloud`."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.client import Localfax
+    from emulator.testing.faxcloud import FaxCloud
+
+MARKER = "faxcloud"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(*scenarios, seed=None, now=None): scenario files (or names of the catalogue) as standing "
+        "rules, the seed and the present of the test's fax cloud",
+    )
+
+
+@pytest.fixture(scope="session")
+def localfax_server() -> Iterator[Localfax]:
+    """A Localfax server in this process, on a free port, for the whole session."""
+    from emulator.testing.running import running_server
+
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Iterator[FaxCloud]:
+    """A fresh sandbox with a manual clock: five fax vendors of the test's own."""
+    from emulator.testing.faxcloud import opened
+
+    with opened(localfax_server, request.node) as cloud:
+        yield cloud
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Add the fax cloud's timeline to the report of a test that failed, and how to repeat it."""
+    report = yield
+    cloud = getattr(item, "funcargs", {}).get("faxcloud")
+    if cloud is not None and report.when == "call" and report.failed:
+        from emulator.testing.evidence import evidence
+
+        report.sections.append(("Localfax", evidence(cloud, item)))
+    return report

@@ -1,0 +1,1 @@
+"""What happened once, written down and played again: recordings, replays, their reports."""

@@ -1,0 +1,45 @@
+"""What a failed test shows of its fax cloud, and the line that repeats it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emulator.client import Refusal, Unreachable
+from emulator.replay.recording import recording
+
+if TYPE_CHECKING:
+    import pytest
+
+    from emulator.testing.faxcloud import FaxCloud
+
+PLACE = ".localfax"
+"""Directory of recordings below pytest's root when its cache is off."""
+
+
+def evidence(cloud: FaxCloud, item: pytest.Item) -> str:
+    """Give the timeline of all faxes, the refused vendor calls, and how to repeat them; never raises."""
+    try:
+        parts = [cloud.timeline or "no faxes", *_refused(cloud)]
+        if cloud.faxes:
+            path = _recorded(cloud, item)
+            parts.append(f"repeat it with:  localfax replay {path}")
+    except (Refusal, Unreachable, OSError) as wrong:
+        return f"nothing can be shown: {wrong}"
+    return "\n\n".join(parts)
+
+
+def _refused(cloud: FaxCloud) -> list[str]:
+    refused = [repr(each) for each in cloud.requests if each.status >= 400 or each.near_misses]
+    return ["refused vendor calls:\n  " + "\n  ".join(refused)] if refused else []
+
+
+def _recorded(cloud: FaxCloud, item: pytest.Item) -> Path:
+    cache = getattr(item.config, "cache", None)
+    place = cache.mkdir("localfax") if cache is not None else item.config.rootpath / PLACE
+    place.mkdir(exist_ok=True)
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", item.nodeid).strip("-.")[-100:]
+    path: Path = place / f"{name}.yaml"
+    path.write_text(recording(cloud.sandbox, name), encoding="utf-8")
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

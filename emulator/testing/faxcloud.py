@@ -1,0 +1,200 @@
+"""A fax cloud for one test: five vendors, a clock that stands until it is advanced, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
+from emulator.client.submission import Submitted
+from emulator.client.variables import snake, variables
+from emulator.ladder import ladders
+from emulator.testing.found import Found
+from emulator.testing.receiver import Receiver
+from emulator.testing.script import Script
+
+OURS, THEIRS = "+12125550100", "+13105550123"
+
+
+class Account:
+    """A vendor's account: `base_url`, and each credential by its name in lower case (`access_token`)."""
+
+    def __init__(self, sandbox: Sandbox, vendor: str) -> None:
+        self._sandbox = sandbox
+        self.vendor = vendor
+        self.base_url = sandbox.base_url(vendor)
+        self.credentials = sandbox.credentials(vendor)
+
+    def __getattr__(self, name: str) -> str:
+        own: dict[str, str] = self.__dict__.get("credentials", {})
+        words = {snake(each): value for each, value in own.items()}
+        if name in words:
+            return words[name]
+        raise AttributeError(f"{self.vendor} has no credential {name!r}; it has {', '.join(words)}")
+
+    def __repr__(self) -> str:
+        return f"<{self.vendor} at {self.base_url}>"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Give what the vendor's portal would show."""
+        return self._sandbox.settings(self.vendor)
+
+    def set(self, **changes: Any) -> dict[str, Any]:
+        """Change what the vendor's portal would set: balance, numbers, max_attempts, webhooks, profile, …"""
+        return self._sandbox.settings(self.vendor, **changes)
+
+    def webhooks_to(self, url: str | None, *, inbound: str | None = None, auth: str | None = None) -> None:
+        """Let the vendor post to a URL; `inbound` is that of received faxes when it is another."""
+        self.set(
+            webhooks={
+                "outbound": {"url": url, "auth": auth},
+                "inbound": {"url": inbound or url, "auth": auth},
+            }
+        )
+
+
+class FaxCloud:
+    """A sandbox as a test uses it; `faxcloud.ifax` and so on are the vendors' accounts."""
+
+    def __init__(self, server: Localfax, sandbox: Sandbox, stack: ExitStack) -> None:
+        self.server = server
+        self.sandbox = sandbox
+        self._stack = stack
+        self._accounts = {name: Account(sandbox, name) for name in sandbox.vendors}
+        self._scripts = 0
+        self._receiver: Receiver | None = None
+
+    def __getattr__(self, name: str) -> Account:
+        accounts: dict[str, Account] = self.__dict__.get("_accounts", {})
+        if name in accounts:
+            return accounts[name]
+        raise AttributeError(f"a fax cloud has no {name!r}; its vendors are {', '.join(accounts)}")
+
+    def __repr__(self) -> str:
+        return f"<fax cloud {self.sandbox.id} at {self.server.url}>"
+
+    @property
+    def url(self) -> str:
+        """Give the server's address."""
+        return self.server.url
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Give the URLs and keys as environment variables, for an application in a process of its own."""
+        return variables(self.server.url, self.sandbox)
+
+    # what shall happen
+    def when(self, to: str | None = None, *, sender: str | None = None, **match: Any) -> Script:
+        """Begin to say what becomes of the faxes that match: vendor, direction, pages, nth, headers too."""
+        self._scripts += 1
+        headers = match.pop("headers", {})
+        given = {"to": to, "from": sender, **match, **{f"header.{name}": value for name, value in headers.items()}}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        return Script(self.sandbox, f"when-{self._scripts}", wanted)
+
+    def scenario(self, name: str | Path) -> None:
+        """Take a scenario file, or a scenario of the catalogue by its name, as standing rules."""
+        path = Path(name)
+        if path.is_file():
+            self.sandbox.add_scenarios(path.read_text(encoding="utf-8"))
+        else:
+            self.sandbox.add_scenarios({"use": str(name)})
+
+    def send(self, vendor: str, to: str, **options: Any) -> Submitted:
+        """Send a fax through the vendor's own API; options as of Sandbox.send (document, pages, sender)."""
+        return self.sandbox.send(vendor, to, **options)
+
+    def receive(self, vendor: str, to: str = OURS, sender: str = THEIRS, **options: Any) -> Fax:
+        """Let somebody fax us; options are pages, document, csid and scenario."""
+        return self.sandbox.receive(vendor, to, sender, **options)
+
+    @property
+    def webhook_receiver(self) -> Receiver:
+        """Give a receiver that records and can misbehave; all vendors post to it once it was asked for.
+
+        A vendor's posts come to /VENDOR/outbound and /VENDOR/inbound.
+        """
+        if self._receiver is None:
+            self._receiver = self._stack.enter_context(Receiver())
+            for vendor, account in self._accounts.items():
+                place = f"{self._receiver.url}/{vendor}"
+                account.webhooks_to(f"{place}/outbound", inbound=f"{place}/inbound")
+        return self._receiver
+
+    # time
+    @property
+    def now(self) -> str:
+        """Give the present of the sandbox."""
+        return str(self.sandbox.clock()["now"])
+
+    def advance(self, by: str | float) -> Found[Entry]:
+        """Let so much time pass (`"5m"`) and give what happened, webhooks and their answers included."""
+        return Found(self.sandbox.advance(by), "happenings")
+
+    def settle(self) -> Found[Entry]:
+        """Play everything until nothing is left to happen, retries included; give what happened."""
+        return Found(self.sandbox.settle(), "happenings")
+
+    # what has happened
+    @property
+    def faxes(self) -> Found[Fax]:
+        """Give all faxes, oldest first."""
+        return Found(reversed(self.sandbox.faxes()), "faxes")
+
+    @property
+    def webhooks(self) -> Found[Webhook]:
+        """Give all deliveries, oldest first."""
+        return Found(reversed(self.sandbox.webhooks()), "webhooks")
+
+    @property
+    def requests(self) -> Found[Request]:
+        """Give all calls of the vendors' APIs, oldest first."""
+        return Found(reversed(self.sandbox.requests()), "vendor calls")
+
+    @property
+    def timeline(self) -> str:
+        """Give the ladder of every fax."""
+        return ladders(self.sandbox.faxes())
+
+    # what must have happened
+    def assert_fax(self, **expected: Any) -> Fax:
+        """Give the only fax that is as expected; fail with the nearest miss."""
+        return self.faxes.only(**expected)
+
+    def assert_no_fax(self, **expected: Any) -> None:
+        """Fail when a fax is as described."""
+        self.faxes.none(**expected)
+
+    def assert_webhook(self, **expected: Any) -> Webhook:
+        """Give the only delivery that is as expected (`fields={...}` may name some); fail with the nearest miss."""
+        return self.webhooks.only(**expected)
+
+    def assert_request(self, **expected: Any) -> Request:
+        """Give the only vendor call that is as expected; fail with the nearest miss."""
+        return self.requests.only(**expected)
+
+
+@contextmanager
+def opened(server: Localfax, node: Any) -> Iterator[FaxCloud]:
+    """Make a fax cloud for a test, as its markers say, and remove it afterwards."""
+    scenarios: list[str] = []
+    options: dict[str, Any] = {"seed": node.nodeid[-200:]}
+    for marker in reversed(list(node.iter_markers("faxcloud"))):
+        scenarios += map(str, marker.args)
+        options |= marker.kwargs
+    clock: Mapping[str, Any] = {"mode": "manual"} | ({"now": options["now"]} if options.get("now") else {})
+    sandbox = server.create(name=node.name[:200], seed=options["seed"], clock=clock)
+    with ExitStack() as stack:
+        stack.callback(sandbox.delete)
+        cloud = FaxCloud(server, sandbox, stack)
+        for name in scenarios:
+            cloud.scenario(_placed(name, node))
+        yield cloud
+
+
+def _placed(name: str, node: Any) -> str | Path:
+    places = (node.path.parent / name, node.config.rootpath / name)
+    return next((place for place in places if place.is_file()), name)

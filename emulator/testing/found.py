@@ -1,0 +1,76 @@
+"""What a fax cloud found: a list that is easily read, and assertions that show the nearest miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, Generic, TypeVar
+
+Thing = TypeVar("Thing")
+MOST_SHOWN = 20
+MISSING = object()
+
+
+class Found(list[Thing], Generic[Thing]):
+    """A list of faxes, webhooks, vendor calls or happenings; `noun` is what its messages call them."""
+
+    def __init__(self, things: Iterable[Thing], noun: str) -> None:
+        super().__init__(things)
+        self.noun = noun
+
+    def __repr__(self) -> str:
+        if not self:
+            return f"no {self.noun}"
+        lines = [f"  {thing}" for thing in self[:MOST_SHOWN]]
+        more = [f"  … and {len(self) - MOST_SHOWN} more"] if len(self) > MOST_SHOWN else []
+        return "\n".join([f"{len(self)} {self.noun}:", *lines, *more])
+
+    def where(self, **expected: Any) -> Found[Thing]:
+        """Give those that are as expected; texts may hold *, mappings name what they must hold."""
+        return Found((thing for thing in self if not misses(thing, expected)), self.noun)
+
+    def only(self, **expected: Any) -> Thing:
+        """Give the one that is as expected; fail when there is none, with the nearest miss, or more than one."""
+        __tracebackhide__ = True
+        fitting = self.where(**expected)
+        if len(fitting) == 1:
+            return fitting[0]
+        wanted = ", ".join(f"{name}={value!r}" for name, value in expected.items()) or "anything"
+        if fitting:
+            raise AssertionError(f"{len(fitting)} {self.noun} with {wanted}, not one\n{fitting!r}")
+        raise AssertionError(f"no {self.noun} with {wanted}\n{self._nearest(expected)}")
+
+    def none(self, **expected: Any) -> None:
+        """Fail when one is as described."""
+        __tracebackhide__ = True
+        fitting = self.where(**expected)
+        if fitting:
+            raise AssertionError(f"there should be no such {self.noun}\n{fitting!r}")
+
+    def _nearest(self, expected: Mapping[str, Any]) -> str:
+        if not self:
+            return f"there are no {self.noun} at all"
+        nearest = min(self, key=lambda thing: len(misses(thing, expected)))
+        lines = [f"  {name} is {given!r}, not {wanted!r}" for name, given, wanted in misses(nearest, expected)]
+        return "\n".join([f"nearest of {len(self)}: {nearest}", *lines])
+
+
+def misses(thing: Any, expected: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Give what is not as expected: name, what it is, what was wanted."""
+    found = []
+    for name, wanted in expected.items():
+        given = getattr(thing, name, MISSING)
+        if given is MISSING:
+            raise TypeError(f"{type(thing).__name__} has no {name}")
+        if isinstance(wanted, Mapping) and isinstance(given, Mapping):
+            parts = ((part, given.get(part), value) for part, value in wanted.items())
+            found += [(f"{name}[{part!r}]", has, value) for part, has, value in parts if not _alike(has, value)]
+        elif not _alike(given, wanted):
+            found.append((name, given, wanted))
+    return found
+
+
+def _alike(given: Any, wanted: Any) -> bool:
+    if given == wanted:
+        return True
+    return isinstance(given, str) and isinstance(wanted, str) and "*" in wanted and fnmatchcase(given, wanted)

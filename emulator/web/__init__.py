@@ -1,0 +1,67 @@
+"""The web page: every fax, its calls and its webhooks, for people. It reads only what the control plane offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from emulator.core.vendor import Vendor
+from emulator.web import acts, faxes, reference, words
+from emulator.web.place import here
+from emulator.web.plane import WSGI, Plane
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing but our own files, and no script or style inside a page: what a client sent can never run."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+__all__ = ["create_app"]
+
+
+def create_app(control: WSGI, vendors: Mapping[str, Vendor]) -> Flask:
+    """Make the page's Flask app over the control plane; `vendors` give their titles and sample lines."""
+    flask = Flask("localfax.web", root_path=__path__[0])
+    flask.extensions["plane"], flask.extensions["vendors"] = Plane(control), vendors
+    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    flask.jinja_env.filters.update(words.FILTERS)
+    flask.jinja_env.globals.update(titles={name: each.title for name, each in vendors.items()})
+    for rule, view in (*faxes.ROUTES, *acts.ROUTES, *reference.ROUTES):
+        flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
+    flask.register_error_handler(HTTPException, _error)
+    flask.after_request(_closed)
+    flask.context_processor(lambda: {"here": here(), "path": request.path})
+    return flask
+
+
+def _closed(answer: Response) -> Response:
+    answer.headers.update(HEADERS)
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _error(wrong: HTTPException) -> tuple[Response | str, int]:
+    """Answer people with a page, programs with the control plane's shape of an error."""
+    status, message = wrong.code or 500, wrong.description or wrong.name
+    if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
+        return render_template("error.html", status=status, name=wrong.name, message=message), status
+    code = wrong.name.lower().replace(" ", "_")
+    return jsonify({"error": {"code": code, "message": message}}), status

@@ -1,0 +1,93 @@
+"""A call as a ladder: who says what to whom, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+JSON = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One thing said: `seconds` after the call began, by the caller (`out`) or by the one called."""
+
+    seconds: float
+    out: bool
+    text: str
+
+
+def ladder(fax: JSON, attempt: JSON) -> list[Rung]:
+    """Give the rungs of one call of a fax, its end included when it has one."""
+    begun = _instant(attempt["started_at"])
+    rungs = [
+        Rung(_instant(entry["at"]) - begun, out, text)
+        for entry in _entries(fax, attempt)
+        for out, text in RUNGS.get(entry["what"], _nothing)(entry, fax)
+    ]
+    return [*rungs, *_end(fax, attempt)]
+
+
+def ended(fax: JSON, attempt: JSON) -> bool:
+    """Tell whether a call is over; what it will come to is not shown before."""
+    later = attempt["number"] < len(fax["attempts"])
+    return later or fax["state"] not in ("dialing", "transmitting", "ringing", "receiving")
+
+
+def _entries(fax: JSON, attempt: JSON) -> Iterable[JSON]:
+    number = attempt["number"]
+    return (entry for entry in fax["timeline"] if entry.get("attempt", number) == number)
+
+
+def _instant(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def _dial(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
+    yield True, f"dial {fax['to']}"
+
+
+def _answer(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
+    csid = entry.get("csid")
+    yield False, f"answer as “{csid}”" if csid else "answer"
+    if speed := entry.get("speed"):
+        correction = "error correction" if entry.get("ecm") else "no error correction"
+        yield True, f"training at {speed} bit/s, {correction}"
+
+
+def _page(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
+    yield True, f"page {entry['page']} of {entry['of']}"
+    yield False, f"page {entry['page']} of {entry['of']} confirmed"
+
+
+def _nothing(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
+    yield from ()
+
+
+RUNGS: dict[str, Callable[[JSON, JSON], Iterator[tuple[bool, str]]]] = {
+    "dialing": _dial,
+    "ringing": _dial,
+    "transmitting": _answer,
+    "receiving": _answer,
+    "page": _page,
+}
+
+ENDS = {
+    "delivered": (True, "end of fax, hang up"),
+    "busy": (False, "busy tone"),
+    "no_answer": (True, "nobody answers, hang up"),
+    "not_fax": (False, "no fax tone"),
+    "bad_number": (False, "number not in service"),
+    "circuits_busy": (False, "all circuits busy"),
+    "hangup": (False, "hang up in the middle"),
+    "line_error": (False, "line lost"),
+    "stuck": (True, "no end"),
+}
+
+
+def _end(fax: JSON, attempt: JSON) -> Iterator[Rung]:
+    if ended(fax, attempt):
+        out, text = ENDS.get(attempt["outcome"], (True, attempt["outcome"]))
+        yield Rung(attempt["ring"] + attempt["duration"], out, text)

@@ -1,0 +1,97 @@
+"""How the page says things: states by tone, instants, data as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+TONES = {
+    "delivered": "good",
+    "arrived": "good",
+    "failed": "bad",
+    "cancelled": "idle",
+    "scheduled": "wait",
+    "waiting_line": "wait",
+    "waiting_redial": "wait",
+    "retry_eligible": "wait",
+    "credit_hold": "wait",
+    "pending": "wait",
+    "dropped": "idle",
+}
+"""States of faxes and of webhooks to the colour that they are told in; all others are under way."""
+
+
+def tone(state: str) -> str:
+    return TONES.get(state, "busy")
+
+
+def plain(word: str | None) -> str:
+    """Write a state or an outcome as words."""
+    return "" if word is None else str(word).replace("_", " ")
+
+
+def clock_time(instant: str | None) -> str:
+    """Give the time of day of an ISO 8601 instant, to the second."""
+    return "" if instant is None else instant[11:19]
+
+
+def day_and_time(instant: str | None) -> str:
+    return "" if instant is None else f"{instant[:10]} {instant[11:19]}"
+
+
+def duration(seconds: float | None) -> str:
+    """Write seconds as people say them: `71 s` is `1 min 11 s`."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def offset(seconds: float) -> str:
+    return f"+{seconds:.1f} s"
+
+
+def data(value: Any) -> str:
+    """Write data as people read it: JSON that arrives as text is laid out too, other text stays as it is."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return str(value)
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def headers(given: Mapping[str, Any]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in given.items())
+
+
+def yaml(value: Mapping[str, Any]) -> str:
+    """Write a scenario as it stands in a file."""
+    from yaml import safe_dump
+
+    return str(safe_dump(dict(value), sort_keys=False, allow_unicode=True, default_flow_style=None)).rstrip()
+
+
+def details(entry: Mapping[str, Any]) -> str:
+    """Write what a timeline's entry says beside its word."""
+    known = ("at", "kind", "fax", "what")
+    told = ((name, value) for name, value in entry.items() if name not in known and value is not None)
+    return ", ".join(f"{plain(name)} {plain(value) if isinstance(value, str) else value}" for name, value in told)
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "tone": tone,
+    "plain": plain,
+    "clock_time": clock_time,
+    "day_and_time": day_and_time,
+    "duration": duration,
+    "offset": offset,
+    "data": data,
+    "headers": headers,
+    "yaml": yaml,
+    "details": details,
+}
