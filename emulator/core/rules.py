@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.item import Item
-from emulator.core.scenario import Candidate, Scenario, Source
+from emulator.core.scenario import Candidate, Scenario, Shelf, Source
 from emulator.core.store import Add, ItemT, Store
 
 MOST = 1000
@@ -99,11 +99,15 @@ def standing(store: Store) -> Source:
     return find
 
 
-def listed(store: Store, scenarios: Callable[[], Iterable[Scenario]]) -> Source:
+def listed(store: Store, scenarios: Callable[[], Sequence[Scenario]]) -> Source:
     """Give the source of scenarios that all sandboxes share: the first that fits."""
+    shelf = Shelf(())
 
     def find(sandbox_id: str, fax: Candidate) -> Scenario | None:
-        for scenario in scenarios():
+        nonlocal shelf
+        if (found := scenarios()) is not shelf.scenarios:
+            shelf = Shelf(found)
+        for scenario in shelf.of(fax.to):
             if serves(store, sandbox_id, f"file/{scenario.name}", scenario, fax, scenario.times):
                 return scenario
         return None

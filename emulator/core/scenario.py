@@ -53,8 +53,11 @@ class Match:
 def _like(wanted: str | None, given: str) -> bool:
     if wanted is None or given == wanted:
         return True
-    # Patterns are rare and dear: most scenarios of a catalogue are for one number.
-    return ("*" in wanted or "?" in wanted or "[" in wanted) and fnmatchcase(given, wanted)
+    return _is_pattern(wanted) and fnmatchcase(given, wanted)
+
+
+def _is_pattern(text: str) -> bool:
+    return "*" in text or "?" in text or "[" in text
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,24 @@ class Scenario:
     sandbox: Mapping[str, Any] = field(default_factory=dict)
     origin: str = ""
     """The file and line, or where else it came from."""
+
+
+class Shelf:
+    """Scenarios, and in the same order those that may be for a number: most of a catalogue are for one each."""
+
+    def __init__(self, scenarios: Sequence[Scenario]) -> None:
+        self.scenarios = scenarios
+        wanted = {each.match.to for each in scenarios}
+        numbers = {to for to in wanted if to is not None and not _is_pattern(to)}
+        self._rest = [each for each in scenarios if each.match.to not in numbers]
+        self._of = {
+            number: [each for each in scenarios if each.match.to == number or each.match.to not in numbers]
+            for number in numbers
+        }
+
+    def of(self, number: str) -> Sequence[Scenario]:
+        """Give the scenarios that a number's fax may match."""
+        return self._of.get(number, self._rest)
 
 
 Source = Callable[[str, Candidate], "Scenario | None"]

@@ -1,5 +1,6 @@
 -- Note a document in the register over all sandboxes, as the newest; give those to be let go to stay within the bound.
 -- KEYS: order, sizes. ARGV: document, bytes, bound in bytes.
+-- Never minus a number: of 0 that is "-0", which is no integer.
 local TOTAL, TURN = '\255total', '\255turn'
 redis.call('ZADD', KEYS[1], redis.call('HINCRBY', KEYS[2], TURN, 1), ARGV[1])
 local gone = {}
@@ -7,7 +8,7 @@ if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 0 then return gone end
 local total = redis.call('HINCRBY', KEYS[2], TOTAL, ARGV[2])
 while total > tonumber(ARGV[3]) and redis.call('ZCARD', KEYS[1]) > 1 do
   local oldest = redis.call('ZPOPMIN', KEYS[1])[1]
-  total = redis.call('HINCRBY', KEYS[2], TOTAL, -tonumber(redis.call('HGET', KEYS[2], oldest)))
+  total = redis.call('HINCRBY', KEYS[2], TOTAL, 0 - tonumber(redis.call('HGET', KEYS[2], oldest)))
   redis.call('HDEL', KEYS[2], oldest)
   gone[#gone + 1] = oldest
 end
