@@ -226,6 +226,10 @@ class RequestListQuery(ListQuery):
     status = fields.Integer()
 
 
+class NotificationListQuery(ListQuery):
+    vendor = fields.String()
+
+
 class EventQuery(Strict):
     kind = Word(["state", "call", "webhook", "request", "clock", "settings", "sandbox"])
 
