@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from emulator.core.engine import Engine
+from emulator.core.errors import Conflict, NotFound
 from emulator.vendors.dialect import Voice, enter, new_app
 from emulator.vendors.mfax import errors, people
 from emulator.vendors.mfax.errors import MfaxError, not_allowed
@@ -34,6 +35,8 @@ def create_app(engine: Engine) -> Flask:
     voice = Voice(errors.http_error, errors.refused, errors.unavailable)
     app = new_app(vendor, engine, voice, ENDPOINTS, checks=(authenticate, _authorise))
     app.register_error_handler(MfaxError, errors.answer)
+    app.register_error_handler(Conflict, lambda error: errors.unavailable())
+    app.register_error_handler(NotFound, lambda error: errors.answer(errors.not_found("Object")))
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Response, json
+from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.plan import HttpFault
@@ -51,8 +51,9 @@ def answer(error: MfaxError) -> Response:
 
 def body(name: str, message: str, status: int) -> Response:
     """Render `{"error": {"name", "message"}}`."""
-    content = json.dumps({"error": {"name": name, "message": message}})
-    return Response(content, status, mimetype="application/json")
+    response = jsonify({"error": {"name": name, "message": message}})
+    response.status_code = status
+    return response
 
 
 def http_error(error: HTTPException) -> Response:
@@ -65,7 +66,8 @@ def http_error(error: HTTPException) -> Response:
 def refused(fault: HttpFault) -> Response:
     """Render a scenario's refusal; a code that it names is the error's name."""
     name, message = REFUSALS.get(fault.refusal or "", ("", ""))
-    name = fault.code or name
+    if fault.code is not None and fault.code in ERRORS:
+        name = fault.code
     status = fault.status or ERRORS.get(name, 500)
     name = name or NAMES.get(status, "InternalServerError")
     return body(name, message or _phrase(status), status)

@@ -77,13 +77,18 @@ class Whole(fields.Integer):
 
 
 class CommaList(fields.Field[list[str]]):
-    """Texts separated by commas, or the field repeated, or a JSON array of texts; `most` of them."""
+    """Texts separated by commas, or a JSON array of texts, or the field several times; `most` of them.
+
+    PHP numbers the fields of a list: `name[0]`, `name[1]`.
+    """
 
     def __init__(self, most: int = MOST_ITEMS, **kwargs: Any) -> None:
         super().__init__(**kwargs, metadata={"type": "string", "description": "separated by commas"})
         self.most = most
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[str]:
+        if isinstance(value, Mapping) and all(key.isdigit() for key in value):
+            value = list(value.values())
         given = value if isinstance(value, list) else [value]
         if not all(isinstance(each, str) for each in given):
             raise ValidationError("Must be a comma separated list.")

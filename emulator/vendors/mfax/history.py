@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from emulator.core.engine import TRIES
-from emulator.core.errors import Conflict
 from emulator.core.fax import Fax
-from emulator.core.item import Record
 from emulator.vendors.mfax.errors import MfaxError
 from emulator.vendors.mfax.people import caller, is_admin
 from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS, WORDS
-from emulator.vendors.mfax.tenant import NAME, Tenant
+from emulator.vendors.mfax.tenant import NAME, Tenant, rewritten
 
 ALL = "all"
 PAGE = 500
@@ -134,19 +131,14 @@ FILTERS: Mapping[str, Callable[[Any], Filter]] = {
 
 def count_call(tenant: Tenant) -> None:
     """Count a call of the caller's; raise the rate limit's error when the window has had its calls."""
-    name = f"{NAME}/history/{caller()['uuid']}"
-    for _ in range(TRIES):
-        record = tenant.engine.store.get(tenant.sandbox.id, Record, name)
-        now = tenant.now
-        window = record.data if record else {"since": now, "calls": 0}
-        if now - window["since"] >= HISTORY_WINDOW:
-            window = {"since": now, "calls": 0}
-        if window["calls"] >= HISTORY_CALLS:
-            raise MfaxError(*REFUSALS["rate_limited"])
-        data = {**window, "calls": window["calls"] + 1}
-        version = record.version + 1 if record else 1
-        try:
-            return tenant.commit(Record(id=name, version=version, group=f"{NAME}/history", data=data))
-        except Conflict:
-            continue
-    raise Conflict("the history is read by too many at once")
+    tenant.anew(lambda: _count_call(tenant, caller()["uuid"]))
+
+
+def _count_call(tenant: Tenant, user: str) -> None:
+    note, now = tenant.note(f"history/{user}"), tenant.now
+    window = note.data
+    if not window or now - window["since"] >= HISTORY_WINDOW:
+        window = {"since": now, "calls": 0}
+    if window["calls"] >= HISTORY_CALLS:
+        raise MfaxError(*REFUSALS["rate_limited"])
+    tenant.commit(rewritten(note, {**window, "calls": window["calls"] + 1}))

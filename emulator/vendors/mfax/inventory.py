@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from emulator.core.delivery import Delivery
-from emulator.core.engine import TRIES
-from emulator.core.errors import Conflict
-from emulator.core.item import Record
+from emulator.core.item import Item, Record
 from emulator.core.numbers import normalise
 from emulator.vendors.mfax import people
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.recipients import national
 from emulator.vendors.mfax.tables import PENDING_FOR
-from emulator.vendors.mfax.tenant import NAME, Shelf, Tenant, iso
+from emulator.vendors.mfax.tenant import Shelf, Tenant, iso, rewritten
 from emulator.vendors.mfax.view import DEVICE
 
 PORTAL = "portal"
@@ -27,22 +24,23 @@ def shelf(tenant: Tenant) -> Shelf:
 
 def numbers(tenant: Tenant) -> list[Record]:
     """List the account's numbers, pending ones included, kept up with the portal and the clock."""
-    for _ in range(TRIES):
-        try:
-            return _followed(tenant)
-        except Conflict:
-            continue
-    raise Conflict("the numbers are changed by too many at once")
+    return tenant.anew(lambda: _followed(tenant))
+
+
+def turn(tenant: Tenant) -> Record:
+    """Give what is committed with new numbers: of two writers who began at one time only one succeeds."""
+    return rewritten(tenant.note("inventory"), {})
 
 
 def _followed(tenant: Tenant) -> list[Record]:
+    own_turn = turn(tenant)
     wanted = dict.fromkeys(map(normalise, tenant.settings.numbers))
     stored = shelf(tenant).page()
     gone = [record for record in stored if _is_gone(record.data, wanted, tenant.now)]
     missing = wanted.keys() - {record.data["number"] for record in stored}
     new = [make(tenant, number, origin=PORTAL) for number in wanted if number in missing]
     if gone or new:
-        tenant.commit(*new, deletes=gone)
+        tenant.commit(*new, own_turn, deletes=gone)
     return [record for record in stored if record not in gone] + new
 
 
@@ -67,8 +65,7 @@ def make(
             "storage": storage,
             "users": [],
             "createdAt": tenant.now,
-        },
-        names=(f"{NAME}/number/{number}",),
+        }
     )
 
 
@@ -91,12 +88,34 @@ def kind_of(data: Mapping[str, Any]) -> str:
     return "assigned" if data["users"] else "available"
 
 
-def release(tenant: Tenant, record: Record, deliveries: Sequence[Delivery]) -> None:
+def release(tenant: Tenant, uuid: str, announced: Callable[[Record], Sequence[Item]]) -> None:
     """Move a number to pending, together with the webhooks about it."""
-    if record.data["pendingUntil"] is not None:
-        raise invalid("The number was released already.")
-    data = {**record.data, "pendingUntil": tenant.now + PENDING_FOR}
-    tenant.commit(record.evolve(version=record.version + 1, data=data), *deliveries)
+
+    def once() -> None:
+        record = known(tenant, uuid)
+        if record.data["pendingUntil"] is not None:
+            raise invalid("The number was released already.")
+        pending = {**record.data, "pendingUntil": tenant.now + PENDING_FOR}
+        tenant.commit(rewritten(record, pending), *announced(record))
+
+    tenant.anew(once)
+
+
+def configured(tenant: Tenant, data: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a number's data with new settings; only users of the account that manages it keep it."""
+    changed = {**data, **wanted}
+    users = (people.find_user(tenant, uuid) for uuid in data["users"])
+    kept = [user["uuid"] for user in users if user and user["accountId"] == changed["managedBy"]]
+    return {**changed, "users": kept}
+
+
+def without_user(tenant: Tenant, user: str) -> list[Record]:
+    """Give the numbers that a user had as they are without that user, to be committed."""
+    return [
+        rewritten(record, {**record.data, "users": [each for each in record.data["users"] if each != user]})
+        for record in numbers(tenant)
+        if user in record.data["users"]
+    ]
 
 
 def show(tenant: Tenant, data: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:

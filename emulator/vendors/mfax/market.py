@@ -6,20 +6,17 @@ Area codes, states and main places are those of the North American plan; which n
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-from emulator.core.engine import TRIES
-from emulator.core.errors import Conflict
-from emulator.core.item import Record
 from emulator.vendors.mfax import inventory
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.tables import SEEN_FOR
-from emulator.vendors.mfax.tenant import NAME, Tenant
+from emulator.vendors.mfax.tenant import NAME, Tenant, rewritten
 
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 EXCHANGE = "555"
@@ -69,37 +66,30 @@ def search(tenant: Tenant, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     taken = {record.data["number"] for record in inventory.numbers(tenant)}
     offered = _offered(tenant, fitting, wanted.get("nxx", EXCHANGE), taken)
     found = list(islice(offered, wanted["limit"]))
-    _remember(tenant, [number for number, _ in found])
+    tenant.anew(lambda: _remember(tenant, [number for number, _ in found]))
     return [_offer(number, area) for number, area in found]
 
 
-def free(tenant: Tenant, npas: Sequence[str], quantity: int) -> list[str]:
-    """Give so many free numbers of these area codes."""
-    taken = {record.data["number"] for record in inventory.numbers(tenant)}
+def free(tenant: Tenant, npas: Collection[str], quantity: int, taken: set[str]) -> list[str]:
+    """Give so many numbers of these area codes that are not taken."""
     fitting = [area for area in areas() if area.npa in npas]
     return [number for number, _ in islice(_offered(tenant, fitting, EXCHANGE, taken), quantity)]
 
 
 def seen(tenant: Tenant) -> Mapping[str, float]:
     """Give the numbers that were in a search within the last 24 hours, with the instant."""
-    record = tenant.engine.store.get(tenant.sandbox.id, Record, f"{NAME}/searches")
-    found: Mapping[str, float] = record.data if record else {}
+    return _fresh(tenant, tenant.note("searches").data)
+
+
+def _fresh(tenant: Tenant, found: Mapping[str, float]) -> dict[str, float]:
     return {number: at for number, at in found.items() if at >= tenant.now - SEEN_FOR}
 
 
 def _remember(tenant: Tenant, numbers: Sequence[str]) -> None:
-    for _ in range(TRIES):
-        record = tenant.engine.store.get(tenant.sandbox.id, Record, f"{NAME}/searches")
-        known = {number: at for number, at in seen(tenant).items() if number not in numbers}
-        data = {**known, **dict.fromkeys(numbers, tenant.now)}
-        data = dict(list(data.items())[-MOST_SEEN:])
-        version = record.version + 1 if record else 1
-        group = f"{NAME}/searches"
-        try:
-            return tenant.commit(Record(id=group, version=version, group=group, data=data))
-        except Conflict:
-            continue
-    raise Conflict("too many searches at once")
+    note = tenant.note("searches")
+    known = {number: at for number, at in _fresh(tenant, note.data).items() if number not in numbers}
+    data = {**known, **dict.fromkeys(numbers, tenant.now)}
+    tenant.commit(rewritten(note, dict(list(data.items())[-MOST_SEEN:])))
 
 
 def _fits(area: Area, wanted: Mapping[str, Any]) -> bool:

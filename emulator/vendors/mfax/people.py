@@ -104,7 +104,7 @@ def find_user(tenant: Tenant, uuid: str) -> JSON | None:
     record = _shelf(tenant).find(uuid)
     if record is not None:
         return dict(record.data)
-    return next((user for user in _staff() if user["uuid"] == uuid), None)
+    return next((user for user in _staff() if user["uuid"] == uuid.lower()), None)
 
 
 def known_user(tenant: Tenant, uuid: str) -> JSON:

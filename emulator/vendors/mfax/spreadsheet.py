@@ -72,7 +72,8 @@ def _rows(content: bytes) -> list[tuple[Any, ...]]:
             sheet = book.worksheets[0]
             # A sheet may claim any dimension; what its rows say counts.
             sheet.reset_dimensions()
-            return list(sheet.iter_rows(max_row=MOST_RECIPIENTS + 1, max_col=MOST_COLUMNS, values_only=True))
+            # A heading, the recipients, and one more that tells of too many: rows need not say their number.
+            return list(sheet.iter_rows(max_row=MOST_RECIPIENTS + 2, max_col=MOST_COLUMNS, values_only=True))
         finally:
             book.close()
     except Exception as error:

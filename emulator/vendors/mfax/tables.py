@@ -209,3 +209,7 @@ LONGEST_OBJECT = 20_000
 DEEPEST_OBJECT = 20
 MOST_URLS = 10
 """Bounds of one call (assumed)."""
+
+MOST_OBJECTS = 1000
+MOST_WEBHOOKS = 100
+"""What an account may have of a kind: tags, contacts, custom fields, users; webhooks (assumed)."""

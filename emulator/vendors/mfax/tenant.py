@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.core.engine import TRIES, Engine
 from emulator.core.errors import Conflict
@@ -17,6 +17,7 @@ from emulator.vendors.mfax.tables import SWITCHES
 
 NAME = "mfax"
 EVERYTHING = 1_000_000
+Done = TypeVar("Done")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,6 +60,26 @@ class Tenant:
         """Write all or nothing; raise Conflict when another writer came first."""
         self.engine.store.commit(self.sandbox.id, puts, deletes=deletes)
 
+    def anew(self, do: Callable[[], Done]) -> Done:
+        """Read and commit, from the beginning again when another writer came first."""
+        for _ in range(TRIES):
+            try:
+                return do()
+            except Conflict:
+                continue
+        raise Conflict("too many write at once")
+
+    def note(self, name: str) -> Record:
+        """Give a note of the account system's own; one that was never written is empty, of version 0."""
+        key = f"{NAME}/{name}"
+        kept = self.engine.store.get(self.sandbox.id, Record, key)
+        return kept or Record(id=key, version=0, group=key)
+
+
+def rewritten(record: Record, data: Mapping[str, Any]) -> Record:
+    """Give the record that follows this one, to be committed."""
+    return record.evolve(version=record.version + 1, data=data)
+
 
 def here() -> Tenant:
     """Give the tenant of the call being answered."""
@@ -77,13 +98,11 @@ class Shelf:
     def list_name(self) -> str:
         return f"{NAME}/{self.group}"
 
-    def make(self, data: Mapping[str, Any], names: tuple[str, ...] = ()) -> Record:
+    def make(self, data: Mapping[str, Any]) -> Record:
         """Make a new object with its `uuid`; it is not stored yet."""
         number = self.tenant.next(self.group)
         uuid = self.tenant.uuid(self.group, number)
-        return Record(
-            id=uuid, sequence=number, group=self.list_name, data={"uuid": uuid, **data}, names=names
-        )
+        return Record(id=uuid, sequence=number, group=self.list_name, data={"uuid": uuid, **data})
 
     def add(self, data: Mapping[str, Any]) -> Record:
         """Store a new object."""
@@ -93,7 +112,7 @@ class Shelf:
 
     def find(self, uuid: str) -> Record | None:
         """Give an object, None when there is none of that id on this shelf."""
-        record = self.tenant.engine.store.get(self.tenant.sandbox.id, Record, uuid)
+        record = self.tenant.engine.store.get(self.tenant.sandbox.id, Record, uuid.lower())
         return record if record is not None and record.group == self.list_name else None
 
     def get(self, uuid: str) -> Record:
@@ -104,21 +123,18 @@ class Shelf:
 
     def change(self, uuid: str, make: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Record:
         """Replace an object's data by what `make` gives, anew when another writer came first."""
-        for _ in range(TRIES):
-            record = self.get(uuid)
-            changed = record.evolve(version=record.version + 1, data=make(record.data))
-            try:
-                self.tenant.commit(changed)
-                return changed
-            except Conflict:
-                continue
-        raise Conflict(f"{self.what} {uuid} is changed by too many at once")
 
-    def remove(self, uuid: str) -> Record:
-        """Take an object away and give what it was."""
-        record = self.get(uuid)
-        self.tenant.commit(deletes=(record,))
-        return record
+        def once() -> Record:
+            record = self.get(uuid)
+            changed = rewritten(record, make(record.data))
+            self.tenant.commit(changed)
+            return changed
+
+        return self.tenant.anew(once)
+
+    def remove(self, uuid: str) -> None:
+        """Take an object away."""
+        self.tenant.anew(lambda: self.tenant.commit(deletes=(self.get(uuid),)))
 
     def page(self, offset: int = 0, limit: int = EVERYTHING) -> list[Record]:
         """List objects, the oldest first."""

@@ -153,10 +153,16 @@ def _legacy(subscriber: Subscriber, data: Mapping[str, Any], files: tuple[FilePa
     )
 
 
-def announce(tenant: Tenant, event: str, data: Mapping[str, Any]) -> tuple[Delivery, ...]:
-    """Make the deliveries of an event of the account, in both its spellings, for the caller to commit."""
+def announce(
+    tenant: Tenant, event: str, data: Mapping[str, Any], accounts: Sequence[str]
+) -> tuple[Delivery, ...]:
+    """Make the deliveries of an event of these accounts, in both its spellings, for the caller to commit."""
     spellings = [name for name in (event, f"fax.v1.{event}") if name == event or name in NEW_EVENTS]
-    wanting = [each for each in _subscribers(tenant, None) if each.number is None]
+    wanting = [
+        each
+        for each in _subscribers(tenant, None)
+        if each.number is None and each.account in (None, *accounts)
+    ]
     made = [
         Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data))
         for each in wanting

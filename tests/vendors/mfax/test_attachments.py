@@ -159,6 +159,22 @@ def test_lists_may_come_in_brackets(mfax: Mfax, pdf: bytes) -> None:
     assert mfax.call("POST", "/v1/faxes", files=parts).json()["tags"] == tags
 
 
+def test_a_destination_under_both_its_names_gets_one_fax(mfax: Mfax, pdf: bytes) -> None:
+    fax = mfax.send(pdf, "+12125550199", recipientFax=NUMBER)
+    assert fax["faxNumber"] == NUMBER
+    assert [each["to"] for each in mfax.control.faxes()] == [NUMBER]
+
+
+def test_a_list_may_be_numbered_as_php_does(mfax: Mfax, pdf: bytes) -> None:
+    fields = {"recipientFax[0]": "+12125550124", "recipientFax[1]": NUMBER, "cf[0]": "7"}
+    fax = mfax.upload("/v1/faxes", ("a.pdf", pdf), part="attachments[0]", **fields).json()
+    assert (fax["faxNumber"], fax["pagesCount"], fax["cf"]) == ("+12125550124", 1, {"0": "7"})
+    assert [each["to"] for each in mfax.control.faxes()] == [NUMBER, "+12125550124"]
+    named = mfax.upload("/v1/faxes", ("a.pdf", pdf), **{"recipientFax[me]": NUMBER})
+    message = "recipientFax: Must be a comma separated list."
+    assert (named.status_code, named.json()) == (400, error("InvalidInputError", message))
+
+
 def test_too_many_files_are_refused(mfax: Mfax) -> None:
     answer = mfax.upload("/v1/faxes", *[("a.txt", b"a")] * 51, faxNumber=NUMBER)
     assert refused(answer) == (400, "InvalidInputError", "attachments: at most 50 files are sent.")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from emulator.vendors.mfax import vendor
-from emulator.vendors.mfax.tables import ERRORS
 from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, refused
 
 ENDPOINTS = {each.name: each for each in vendor.endpoints() if each.name != "ping"}
+ERRORS = {"InvalidInputError": 400, "NotAllowedError": 403, "NotFoundError": 404}
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 
@@ -66,7 +66,10 @@ def test_any_query_gets_a_declared_answer(mfax: Mfax, name: str, value: Any) -> 
     query = dict.fromkeys(endpoint.schema().fields, value)
     answer = mfax.call("GET", path(endpoint.path), params=query)
     assert answer.status_code in endpoint.statuses
-    assert "html" not in answer.headers["Content-Type"]
+    assert answer.headers["Content-Type"] == "application/json"
+    if answer.status_code != 200 and name != "history":
+        status, error, message = refused(answer)
+        assert (ERRORS[error], bool(message)) == (status, True)
 
 
 def path(rule: str) -> str:

@@ -238,6 +238,8 @@ def archive(**parts: bytes) -> bytes:
 
 
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%b</sheetData></worksheet>'
+HEADING = b'<row><c t="inlineStr"><is><t>Fax</t></is></c></row>'
+UNNUMBERED = b"<row><c><v>12125550123</v></c></row>"
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 NOT_EXCEL = "recipient: not an Excel file that can be read."
 TOO_LARGE = "recipient: the file is too large; at most 1000 recipients."
@@ -260,10 +262,12 @@ EMPTY = "recipient: the file has no recipients."
         (archive(extra=b" " * 300_000_000), TOO_LARGE),
         (archive(sheet=SHEET % (b"<row" + b' a="1"' * 500_000 + b"/>")), TOO_LARGE),
         (workbook(*[(NUMBER,)] * 1001), "A call takes at most 1000 recipients."),
+        (archive(sheet=SHEET % (HEADING + UNNUMBERED * 1500)), "A call takes at most 1000 recipients."),
     ],
     ids=[
         "nothing", "csv", "broken archive", "cut archive", "no rows", "broken xml", "entities", 
         "million rows", "far row", "strings", "bomb", "attributes", "1001 rows",
+        "unnumbered rows",
     ],
 )  # fmt: skip
 def test_what_is_no_list_of_recipients_is_refused_quickly(mfax: Mfax, content: bytes, message: str) -> None:

@@ -129,6 +129,31 @@ def test_only_users_of_the_managing_account_are_added(mfax: Mfax, accounts: list
     assert mfax.post(path).json()["manager"] == accounts[1]
 
 
+def test_users_of_the_former_manager_lose_the_number(mfax: Mfax, accounts: list[dict[str, Any]]) -> None:
+    uuid = number(mfax)["uuid"]
+    mfax.post(f"/v1/numbers/{uuid}/user/{mfax.me()['uuid']}")
+    assert len(mfax.patch(f"/v1/numbers/{uuid}", storage=STORAGE).json()["users"]) == 1
+    answer = mfax.patch(f"/v1/numbers/{uuid}", managedBy=accounts[1]["uuid"])
+    assert (answer.json()["users"], answer.json()["manager"]) == ([], accounts[1])
+
+
+def test_a_number_whose_user_was_removed_is_available(mfax: Mfax) -> None:
+    row = number(mfax)
+    user = mfax.post("/v1/users", email="ada@example.com").json()["uuid"]
+    mfax.post(f"/v1/numbers/{row['uuid']}/user/{user}")
+    assert mfax.get("/v1/numbers", type="assigned").json()["count"] == 1
+    mfax.delete(f"/v1/users/{user}")
+    assert mfax.get("/v1/numbers", type="available").json()["rows"] == [row]
+
+
+def test_ids_are_known_in_upper_case_too(mfax: Mfax) -> None:
+    uuid, user = number(mfax)["uuid"], mfax.me()["uuid"]
+    path = f"/v1/numbers/{uuid.upper()}/user/{user.upper()}"
+    assert [each["userId"] for each in mfax.post(path).json()["users"]] == [user]
+    assert mfax.delete(path).status_code == 200
+    assert number(mfax)["users"] == []
+
+
 def test_unknown_numbers_and_users_are_not_found(mfax: Mfax) -> None:
     uuid, me = number(mfax)["uuid"], mfax.me()["uuid"]
     for method, path in (

@@ -135,6 +135,12 @@ def test_local_numbers_are_provisioned_for_a_sub_account(mfax: Mfax, accounts: l
     assert any_one["number"][:3] in ("509", "702")
 
 
+def test_an_account_without_local_numbers_gets_one_all_the_same(mfax: Mfax) -> None:
+    mfax.control.vendor("mfax", numbers=["+442079460123"])
+    (number,) = mfax.post("/v1/numbers/provision", type="local").json()
+    assert number["number"].startswith("702555")
+
+
 def test_a_thousand_numbers_are_provisioned_at_most(mfax: Mfax) -> None:
     thousand = [f"+1702555{line:04d}" for line in range(1000)]
     answer = mfax.post("/v1/numbers/provision", type="local", numbers=",".join(thousand))

@@ -12,6 +12,11 @@ from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error, refused
 UNAUTHORIZED = error("UnauthorizedError", "Unauthorized.")
 
 
+def test_an_error_is_written_like_any_other_answer(mfax: Mfax) -> None:
+    answer = mfax.get(f"/v1/fax/{UNKNOWN}/info")
+    assert answer.text == '{"error":{"name":"NotFoundError","message":"Fax not found."}}\n'
+
+
 def me(mfax: Mfax, **headers: str) -> requests.Response:
     return requests.get(f"{mfax.base}/v1/me", headers=headers, timeout=10)
 

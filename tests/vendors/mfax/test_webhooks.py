@@ -184,6 +184,25 @@ def test_events_of_numbers_and_users_are_posted(mfax: Mfax, receiver: Receiver) 
     assert new == [("fax.v1.number.add", shown), ("fax.v1.number.release", shown)]
 
 
+def test_a_webhook_of_the_sub_account_hears_of_its_own_numbers_and_users_only(
+    mfax: Mfax, receiver: Receiver
+) -> None:
+    own, customer = (row["uuid"] for row in mfax.get("/v1/accounts").json()["rows"])
+    names = ("number.add", "number.release", "user.create", "user.delete", "fax.v1.number.add")
+    subscribe(mfax, receiver, *names, accountId=customer)
+    for account in (own, customer):
+        form = {"type": "toll-free", "accountId": account}
+        (number,) = mfax.post("/v1/numbers/provision", **form).json()
+        mfax.delete(f"/v1/numbers/{number['uuid']}/release")
+        user = mfax.post("/v1/users", email="ada@example.com", accountId=account).json()
+        mfax.delete(f"/v1/users/{user['uuid']}")
+    mfax.control.advance()
+    bodies = [
+        each.json() if event(each) else json.loads(each.parts()[0].content) for each in receiver.requests
+    ]
+    assert [body["uuid"] for body in bodies] == [number["uuid"]] * 3 + [user["uuid"]] * 2
+
+
 def test_a_number_with_its_own_webhook_posts_what_comes_in_there(mfax: Mfax, receiver: Receiver) -> None:
     mfax.control.vendor("mfax", numbers=["+15095550100", "+15095550101"])
     first = mfax.get("/v1/numbers").json()["rows"][0]["uuid"]

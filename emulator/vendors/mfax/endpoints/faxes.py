@@ -27,7 +27,8 @@ from emulator.vendors.mfax.view import IN_SHORT, NOBODY, show
 def send() -> Response:
     """Send to the destination, to each of them when several are given, and show the first fax."""
     tenant, wanted = here(), form.load(schemas.SendSchema)
-    numbers = [*wanted["faxNumber"], *wanted["recipientFax"]]
+    # Both are names of the one destination; a client that sets both does not want it twice.
+    numbers = wanted["recipientFax"] or wanted["faxNumber"]
     found = recipients(tenant, numbers, wanted["recipientContacts"])
     to = [_good(each) for each in found]
     for each in to:

@@ -12,10 +12,8 @@ from emulator.vendors.mfax import coverpages, form, labels, people, schemas
 from emulator.vendors.mfax.endpoints.faxes import ok
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.recipients import destination
+from emulator.vendors.mfax.tables import MOST_OBJECTS
 from emulator.vendors.mfax.tenant import Shelf, Tenant, here
-
-MOST = 1000
-"""Objects of a kind that an account may have (assumed)."""
 
 
 def list_cover_pages() -> Response:
@@ -113,6 +111,6 @@ def _created(
 ) -> Response:
     tenant, wanted = here(), form.load(schema)
     shelf = kind(tenant)
-    if shelf.count() >= MOST:
-        raise invalid(f"{shelf.what}: an account has at most {MOST}.")
+    if shelf.count() >= MOST_OBJECTS:
+        raise invalid(f"{shelf.what}: an account has at most {MOST_OBJECTS}.")
     return jsonify(labels.shown(shelf.add(labels.stamped(tenant, complete(wanted))).data))

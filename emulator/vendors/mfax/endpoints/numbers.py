@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Response, jsonify
@@ -54,7 +54,7 @@ def add_user(numberId: str, userId: str) -> Response:  # noqa: N803
     if person["accountId"] != data["managedBy"]:
         raise not_allowed("Only users of the account that manages the number can be assigned.")
     record = inventory.shelf(tenant).change(
-        numberId, lambda old: {**old, "users": list(dict.fromkeys((*old["users"], userId)))}
+        numberId, lambda old: {**old, "users": list(dict.fromkeys((*old["users"], person["uuid"])))}
     )
     return jsonify(inventory.show(tenant, record.data, shapes.ASSIGNED))
 
@@ -62,10 +62,11 @@ def add_user(numberId: str, userId: str) -> Response:  # noqa: N803
 def remove_user(numberId: str, userId: str) -> Response:  # noqa: N803
     """Take a user from a number."""
     tenant = here()
-    if userId not in inventory.known(tenant, numberId).data["users"]:
+    user = userId.lower()
+    if user not in inventory.known(tenant, numberId).data["users"]:
         raise not_found("User")
     inventory.shelf(tenant).change(
-        numberId, lambda old: {**old, "users": [each for each in old["users"] if each != userId]}
+        numberId, lambda old: {**old, "users": [each for each in old["users"] if each != user]}
     )
     return ok()
 
@@ -76,8 +77,14 @@ def provision() -> Response:
     if len(wanted["numbers"]) > MOST_PROVISIONED:
         raise invalid(f"numbers: at most {MOST_PROVISIONED} numbers are provisioned per call.")
     account = people.own_account(tenant, wanted["accountId"])
-    chosen = WAYS[wanted["type"]](tenant, wanted)
+    new = tenant.anew(lambda: _provisioned(tenant, wanted, account))
+    return jsonify([inventory.show(tenant, record.data, shapes.PROVISIONED) for record in new])
+
+
+def _provisioned(tenant: Tenant, wanted: Mapping[str, Any], account: str) -> list[Record]:
+    own_turn = inventory.turn(tenant)
     taken = {record.data["number"] for record in inventory.numbers(tenant)}
+    chosen = WAYS[wanted["type"]](tenant, wanted, taken)
     if again := next((number for number in chosen if number in taken), None):
         raise invalid(f"numbers: {again} is taken.")
     storage = wanted.get("storage")
@@ -85,16 +92,20 @@ def provision() -> Response:
         inventory.make(tenant, number, origin="provision", account=account, storage=storage)
         for number in chosen
     ]
-    tenant.commit(*new, *_announced(tenant, "number.add", new))
-    return jsonify([inventory.show(tenant, record.data, shapes.PROVISIONED) for record in new])
+    tenant.commit(*new, own_turn, *_announced(tenant, "number.add", new))
+    return new
 
 
 def _announced(tenant: Tenant, event: str, records: Sequence[Record]) -> list[Any]:
     shown = (inventory.show(tenant, record.data, shapes.WHOLE) for record in records)
-    return [delivery for data in shown for delivery in announce(tenant, event, data)]
+    return [
+        delivery
+        for data in shown
+        for delivery in announce(tenant, event, data, (data["ownedBy"], data["managedBy"]))
+    ]
 
 
-def _ordered(tenant: Tenant, wanted: Mapping[str, Any]) -> list[str]:
+def _ordered(tenant: Tenant, wanted: Mapping[str, Any], taken: set[str]) -> list[str]:
     """Take numbers that were found by a search of the last 24 hours (documented)."""
     numbers = _given(wanted)
     if not numbers:
@@ -105,22 +116,21 @@ def _ordered(tenant: Tenant, wanted: Mapping[str, Any]) -> list[str]:
     return numbers
 
 
-def _local(tenant: Tenant, wanted: Mapping[str, Any]) -> list[str]:
+def _local(tenant: Tenant, wanted: Mapping[str, Any], taken: set[str]) -> list[str]:
     """Take the numbers named, else free ones of the area codes that the account has (assumed)."""
     numbers = _given(wanted)
     if any(number[2:5] in market.TOLL_FREE for number in numbers):
         raise invalid("numbers: a toll-free number is not local.")
-    own = [record.data["number"][2:5] for record in inventory.numbers(tenant)]
-    areas = [npa for npa in own if npa not in market.TOLL_FREE]
-    return numbers or _enough(market.free(tenant, areas or ("702",), wanted["quantity"]), wanted["quantity"])
+    areas = {number[2:5] for number in taken if number.startswith("+1")}.difference(market.TOLL_FREE)
+    return numbers or _free(tenant, wanted, areas or {"702"}, taken)
 
 
-def _toll_free(tenant: Tenant, wanted: Mapping[str, Any]) -> list[str]:
+def _toll_free(tenant: Tenant, wanted: Mapping[str, Any], taken: set[str]) -> list[str]:
     """Take the numbers named, else `quantity` random toll-free ones (documented)."""
     numbers = _given(wanted)
     if any(number[2:5] not in market.TOLL_FREE for number in numbers):
         raise invalid("numbers: only toll-free numbers are taken with this type.")
-    return numbers or _enough(market.free(tenant, market.TOLL_FREE, wanted["quantity"]), wanted["quantity"])
+    return numbers or _free(tenant, wanted, market.TOLL_FREE, taken)
 
 
 WAYS = {"order": _ordered, "local": _local, "toll-free": _toll_free}
@@ -138,8 +148,9 @@ def is_valid_here(number: str) -> bool:
     return number.startswith("+1") and len(number) == 12 and number[1:].isascii() and number[1:].isdigit()
 
 
-def _enough(numbers: list[str], quantity: int) -> list[str]:
-    if len(numbers) < quantity:
+def _free(tenant: Tenant, wanted: Mapping[str, Any], areas: Collection[str], taken: set[str]) -> list[str]:
+    numbers = market.free(tenant, areas, wanted["quantity"], taken)
+    if len(numbers) < wanted["quantity"]:
         raise invalid("quantity: there are not so many free numbers.")
     return numbers
 
@@ -155,15 +166,14 @@ def configure(numberId: str) -> Response:  # noqa: N803
     tenant, wanted = here(), form.load(schemas.NumberSettingsSchema, partial=True)
     people.own_account(tenant, wanted.get("managedBy"))
     inventory.known(tenant, numberId)
-    record = inventory.shelf(tenant).change(numberId, lambda old: {**old, **wanted})
+    record = inventory.shelf(tenant).change(numberId, lambda old: inventory.configured(tenant, old, wanted))
     return jsonify(inventory.show(tenant, record.data, shapes.CONFIGURED))
 
 
 def release(numberId: str) -> Response:  # noqa: N803
     """Move a number to pending."""
     tenant = here()
-    record = inventory.known(tenant, numberId)
-    inventory.release(tenant, record, _announced(tenant, "number.release", [record]))
+    inventory.release(tenant, numberId, lambda record: _announced(tenant, "number.release", [record]))
     answer = Response(status=204)
     del answer.headers["Content-Type"]  # there is no content
     return answer

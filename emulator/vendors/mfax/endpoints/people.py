@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from emulator.vendors.mfax import form, people, schemas
+from emulator.vendors.mfax import form, inventory, people, schemas
 from emulator.vendors.mfax.endpoints.faxes import ok
 from emulator.vendors.mfax.errors import invalid
-from emulator.vendors.mfax.tenant import here
+from emulator.vendors.mfax.tables import MOST_OBJECTS
+from emulator.vendors.mfax.tenant import Tenant, here
 from emulator.vendors.mfax.webhooks import announce
-
-MOST = 1000
 
 
 def ping() -> Response:
@@ -63,17 +62,21 @@ def _listed(rows: list[dict[str, Any]]) -> Response:
 def create_user() -> Response:
     """Add a user to the account or a sub-account."""
     tenant, wanted = here(), form.load(schemas.UserSchema)
-    if len(people.users(tenant)) >= MOST:
-        raise invalid(f"An account has at most {MOST} users.")
+    if len(people.users(tenant)) >= MOST_OBJECTS:
+        raise invalid(f"An account has at most {MOST_OBJECTS} users.")
     wanted["accountId"] = people.own_account(tenant, wanted["accountId"])
     record = people.new_user(tenant, wanted)
-    tenant.commit(record, *announce(tenant, "user.create", record.data))
+    tenant.commit(record, *announce(tenant, "user.create", record.data, (wanted["accountId"],)))
     return jsonify(record.data)
 
 
 def delete_user(userId: str) -> Response:  # noqa: N803
     """Remove a user that the API added."""
-    tenant = here()
-    record = people.stored_user(tenant, userId)
-    tenant.commit(*announce(tenant, "user.delete", record.data), deletes=(record,))
+    here().anew(lambda: _delete_user(here(), userId))
     return ok()
+
+
+def _delete_user(tenant: Tenant, user: str) -> None:
+    record = people.stored_user(tenant, user)
+    told = announce(tenant, "user.delete", record.data, (record.data["accountId"],))
+    tenant.commit(*inventory.without_user(tenant, record.id), *told, deletes=(record,))

@@ -11,11 +11,9 @@ from emulator.vendors.mfax import form, inventory, labels, people, schemas
 from emulator.vendors.mfax.endpoints.faxes import ok
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.shapes import WEBHOOK
+from emulator.vendors.mfax.tables import MOST_WEBHOOKS
 from emulator.vendors.mfax.tenant import Tenant, here
 from emulator.vendors.mfax.webhooks import shelf
-
-MOST = 100
-"""Webhooks that an account may have (assumed)."""
 
 
 def list_webhooks() -> Response:
@@ -32,8 +30,8 @@ def list_webhooks() -> Response:
 def create_webhook() -> Response:
     """Add a webhook of the account or of one number."""
     tenant, wanted = here(), form.load(schemas.WebhookSchema)
-    if shelf(tenant).count() >= MOST:
-        raise invalid(f"An account has at most {MOST} webhooks.")
+    if shelf(tenant).count() >= MOST_WEBHOOKS:
+        raise invalid(f"An account has at most {MOST_WEBHOOKS} webhooks.")
     wanted["accountId"] = people.own_account(tenant, wanted["accountId"])
     return jsonify(_shown(shelf(tenant).add(labels.stamped(tenant, _checked(tenant, wanted))).data))
 
