@@ -65,6 +65,8 @@ class Record(Item):
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     """Further lists that hold the record."""
+    credentials: tuple[str, ...] = ()
+    """What finds the sandbox by this record (a login's token, a mail domain), as `Store.bind` takes it."""
 
     @property
     def refs(self) -> tuple[str, ...]:

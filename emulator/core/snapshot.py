@@ -15,7 +15,7 @@ from emulator.core.machine import MACHINES
 from emulator.core.message import JSON
 from emulator.core.rules import OneShot, Rule
 from emulator.core.sandbox import Settings
-from emulator.core.store import Add
+from emulator.core.store import Add, Store
 
 FORMAT = 1
 """Grows when an older program could not read what is written."""
@@ -71,12 +71,21 @@ def load(engine: Engine, sandbox_id: str, snapshot: Snapshot) -> None:
         names = {*snapshot.counters, *store.numbers(sandbox_id)}
         missing = {name: snapshot.counters.get(name, 0) - store.number(sandbox_id, name) for name in names}
         store.commit(sandbox_id, fresh, adds=[Add(name, by) for name, by in missing.items() if by])
+        _bind(store, sandbox_id, fresh)
         for digest, content in snapshot.documents.items():
             store.put_blob(sandbox_id, digest, content)
         for name, entries in snapshot.journals.items():
             for entry in entries:
                 store.log(sandbox_id, name, entry)
     engine.tell(sandbox_id, "sandbox", "loaded")
+
+
+def _bind(store: Store, sandbox_id: str, items: Sequence[Item]) -> None:
+    """Make the credentials that records carry find this sandbox, but for those that find another one."""
+    carried = (key for item in items if isinstance(item, Record) for key in item.credentials)
+    for key in carried:
+        if store.bound(key) is None:
+            store.bind(key, sandbox_id)
 
 
 def _at_rest(item: Item, at: float, real: float) -> Item:

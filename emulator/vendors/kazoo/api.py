@@ -11,7 +11,7 @@ from marshmallow import Schema
 from emulator.core.engine import Engine
 from emulator.core.errors import Conflict, NotFound
 from emulator.vendors.dialect import Endpoint, Voice, new_app
-from emulator.vendors.kazoo import attachments, auth, faxboxes, faxes, hooks, smtplog
+from emulator.vendors.kazoo import attachments, auth, faxboxes, faxes, hooks
 from emulator.vendors.kazoo.checks import make_checks
 from emulator.vendors.kazoo.envelope import BODY_LIMIT, KazooError, failure, http_error, refused, unavailable
 from emulator.vendors.kazoo.notifications import listener
@@ -72,8 +72,8 @@ ROUTES: tuple[Route, ...] = (
         attachments.read_outbox,
         status=(200, 206, 416),
     ),
-    Route("smtplog-list", "GET", f"{FAXES}/smtplog", smtplog.list_all, status=(200, 416)),
-    Route("smtplog-read", "GET", f"{FAXES}/smtplog/<attempt>", smtplog.read),
+    Route("smtplog-list", "GET", f"{FAXES}/smtplog", faxes.smtplog, status=(200, 416)),
+    Route("smtplog-read", "GET", f"{FAXES}/smtplog/<attempt>", faxes.read_smtplog),
     Route("outbox-delete", "DELETE", f"{FAXES}/outbox/<fax>", faxes.delete_outbox),
     Route(
         "outbox-attachment-delete", "DELETE", f"{FAXES}/outbox/<fax>/attachment", attachments.delete_outbox

@@ -130,4 +130,4 @@ def _forgotten(fax: Fax) -> Response:
     if modern():
         seal = {"created": gregorian(fax.created_at), "status": status(fax)}
         data = {"id": None, "_read_only": seal}
-    return success(data, version=fax.version)
+    return success(data, of=fax)

@@ -47,18 +47,18 @@ def read_token(token: str) -> Response:
     found = tokens.find(call().engine, token)
     if found is None or found[0].id != call().sandbox.id:
         raise unknown(token)
-    return success(_about(found[1]["owner_id"]), version=1)
+    return success(_about(found[1]["owner_id"]))
 
 
 def delete_token() -> Response:
     """End the token that the call shows."""
     tokens.revoke(call(), visit().token)
-    return success({}, version=1)
+    return success({})
 
 
 def api_key() -> Response:
     """Show the account's API key."""
-    return success({"api_key": tokens.credentials_of(call().sandbox)["api_key"]}, version=1)
+    return success({"api_key": tokens.credentials_of(call().sandbox)["api_key"]})
 
 
 def _account_of(wanted: dict[str, Any]) -> Sandbox | None:
@@ -86,7 +86,7 @@ def _owners(number: str) -> Iterator[Sandbox]:
 
 def _welcome(method: str, owner: str | None) -> Response:
     token = tokens.issue(call(), method, owner)
-    return success(_about(owner), 201, version=1, token=token)
+    return success(_about(owner), 201, token=token)
 
 
 def _about(owner: str | None) -> dict[str, Any]:

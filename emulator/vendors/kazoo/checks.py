@@ -159,16 +159,14 @@ def _content_type() -> Response | None:
 def _accept() -> Response | None:
     if endpoint() in GIVES_FILES:
         return None
-    return None if accepts("application/json", "application/x-json") else bare(406)
-
-
-def accepts(*offered: str) -> bool:
-    """Tell whether the call takes one of these types; `accept` in the query stands for the header."""
-    return preferred(*offered) is not None
+    return bare(406) if preferred("application/json", "application/x-json") is None else None
 
 
 def preferred(*offered: str) -> str | None:
-    """Give the type that the call likes best, the first one when it says nothing or anything."""
+    """Give the type that the call likes best, the first one when it says nothing, None when it takes none.
+
+    `accept` in the query stands for the header.
+    """
     from werkzeug.datastructures import MIMEAccept
     from werkzeug.http import parse_accept_header
 

@@ -8,7 +8,6 @@ from typing import Any
 from emulator.vendors.kazoo.envelope import ERRORS
 from emulator.vendors.kazoo.events import EVENTS, SMTP_ERROR
 from emulator.vendors.kazoo.results import UNTRIED, rows
-from emulator.vendors.kazoo.switches import SWITCHES
 from emulator.vendors.kazoo.tables import ASSUMED, DOCUMENTED, OBSERVED, STATE_TEXTS
 
 REFERENCE, SOURCE = "the vendor's reference document", "public source code"
@@ -23,6 +22,16 @@ RULES = (
     "required", "type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "wrong_format",
     "date_range", "unique",
 )  # fmt: skip
+SWITCHES: dict[str, str] = {
+    "kazoo.profile": "4.0 (default) or 4.3: node, version and timestamp in envelopes, _read_only, opaque "
+    "paging keys, PDF attachments, nested webhooks",
+    "rate_limit": "true lets 100 calls through at once and then ten a second, a login counting for 35; "
+    "a number is another size of the bucket; off by default",
+    "live_status": "true shows the worker's own words while a job is processing",
+    "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
+    "list_cap": "rows beyond which a list without pages answers 416",
+}
+"""Profile keys to what they do."""
 MAIL_ERRORS = ("invalid address", "no fax documents to save", "Message decode failed")
 
 
@@ -40,7 +49,9 @@ def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "parameters": [row(name, "", DOCUMENTED) for name in PARAMETERS],
         "states": [row(name, text, DOCUMENTED) for name, text in STATE_TEXTS],
         "codes": [row(code, each.text, _evidence(code)) for code, each in rows().items()],
-        "errors": [row(message, f"HTTP {status}") for message, (status, _) in ERRORS.items()]
+        "errors": [
+            {**row(message, f"HTTP {status}"), "status": status} for message, (status, _) in ERRORS.items()
+        ]
         + [row(f"HTTP {status}", "no body", ASSUMED) for status in (406, 415)],
         "rules": [row(rule, "") for rule in RULES],
         "smtplog": [row(text, "") for text in MAIL_ERRORS],

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.item import Item
 from emulator.core.plan import HttpFault
 from emulator.vendors.kazoo.times import iso
 from emulator.vendors.kazoo.visit import here, modern, request_id, visit
@@ -61,6 +62,12 @@ ERRORS: dict[str, tuple[int, Any]] = {
 }
 """Message to its HTTP status and usual data (observed: public source code)."""
 
+STATUSES = {status: message for message, (status, _) in reversed(ERRORS.items())}
+"""HTTP status to the first message that has it."""
+
+BY_STATUS = {status: message for status, message in STATUSES.items() if status < 500}
+"""What a status says that a scenario names alone; every fault of the server is a datastore fault."""
+
 REFUSALS: dict[str, tuple[str, Any]] = {
     "no_credit": ("no_credit", None),
     "restricted": ("forbidden", None),
@@ -93,18 +100,17 @@ def success(
     data: Any,
     status: int = 200,
     *,
-    version: int | None = None,
+    of: Item | None = None,
     more: Mapping[str, Any] | None = None,
     ordered: bool = False,
     token: str | None = None,
     location: str | None = None,
 ) -> Response:
-    """Answer with data.
+    """Answer with data; `of` is the stored document that it shows, None for a list and what is not stored.
 
-    `version` is that of a stored document, None for a list; keys come sorted unless `ordered`.
+    Keys come sorted unless `ordered`.
     """
-    digest = hashlib.md5(json.dumps(data, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
-    revision = digest if version is None else f"{version}-{digest}"
+    revision = _digest(data) if of is None else f"{of.version}-{_digest([of.kind, of.id, of.version])}"
     body = {
         "data": data,
         **(more or {}),
@@ -118,6 +124,10 @@ def success(
     if location is not None:
         answer.headers["Location"] = request.script_root + location
     return answer
+
+
+def _digest(data: Any) -> str:
+    return hashlib.md5(json.dumps(data, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
 
 def failure(error: KazooError) -> Response:
@@ -184,13 +194,14 @@ def http_error(error: HTTPException) -> Response:
 
 
 def refused(fault: HttpFault) -> Response:
-    """Say what a scenario makes of the submit call."""
-    if fault.code is not None:
+    """Say what a scenario makes of the submit call; a code is a message or an HTTP status."""
+    if fault.code in ERRORS:
         return failure(KazooError(fault.code, status=fault.status))
-    word, data = REFUSALS.get(fault.refusal or "server_error", REFUSALS["server_error"])
-    return failure(
-        KazooError(word, status=fault.status or (500 if word == "datastore_fault" else None), data=data)
-    )
+    status = fault.status or next((each for each in STATUSES if str(each) == fault.code), None)
+    if fault.refusal is None and status in BY_STATUS:
+        return failure(KazooError(BY_STATUS[status], status=status))
+    word, data = REFUSALS[fault.refusal or "server_error"]
+    return failure(KazooError(word, status=status or (500 if word == "datastore_fault" else None), data=data))
 
 
 def unavailable() -> Response:

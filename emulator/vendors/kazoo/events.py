@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.core.fax import Fax
@@ -11,14 +12,26 @@ from emulator.core.sandbox import Sandbox, Settings
 from emulator.vendors.dialect import Call
 from emulator.vendors.kazoo.envelope import VERSION
 from emulator.vendors.kazoo.results import negotiated, tried
-from emulator.vendors.kazoo.switches import is_modern
 from emulator.vendors.kazoo.tables import CAUSES
 from emulator.vendors.kazoo.times import gregorian, month
 from emulator.vendors.kazoo.tokens import credentials_of, realm
 from emulator.vendors.kazoo.view import call_id
+from emulator.vendors.kazoo.visit import is_modern
 
 EVENTS = ("outbound_fax", "outbound_fax_error", "inbound_fax", "inbound_fax_error")
 SMTP_ERROR = "outbound_smtp_fax_error"
+SMTP_SAMPLE = {
+    "to": "18884732963@fax.kazoo.io",
+    "from": "me@example.com",
+    "original_number": "18884732963",
+    "faxbox_id": None,
+    "errors": ["invalid address"],
+}
+
+
+def event_of(fax: Fax) -> str:
+    """Name the event that the end of a fax is."""
+    return f"{fax.direction}_fax{'' if fax.outcome is Outcome.delivered else '_error'}"
 
 
 def payload(sandbox: Sandbox, settings: Settings, fax: Fax, event: str) -> dict[str, Any]:
@@ -47,7 +60,7 @@ def _common(sandbox: Sandbox, fax: Fax) -> dict[str, Any]:
         "callee_id_number": doc["to_number"],
         "fax_id": fax.vendor_id,
         "fax_timestamp": gregorian(fax.finished_at or fax.created_at),
-        "fax_timezone": doc.get("fax_timezone", "undefined"),
+        "fax_timezone": doc.get("fax_timezone") or fax.details.get("timezone") or "undefined",
         "faxbox_id": fax.details["faxbox"],
     }
     if fax.direction is Direction.outbound:
@@ -102,8 +115,22 @@ def _envelope(sandbox: Sandbox, event: str) -> dict[str, Any]:
     }
 
 
+def smtp_payload(entry: Mapping[str, Any], at: float) -> dict[str, Any]:
+    """Give the fields that tell of a mail that made no fax; `entry` is that of the SMTP log."""
+    kept = ("account_id", "to", "from", "original_number", "faxbox_id", "errors")
+    return {
+        "event_name": SMTP_ERROR,
+        "event_category": "notification",
+        "type": SMTP_ERROR,
+        "month": month(at),
+    } | {name: entry[name] for name in kept}
+
+
 def sample(own: Call, event: str) -> dict[str, Any]:
     """Give an event with made-up values."""
+    if event == SMTP_ERROR:
+        account = credentials_of(own.sandbox)["account"]
+        return smtp_payload({**SMTP_SAMPLE, "account_id": account}, own.now)
     doc = {
         "from_number": "18884732963",
         "to_number": "18884732963",
@@ -122,6 +149,7 @@ def sample(own: Call, event: str) -> dict[str, Any]:
         outcome=Outcome.busy if failed else Outcome.delivered,
         details={"job": own.ids.hex("kazoo/sample", 1), "doc": doc, "faxbox": None, "user": None},
         pages=1,
+        pages_sent=0 if failed else 1,
         created_at=own.now,
         changed_at=own.now,
         finished_at=own.now,

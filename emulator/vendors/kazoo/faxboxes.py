@@ -70,21 +70,19 @@ def create() -> Response:
     own = call()
     data = load(FaxboxSchema, data_of_call())
     number = own.next("faxbox")
-    record = Record(id=own.ids.hex("kazoo/faxbox", number), sequence=number, group=GROUP, names=_names(data))
-    _check_unique(record)
     # Of the account's id, not of the seed: two sandboxes of one seed must not share a domain.
     address = f"{Ids(visit().account).hex('kazoo/mail', number, 8)}.{MAIL_DOMAIN}"
     data |= {"smtp_email_address": address, "created": gregorian(own.now)}
-    record = record.evolve(data=data, names=_names(data))
-    _keep(record)
+    record = Record(id=own.ids.hex("kazoo/faxbox", number), sequence=number, group=GROUP)
+    record = _kept(record, data)
     location = f"/v2/accounts/{visit().account}/faxboxes/{record.id}"
-    return success(shown(record), 201, version=1, location=location)
+    return success(shown(record), 201, of=record, location=location)
 
 
 def read(faxbox_id: str) -> Response:
     """Show a faxbox."""
     record = found(GROUP, faxbox_id)
-    return success(shown(record), version=record.version)
+    return success(shown(record), of=record)
 
 
 def update(faxbox_id: str) -> Response:
@@ -94,36 +92,44 @@ def update(faxbox_id: str) -> Response:
     base = shown(old) if request.method == "PATCH" else {}
     data = load(FaxboxSchema, base | data_of_call()) | kept
     data.pop("id", None)
-    record = old.evolve(version=old.version + 1, data=data, names=_names(data))
-    _check_unique(record)
-    _keep(record)
-    return success(shown(record), version=record.version)
+    record = _kept(old.evolve(version=old.version + 1), data)
+    return success(shown(record), of=record)
 
 
 def delete(faxbox_id: str) -> Response:
     """Remove a faxbox; its faxes stay."""
     record = found(GROUP, faxbox_id)
     call().engine.store.commit(call().sandbox.id, deletes=(record,))
-    return success(shown(record), version=record.version + 1)
+    return success(shown(record), of=record.evolve(version=record.version + 1))
 
 
-def _names(data: Mapping[str, Any]) -> tuple[str, ...]:
+def _kept(record: Record, data: Mapping[str, Any]) -> Record:
+    """Keep a faxbox under its mail domains, which from now on find the sandbox."""
+    own = call()
     addresses = (data.get("smtp_email_address"), data.get("custom_smtp_email_address"))
-    return tuple(f"kazoo-mail/{domain(each)}" for each in addresses if each)
-
-
-def _keep(record: Record) -> None:
-    own = call()
+    domains = [domain(each) for each in addresses if each]
+    for name in domains:
+        _check_unique(record, name)
+    record = record.evolve(
+        data=data,
+        names=tuple(mail_name(each) for each in domains),
+        credentials=tuple(f"kazoo/mail/{each}" for each in domains),
+    )
     own.engine.store.commit(own.sandbox.id, (record,))
-    for name in record.names:
-        own.engine.store.bind(f"kazoo/mail/{name.partition('/')[2]}", own.sandbox.id)
+    for key in record.credentials:
+        own.engine.store.bind(key, own.sandbox.id)
+    return record
 
 
-def _check_unique(record: Record) -> None:
-    """Refuse an address that another faxbox has; other sandboxes are other worlds."""
+def mail_name(address: str) -> str:
+    """Give the name under which a faxbox is found by an address of its domain."""
+    return f"kazoo-mail/{domain(address)}"
+
+
+def _check_unique(record: Record, wanted: str) -> None:
+    """Refuse a mail domain that another faxbox has; other sandboxes are other worlds."""
     own = call()
-    for name in record.names:
-        other = own.engine.store.find(own.sandbox.id, Record, name)
-        if other is not None and other.id != record.id:
-            rule = {"message": "email address must be unique", "cause": name.partition("/")[2]}
-            raise invalid({"custom_smtp_email_address": {"unique": rule}})
+    other = own.engine.store.find(own.sandbox.id, Record, mail_name(wanted))
+    if other is not None and other.id != record.id:
+        rule = {"message": "email address must be unique", "cause": wanted}
+        raise invalid({"custom_smtp_email_address": {"unique": rule}})

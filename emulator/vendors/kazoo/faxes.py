@@ -1,4 +1,4 @@
-"""The faxes API: create, list, read, resubmit, forward, delete."""
+"""The faxes API: create, list, read, resubmit, forward, delete; and the log of mails that asked for a fax."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 from flask import Response, request
 
 from emulator.core.fax import Fax
+from emulator.core.item import Record
 from emulator.core.machine import Direction
 from emulator.vendors.dialect import call, concerns
-from emulator.vendors.kazoo import folders, view
+from emulator.vendors.kazoo import folders, records, view
 from emulator.vendors.kazoo.body import FILE_TYPES
 from emulator.vendors.kazoo.envelope import KazooError, success, unknown
 from emulator.vendors.kazoo.faxboxes import check_scope, defaults_of
+from emulator.vendors.kazoo.mail import LOG
 from emulator.vendors.kazoo.paging import Listing, answer
 from emulator.vendors.kazoo.schemas import data_of_call
 from emulator.vendors.kazoo.sending import Paper, checked, send, take
@@ -35,7 +37,7 @@ def create() -> Response:
     paper = None if file is None else take(own.engine, own.sandbox, file.content, file.name)
     fax = send(own.engine, own.sandbox, doc, paper, user=visit().user, attached=file is not None)
     concerns(fax.id)
-    return success(view.created(fax), 201, version=fax.version, ordered=True, location=_location(fax))
+    return success(view.created(fax), 201, of=fax, ordered=True, location=_location(fax))
 
 
 def _wanted() -> dict[str, Any]:
@@ -87,6 +89,24 @@ def _full(fax: Fax) -> dict[str, Any]:
     return view.full_row(fax, call().now, modern=modern())
 
 
+def smtplog() -> Response:
+    """List the mails that asked for a fax, good and bad."""
+    check_scope()
+    return records.listed(LOG + visit().scope, _logged, ranged=True)
+
+
+def _logged(entry: Record) -> dict[str, Any]:
+    data = {key: entry.data[key] for key in ("from", "to", "created")}
+    return data | {"id": entry.id, "error": next(iter(entry.data["errors"]), None)}
+
+
+def read_smtplog(attempt: str) -> Response:
+    """Show one entry of the SMTP log."""
+    check_scope()
+    entry = records.found(LOG, attempt)
+    return success(records.whole(entry), of=entry)
+
+
 # one fax
 def read_outgoing(fax: str) -> Response:
     """Show a job in the queue."""
@@ -111,7 +131,7 @@ def read_incoming(fax: str) -> Response:
 def _shown(fax: Fax) -> Response:
     fax = call().engine.polled(call().sandbox, fax)
     live = call().profile("live_status", False) is True
-    return success(view.document(fax, call().now, modern=modern(), live=live), version=fax.version)
+    return success(view.document(fax, call().now, modern=modern(), live=live), of=fax)
 
 
 def found(fax_id: str, folder: str) -> Fax:
@@ -143,7 +163,7 @@ def delete_inbox(fax: str) -> Response:
 def _deleted(fax: Fax) -> Response:
     data = view.deleted(fax, call().now, modern=modern())
     gone = call().engine.amend(call().sandbox, fax.id, hidden=True)
-    return success(data, version=gone.version)
+    return success(data, of=gone)
 
 
 # a new job of an older fax
@@ -172,7 +192,7 @@ def _again(old: Fax, action: str, trouble: str) -> Response:
     fax = send(own.engine, own.sandbox, new, paper, user=old.details.get("user"))
     concerns(fax.id)
     data = {key: value for key, value in view.created(fax).items() if key != "tx_result"}
-    return success(data | {"folder": folders.folder(old)}, 201, version=fax.version, location=_location(fax))
+    return success(data | {"folder": folders.folder(old)}, 201, of=fax, location=_location(fax))
 
 
 def _base(old: Fax) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from emulator.vendors.kazoo.records import found, listed, shown
 from emulator.vendors.kazoo.schemas import WebhookSchema, data_of_call, load
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.visit import here, modern, visit
-from emulator.vendors.kazoo.webhooks import ATTEMPTS, GROUP, OLD_HOOKS
+from emulator.vendors.kazoo.webhooks import ATTEMPTS, GROUP, OLD_HOOKS, REVISION
 
 NOTIFICATIONS = "notifications"
 TYPES = (*EVENTS, SMTP_ERROR, "all")
@@ -67,7 +67,7 @@ def create() -> Response:
     record = Record(id=own.ids.hex("kazoo/webhook", number), sequence=number, group=GROUP, data=data)
     own.engine.store.commit(own.sandbox.id, (record,))
     location = f"/v2/accounts/{visit().account}/webhooks/{record.id}"
-    return success(shown(record), 201, version=1, location=location)
+    return success(shown(record), 201, of=record, location=location)
 
 
 def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
 def read(webhook: str) -> Response:
     """Show a webhook."""
     record = found(GROUP, webhook)
-    return success(shown(record), version=record.version)
+    return success(shown(record), of=record)
 
 
 def update(webhook: str) -> Response:
@@ -98,14 +98,14 @@ def update(webhook: str) -> Response:
     if data["enabled"]:
         data.pop("disable_reason", None)
     record = _kept(old, data)
-    return success(shown(record), version=record.version)
+    return success(shown(record), of=record)
 
 
 def delete(webhook: str) -> Response:
     """Remove a webhook."""
     record = found(GROUP, webhook)
     call().engine.store.commit(call().sandbox.id, deletes=(record,))
-    return success(shown(record), version=record.version + 1)
+    return success(shown(record), of=record.evolve(version=record.version + 1))
 
 
 def enable_all() -> Response:
@@ -148,5 +148,5 @@ def _attempts(webhook: str | None) -> list[dict[str, Any]]:
         page = own.engine.store.journal(own.sandbox.id, ATTEMPTS, limit=1000, newest=True)
     except NotFound:
         return []
-    rows = [dict(entry) for _, entry in page.entries if webhook in (None, entry["hook_id"])]
-    return rows[::-1]
+    rows = [entry for _, entry in reversed(page.entries) if webhook in (None, entry["hook_id"])]
+    return [{key: value for key, value in row.items() if key != REVISION} for row in rows]

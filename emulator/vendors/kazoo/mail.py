@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
 from emulator.core import documents
+from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
 from emulator.core.errors import Refused
 from emulator.core.item import Record
@@ -17,13 +18,12 @@ from emulator.core.numbers import normalise
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.kazoo import faxboxes
 from emulator.vendors.kazoo.envelope import KazooError
-from emulator.vendors.kazoo.events import SMTP_ERROR
+from emulator.vendors.kazoo.events import SMTP_ERROR, smtp_payload
 from emulator.vendors.kazoo.folders import lists, stored_id
-from emulator.vendors.kazoo.numbers import diallable
-from emulator.vendors.kazoo.sending import checked, send, take
-from emulator.vendors.kazoo.times import gregorian, month
+from emulator.vendors.kazoo.sending import checked, diallable, send, take
+from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.tokens import credentials_of, owner_of
-from emulator.vendors.kazoo.visit import File
+from emulator.vendors.kazoo.visit import File, is_modern
 from emulator.vendors.kazoo.webhooks import notices_of
 
 LOG = "kazoo/smtplog"
@@ -66,7 +66,7 @@ def sandbox_of(engine: Engine, address: str) -> Sandbox | None:
 
 def receive(engine: Engine, sandbox: Sandbox, letter: Letter) -> str | None:
     """Make a job of a mail and log it; give the error's text when there is none to make."""
-    faxbox = engine.store.find(sandbox.id, Record, f"kazoo-mail/{letter.domain}")
+    faxbox = engine.store.find(sandbox.id, Record, faxboxes.mail_name(letter.to))
     entry = _entry(sandbox, letter, faxbox)
     error = None
     try:
@@ -81,7 +81,7 @@ def receive(engine: Engine, sandbox: Sandbox, letter: Letter) -> str | None:
 def check_address(engine: Engine, sandbox: Sandbox, sender: str, to: str) -> str | None:
     """Log a recipient that cannot be faxed and give the error's text; None when the mail may come."""
     letter = Letter(sender, to, b"")
-    faxbox = engine.store.find(sandbox.id, Record, f"kazoo-mail/{letter.domain}")
+    faxbox = engine.store.find(sandbox.id, Record, faxboxes.mail_name(letter.to))
     if faxbox is not None and diallable(letter.number):
         return None
     _log(engine, sandbox, _entry(sandbox, letter, faxbox) | {"errors": [INVALID_ADDRESS]})
@@ -180,17 +180,14 @@ def _log(engine: Engine, sandbox: Sandbox, entry: Mapping[str, Any]) -> None:
     data = {**entry, "created": gregorian(at)}
     narrowed = lists("smtplog", entry["faxbox_id"], entry["faxbox_owner_id"])[1:]
     record = Record(id=record_id, sequence=number, group=LOG, data=data, groups=narrowed)
-    settings = engine.settings(sandbox.id, "kazoo")
-    notices = notices_of(engine, sandbox, settings, SMTP_ERROR, _told(data, at)) if entry["errors"] else ()
-    deliveries = engine.deliveries(sandbox, "kazoo", notices, None, at) if notices else ()
+    deliveries = _deliveries(engine, sandbox, data, at) if entry["errors"] else ()
     engine.store.commit(sandbox.id, (record, *deliveries))
 
 
-def _told(data: Mapping[str, Any], at: float) -> dict[str, Any]:
-    kept = ("account_id", "to", "from", "original_number", "faxbox_id", "errors")
-    return {
-        "event_name": SMTP_ERROR,
-        "event_category": "notification",
-        "type": SMTP_ERROR,
-        "month": month(at),
-    } | {name: data[name] for name in kept}
+def _deliveries(engine: Engine, sandbox: Sandbox, entry: Mapping[str, Any], at: float) -> Sequence[Delivery]:
+    """Give the webhooks that tell of a mail that made no fax, an event of 4.3 servers."""
+    settings = engine.settings(sandbox.id, "kazoo")
+    if not is_modern(settings.profile):
+        return ()
+    notices = notices_of(engine, sandbox, settings, SMTP_ERROR, smtp_payload(entry, at))
+    return engine.deliveries(sandbox, "kazoo", notices, None, at)

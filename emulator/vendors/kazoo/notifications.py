@@ -9,6 +9,7 @@ from emulator.core.engine import Engine
 from emulator.core.fax import Fax
 from emulator.core.machine import FINAL, Direction
 from emulator.core.outcomes import Outcome
+from emulator.vendors.kazoo.events import event_of
 from emulator.vendors.kazoo.results import tried
 
 JOURNAL = "notifications"
@@ -49,7 +50,7 @@ def entries(fax: Fax) -> Iterator[dict[str, Any]]:
                 "fax": fax.id,
                 "kind": medium,
                 "to": people,
-                "event": _event(fax),
+                "event": event_of(fax),
                 "subject": _subject(fax),
             }
 
@@ -57,10 +58,6 @@ def entries(fax: Fax) -> Iterator[dict[str, Any]]:
 def _people(wanted: Any) -> list[str]:
     people = wanted.get("send_to") if isinstance(wanted, Mapping) else None
     return [people] if isinstance(people, str) else list(people or ())
-
-
-def _event(fax: Fax) -> str:
-    return f"{fax.direction}_fax{'' if fax.outcome is Outcome.delivered else '_error'}"
 
 
 def _subject(fax: Fax) -> str:

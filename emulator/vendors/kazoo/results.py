@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.core.call import Attempt
 from emulator.core.fax import Fax
-from emulator.core.machine import State
+from emulator.core.machine import Direction, State
 from emulator.core.outcomes import BEFORE_CALL, Outcome
 from emulator.vendors.kazoo import tables
 
@@ -176,13 +176,13 @@ def elapsed(fax: Fax) -> int:
 
 def negotiated(fax: Fax, call: Attempt) -> dict[str, Any]:
     """Give what two fax machines agreed on, under the documented names and the worker's (observed)."""
-    ecm = bool(call.ecm)
+    ecm, inbound = bool(call.ecm), fax.direction is Direction.inbound
     # Without error correction some lines of a page arrive damaged: two of each here (assumed).
     bad_rows = 0 if ecm else 2 * call.pages_sent
     return {
         "fax_bad_rows": bad_rows,
         "fax_error_correction": ecm,
-        "fax_receiver_id": call.csid or "",
+        "fax_receiver_id": fax.to[:20] if inbound else call.csid or "",
         "fax_speed": call.speed,
         "pages_sent": call.pages_sent,
         "transferred_pages": call.pages_sent,
@@ -190,7 +190,7 @@ def negotiated(fax: Fax, call: Attempt) -> dict[str, Any]:
         "ecm_used": "on" if ecm else "off",
         "t38_used": False,
         "transfer_rate": call.speed,
-        "local_station_id": fax.sender[:20],
+        "local_station_id": (fax.to if inbound else fax.sender)[:20],
         "remote_station_id": call.csid or "",
         "image_resolution": RESOLUTIONS[fax.resolution],
         "file_image_resolution": RESOLUTIONS[fax.resolution],

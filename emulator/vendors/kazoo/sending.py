@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,6 @@ from emulator.core.plan import HttpFault
 from emulator.core.sandbox import Sandbox, Settings
 from emulator.vendors.kazoo import folders
 from emulator.vendors.kazoo.envelope import invalid
-from emulator.vendors.kazoo.numbers import diallable
 from emulator.vendors.kazoo.results import UNTRIED
 from emulator.vendors.kazoo.schemas import FaxSchema, load
 from emulator.vendors.kazoo.tables import NOT_OWNED
@@ -26,6 +26,12 @@ NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
 PDF, TIFF = "application/pdf", "image/tiff"
 FETCH_TYPE = "text/plain"
 """Type of a posted fetch's body when the client names none (observed)."""
+
+DIALLABLE = re.compile(r"^(\+?1)?\d{10}$|^\+[2-9]\d{7,}$|^011\d*$|^00\d*$", re.ASCII)
+"""Observed: the default of a system setting, applied after normalising."""
+LONGEST_NUMBER = 64
+_NOISE = re.compile(r"[\s\-().]")
+_BARE = re.compile(r"[2-9]\d{7,}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,16 @@ def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[byte
     paper = take(engine, sandbox, contents[0])
     content = engine.store.blob(sandbox.id, paper.document or "")
     return documents.inspect(content if content is not None else contents[0])
+
+
+def diallable(text: str) -> bool:
+    """Tell whether a number can be dialled; ten digits are North American, other bare ones get their plus."""
+    plain = _NOISE.sub("", text[: LONGEST_NUMBER + 1])
+    if len(plain) > LONGEST_NUMBER:
+        return False
+    if _BARE.fullmatch(plain) and len(plain) != 10:
+        plain = f"+{plain}"
+    return DIALLABLE.fullmatch(plain) is not None
 
 
 def checked(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:

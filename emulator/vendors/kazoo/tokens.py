@@ -79,11 +79,17 @@ def issue(own: Call, method: str, owner: str | None) -> str:
     head, body = (_segment(part) for part in ({"typ": "JWT", "alg": "RS256"}, claims))
     token = f"{head}.{body}.{own.ids.hex(f'kazoo/token/{account}', number, 64)}"
     data = {"token": token, "account_id": account, "owner_id": owner, "method": method, "expires": expires}
+    key = f"kazoo/token/{token}"
     record = Record(
-        id=f"kazoo-token-{number}", sequence=number, group=GROUP, data=data, names=(_name(token),)
+        id=f"kazoo-token-{number}",
+        sequence=number,
+        group=GROUP,
+        data=data,
+        names=(_name(token),),
+        credentials=(key,),
     )
     own.engine.store.commit(own.sandbox.id, (record,))
-    own.engine.store.bind(f"kazoo/token/{token}", own.sandbox.id)
+    own.engine.store.bind(key, own.sandbox.id)
     return token
 
 
@@ -103,7 +109,8 @@ def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None
     record = engine.store.find(sandbox_id, Record, _name(token))
     if record is None or record.data["expires"] <= engine.now(sandbox_id):
         return None
-    return sandbox, record.data
+    # A login that came in a snapshot was one to another sandbox's account.
+    return sandbox, {**record.data, "account_id": own["account"]}
 
 
 def revoke(own: Call, token: str) -> None:

@@ -9,7 +9,7 @@ from emulator.core.fax import Fax
 from emulator.core.machine import Direction, State
 from emulator.core.vendor import View
 from emulator.vendors.kazoo import folders, tables
-from emulator.vendors.kazoo.results import UNTRIED, ended, negotiated, tried, tx_result
+from emulator.vendors.kazoo.results import ended, tried, tx_result
 from emulator.vendors.kazoo.times import gregorian, month
 
 RETRY_AFTER = 300
@@ -108,20 +108,12 @@ def _inbound(fax: Fax, modern: bool) -> dict[str, Any]:
         "call_id": call_id(fax),
         "cdr_doc_id": f"{month(fax.created_at)}-{call_id(fax)}",
         "fax_timezone": fax.details["timezone"] or "undefined",
-        "rx_result": _rx_result(fax),
+        "rx_result": tx_result(fax),
         "notifications": fax.details["notifications"],
     }
     if modern:
         doc["from_name"] = fax.details["doc"]["from_number"]
     return _sealed(fax, doc) if modern and fax.final else doc
-
-
-def _rx_result(fax: Fax) -> dict[str, Any]:
-    row, call = tried(fax), fax.attempt
-    if row is None or call is None:
-        return dict(UNTRIED)
-    result = tx_result(fax) | negotiated(fax, call)
-    return result | {"fax_receiver_id": fax.to[:20], "local_station_id": fax.to[:20]}
 
 
 def call_id(fax: Fax) -> str:

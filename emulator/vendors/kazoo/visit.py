@@ -10,7 +10,6 @@ from flask import current_app, g, request
 
 from emulator.core.sandboxes import DEFAULT
 from emulator.vendors.dialect import Call, call
-from emulator.vendors.kazoo.switches import is_modern
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,11 @@ def here() -> Call:
         return call()
     vendor, engine = current_app.extensions["localfax"]
     return Call(engine, vendor, engine.store.sandbox(DEFAULT))
+
+
+def is_modern(profile: Mapping[str, Any]) -> bool:
+    """Tell a 4.3 server from one of the 4.0 era, which the vendor's document shows."""
+    return str(profile.get("kazoo.profile", profile.get("profile", "4.0"))) == "4.3"
 
 
 def modern() -> bool:

@@ -11,17 +11,19 @@ from emulator.core.delivery import Delivery, DeliveryState, Notice, RetryRule, i
 from emulator.core.engine import Engine
 from emulator.core.errors import Conflict
 from emulator.core.item import Record
-from emulator.core.machine import Direction
 from emulator.core.message import Encoding, Message
 from emulator.core.outcomes import Outcome
 from emulator.core.sandbox import Hook, Sandbox, Settings
 from emulator.core.vendor import Moment
-from emulator.vendors.kazoo.events import payload
+from emulator.vendors.kazoo.events import event_of, payload
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.tokens import credentials_of
 
 GROUP = "kazoo/webhooks"
 ATTEMPTS = "kazoo/attempts"
+REVISION = "hook_version"
+"""Key of an attempt that is not shown: which version of the webhook was tried."""
+FAILURE = "failure"
 OLD_HOOKS = ("outbound_fax", "inbound_fax")
 ENCODINGS = {"form-data": Encoding.form, "json": Encoding.json}
 USUAL_RETRIES = 2
@@ -45,9 +47,7 @@ def notices(moment: Moment) -> Sequence[Notice]:
     """Give the webhooks of a fax that has just ended."""
     if not moment.ended or moment.fax.outcome is Outcome.cancelled:
         return ()
-    inbound = moment.fax.direction is Direction.inbound
-    failed = moment.fax.outcome is not Outcome.delivered
-    event = f"{'inbound' if inbound else 'outbound'}_fax{'_error' if failed else ''}"
+    event = event_of(moment.fax)
     fields = payload(moment.sandbox, moment.settings, moment.fax, event)
     return notices_of(moment.engine, moment.sandbox, moment.settings, event, fields)
 
@@ -96,40 +96,44 @@ def _notice(
 
 # what becomes of it
 def after_delivery(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
-    """Record a try and switch a webhook off that fails too often."""
+    """Record a try, and switch a webhook off that fails too often; the portal's URLs always stay on."""
     hook_id = dict(delivery.message.headers)["X-Hook-ID"]
+    hook = engine.store.get(sandbox.id, Record, hook_id)
+    entry = _attempt(hook_id, delivery) | {REVISION: hook.version if hook else 0}
+    engine.store.log(sandbox.id, ATTEMPTS, entry)
+    if hook and hook.data["enabled"] and _failures(engine, sandbox, entry) >= TOO_MANY:
+        data = {**hook.data, "enabled": False, "disable_reason": TOO_MANY_REASON}
+        with suppress(Conflict):  # its owner has just changed it, and with that it begins anew
+            engine.store.commit(sandbox.id, (hook.evolve(version=hook.version + 1, data=data),))
+
+
+def _attempt(hook_id: str, delivery: Delivery) -> dict[str, Any]:
     post = delivery.attempts[-1]
-    taken = delivery.state is DeliveryState.delivered
-    answered = post.reply.status is not None
+    taken, answered = delivery.state is DeliveryState.delivered, post.reply.status is not None
     entry: dict[str, Any] = {
         "hook_id": hook_id,
-        "result": "success" if taken else "failure",
+        "result": "success" if taken else FAILURE,
         "timestamp": gregorian(post.at),
         "retries_left": max(0, int(delivery.rule) - post.number),
     }
     if answered:
         entry["resp_status_code"] = post.reply.status
+    else:
+        entry["client_error"] = str(post.reply.error)
     if not taken:
         entry["reason"] = "bad response code" if answered else "kazoo http client error"
-    if not answered:
-        entry["client_error"] = str(post.reply.error)
-    engine.store.log(sandbox.id, ATTEMPTS, entry)
-    if not taken and _failures(engine, sandbox, hook_id, gregorian(post.at)) >= TOO_MANY:
-        _switch_off(engine, sandbox, hook_id)
+    return entry
 
 
-def _failures(engine: Engine, sandbox: Sandbox, hook_id: str, now: int) -> int:
+def _failures(engine: Engine, sandbox: Sandbox, last: Mapping[str, Any]) -> int:
+    """Count a webhook's failures of the last minute, 0 when the last try was none.
+
+    Those before its owner changed it, or switched it on again, are forgiven.
+    """
     page = engine.store.journal(sandbox.id, ATTEMPTS, limit=1000, newest=True)
+    same = {key: last[key] for key in ("hook_id", REVISION)} | {"result": FAILURE}
+    since = last["timestamp"] - WITHIN
     return sum(
-        entry["hook_id"] == hook_id and entry["result"] == "failure" and entry["timestamp"] >= now - WITHIN
-        for _, entry in page.entries
+        entry["timestamp"] >= since and same.items() <= entry.items()
+        for _, entry in (page.entries if last["result"] == FAILURE else ())
     )
-
-
-def _switch_off(engine: Engine, sandbox: Sandbox, hook_id: str) -> None:
-    record = engine.store.get(sandbox.id, Record, hook_id)
-    if record is None or not record.data["enabled"]:
-        return
-    data = {**record.data, "enabled": False, "disable_reason": TOO_MANY_REASON}
-    with suppress(Conflict):  # its owner may just have changed it
-        engine.store.commit(sandbox.id, (record.evolve(version=record.version + 1, data=data),))

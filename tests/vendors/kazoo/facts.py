@@ -34,7 +34,6 @@ class World:
         self.kazoo = kazoo
         receiver.answer(200, body=document, times=None)
         self.url = f"{receiver.url}/fax.pdf"
-        kazoo.control.vendor("kazoo", profile={"rate_limit": False})
         received = kazoo.receive()["vendor_view"]["id"]
         sent = kazoo.sent(document)["id"]
         self.live = kazoo.receive()["vendor_view"]["id"]

@@ -129,8 +129,7 @@ def test_user_auth_gives_a_token_that_works(kazoo: Kazoo) -> None:
 
 def test_each_way_of_naming_the_account_and_of_hashing_works(kazoo: Kazoo) -> None:
     name = kazoo.credentials["account_name"]
-    kazoo.control.vendor("kazoo", numbers=["+1 222 333 4444"], profile={"rate_limit": False})
-    kazoo.control.advance(by=60)
+    kazoo.control.vendor("kazoo", numbers=["+1 222 333 4444"])
     login(kazoo, method="sha", credentials=digest(kazoo, "sha1"))
     login(kazoo, account_name=None, account_realm=f"{name}.sip.localfax.test")
     login(kazoo, account_name=None, realm=f"{name}.sip.localfax.test")
@@ -252,21 +251,63 @@ def test_the_tokens_own_account_has_a_short_path(kazoo: Kazoo) -> None:
     assert answer.status_code == 401
 
 
+def statuses(kazoo: Kazoo, count: int) -> list[int]:
+    return [kazoo.call("GET", "/faxes/outgoing?page_size=1").status_code for _ in range(count)]
+
+
+def test_calls_are_not_limited_unless_the_profile_says_so(kazoo: Kazoo) -> None:
+    for _ in range(3):
+        login(kazoo)
+    assert statuses(kazoo, 120) == [200] * 120
+    for off in (False, 0, -1, None, "yes", 1e300):
+        kazoo.control.vendor("kazoo", profile={"rate_limit": off})
+        assert statuses(kazoo, 2) == [200] * 2
+
+
 def test_one_hundred_calls_at_once_then_ten_a_second(kazoo: Kazoo) -> None:
-    kazoo.control.advance(by=60)
-    statuses = [kazoo.call("GET", "/faxes/outgoing?page_size=1").status_code for _ in range(101)]
-    assert statuses == [200] * 100 + [429]
+    kazoo.control.vendor("kazoo", profile={"rate_limit": True})
+    assert statuses(kazoo, 101) == [200] * 100 + [429]
     refusal("too_many_requests", {"message": "too many requests"}, kazoo.call("GET", "/faxes/outgoing"))
     kazoo.control.advance(by=1)
-    assert [kazoo.call("GET", "/faxes/outgoing").status_code for _ in range(11)] == [200] * 10 + [429]
+    assert statuses(kazoo, 11) == [200] * 10 + [429]
     kazoo.control.vendor("kazoo", profile={"rate_limit": False})
-    assert kazoo.call("GET", "/faxes/outgoing").status_code == 200
+    assert statuses(kazoo, 1) == [200]
+
+
+def test_the_bucket_may_have_another_size(kazoo: Kazoo) -> None:
+    kazoo.control.vendor("kazoo", profile={"rate_limit": 3})
+    assert statuses(kazoo, 4) == [200] * 3 + [429]
+    kazoo.control.advance(by=60)
+    assert statuses(kazoo, 4) == [200] * 3 + [429]
 
 
 def test_a_login_costs_thirty_five_calls(kazoo: Kazoo) -> None:
+    kazoo.control.vendor("kazoo", profile={"rate_limit": True})
     login(kazoo)
     api_auth(kazoo, kazoo.credentials["api_key"])
-    assert [kazoo.call("GET", "/faxes/outgoing").status_code for _ in range(31)] == [200] * 30 + [429]
+    assert statuses(kazoo, 31) == [200] * 30 + [429]
     assert login(kazoo, 429)["message"] == "too_many_requests"
     kazoo.control.advance(by=4)
     login(kazoo)
+
+
+def test_a_login_survives_a_snapshot(kazoo: Kazoo, server: Control) -> None:
+    token, other = login(kazoo)["auth_token"], Kazoo(server.create())
+    snapshot = kazoo.control.call("GET", f"/sandboxes/{kazoo.control.id}/snapshot", 200)
+
+    def load(into: Kazoo) -> None:
+        into.control.call("POST", f"/sandboxes/{into.control.id}/snapshot", 200, json=snapshot)
+
+    kazoo.control.call("POST", f"/sandboxes/{kazoo.control.id}/reset", 200)
+    load(kazoo)
+    load(other)
+    kazoo.token = token
+    assert kazoo.get("/faxes/outgoing")["auth_token"] == token
+    # As long as the first account is there, its tokens find no other.
+    other.token = token
+    assert other.call("GET", "/faxes/outgoing").status_code == 403
+    kazoo.control.call("DELETE", f"/sandboxes/{kazoo.control.id}", 204)
+    assert other.call("GET", "/faxes/outgoing").status_code == 401
+    load(other)
+    assert other.get("/faxes/outgoing")["start_key"] == [other.account]
+    assert other.get(f"{other.root}/account/faxes/outgoing")["start_key"] == [other.account]

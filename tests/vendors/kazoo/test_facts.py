@@ -114,7 +114,7 @@ def test_every_state_is_shown(kazoo: Kazoo, receiver: Receiver, one_page: bytes)
 
 def outcomes_of(kazoo: Kazoo, codes: list[str], document: bytes) -> dict[str, Any]:
     """Send a fax for each code, scripted to end with it; gives code to row of the outbox."""
-    kazoo.control.vendor("kazoo", profile={"rate_limit": False}, lines=200)
+    kazoo.control.vendor("kazoo", lines=200)
     jobs = {}
     for number, code in enumerate(codes):
         kazoo.scenario({"code": code})
@@ -201,13 +201,13 @@ def test_ids_are_as_the_facts_say(world: World) -> None:
 
 
 def test_figures_are_as_the_facts_say() -> None:
-    from emulator.vendors.kazoo import bucket, envelope, numbers, tokens, view
+    from emulator.vendors.kazoo import bucket, envelope, sending, tokens, view
 
     assert facts()["gregorian_offset"]["seconds"] == GREGORIAN
     assert facts()["auth"]["token_life"]["seconds"] == tokens.LIFE
     assert facts()["redials"]["wait"] == view.RETRY_AFTER
     assert facts()["size_limit"]["bytes"] == envelope.BODY_LIMIT
-    assert facts()["diallable"]["pattern"] == numbers.DIALLABLE.pattern
+    assert facts()["diallable"]["pattern"] == sending.DIALLABLE.pattern
     rate = facts()["rate_limit"]
     told = (rate["tokens"], rate["refill_per_second"], rate["call"], rate["login"])
     assert told == (bucket.ROOM, 1000 / bucket.PER_TOKEN, bucket.CALL, bucket.LOGIN)

@@ -175,13 +175,26 @@ def test_a_fax_comes_to_the_faxbox_that_has_its_number(kazoo: Kazoo, receiver: R
 
 def test_the_webhooks_of_what_is_received(kazoo: Kazoo, receiver: Receiver) -> None:
     kazoo.control.vendor("kazoo", webhooks={"inbound": receiver.url})
+    data = {"name": "Box", "caller_id": NUMBER, "fax_timezone": "Europe/Dublin"}
+    box = kazoo.put("/faxboxes", data)["id"]
     fax = received(kazoo)
     failed = received(kazoo, scenario="line_error")
     good, bad = (dict(post.form()) for post in receiver.wait(2))
-    assert (good["event_name"], good["fax_id"], good["fax_success"]) == ("inbound_fax", fax, "true")
-    assert (good["from_user"], good["to_user"], good["caller_id_number"]) == (SENDER, NUMBER, SENDER)
-    assert good["from_realm"] == f"{kazoo.credentials['account_name']}.sip.localfax.test"
-    assert "fax_jobid" not in good
+    account, realm = kazoo.account, f"{kazoo.credentials['account_name']}.sip.localfax.test"
+    assert good == {
+        "account_id": account, "account_db": f"account%2F{account[:2]}%2F{account[2:4]}%2F{account[4:]}",
+        "call_id": f"{fax[7:]}-1", "caller_id_name": SENDER, "caller_id_number": SENDER,
+        "callee_id_name": NUMBER, "callee_id_number": NUMBER, "fax_id": fax,
+        "fax_timestamp": good["fax_timestamp"], "fax_timezone": "Europe/Dublin", "faxbox_id": box,
+        "from_user": SENDER, "from_realm": realm, "to_user": NUMBER, "to_realm": realm,
+        "owner_id": kazoo.get(f"/faxes/inbox/{fax}")["data"]["owner_id"], "event_name": "inbound_fax",
+        "fax_success": "true", "fax_total_pages": "1", "fax_result_code": "0", "fax_result_text": "OK",
+        "fax_transferred_pages": "1", "fax_hangup_code": "16", "fax_hangup_cause": "NORMAL_CLEARING",
+        "fax_transfer_rate": "14400", "fax_bad_rows": "0", "fax_ecm_used": "on", "fax_t38_used": "false",
+        "fax_encoding": "3", "fax_encoding_name": "T.6", "fax_local_station_id": "+18884732963",
+        "fax_remote_station_id": "+12125550123", "fax_image_resolution": "8031x7700",
+        "fax_file_image_resolution": "8031x7700",
+    }  # fmt: skip
     assert (bad["event_name"], bad["fax_id"], bad["fax_error"]) == (
         "inbound_fax_error", failed, "Disconnected after permitted retries"
     )  # fmt: skip

@@ -234,3 +234,25 @@ def test_the_port_is_a_setting_and_there_is_no_mail_server_without_it(app: App) 
     assert load({}, environ={"LOCALFAX_SMTP_PORT": "26"}).smtp_port == 26
     with pytest.raises(ValueError, match="smtp_port must be a whole number from 0 to 65,535"):
         load({"smtp_port": "mail"}, environ={})
+
+
+def test_a_faxbox_that_a_snapshot_brought_takes_mail(mailing: Kazoo, port: int, one_page: bytes) -> None:
+    control = mailing.control
+    domains = [f"{mailing.account[8:16]}.acme.test", faxbox(mailing)["smtp_email_address"]]
+    faxbox(mailing, custom_smtp_email_address=domains[0])
+    snapshot = control.call("GET", f"/sandboxes/{control.id}/snapshot", 200)
+    control.call("DELETE", f"/sandboxes/{control.id}", 204)
+    elsewhere = Kazoo(control.create())
+    content = mail((one_page, "application/pdf", "a.pdf")).as_bytes(policy=SMTP)
+    assert refused(port, f"{TO}@{domains[0]}", content) == (550, "invalid address")
+    elsewhere.control.call("POST", f"/sandboxes/{elsewhere.control.id}/snapshot", 200, json=snapshot)
+    for domain in domains:
+        assert post(port, f"{TO}@{domain}", content) == {}
+    assert logged(elsewhere) == [None, None]
+
+
+def test_a_mail_that_makes_no_fax_is_no_event_of_a_4_0_server(mailing: Kazoo, port: int) -> None:
+    control = mailing.control
+    control.vendor("kazoo", webhooks={"outbound": "http://127.0.0.1:9/hook"})
+    assert refused(port, f"desk@{faxbox(mailing)['smtp_email_address']}", b"x") == (550, "invalid address")
+    assert control.call("GET", f"/sandboxes/{control.id}/webhooks", 200)["webhooks"] == []
