@@ -56,7 +56,7 @@ class Clock(Item):
 
     def real_at(self, virtual: float) -> float | None:
         """Give the real instant at which the clock will show `virtual`; None when it will not by itself."""
-        if self.stands:
+        if self.stands or virtual > LATEST:
             return None
         if self.speed is None:
             return self.real_base

@@ -186,13 +186,13 @@ class Engine:
         return fax
 
     def step(
-        self, sandbox: Sandbox, fax_id: str, at: float, *, early: bool = False
+        self, sandbox: Sandbox, fax_id: str, at: float, *, early: bool = False, known: Fax | None = None
     ) -> tuple[Fax, Fax] | None:
-        """Play what is due for a fax at `at`, or `early` what is not yet.
+        """Play what is due for a fax at `at`, or `early` what is not yet; `known` is the fax as just read.
 
         Gives the fax before and after, None when another process was first.
         """
-        fax = self.store.get(sandbox.id, Fax, fax_id)
+        fax = known or self.store.get(sandbox.id, Fax, fax_id)
         if fax is None or fax.due_at is None or (fax.due_at > at and not early):
             return None
         vendor = self.vendors[fax.vendor]

@@ -172,7 +172,7 @@ class Player:
 
     def _reached(self, sandbox_id: str) -> tuple[Due | None, Clock]:
         due, clock = self.store.due(sandbox_id), self.engine.clock(sandbox_id)
-        if due is None or clock.mode is Mode.manual:
+        if due is None or due.at > LATEST or clock.mode is Mode.manual:
             return None, clock
         if clock.speed is None:
             return (None if self.courier.busy(sandbox_id) else due), clock
@@ -188,7 +188,7 @@ class Player:
         fax = self.store.get(sandbox.id, Fax, due.id)
         if fax is not None and fax.must_fetch:
             return self.courier.fetch(sandbox, fax, due.at, run)
-        moved = self.engine.step(sandbox, due.id, due.at)
+        moved = self.engine.step(sandbox, due.id, due.at, known=fax)
         if moved is None:
             return []
         before, after = moved

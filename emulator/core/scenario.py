@@ -27,7 +27,8 @@ class Candidate:
 class Match:
     """Conditions that must all hold; None is any. Texts may be patterns with *, ? and [...].
 
-    `nth` is which of the faxes for which all else holds, counted from 1. Header names are in lower case.
+    `nth` is which of the faxes for which all else holds, counted from 1. Header names are in lower case; one
+    that the call does not carry fits no pattern.
     """
 
     vendor: str | None = None
@@ -46,7 +47,7 @@ class Match:
             and _like(self.vendor, fax.vendor)
             and _like(self.direction, fax.direction)
             and self.pages in (None, fax.pages)
-            and all(_like(wanted, fax.headers.get(name, "")) for name, wanted in self.headers)
+            and all(name in fax.headers and _like(wanted, fax.headers[name]) for name, wanted in self.headers)
         )
 
 
@@ -79,7 +80,7 @@ class Scenario:
 
 
 class Shelf:
-    """Scenarios, and in the same order those that may be for a number: most of a catalogue are for one each."""
+    """Scenarios, and in their order those that may be for a number: most of a catalogue are for one each."""
 
     def __init__(self, scenarios: Sequence[Scenario]) -> None:
         self.scenarios = scenarios

@@ -175,5 +175,12 @@ class Store(Protocol):
     def journals(self, sandbox_id: str) -> Sequence[str]:
         """Give the names of all journals, for a snapshot."""
 
+    # other processes
+    def broadcast(self, word: Mapping[str, Any]) -> None:
+        """Say something to the other processes that use the store; one that cannot be reached misses it."""
+
+    def on_broadcast(self, listener: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call `listener` with what other processes say."""
+
     def close(self) -> None:
         """Let go of threads and connections."""

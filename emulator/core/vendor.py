@@ -114,10 +114,11 @@ class Vendor:
 
     `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the
     outcomes after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's
-    `max_attempts` calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `notices` gives the
-    webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that would take the balance
-    below zero raises LimitReached), `estimate` the credit a fax must find, `limits` the counters that bound
-    running calls, `retries` the rules by name. `amend` may change a fax after each move (ids, folders);
+    `max_attempts` calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail).
+    `notices` gives the webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that
+    would take the balance below zero raises LimitReached), `estimate` the credit a fax must find, `limits`
+    the counters that bound running calls, `retries` the rules by name.
+    `amend` may change a fax after each move (ids, folders);
     `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
     gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes its routes.
     `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.

@@ -128,8 +128,13 @@ class Box:
         self.most_due = max(FEWEST, 2 * len(self.due))
 
     def _list(self, item: Item) -> None:
+        entry = (item.sequence, (item.kind, item.id))
         for name in item.lists:
-            insort(self.lists.setdefault(name, []), (item.sequence, (item.kind, item.id)))
+            rows = self.lists.setdefault(name, [])
+            if not rows or rows[-1] < entry:
+                rows.append(entry)  # as nearly always: what is new comes last
+            else:
+                insort(rows, entry)
         for ref in item.refs:
             self.refs[item.kind, ref] = item.id
 

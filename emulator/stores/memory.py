@@ -229,6 +229,13 @@ class MemoryStore:
         with box.lock:
             return sorted(box.journals)
 
+    # other processes: there is none
+    def broadcast(self, word: Mapping[str, Any]) -> None:
+        pass
+
+    def on_broadcast(self, listener: Callable[[Mapping[str, Any]], None]) -> None:
+        pass
+
     def close(self) -> None:
         """Let everything go."""
         with self._lock:

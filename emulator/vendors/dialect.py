@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
@@ -24,6 +25,8 @@ from emulator.vendors import faults
 BODY_KEPT = 4096
 """Bytes of a request's and of an answer's body that the journal keeps."""
 
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
 FORM_MEMORY = 128 * 2**20
 """Bytes of a plain form field: a base64 document of 50 MB must pass."""
 
@@ -36,8 +39,9 @@ class Call:
     vendor: Vendor
     sandbox: Sandbox
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
+        """The vendor's portal settings as they were when the call first looked at them."""
         return self.engine.settings(self.sandbox.id, self.vendor.name)
 
     @property
@@ -96,6 +100,13 @@ class Voice:
     unavailable: Callable[[], Response]
 
 
+class App(Flask):
+    """A vendor's app; none of its functions is a coroutine, so Flask need not look at every call."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def new_app(
     vendor: Vendor,
     engine: Engine,
@@ -106,7 +117,7 @@ def new_app(
     body_limit: int = 128 * 2**20,
 ) -> Flask:
     """Make the vendor's Flask app: `checks` run in their order before each view, for unknown paths too."""
-    app = Flask(f"localfax.{vendor.name}", static_folder=None)
+    app = App(f"localfax.{vendor.name}", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=body_limit, MAX_FORM_MEMORY_SIZE=FORM_MEMORY, MAX_FORM_PARTS=10_000)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
@@ -158,8 +169,8 @@ def enter(vendor: Vendor, engine: Engine, key: str) -> Call | None:
     sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
     if sandbox_id is None:
         return None
-    g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id))
-    return call()
+    found = g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id))
+    return found
 
 
 def call() -> Call:
@@ -196,39 +207,39 @@ def journal(
     vendor: Vendor, engine: Engine, answer: Response, *, fault: HttpFault | None, scenario: str | None
 ) -> None:
     """Log the call in its sandbox's journal; calls that found no sandbox go to the default one's."""
-    own: Call | None = g.get("call")
+    # Taken out of their proxies once: every call passes here, and each look through a proxy has its price.
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    noted = g._get_current_object()
+    own: Call | None = noted.get("call")
     sandbox_id = own.sandbox.id if own else DEFAULT
     entry: Mapping[str, Any] = {
         "at": engine.now(sandbox_id),
         "real_at": engine.real(),
         "vendor": vendor.name,
-        "method": request.method,
-        "path": request.path,
-        "query": request.query_string.decode("utf-8", "replace")[:BODY_KEPT],
-        "endpoint": request.endpoint,
-        "fax": g.get("fax") or next((fax.id for _, fax in g.get("accepted", ())), None),
+        "method": asked.method,
+        "path": asked.path,
+        "query": asked.query_string.decode("utf-8", "replace")[:BODY_KEPT],
+        "endpoint": asked.endpoint,
+        "fax": noted.get("fax") or next((fax.id for _, fax in noted.get("accepted", ())), None),
         "scenario": scenario,
         "fault": fault and fault.given,
-        "headers": dict(request.headers),
-        "body": _request_body(),
+        "headers": dict(asked.headers),
+        "body": _request_body(asked),
         "status": answer.status_code,
         "answer_headers": dict(answer.headers),
         "answer": _answer_body(answer),
-        "seconds": round(time.perf_counter() - g.get("begun", time.perf_counter()), 6),
+        "seconds": round(time.perf_counter() - noted.get("begun", time.perf_counter()), 6),
     }
     engine.store.log(sandbox_id, "requests", entry)
     engine.tell(sandbox_id, "request", entry)
 
 
-def _request_body() -> str | Mapping[str, Any]:
-    if (
-        request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded")
-        and "form" in request.__dict__
-    ):
-        fields = {name: [value[:200] for value in values] for name, values in request.form.lists()}
-        files = [[name, file.filename, file.mimetype] for name, file in request.files.items(multi=True)]
+def _request_body(asked: Request) -> str | Mapping[str, Any]:
+    if "form" in asked.__dict__ and asked.mimetype in FORMS:
+        fields = {name: [value[:200] for value in values] for name, values in asked.form.lists()}
+        files = [[name, file.filename, file.mimetype] for name, file in asked.files.items(multi=True)]
         return {"fields": fields, "files": files}
-    cached: bytes = request.__dict__.get("_cached_data", b"")
+    cached: bytes = asked.__dict__.get("_cached_data", b"")
     return cached[:BODY_KEPT].decode("utf-8", "replace")
 
 

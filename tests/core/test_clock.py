@@ -25,6 +25,11 @@ def test_a_clock_of_speed_max_ticks_like_a_real_one_and_reaches_everything_at_on
     assert running(None).real_at(1e9) == 50
 
 
+def test_a_clock_never_comes_to_what_lies_behind_the_end_of_time():
+    assert running().real_at(LATEST + 1) is None
+    assert running(None).real_at(LATEST + 1) is None
+
+
 def test_a_clock_of_speed_0_stands_still():
     assert running(0).now(10_000) == 1000
     assert running(0).real_at(1001) is None

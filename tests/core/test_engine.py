@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from emulator.core.engine import Arrival
-from emulator.core.errors import IllegalEvent, NotFound, Refused
-from emulator.core.fax import Source
-from emulator.core.machine import Event, State
-from emulator.core.message import Fetch, Message
+from emulator.core.errors import Refused
+from emulator.core.machine import State
 from emulator.core.outcomes import Outcome
 from emulator.core.plan import CallPlan, HttpFault
-from emulator.core.sandbox import Hook, Rates
-from tests.core.world import HOOK, PAGE, START, World, acme
+from emulator.core.sandbox import Hook
+from tests.core.world import HOOK, START, World
 
-URL = "http://files.test/letter.txt"
-LETTER = b"Dear Sir"
 FUNDED = [
     (0, "received"),
     (0.5, "rendering"),
@@ -24,19 +18,6 @@ FUNDED = [
     (2.5, "queued"),
     (3, "dialing"),
 ]
-
-
-def fetched(*addresses: str) -> Source:
-    first, *more = (Fetch(address) for address in addresses)
-    return Source(first, more=tuple(more))
-
-
-def fetching(what: Message | Fetch) -> bool:
-    return isinstance(what, Fetch)
-
-
-def attempts(world: World) -> list[tuple[str, float, int]]:
-    return [(call.outcome.value, call.started_at - START, call.pages_sent) for call in world.fax().attempts]
 
 
 def test_a_fax_lives_through_every_state_to_delivered(world: World):
@@ -109,7 +90,7 @@ def test_a_busy_line_is_tried_again_exactly_one_wait_after_the_end_of_the_call(w
     world.send()
     world.advance()
     # Busy ends after 3 s of ringing, no answer after 45 s.
-    assert attempts(world) == [
+    assert world.attempts() == [
         ("busy", 3, 0),
         ("no_answer", 3 + 3 + 300, 0),
         ("delivered", 306 + 45 + 300, 1),
@@ -149,192 +130,7 @@ def test_each_attempt_sends_all_pages_anew(world: World):
     world.plan(CallPlan(Outcome.busy), CallPlan(pages=1), CallPlan())
     world.send(pages=2)
     world.advance()
-    assert attempts(world) == [("busy", 3, 0), ("delivered", 306, 1)]
-
-
-# documents
-@pytest.mark.parametrize(("attempts_allowed", "made"), [(1, 1), (3, 3)])
-def test_a_broken_document_fails_after_the_vendor_s_redials(world: World, attempts_allowed: int, made: int):
-    world.send(problem="broken", max_attempts=attempts_allowed)
-    world.advance()
-    fax = world.fax()
-    assert (fax.state, fax.outcome, len(fax.attempts)) == (State.failed, Outcome.conversion_failed, made)
-    assert "dialing" not in world.states()
-
-
-def test_a_conversion_that_is_not_redialled_leaves_no_attempt():
-    world = World(acme(redials=frozenset()))
-    world.send(problem="broken")
-    world.advance()
-    assert (world.fax().attempts, world.fax().state) == ((), State.failed)
-
-
-def test_a_document_elsewhere_is_fetched_when_the_fax_is_rendered(world: World):
-    world.network.documents[URL] = LETTER
-    fax = world.send(source=fetched(URL), pages=0)
-    assert world.network.fetches == []
-    world.advance()
-    fax = world.fax(fax)
-    assert (fax.state, fax.pages, fax.pages_sent, fax.source) == (
-        State.delivered, 1, 1, Source(Fetch(URL), status=200),
-    )  # fmt: skip
-    assert world.network.fetches == [URL]
-    assert world.store.blob(world.sandbox.id, fax.document or "") == LETTER
-    assert world.history()[:3] == [(0, "received"), (0.5, "rendering"), (1.5, "credit_check")]
-
-
-def test_a_document_that_is_not_there_is_fetched_anew_at_each_redial(world: World):
-    fax = world.send(source=fetched(URL), pages=0)
-    world.advance(fax=fax.id, state="waiting_redial")
-    assert world.fax().source == Source(Fetch(URL), status=404, error="bad_status")
-    world.network.documents[URL] = LETTER
-    world.advance()
-    assert attempts(world) == [("fetch_failed", 1.5, 0), ("delivered", 303.5, 1)]
-    assert world.network.fetches == [URL, URL]
-    assert world.fax().source == Source(Fetch(URL), status=200)
-
-
-def test_a_fetched_document_that_is_broken_is_fetched_anew_too(world: World):
-    world.network.documents[URL] = b"%PDF-1.7 and no more"
-    fax = world.send(source=fetched(URL), pages=0)
-    world.advance(fax=fax.id, state="waiting_redial")
-    assert (world.fax().outcome, world.fax().problem) == (Outcome.conversion_failed, "broken")
-    world.network.documents[URL] = LETTER
-    world.advance()
-    fax = world.fax()
-    assert (fax.state, fax.problem, fax.pages, fax.pages_sent) == (State.delivered, None, 1, 1)
-
-
-def test_a_fax_that_is_cancelled_during_its_fetch_stays_cancelled(world: World):
-    world.network.documents[URL] = LETTER
-    fax = world.send(source=fetched(URL))
-    world.network.when_called = lambda what: fetching(what) and world.cancel(fax)
-    world.advance()
-    assert world.states() == ["received", "rendering", "cancelled"]
-    assert world.fax().leased_until is None
-
-
-def test_a_fax_that_is_amended_during_its_fetch_keeps_both(world: World):
-    world.network.documents[URL] = LETTER
-    fax = world.send(source=fetched(URL))
-    amend = partial(world.engine.amend, world.sandbox, fax.id)
-    world.network.when_called = lambda what: fetching(what) and amend(details={"tag": 1})
-    world.advance()
-    assert (world.fax().state, world.fax().pages, world.fax().details) == (State.delivered, 1, {"tag": 1})
-
-
-def test_an_error_of_ours_during_a_fetch_fails_the_fax_and_is_raised(world: World):
-    def explode(what: object) -> None:
-        if isinstance(what, Fetch):
-            raise RuntimeError("a bug")
-
-    world.network.when_called = explode
-    world.send(source=fetched(URL), max_attempts=1)
-    with pytest.raises(RuntimeError, match="a bug"):
-        world.advance()
-    world.advance()
-    assert (world.fax().state, world.fax().problem) == (State.failed, "broken")
-
-
-# money
-def test_a_delivered_fax_is_charged_once_and_exactly(world: World):
-    world.set(rates=Rates(page=PAGE), balance=1_000_000)
-    fax = world.send(pages=3)
-    world.advance()
-    world.engine.amend(world.sandbox, fax.id, details={"seen": True})
-    assert (world.fax().charged, world.engine.balance(world.sandbox.id, "acme")) == (
-        3 * PAGE,
-        1_000_000 - 3 * PAGE,
-    )
-
-
-def test_a_failed_fax_costs_nothing(world: World):
-    world.set(rates=Rates(page=PAGE), balance=1_000_000)
-    world.plan(CallPlan(Outcome.line_error, pages=1))
-    world.send(pages=3)
-    world.advance()
-    assert world.engine.balance(world.sandbox.id, "acme") == 1_000_000
-
-
-def test_a_fax_without_credit_is_held_until_the_balance_is_raised(world: World):
-    world.set(rates=Rates(page=PAGE), balance=2 * PAGE)
-    world.send(pages=3)
-    world.advance()
-    assert (world.fax().state, world.fax().outcome) == (State.credit_hold, Outcome.no_credit)
-    world.set(balance=2 * PAGE + 1)
-    world.advance()
-    assert world.fax().state is State.credit_hold
-    world.advance(by=10)
-    world.set(balance=3 * PAGE)
-    world.advance()
-    assert (world.fax().state, world.fax().outcome) == (State.delivered, Outcome.delivered)
-    assert (12, "waiting_line") in world.history()
-    assert world.engine.balance(world.sandbox.id, "acme") == 0
-
-
-def test_a_vendor_without_a_hold_fails_the_fax():
-    world = World(acme(on_no_credit=Event.refuse))
-    world.set(rates=Rates(page=PAGE), balance=0)
-    world.send()
-    world.advance()
-    assert (world.fax().state, world.fax().outcome) == (State.failed, Outcome.no_credit)
-
-
-def test_no_credit_can_be_scripted(world: World):
-    world.plan(Outcome.no_credit)
-    world.send()
-    world.advance()
-    assert world.states()[-1] == "credit_hold"
-
-
-# cancel
-def test_a_fax_that_rings_is_cut_short_by_a_cancel(world: World):
-    fax = world.send()
-    world.advance(by=4)
-    world.cancel(fax)
-    fax = world.fax()
-    assert (fax.state, fax.outcome, fax.due_at, fax.held) == (State.cancelled, Outcome.cancelled, None, ())
-    call = fax.attempts[0]
-    assert (call.outcome, call.ring, call.duration, call.pages_sent) == (Outcome.cancelled, 1, 0, 0)
-
-
-def test_a_fax_that_transmits_is_cut_short_by_a_cancel(world: World):
-    fax = world.send(pages=3)
-    world.advance(by=40)
-    world.cancel(fax)
-    call = world.fax().attempts[0]
-    assert (call.outcome, call.ring, call.duration, call.pages_sent) == (Outcome.cancelled, 6, 31, 1)
-
-
-def test_a_stuck_call_lasts_until_it_is_cancelled(world: World):
-    world.plan(Outcome.stuck)
-    fax = world.send()
-    world.advance()
-    world.advance(by=1000)
-    world.cancel(fax)
-    assert world.states()[-2:] == ["transmitting", "cancelled"]
-    assert (world.fax().attempts[0].outcome, world.fax().attempts[0].duration) == (Outcome.cancelled, 1000)
-
-
-def test_a_cancel_between_two_calls_leaves_the_first_as_it_was(world: World):
-    world.plan(Outcome.busy)
-    fax = world.send()
-    world.advance(fax=fax.id, state="waiting_redial")
-    world.cancel(fax)
-    assert attempts(world) == [("busy", 3, 0)]
-    assert world.states()[-2:] == ["waiting_redial", "cancelled"]
-
-
-def test_a_cancel_outside_of_the_states_allowed_is_refused(world: World):
-    fax = world.send()
-    with pytest.raises(IllegalEvent, match="a fax that is received cannot be cancelled here"):
-        world.engine.cancel(world.sandbox, fax.id, states=frozenset({State.waiting_redial}))
-    assert world.fax() == fax
-
-
-def test_a_cancel_of_an_unknown_fax_is_not_found(world: World):
-    with pytest.raises(NotFound, match="no fax fax-9"):
-        world.engine.cancel(world.sandbox, "fax-9")
+    assert world.attempts() == [("busy", 3, 0), ("delivered", 306, 1)]
 
 
 # scenarios

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.core import snapshot
 from emulator.core.clock import Mode
 from emulator.core.errors import Conflict, Invalid, NotFound
 from emulator.core.item import Record
@@ -100,3 +101,22 @@ def test_the_clock_is_changed_from_the_present_on(world: World):
 def test_settings_of_an_unknown_vendor_are_not_found(world: World):
     with pytest.raises(NotFound, match="no vendor nobody in sandbox"):
         world.sandboxes.set_vendor(world.sandbox.id, "nobody", lines=1)
+
+
+def test_a_snapshot_brings_the_credentials_of_its_records_but_takes_none_from_another_sandbox(world: World):
+    def record(name: str, sandbox_id: str) -> None:
+        kept = Record(id=name, group="logins", credentials=(f"acme/{name}",))
+        world.store.commit(sandbox_id, (kept,))
+        world.store.bind(f"acme/{name}", sandbox_id)
+
+    gone, here = world.make(), world.sandbox.id
+    record("login", gone.id)
+    taken = snapshot.take(world.engine, gone.id)
+    world.sandboxes.remove(gone.id)
+    snapshot.load(world.engine, here, taken)
+    assert world.store.bound("acme/login") == here
+    other = world.make()
+    snapshot.load(world.engine, other.id, taken)
+    assert world.store.bound("acme/login") == here
+    world.sandboxes.remove(here)
+    assert world.store.bound("acme/login") is None

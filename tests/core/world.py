@@ -179,6 +179,11 @@ class World:
         """Give the fax's timeline as seconds from the start and words."""
         return [(round(entry.at - START, 3), entry.what) for entry in self.fax(fax).timeline]
 
+    def attempts(self, fax: Fax | str = "fax-1") -> list[tuple[str, float, int]]:
+        """Give outcome, seconds from the start, and pages sent of each call of the fax."""
+        calls = self.fax(fax).attempts
+        return [(call.outcome.value, call.started_at - START, call.pages_sent) for call in calls]
+
     def states(self, fax: Fax | str = "fax-1") -> list[str]:
         """Give the states that the fax has been in."""
         return [entry.what for entry in self.fax(fax).timeline if entry.kind == "state"]

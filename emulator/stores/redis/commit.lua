@@ -44,6 +44,8 @@ for at = 7, first_delete - 1, 8 do
 end
 for at = first_delete, first_add - 1, 3 do delete(ARGV[at], ARGV[at + 1]) end
 
+-- Who wakes too early looks again: only what has come nearer must be told.
 local after = redis.call('ZRANGE', DUE, 0, 0, 'WITHSCORES')
-if tell or before[1] ~= after[1] or before[2] ~= after[2] then redis.call('PUBLISH', channel, sandbox) end
+local nearer = after[2] and (not before[2] or tonumber(after[2]) < tonumber(before[2]))
+if tell or nearer then redis.call('PUBLISH', channel, sandbox) end
 return 1

@@ -26,8 +26,8 @@ REFUSALS: dict[str, Callable[[str], LocalfaxError]] = {
     "LIMIT": LimitReached,
 }
 """What our scripts say in the first word of an error."""
-TROUBLES = ("MISCONF", "NOREPLICAS", "READONLY", "TRYAGAIN", "NOAUTH", "NOPERM", "WRONGPASS")
-"""What the server says when it is there but cannot do it."""
+TROUBLES = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN")
+"""What a server says that is there but cannot do it, where redis-py has no exception of its own for it."""
 
 Key = bytes | str
 
@@ -97,9 +97,9 @@ def _guarded(do: Callable[[], Any]) -> Any:
         word, _, rest = str(refusal).partition(" ")
         if word in REFUSALS:
             raise REFUSALS[word](rest) from None
-        if word in TROUBLES:
-            raise Unavailable(f"the store cannot answer: {refusal}") from refusal
-        raise
+        if type(refusal) is redis.exceptions.ResponseError and word not in TROUBLES:
+            raise  # a mistake of ours
+        raise Unavailable(f"the store cannot answer: {refusal}") from refusal
     except redis.RedisError as trouble:
         raise Unavailable(f"the store cannot answer: {trouble}") from trouble
 

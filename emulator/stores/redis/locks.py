@@ -25,9 +25,11 @@ Held = tuple[str, str, str]
 class Locks:
     """Takes locks and renews those held; calls `tell` with a sandbox when one that was missed may be free."""
 
-    def __init__(self, link: Link, tell: Callable[[str], None]) -> None:
+    def __init__(self, link: Link, tell: Callable[[str], None], life: float) -> None:
         self._link = link
         self._tell = tell
+        self._life = life
+        self._milliseconds = round(life * 1000)
         self._held: set[Held] = set()
         self._missed: list[tuple[float, str]] = []
         self._changed = threading.Condition()
@@ -56,7 +58,7 @@ class Locks:
     def _take(self, held: Held, deadline: float) -> bool:
         sandbox_id, name, token = held
         while taken_for := self._link.script(
-            "lock", [sandbox_key(sandbox_id)], text(name), token, int(LIFE * 1000)
+            "lock", [sandbox_key(sandbox_id)], text(name), token, self._milliseconds
         ):
             if time.monotonic() + GLANCE > deadline:
                 self._miss(sandbox_id, taken_for / 1000)
@@ -72,7 +74,7 @@ class Locks:
         """Look again when the lock ends by itself: a holder that died tells nobody."""
         with self._changed:
             if all(sandbox_id != missed for _, missed in self._missed):
-                heapq.heappush(self._missed, (time.monotonic() + seconds, sandbox_id))
+                heapq.heappush(self._missed, (time.monotonic() + seconds + GLANCE, sandbox_id))
                 self._changed.notify()
 
     def _let_go(self, held: Held) -> None:
@@ -88,18 +90,20 @@ class Locks:
             held, missed = work
             for sandbox_id, name, token in held:
                 with suppress(Unavailable):
-                    self._link.script("renew", [sandbox_key(sandbox_id)], text(name), token, int(LIFE * 1000))
+                    self._link.script(
+                        "renew", [sandbox_key(sandbox_id)], text(name), token, self._milliseconds
+                    )
             for sandbox_id in missed:
                 self._tell(sandbox_id)
 
     def _wait(self) -> tuple[list[Held], list[str]] | None:
         """Wait until locks must be renewed or one that was missed may have ended; None when all is over."""
         with self._changed:
-            renewal = time.monotonic() + LIFE / 3 if self._held else None
+            renewal = time.monotonic() + self._life / 3 if self._held else None
             while not self._closed:
                 now = time.monotonic()
                 if renewal is None and self._held:
-                    renewal = now + LIFE / 3
+                    renewal = now + self._life / 3
                 missed = [heapq.heappop(self._missed)[1] for _ in self._due(now)]
                 if missed or (renewal is not None and renewal <= now):
                     return list(self._held), missed

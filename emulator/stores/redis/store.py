@@ -12,21 +12,31 @@ from emulator.core.sandbox import Sandbox
 from emulator.core.store import BALANCES, Add, Due, ItemT, JournalPage
 from emulator.stores.redis import wire
 from emulator.stores.redis.link import Link
-from emulator.stores.redis.locks import Locks
+from emulator.stores.redis.locks import LIFE, Locks
 from emulator.stores.redis.news import News
 from emulator.stores.redis.register import Register
 from emulator.stores.redis.wire import load_item, sandbox_key, text, untext
 
 
 class RedisStore:
-    """Keeps sandboxes in Redis; `blob_bytes` bounds documents in all, `journal_entries` each journal."""
+    """Keeps sandboxes in Redis; `blob_bytes` bounds documents in all, `journal_entries` each journal.
+
+    A lock that is held is taken from a process that shows no life for `lock_life` real seconds.
+    """
 
     shared = True
 
-    def __init__(self, url: str, *, blob_bytes: int = 512 * 2**20, journal_entries: int = 1000) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        blob_bytes: int = 512 * 2**20,
+        journal_entries: int = 1000,
+        lock_life: float = LIFE,
+    ) -> None:
         self._link = Link(url)
         self._news = News(self._link, self._everyone)
-        self._locks = Locks(self._link, self._news.tell)
+        self._locks = Locks(self._link, self._news.tell, lock_life)
         self._register = Register(self._link, blob_bytes)
         self._journal_entries = journal_entries
 
@@ -200,6 +210,13 @@ class RedisStore:
 
     def journals(self, sandbox_id: str) -> Sequence[str]:
         return sorted(map(untext, self._on(sandbox_id, "HKEYS", ("journals",))))
+
+    # other processes
+    def broadcast(self, word: Mapping[str, Any]) -> None:
+        self._news.say(word)
+
+    def on_broadcast(self, listener: Callable[[Mapping[str, Any]], None]) -> None:
+        self._news.hear(listener)
 
     def close(self) -> None:
         """Let go of the threads and the connections; what is stored stays."""

@@ -12,6 +12,7 @@ from emulator.core.store import Add, ItemT
 
 PREFIX = "localfax:"
 CHANNEL = "localfax:due"
+WORDS = "localfax:words"
 SANDBOXES = "localfax:sandboxes"
 """The ids of all sandboxes, sorted."""
 REGISTER = ("localfax:{documents}:order", "localfax:{documents}:sizes")

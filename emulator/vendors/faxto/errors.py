@@ -29,7 +29,7 @@ def refusal(word: str) -> FaxtoError:
 
 
 def answer(body: Any, status: int = 200) -> Response:
-    return Response(json.dumps(body), status, mimetype="application/json")
+    return Response(json.dumps(body, separators=(",", ":")), status, mimetype="application/json")
 
 
 def failure(error: FaxtoError) -> Response:
@@ -38,8 +38,10 @@ def failure(error: FaxtoError) -> Response:
 
 
 def refused(fault: HttpFault) -> Response:
-    """Say what a scenario has the call refused with; a msg_code has its text."""
-    error = refusal(fault.refusal or "server_error")
-    if fault.code is not None:
-        error.message = CODES[fault.code].text if fault.code in CODES else fault.code
-    return failure(error)
+    """Say what a scenario has the call refused with; a msg_code has its text, an HTTP status its own."""
+    if fault.code in CODES:
+        return failure(FaxtoError(400, CODES[fault.code].text))
+    named = fault.code or str(fault.status)
+    if fault.refusal is None and named in map(str, ERRORS):
+        return failure(FaxtoError(int(named)))
+    return failure(refusal(fault.refusal or "server_error"))

@@ -72,7 +72,7 @@ def _place(number: str) -> tuple[Country | None, str]:
 def provision(here: Call, country: Country, group: Group) -> dict[str, Any]:
     """Give the account a free number of a group; raise FaxtoError when there is none."""
     for _ in range(TRIES):
-        settings = here.settings
+        settings = here.engine.settings(here.sandbox.id, here.vendor.name)
         number = _free(group, {normalise(each) for each in settings.numbers})
         record = Record(
             id=f"{GROUP}/{number}",

@@ -39,6 +39,12 @@ class DocumentId(fields.String):
         return found[1]
 
 
+class Switch(fields.Boolean):
+    """1 or 0; an empty one is not set."""
+
+    falsy = fields.Boolean.falsy | {""}
+
+
 def number_in_path(text: str) -> str:
     """Read a number that stands in a path or raise the documented 404."""
     try:
@@ -62,7 +68,7 @@ class Paged(Fields):
 class Send(Fields):
     fax_number = FaxNumber(required=True, error_messages={"required": NO_NUMBER, "invalid": BAD_NUMBER})
     document_id = DocumentId(error_messages={"invalid": "The document_id is not valid"})
-    delete_file = fields.Boolean(load_default=False, error_messages={"invalid": "The delete_file is 1 or 0"})
+    delete_file = Switch(load_default=False, error_messages={"invalid": "The delete_file is 1 or 0"})
     tsi_number = fields.String(load_default="", error_messages={"invalid": "The tsi_number is not valid"})
 
 
@@ -79,7 +85,10 @@ class Upload(Fields):
 
 
 class WhichDocument(Fields):
-    document_id = DocumentId(required=True, error_messages={"required": NO_DOCUMENT})
+    document_id = DocumentId(
+        required=True,
+        error_messages={"required": "The document_id is required", "invalid": "The document_id is not valid"},
+    )
 
 
 _EMAIL = {"required": "The email is required", "invalid": "The email is not valid"}

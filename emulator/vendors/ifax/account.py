@@ -21,7 +21,7 @@ from emulator.vendors.ifax.codes import BAD_KEY
 from emulator.vendors.ifax.owned import owned_numbers
 from emulator.vendors.ifax.places import has_country, in_us_or_canada
 from emulator.vendors.ifax.profile import is_live
-from emulator.vendors.ifax.tables import TEST_PAGES
+from emulator.vendors.ifax.tables import SHARED_NUMBER, TEST_PAGES
 
 
 def check_key(vendor: Vendor, engine: Engine) -> Response | None:
@@ -96,14 +96,14 @@ def check_destination(here: Call, to: str) -> None:
 
 
 def caller_id(here: Call, wanted: str | None) -> str:
-    """Give the From number: the one wanted, else the account's first, else none.
+    """Give the From number: the one wanted, else the account's first, else one of the vendor's own (assumed).
 
     Raises Failure 120104 for one that is not the account's own; an account that lists no numbers may use any
     (when a caller id counts as verified is assumed).
     """
     listed = here.settings.numbers
     if wanted is None:
-        return normalise(listed[0]) if listed else ""
+        return normalise(listed[0]) if listed else SHARED_NUMBER
     if listed and wanted not in owned_numbers(here):
         raise Failure(120104)
     return wanted

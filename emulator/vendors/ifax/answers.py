@@ -72,8 +72,8 @@ HTTP_ERRORS = {400: 12009, 405: 12010, 413: -1063}
 
 
 def _refused(fault: HttpFault) -> Response:
-    if fault.code is not None:
-        return _coded(fault.code)
+    if (name := fault.code) is not None and (name in NAMED or name in map(str, LIVE)):
+        return _coded(name)
     code, status = REFUSALS.get(fault.refusal or "", (256, 500))
     answer = failure(code, BAD_KEY) if code == 12001 else failed(Failure(code))
     answer.status_code = status

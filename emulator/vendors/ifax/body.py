@@ -33,11 +33,12 @@ def body() -> Parameters:
 
 def check_verb() -> Response | None:
     """Answer verbs other than POST with 12010 (assumed); `_method` counts as the verb (documented)."""
-    wrong = request.routing_exception
+    here = request._get_current_object()  # type: ignore[attr-defined]
+    wrong = here.routing_exception
     if wrong is not None and not isinstance(wrong, MethodNotAllowed):
         return None
-    verb = body().get("_method") or (request.args.get("_method") if request.query_string else None)
-    if str(verb or request.method).upper() != "POST":
+    verb = body().get("_method") or (here.args.get("_method") if here.query_string else None)
+    if str(verb or here.method).upper() != "POST":
         return failure(12010)
     return None if wrong is None else _simulated()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import binascii
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
+from emulator.core.clock import LATEST
 from emulator.core.numbers import normalise
 
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
@@ -94,6 +96,24 @@ class Base64(fields.String):
             raise self.make_error("invalid") from None
 
 
+def narrowed(schema: Schema, given: Any) -> Schema:
+    """Give a schema of the fields that are given or must be: every other one takes time, a send has many."""
+    if not isinstance(given, dict):
+        return schema
+    return _narrowed(type(schema), _keys(type(schema)).intersection(given))
+
+
+@lru_cache(maxsize=256)
+def _narrowed(kind: type[Schema], keys: frozenset[str]) -> Schema:
+    declared = kind._declared_fields.items()
+    return kind(only=[name for name, each in declared if each.required or each.data_key in keys])
+
+
+@lru_cache(maxsize=100)
+def _keys(kind: type[Schema]) -> frozenset[str]:
+    return frozenset(str(each.data_key) for each in kind._declared_fields.values())
+
+
 class Rows(fields.List[Any]):
     """A list of objects; what List and Nested do, in half the time: fax-send is measured."""
 
@@ -104,7 +124,7 @@ class Rows(fields.List[Any]):
         rows, wrong = [], {}
         for place, row in enumerate(value):
             try:
-                rows.append(schema.load(row))
+                rows.append(narrowed(schema, row).load(row))
             except ValidationError as error:
                 wrong[place] = error.messages
         if wrong:
@@ -128,9 +148,12 @@ class Instant(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             at = datetime.fromisoformat(value)
-            return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+            seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
         except (TypeError, ValueError, OverflowError):
             raise self.make_error("invalid") from None
+        if seconds > LATEST:
+            raise self.make_error("invalid")
+        return seconds
 
 
 class Day(fields.String):

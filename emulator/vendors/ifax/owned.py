@@ -65,7 +65,7 @@ def remove(here: Call, number: Owned) -> None:
     try:
         if number.record is not None:
             return store.commit(here.sandbox.id, deletes=(number.record,))
-        settings = here.settings
+        settings = here.engine.settings(here.sandbox.id, here.vendor.name)
         kept = tuple(each for each in settings.numbers if normalise(each) != number.number)
         return store.commit(here.sandbox.id, (replace(settings, numbers=kept, version=settings.version + 1),))
     except Conflict:

@@ -20,6 +20,7 @@ from emulator.vendors.ifax.fields import (
     PageRange,
     Rows,
     Words,
+    narrowed,
 )
 from emulator.vendors.ifax.profile import is_live
 
@@ -165,7 +166,7 @@ def load(schema: Schema, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Load the parameters of a call; raise Failure with the documented code of the first that is wrong."""
     loaded: dict[str, Any]
     try:
-        loaded = schema.load(parameters)
+        loaded = narrowed(schema, parameters).load(parameters)
     except ValidationError:
         filled = _filled(parameters)
         try:

@@ -82,6 +82,9 @@ QUALITIES = {"low": "standard", "standard": "standard", "hd": "fine"}
 EXTENSIONS = frozenset({"pdf", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff"})
 """Names of attachments that are taken: PDF and images alone (documented; which images is assumed)."""
 
+SHARED_NUMBER = "+12345678901"
+"""What a fax comes from when nobody names a number: fromNumber is E.164 (documented; this one a sample's)."""
+
 MOST_FILES = 50
 MOST_BYTES = 25 * 2**20
 """Files of one fax, and their bytes in all (that there are limits is documented, their size assumed)."""

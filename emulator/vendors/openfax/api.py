@@ -13,7 +13,7 @@ from emulator.vendors.openfax import history, inbound, links, schemas
 from emulator.vendors.openfax.rates import decimal
 from emulator.vendors.openfax.schemas import OpenfaxError, load
 from emulator.vendors.openfax.send import submit
-from emulator.vendors.openfax.tables import DOCUMENTED, MOST_ROWS, OBSERVED, REFUSALS
+from emulator.vendors.openfax.tables import DOCUMENTED, MOST_ROWS, OBSERVED, REFUSALS, RESPONSES
 from emulator.vendors.openfax.view import row
 
 BODY_LIMIT = 128 * 2**20
@@ -46,8 +46,8 @@ def parameters() -> dict[str, str]:
 
 
 def answer(body: Any, status: int = 200) -> Response:
-    """Make a JSON answer; the content type is documented nowhere (assumed)."""
-    return Response(json.dumps(body), status, mimetype="application/json")
+    """Make a JSON answer, compact as in the samples; the content type is documented nowhere (assumed)."""
+    return Response(json.dumps(body, separators=(",", ":")), status, mimetype="application/json")
 
 
 def failure(word: str, status: int | None = 200) -> Response:
@@ -57,8 +57,9 @@ def failure(word: str, status: int | None = 200) -> Response:
 
 
 def _refused(fault: HttpFault) -> Response:
-    word, status = REFUSALS[fault.refusal or "server_error"]
-    return failure(fault.code or word, status)
+    if fault.code in RESPONSES:
+        return failure(fault.code)
+    return failure(*REFUSALS[fault.refusal or "server_error"])
 
 
 def send() -> Response:

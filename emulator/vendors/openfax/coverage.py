@@ -24,8 +24,9 @@ Row = Mapping[str, Any]
 CHOICES = {
     "FromHeader": "read as fromHeader (the example's name) or frHeader (the table's)",
     "ToHeader": "both headers are cut off after 15 characters",
-    "numbers abroad": "of a length that their country has; ten digits that lack the 1 are refused",
+    "numbers abroad": "of a length that their country has; North American ones without their 1 are refused",
     "missing parameter": "Failed where a fax is sent, InvalidMissingValue elsewhere",
+    "empty parameter": "as if not given where it is optional",
     "order of checks": "credentials, account, number, resolution, paper, priority, restriction, document",
     "unreadable base64, over 50 MB": "Failed at once; what is no PDF fails later, with LastStatus 8",
     "redials": "one call and three redials; MaxAttempts counts redials, RetryCount calls",

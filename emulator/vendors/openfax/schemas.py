@@ -8,7 +8,14 @@ from typing import Any, NoReturn, cast
 from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
-from emulator.vendors.openfax.tables import FAX_NUMBER, MOST_ROWS, PAPERS, PRIORITIES, RESOLUTIONS
+from emulator.vendors.openfax.tables import (
+    FAX_NUMBER,
+    MOST_ROWS,
+    PAPERS,
+    PRIORITIES,
+    RESOLUTIONS,
+    WITHOUT_ITS_1,
+)
 
 _MISSING = "InvalidMissingValue"
 _BAD_NUMBER = "InvalidFaxNumberLength"
@@ -36,8 +43,8 @@ def _dialable(number: str) -> None:
         abroad = phonenumbers.parse(f"+{number}")
     except phonenumbers.NumberParseException:
         raise ValidationError(_BAD_NUMBER) from None
-    bare = len(number) == 10 and phonenumbers.is_valid_number(phonenumbers.parse(f"+1{number}"))
-    if not phonenumbers.is_possible_number(abroad) or (bare and not phonenumbers.is_valid_number(abroad)):
+    bare = WITHOUT_ITS_1.fullmatch(number) and not phonenumbers.is_valid_number(abroad)
+    if bare or not phonenumbers.is_possible_number(abroad):
         raise ValidationError(_BAD_NUMBER)
 
 
@@ -96,9 +103,14 @@ class ReadUnread(Account):
 
 
 def load(schema: type[Parameters], given: dict[str, str]) -> dict[str, Any]:
-    """Check the parameters of a call; raise OpenfaxError with the word of the first that is wrong."""
+    """Check the parameters of a call; raise OpenfaxError with the word of the first that is wrong.
+
+    What may be left out may be empty, as PHP clients send an unset variable (assumed).
+    """
+    optional = {field.data_key for field in schema().fields.values() if not field.required}
+    told = {name: value for name, value in given.items() if value or name not in optional}
     try:
-        return cast(dict[str, Any], schema().load(given))
+        return cast(dict[str, Any], schema().load(told))
     except ValidationError as wrong:
         _refuse(schema, wrong)
 

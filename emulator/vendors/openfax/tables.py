@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from emulator.core.machine import State
@@ -119,6 +120,9 @@ RENDER_STATES = {0: "Pending", 1: "Complete", 2: "Failed"}
 
 # 1NPANXXXXXX, or country code and number without plus (documented); the lengths abroad are assumed.
 FAX_NUMBER = r"^(?:1[0-9]{10}|[2-9][0-9]{7,19})$(?!\n)"
+
+WITHOUT_ITS_1 = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
+"""A North American number that lacks the 1: dialled abroad only where such digits are in use."""
 
 DOCUMENT_BYTES = 50 * 2**20
 HEADER_LENGTH = 15

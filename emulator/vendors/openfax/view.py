@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from emulator.core.fax import Fax
@@ -31,9 +32,9 @@ def row(here: Call, record: CallRecord, base: int) -> dict[str, Any]:
         "HistoryOutboundFaxID": base + record.number,
         "OutTransID": int(fax.vendor_id),
         "AccountID": int(here.sandbox.credentials["openfax"]["AccountID"]),
-        "FaxNumber": int(fax.to.lstrip("+")),
+        "FaxNumber": _number(fax.to),
         "CurrentState": record.state,
-        "CallerID": int(fax.sender.lstrip("+")),
+        "CallerID": _number(fax.sender),
         "MaxAttempts": fax.max_attempts - 1,
         "RetryCount": record.count,
         "ToHeader": fax.details["to_header"],
@@ -62,6 +63,11 @@ def render_status(fax: Fax) -> int:
     if fax.state in BEFORE_RENDERING:
         return 0
     return 2 if fax.outcome in UNRENDERED or fax.document is None else 1
+
+
+def _number(text: str) -> int:
+    """Give the digits of a number; the account's settings may hold a number that has none."""
+    return int(re.sub(r"[^0-9]", "", text) or 0)
 
 
 def _code(words: dict[str, str], word: str) -> int:

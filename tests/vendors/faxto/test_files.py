@@ -182,7 +182,7 @@ def test_preview_of_an_unreadable_document_is_not_found(faxto: Faxto) -> None:
 
 @pytest.mark.parametrize("path", ["/file-clean", "/file-generate-preview"])
 def test_unknown_or_missing_document_is_told(faxto: Faxto, path: str) -> None:
-    assert faxto.fail("GET", path, 400) == "The document_id or a file is required"
+    assert faxto.fail("GET", path, 400) == "The document_id is required"
     assert faxto.fail("GET", path, 404, params={"document_id": "1"}) == "Resource not found"
     assert faxto.fail("GET", path, 400, params={"document_id": "x"}) == "The document_id is not valid"
     options: dict[str, Any] = {"headers": {"document_id": "x"}}

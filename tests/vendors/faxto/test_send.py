@@ -130,6 +130,7 @@ def test_json_numbers_are_taken_for_texts(faxto: Faxto) -> None:
 def test_document_goes_when_its_fax_has_ended_if_so_asked(faxto: Faxto) -> None:
     kept, gone = faxto.upload(), faxto.upload("three-pages.pdf")
     faxto.send(document=kept, delete_file=0)
+    faxto.send(document=kept, delete_file="")
     faxto.send(document=gone, delete_file=1)
     assert [row["id"] for row in faxto.get("/files")] == [gone, kept]
     faxto.control.advance()

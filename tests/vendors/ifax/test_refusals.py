@@ -43,6 +43,7 @@ def refused() -> list[Any]:
         ({"faxNumber": TO, "faxData": [pdf | {"pages": "1"}]}, 12009),
         ({"faxNumber": TO, "faxQuality": "Best", "faxData": [pdf]}, 12009),
         ({"faxNumber": TO, "send_at": "tomorrow", "faxData": [pdf]}, 12009),
+        ({"faxNumber": TO, "send_at": "9999-12-31T23:59:59-12:00", "faxData": [pdf]}, 12009),
         ({"faxNumber": TO, "subject": ["a"], "faxData": [pdf]}, 12009),
     ]
 

@@ -229,6 +229,10 @@ def test_the_from_number_defaults_to_the_first_of_the_account(ifax: Ifax) -> Non
     assert ifax.status(ifax.send())["fromNumber"] == "+12125550111"
 
 
+def test_an_account_without_numbers_has_a_from_number_all_the_same(ifax: Ifax) -> None:
+    assert ifax.status(ifax.send())["fromNumber"] == "+12345678901"
+
+
 def test_the_sample_line_sends_a_fax(ifax: Ifax) -> None:
     line = vendor.sample.format(base=ifax.base, **ifax.credentials)
     assert line.startswith("curl -s ")

@@ -136,6 +136,15 @@ def test_last_history_id_is_an_exclusive_cursor_and_limit_bounds_a_page(openfax:
     assert pages == numbers
     assert openfax.history(LastHistoryID=10**18) == []
     assert len(openfax.history(LastHistoryID=-1, Limit=10**9)) == 12
+    assert len(openfax.history(LastHistoryID="", Limit="")) == 12
+
+
+def test_number_of_the_account_without_digits_does_not_hide_the_history(openfax: Openfax) -> None:
+    openfax.control.vendor("openfax", numbers=["front desk"])
+    openfax.send()
+    openfax.control.vendor("openfax", numbers=["+1 (720) 572-1703"])
+    openfax.send()
+    assert [row["CallerID"] for row in openfax.history()] == [0, 17205721703]
 
 
 def test_pages_join_over_many_faxes_and_days(openfax: Openfax) -> None:

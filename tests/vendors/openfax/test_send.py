@@ -71,6 +71,8 @@ def test_php_example_works_when_only_the_host_is_changed(
         ({"FaxNumber": "1212555012"}, "InvalidFaxNumberLength"),
         ({"FaxNumber": "2125550123"}, "InvalidFaxNumberLength"),
         ({"FaxNumber": "6505550123"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "5555551212"}, "InvalidFaxNumberLength"),
+        ({"FaxNumber": "5005550009"}, "InvalidFaxNumberLength"),
         ({"FaxNumber": "99912345678"}, "InvalidFaxNumberLength"),
         ({"FaxNumber": "12125550123\n"}, "InvalidFaxNumberLength"),
         ({"FaxNumber": "4412244592921234"}, "InvalidFaxNumberLength"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import Any
 
@@ -45,6 +46,11 @@ def test_broken_bodies_are_calls_without_good_credentials(server: Control, scrip
         body = body_of(answer)
         expected = [SCRIPTS[script], [{"Response": "InvalidAuthentication"}]]
         assert body in expected, options
+
+
+def test_answers_are_compact_as_in_the_samples(openfax: Openfax) -> None:
+    assert openfax.submit(Priority="x").content == b'{"Response":"InvalidPriority"}'
+    assert openfax.call("getAvailableCredit.php", openfax.account).content == b'[{"AvailableCredit":100.0}]'
 
 
 def test_form_weighs_more_than_query_and_the_last_of_equal_names_counts(openfax: Openfax) -> None:
@@ -102,4 +108,4 @@ def test_vendor_answers_by_host_name_too(server: Control) -> None:
 def test_sample_line_works_as_it_stands(server: Control) -> None:
     line = vendor.sample.format(base=f"{server.url}/openfax", **vendor.credentials)
     done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=WAIT, check=True)
-    assert '"Response": "Success"' in done.stdout
+    assert re.fullmatch(r'\{"Response":"Success","OutTransID":[0-9]+\}', done.stdout)

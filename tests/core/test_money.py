@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from emulator.core.machine import Event, State
+from emulator.core.outcomes import Outcome
+from emulator.core.plan import CallPlan
+from emulator.core.sandbox import Rates
+from tests.core.world import PAGE, World, acme
+
+
+def test_a_delivered_fax_is_charged_once_and_exactly(world: World):
+    world.set(rates=Rates(page=PAGE), balance=1_000_000)
+    fax = world.send(pages=3)
+    world.advance()
+    world.engine.amend(world.sandbox, fax.id, details={"seen": True})
+    assert (world.fax().charged, world.engine.balance(world.sandbox.id, "acme")) == (
+        3 * PAGE,
+        1_000_000 - 3 * PAGE,
+    )
+
+
+def test_a_failed_fax_costs_nothing(world: World):
+    world.set(rates=Rates(page=PAGE), balance=1_000_000)
+    world.plan(CallPlan(Outcome.line_error, pages=1))
+    world.send(pages=3)
+    world.advance()
+    assert world.engine.balance(world.sandbox.id, "acme") == 1_000_000
+
+
+def test_a_fax_without_credit_is_held_until_the_balance_is_raised(world: World):
+    world.set(rates=Rates(page=PAGE), balance=2 * PAGE)
+    world.send(pages=3)
+    world.advance()
+    assert (world.fax().state, world.fax().outcome) == (State.credit_hold, Outcome.no_credit)
+    world.set(balance=2 * PAGE + 1)
+    world.advance()
+    assert world.fax().state is State.credit_hold
+    world.advance(by=10)
+    world.set(balance=3 * PAGE)
+    world.advance()
+    assert (world.fax().state, world.fax().outcome) == (State.delivered, Outcome.delivered)
+    assert (12, "waiting_line") in world.history()
+    assert world.engine.balance(world.sandbox.id, "acme") == 0
+
+
+def test_a_vendor_without_a_hold_fails_the_fax():
+    world = World(acme(on_no_credit=Event.refuse))
+    world.set(rates=Rates(page=PAGE), balance=0)
+    world.send()
+    world.advance()
+    assert (world.fax().state, world.fax().outcome) == (State.failed, Outcome.no_credit)
+
+
+def test_no_credit_can_be_scripted(world: World):
+    world.plan(Outcome.no_credit)
+    world.send()
+    world.advance()
+    assert world.states()[-1] == "credit_hold"
