@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 # Commands that the tests call and pip cannot install; each is also the name of its Debian package.
-SYSTEM_PACKAGES :=
+SYSTEM_PACKAGES := chromium npm redis-server
 
 .PHONY: help
 help: ## Show this list
@@ -43,9 +43,17 @@ format: $(INSTALLED) ## Rewrite the code in the project's style
 bench: $(INSTALLED) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench
 
+.PHONY: soak
+soak: $(INSTALLED) ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
+	@scripts/install-system-packages $(SYSTEM_PACKAGES)
+	$(BIN)/pytest -q -m soak
+	$(BIN)/python -m tests.bench growth
+
 .PHONY: dist
-dist: $(INSTALLED) ## Build the wheel and the source archive into dist/
+dist: $(INSTALLED) ## Build the wheel and the source archive into dist/, and test the wheel where nothing else is
+	rm -rf dist
 	$(BIN)/python -m build
+	scripts/test-wheel dist/*.whl
 
 .PHONY: clean
 clean: ## Remove everything that make has made

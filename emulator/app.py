@@ -28,6 +28,8 @@ StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 REDIS = ("redis://", "rediss://", "unix://")
 """How the URL of a Redis server or cluster begins."""
+CONTROL = "_localfax"
+"""First part of the control plane's paths; what is neither its nor a vendor's is the page's."""
 VENDOR_KEY = "localfax.vendor"
 """WSGI environ key by which a listening port of a vendor's own names it."""
 
@@ -56,6 +58,7 @@ class App:
         from emulator.control import create_app as control_app
         from emulator.control.feed import Feed
         from emulator.control.tally import Tally
+        from emulator.web import create_app as page_app
 
         self.feed, self.tally = Feed(self.engine), Tally(self.engine)
         self.pump.late = self.tally.late
@@ -64,6 +67,7 @@ class App:
             vendor.name: vendor.create_app(self.engine) for vendor in self.vendors.values()
         }
         self._control: WSGI = control_app(self)
+        self._page: WSGI = page_app(self._control, self.vendors)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         self._guard = Guard((*self.config.allow_host, self.config.host), self._hosts)
         self.listeners = self._listen()
@@ -76,7 +80,8 @@ class App:
         if vendor is None:
             vendor, _, rest = environ.get("PATH_INFO", "")[1:].partition("/")
             if vendor not in self._apps:
-                return self._control(environ, start_response)
+                own = self._control if vendor == CONTROL else self._page
+                return own(environ, start_response)
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{vendor}"
             environ["PATH_INFO"] = f"/{rest}"
         return self._apps[vendor](environ, start_response)

@@ -1,13 +1,13 @@
 """A fax's life as text: one rung for each state, each phase of its calls and each try of its webhooks.
 
-    fax-2  ifax outbound to +15005550004  delivered, 1 of 1 page, 2 calls  (magic-04)
-      22:29:58.843         +0s  received
-      22:30:01.843         +3s    call 1: dial
-      22:30:04.843         +6s    call 1: busy
-      22:35:10.843     +5m 12s    call 2: answered, trained at 14400 bit/s with ECM, station id +15005550004
-      22:35:33.329     +5m 34s    call 2: page 1 of 1
-      22:35:37.829     +5m 39s  delivered
-      22:35:37.829     +5m 39s      fax.sent, try 1: 200 <- http://127.0.0.1:9000/hook
+fax-2  ifax outbound to +15005550004  delivered, 1 of 1 page, 2 calls  (magic-04)
+  22:29:58.843         +0s  received
+  22:30:01.843         +3s    call 1: dial
+  22:30:04.843         +6s    call 1: busy
+  22:35:10.843     +5m 12s    call 2: answered, trained at 14400 bit/s with ECM, station id +15005550004
+  22:35:33.329     +5m 34s    call 2: page 1 of 1
+  22:35:37.829     +5m 39s  delivered
+  22:35:37.829     +5m 39s      fax.sent, try 1: 200 <- http://127.0.0.1:9000/hook
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from emulator.client.things import Entry, Fax
+from emulator.client.things import UNFINISHED, Entry, Fax
 
 UNITS = ((86_400, "d"), (3600, "h"), (60, "m"))
 
@@ -34,7 +34,7 @@ def ladders(faxes: Iterable[Fax]) -> str:
 def heading(fax: Fax) -> str:
     """Say in one line which fax it is and what became of it."""
     other = f"to {fax.to}" if fax.direction == "outbound" else f"from {fax.sender} to {fax.to}"
-    how = f" ({fax.outcome})" if fax.outcome not in (None, fax.state) else ""
+    how = f" ({fax.outcome})" if fax.state in UNFINISHED else ""
     sent = f"{fax.pages_sent} of {_count(fax.pages, 'page')}"
     scenario = f"  ({fax.scenario})" if fax.scenario else ""
     calls = _count(len(fax.attempts), "call")
@@ -42,7 +42,7 @@ def heading(fax: Fax) -> str:
 
 
 def rungs(fax: Fax) -> list[str]:
-    """Render each line of the timeline: the sandbox's time, the time since the fax was made, what happened."""
+    """Render each line of the timeline: the sandbox's time, that since the fax was made, what happened."""
     begun = _instant(fax.created_at)
     lines = []
     for entry in fax.timeline:

@@ -129,7 +129,7 @@ READS: dict[str, Callable[[Control, str], requests.Response]] = {
         timeout=WAIT,
     ),
     "mfax": lambda control, fax: requests.get(
-        f"{control.base_url('mfax')}/v1/faxes/{fax}/info", headers=_mfax_key(control), timeout=WAIT
+        f"{control.base_url('mfax')}/v1/fax/{fax}/info", headers=_mfax_key(control), timeout=WAIT
     ),
     "faxto": lambda control, fax: requests.get(
         f"{control.base_url('faxto')}/api/v2/fax/{fax}/status",

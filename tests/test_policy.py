@@ -84,7 +84,7 @@ def test_no_answer_lets_other_origins_read_it(server: Control) -> None:
 def test_control_plane_takes_nothing_that_a_form_can_send(control: Control, media_type: str) -> None:
     for method, path in (("POST", "/sandboxes"), ("PATCH", f"/sandboxes/{control.id}/clock"),
                          ("POST", f"/sandboxes/{control.id}/inbound")):  # fmt: skip
-        answer = control.call(method, path, 400, data='{"name": "x"}', headers={"Content-Type": media_type})
+        answer = control.call(method, path, 415, data='{"name": "x"}', headers={"Content-Type": media_type})
         assert answer["error"]["message"] == "send JSON with Content-Type: application/json"
 
 

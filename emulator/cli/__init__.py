@@ -71,5 +71,3 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="localfax")
 def main() -> None:
     """Localfax: five cloud fax vendors on your own machine. Not for real patient data."""
-
-

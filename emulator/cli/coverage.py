@@ -31,7 +31,10 @@ def coverage(server: Localfax, vendor: str | None, as_json: bool) -> None:
         print_table(("table", "name", "text", "evidence", "source"), _rows(vendors[0]), "Nothing.")
     else:
         kinds = ("documented", "observed", "assumed")
-        rows = [(each["title"], len(each["endpoints"]), *(each["evidence"].get(kind, 0) for kind in kinds)) for each in vendors]
+        rows = [
+            (each["title"], len(each["endpoints"]), *(each["evidence"].get(kind, 0) for kind in kinds))
+            for each in vendors
+        ]
         print_table(("vendor", "endpoints", *kinds), rows, "No vendors.")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
-"""What shells say of a command that cannot be run, is not there, or was ended by a signal (plus its number)."""
+"""What shells say of a command that cannot be run, is not there, was ended by a signal (plus its number)."""
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})

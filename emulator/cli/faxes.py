@@ -6,10 +6,24 @@ import click
 
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import json_option, with_sandbox
-from emulator.client import Fax, Sandbox
+from emulator.client import Attempt, Fax, Sandbox
 from emulator.ladder import ladder, span
 
-COLUMNS = ("fax", "vendor", "direction", "to", "from", "state", "outcome", "pages", "calls", "vendor's id", "created")
+COLUMNS = (
+    "fax",
+    "vendor",
+    "direction",
+    "to",
+    "from",
+    "state",
+    "outcome",
+    "pages",
+    "calls",
+    "vendor's id",
+    "created",
+)
+
+CALLS = ("", "outcome", "started", "pages", "bit/s", "station id", "ring", "connected")
 
 
 @click.command()
@@ -52,9 +66,12 @@ def show(sandbox: Sandbox, fax_id: str, as_json: bool) -> None:
         return
     print_table(("fax", fax.id), _facts(fax), "")
     if fax.attempts:
-        calls = ((f"call {each.number}", each.outcome, each.started_at, each.pages_sent, each.speed, each.csid,
-                  span(each.ring), span(each.duration)) for each in fax.attempts)  # fmt: skip
-        print_table(("", "outcome", "started", "pages", "bit/s", "station id", "ring", "connected"), calls, "")
+        print_table(CALLS, map(_call, fax.attempts), "")
+
+
+def _call(call: Attempt) -> tuple[object, ...]:
+    heard = (call.speed, call.csid, span(call.ring), span(call.duration))
+    return (f"call {call.number}", call.outcome, call.started_at, call.pages_sent, *heard)
 
 
 def _facts(fax: Fax) -> list[tuple[str, object]]:
@@ -79,7 +96,7 @@ def _facts(fax: Fax) -> list[tuple[str, object]]:
 @json_option
 @with_sandbox
 def timeline(sandbox: Sandbox, fax_id: str | None, as_json: bool) -> None:
-    """Show a fax's life as a ladder: states, calls, webhooks with their tries. Without FAX the latest one's."""
+    """Show a fax's life as a ladder: states, calls, webhooks with their tries; without FAX the latest one."""
     found = [sandbox.fax(fax_id)] if fax_id else sandbox.faxes(most=1)
     if as_json:
         print_json([entry for fax in found for entry in fax.data["timeline"]])

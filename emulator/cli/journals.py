@@ -22,14 +22,17 @@ def webhooks(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> No
     if as_json:
         print_json([each.data for each in found])
         return
-    print_table(("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to"), map(_sent, found), "No webhooks.")
+    print_table(
+        ("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to"),
+        map(_sent, found),
+        "No webhooks.",
+    )
 
 
 def _sent(webhook: Webhook) -> tuple[object, ...]:
     tries = "\n".join(f"{post.at} {post.status or post.error}" for post in webhook.attempts)
-    return (
-        webhook.id, webhook.vendor, webhook.fax, webhook.event, webhook.state, webhook.fault, tries, webhook.url,
-    )  # fmt: skip
+    about = (webhook.id, webhook.vendor, webhook.fax, webhook.event)
+    return (*about, webhook.state, webhook.fault, tries, webhook.url)
 
 
 @click.command()
@@ -47,7 +50,9 @@ def requests(
     if as_json:
         print_json([each.data for each in found])
         return
-    print_table(("at", "vendor", "call", "status", "fax", "near misses"), map(_asked, found), "No vendor calls.")
+    print_table(
+        ("at", "vendor", "call", "status", "fax", "near misses"), map(_asked, found), "No vendor calls."
+    )
 
 
 def _asked(request: Request) -> tuple[object, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-WIDTH = 160
-"""Columns of a table that goes to a file or a pipe."""
+WIDTH = 1000
+"""Columns of a table that goes to a file or a pipe: as many as its cells need."""
 
 
 def print_json(data: Any) -> None:

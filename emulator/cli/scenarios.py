@@ -29,7 +29,11 @@ def list_(sandbox: Sandbox, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    named = [(kind, each["name"], _match(each), each.get("purpose", "")) for kind, plural in KINDS for each in found[plural]]
+    named = [
+        (kind, each["name"], _match(each), each.get("purpose", ""))
+        for kind, plural in KINDS
+        for each in found[plural]
+    ]
     magic = [("magic", each["number"], "", each["does"]) for each in found["magic"]]
     print_table(("kind", "name", "match", "purpose"), [*named, *magic], "No scenarios.")
 
@@ -46,7 +50,11 @@ def all_files(paths: tuple[Path, ...]) -> list[Path]:
     """Give the files meant: those of a directory stand in name order."""
     found = []
     for path in paths:
-        found += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+        found += (
+            sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+            if path.is_dir()
+            else [path]
+        )
     return found
 
 

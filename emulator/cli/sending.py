@@ -53,7 +53,9 @@ def send(
     document = Document.of_file(file) if file else None
     sent = sandbox.send(vendor_of(sandbox, vendor), to, document=document, pages=pages or 1, sender=sender)
     if sent.fax is None:
-        raise Failure(f"{vendor} made no fax: {sent.status or 'no answer'} {sent.answer}".strip(), Exit.failed)
+        raise Failure(
+            f"{vendor} made no fax: {sent.status or 'no answer'} {sent.answer}".strip(), Exit.failed
+        )
     _follow(sandbox, sent.fax, wait, timeout, as_json)
 
 
@@ -65,7 +67,9 @@ def send(
 @number_options[1]
 @click.option("--csid", help="The sender's station id.")
 @click.option("--scenario", help="The outcome of the call, like line_error, or a scenario's name.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the received PDF here.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the received PDF here."
+)
 @follow_options[0]
 @follow_options[1]
 @json_option

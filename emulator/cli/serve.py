@@ -38,15 +38,13 @@ COLUMN = 8
 @click.option(
     "--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet."
 )
-@click.option(
-    "--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue."
-)
+@click.option("--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue.")
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
 @click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
 @click.option("--journal", type=int, help="Entries that each journal keeps (1000).")
 @click.option("--documents-mb", type=int, help="Megabytes of documents kept in all (512).")
 def serve(config_file: str | None, **flags: Any) -> None:
-    """Start the server. Every flag is also a LOCALFAX_… variable (LOCALFAX_PORT) and a key of the TOML file."""
+    """Start the server. A flag is also a LOCALFAX_… variable (LOCALFAX_PORT) and a key of the TOML file."""
     flags = {name: value for name, value in flags.items() if value not in (None, ())}
     try:
         config = load(flags, config_file)
@@ -91,7 +89,7 @@ def _check(config: Config) -> None:
 
 
 def _vendor_ports(config: Config) -> list[tuple[int, dict[str, str]]]:
-    """Give each vendor's own port, any free one when the main port is any too, and what names it in a call."""
+    """Give each vendor's own port, any free one when the main port is any, and what names it in a call."""
     if not config.vendor_ports:
         return []
     from emulator.app import VENDOR_KEY

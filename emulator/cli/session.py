@@ -39,7 +39,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.exit_code = code  # type: ignore[misc]  # click reads it of the instance
 
 
 def with_server(command: Command) -> Command:
@@ -75,6 +75,10 @@ def said(command: Callable[..., Any], **given: Any) -> Any:
         raise Failure(str(wrong), Exit.failed) from None
     except Unreachable as wrong:
         raise Failure(f"{wrong}. Start one with `localfax serve`.", Exit.unreachable) from None
+    except OSError as wrong:
+        raise Failure(
+            f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong), Exit.failed
+        ) from None
 
 
 def vendor_of(sandbox: Sandbox, vendor: str) -> str:

@@ -40,7 +40,10 @@ def settle(sandbox: Sandbox, as_json: bool) -> None:
 def _print(sandbox: Sandbox, played: list[Entry], as_json: bool) -> None:
     now = sandbox.clock()["now"]
     if as_json:
-        shown = [{"at": each.at, "kind": each.kind, "fax": each.fax, "what": each.what, **each.detail} for each in played]
+        shown = [
+            {"at": each.at, "kind": each.kind, "fax": each.fax, "what": each.what, **each.detail}
+            for each in played
+        ]
         print_json({"now": now, "timeline": shown})
         return
     for entry in played:

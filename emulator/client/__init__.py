@@ -1,12 +1,12 @@
 """A typed client of the control plane.
 
-    from emulator.client import Localfax
+from emulator.client import Localfax
 
-    with Localfax("http://127.0.0.1:8329") as server:
-        sandbox = server.create(clock={"mode": "manual"})
-        sandbox.send("ifax", "+15005550004", pages=2)
-        sandbox.settle()
-        assert sandbox.faxes()[0].state == "delivered"
+with Localfax("http://127.0.0.1:8329") as server:
+    sandbox = server.create(clock={"mode": "manual"})
+    sandbox.send("ifax", "+15005550004", pages=2)
+    sandbox.settle()
+    assert sandbox.faxes()[0].state == "delivered"
 """
 
 from emulator.client.connection import Refusal, Unreachable

@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     import requests
 
 ROOT = "/_localfax"
+LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
 PATIENCE = 30.0
 """Real seconds that an answer is waited for."""
 LONG = 600.0
 """Real seconds that an advance, which sends webhooks, may take."""
+NO_CONTENT = 204
 PAGE = 200
 """Rows of a list that are asked for at a time."""
 
@@ -43,7 +45,7 @@ class Connection:
             import requests
 
             self._session = requests.Session()
-            self._session.trust_env = not self.url.startswith("http://127.")  # a proxy never knows loopback
+            self._session.trust_env = not self.url.startswith(LOOPBACK)  # a proxy never knows loopback
         return self._session
 
     def close(self) -> None:
@@ -64,7 +66,12 @@ class Connection:
     ) -> Any:
         """Call `/_localfax{path}` and give its JSON; raise Refusal or Unreachable."""
         answer = self.raw(method, path, json, query, data, media_type, patience)
-        return answer.json() if answer.content else None
+        if answer.status_code == NO_CONTENT:
+            return None
+        try:
+            return answer.json()
+        except ValueError:
+            raise Unreachable(f"what answers at {self.url} is no Localfax") from None
 
     def raw(
         self,

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from emulator.client.connection import LONG, PATIENCE, Connection
-from emulator.client.submission import CALL_HEADER, Document, Order, Submitted, submit
 from emulator.client.status import read_status
+from emulator.client.submission import CALL_HEADER, Document, Order, Submitted, submit
 from emulator.client.things import (
     Entry,
     Fax,
@@ -53,13 +53,15 @@ class Sandbox:
         """Give what this sandbox is found by."""
         return dict(self.data["vendors"][vendor]["credentials"])
 
-    def call(self, method: str, path: str, json: Any = None, *, patience: float = PATIENCE, **query: Any) -> Any:
+    def call(
+        self, method: str, path: str, json: Any = None, *, patience: float = PATIENCE, **query: Any
+    ) -> Any:
         """Call a path below this sandbox's own; raise Refusal or Unreachable."""
         return self.connection.call(method, f"/sandboxes/{self.id}{path}", json, query, patience=patience)
 
     # faxes
     def faxes(self, *, most: int | None = None, **filters: Any) -> list[Fax]:
-        """List the faxes that fit, newest first; `sender` filters by from, `wait="5s"` holds the answer for one."""
+        """List the faxes that fit, newest first; `sender` is from, `wait="5s"` holds the answer for one."""
         if "sender" in filters:
             filters["from"] = filters.pop("sender")
         rows = self.connection.rows(f"/sandboxes/{self.id}/faxes", "faxes", filters, most)
@@ -112,7 +114,9 @@ class Sandbox:
         return read_status(self.connection.session, fax.vendor, *own, fax.vendor_id, mark or uuid.uuid4().hex)
 
     def _made_by(self, vendor: str, mark: str) -> str | None:
-        recent = self.connection.rows(f"/sandboxes/{self.id}/requests", "requests", {"vendor": vendor}, most=50)
+        recent = self.connection.rows(
+            f"/sandboxes/{self.id}/requests", "requests", {"vendor": vendor}, most=50
+        )
         found = (row for row in recent if row["headers"].get(CALL_HEADER) == mark)
         return next((row["matched"]["fax"] for row in found), None)
 
@@ -127,7 +131,7 @@ class Sandbox:
         csid: str | None = None,
         scenario: str | Mapping[str, Any] | None = None,
     ) -> Fax:
-        """Let somebody fax us; `scenario` is the outcome of the call, a scenario's name, or one written out."""
+        """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
         body = {
             "vendor": vendor,
             "to": to,
@@ -145,9 +149,13 @@ class Sandbox:
         """Read the clock, or change its mode, speed or present."""
         return cast(JSON, self.call("PATCH" if change else "GET", "/clock", change or None))
 
-    def advance(self, by: str | float | None = None, *, to: str | None = None, until: Any = None) -> list[Entry]:
+    def advance(
+        self, by: str | float | None = None, *, to: str | None = None, until: Any = None
+    ) -> list[Entry]:
         """Play everything for a while (`"5m"`), up to an instant, or until idle; give what happened."""
-        target = {name: value for name, value in (("by", by), ("to", to), ("until", until)) if value is not None}
+        target = {
+            name: value for name, value in (("by", by), ("to", to), ("until", until)) if value is not None
+        }
         said = self.call("POST", "/clock/advance", target or {"until": "idle"}, patience=LONG)
         return [entry_of(each) for each in said["timeline"]]
 
@@ -175,7 +183,9 @@ class Sandbox:
         """Give the standing rules, the queue, and what files and magic numbers offer."""
         return cast(JSON, self.call("GET", "/scenarios", limit=1000))
 
-    def add_scenarios(self, given: str | Mapping[str, Any] | Sequence[Any], *, once: bool = False) -> list[JSON]:
+    def add_scenarios(
+        self, given: str | Mapping[str, Any] | Sequence[Any], *, once: bool = False
+    ) -> list[JSON]:
         """Add standing rules, or with `once` one-shots for the next faxes; from plain data or YAML text."""
         path = f"/sandboxes/{self.id}/scenarios{'/next' if once else ''}"
         if isinstance(given, str):

@@ -36,7 +36,7 @@ class Localfax:
         self.connection.close()
 
     def ready(self, wait: float = 0.0) -> dict[str, Any]:
-        """Give the server's name and version once it is ready; raise Unreachable after `wait` real seconds."""
+        """Give name and version once the server is ready; raise Unreachable after `wait` real seconds."""
         deadline = time.monotonic() + wait
         while True:
             try:

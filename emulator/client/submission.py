@@ -83,6 +83,8 @@ def submit(session: requests.Session, vendor: str, order: Order, mark: str) -> S
     """Call the vendor's submit endpoint; raise LookupError for a vendor that has none here."""
     import requests
 
+    if vendor not in ASKS:
+        raise LookupError(f"this client cannot send by {vendor}")
     ask = ASKS[vendor](order)
     headers = {**ask.pop("headers", {}), CALL_HEADER: mark}
     try:
@@ -143,7 +145,7 @@ def _mfax(order: Order) -> Ask:
     return {
         "url": f"{order.base_url}/v1/faxes",
         "headers": {"Authorization": f"Basic {order.credentials['apiKey']}"},
-        "data": {"faxNumber": order.to} | ({"callerId": order.sender} if order.sender else {}),
+        "data": {"faxNumber": order.to} | ({"callerId": _digits(order.sender)[-10:]} if order.sender else {}),
         "files": {"attachments": (document.name, document.content, document.media_type)},
     }
 
@@ -167,5 +169,11 @@ ASKS: Mapping[str, Callable[[Order], Ask]] = {
 }
 """How each vendor's submit call is written; what a vendor has no field for is left out."""
 
-RESOLUTIONS = {"openfax": "standard", "kazoo": "fine", "ifax": "standard", "mfax": "standard", "faxto": "fine"}
+RESOLUTIONS = {
+    "openfax": "standard",
+    "kazoo": "fine",
+    "ifax": "standard",
+    "mfax": "standard",
+    "faxto": "fine",
+}
 """At which resolution each vendor sends what these calls submit."""

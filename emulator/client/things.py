@@ -8,6 +8,9 @@ from typing import Any
 
 JSON = dict[str, Any]
 
+UNFINISHED = ("failed", "waiting_redial", "credit_hold")
+"""States that an outcome explains; in others it is that of an earlier call, or says nothing more."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,7 +70,7 @@ class Fax:
     def __repr__(self) -> str:
         calls = f", {len(self.attempts)} calls" if len(self.attempts) > 1 else ""
         other = f"to {self.to}" if self.direction == "outbound" else f"from {self.sender}"
-        how = f" ({self.outcome})" if self.outcome not in (None, self.state) else ""
+        how = f" ({self.outcome})" if self.state in UNFINISHED else ""
         pages = f"{self.pages_sent} of {self.pages} pages"
         return f"<{self.vendor} {self.id} {self.direction} {other}: {self.state}{how}, {pages}{calls}>"
 
@@ -104,7 +107,8 @@ class Webhook:
     def __repr__(self) -> str:
         tries = ", ".join(str(post.status or post.error) for post in self.attempts) or "not sent"
         fault = f" [{self.fault}]" if self.fault else ""
-        return f"<{self.vendor} {self.id} {self.event} of {self.fax} -> {self.url}: {self.state}{fault} ({tries})>"
+        said = f"{self.event} of {self.fax} -> {self.url}: {self.state}{fault} ({tries})"
+        return f"<{self.vendor} {self.id} {said}>"
 
 
 @dataclass(frozen=True, repr=False)
@@ -140,7 +144,18 @@ def entry_of(data: JSON) -> Entry:
 
 def fax_of(data: JSON) -> Fax:
     """Read a fax."""
-    plain = ("id", "vendor", "direction", "to", "state", "outcome", "scenario", "created_at", "finished_at", "cost")
+    plain = (
+        "id",
+        "vendor",
+        "direction",
+        "to",
+        "state",
+        "outcome",
+        "scenario",
+        "created_at",
+        "finished_at",
+        "cost",
+    )
     own = data["vendor_view"]
     return Fax(
         **{name: data[name] for name in plain},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +31,10 @@ class TooMany(Exception):
     """As many answers are held back as may be."""
 
 
+class NotJson(Exception):
+    """A body of another type than JSON."""
+
+
 STATUSES: dict[type[Exception], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     Conflict: (409, "conflict"),
@@ -36,6 +42,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     LimitReached: (409, "limit_reached"),
     Unreadable: (409, "unreadable"),
     Invalid: (400, "invalid"),
+    NotJson: (415, "unsupported_media_type"),
     Unavailable: (503, "unavailable"),
     TooMany: (503, "too_many"),
 }
@@ -72,15 +79,28 @@ def body(schema: type[Schema]) -> dict[str, Any]:
 
 
 def json_body() -> Any:
-    """Give the body as plain data."""
-    if not request.get_data():
+    """Give the body as plain data: what cannot be written as JSON in UTF-8 again is refused."""
+    sent = request.get_data()
+    if not sent:
         return {}
     if request.mimetype != "application/json":
-        raise Invalid("send JSON with Content-Type: application/json")
+        raise NotJson("send JSON with Content-Type: application/json")
     try:
-        return request.get_json()
+        found = json.loads(sent, parse_constant=_finite, parse_float=_finite)
+        if b"\\u" in sent:
+            json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no character
     except RecursionError:
         raise Invalid("the body is nested too deeply") from None
+    except ValueError as wrong:
+        raise Invalid(f"the body is not JSON: {wrong}") from None
+    return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no finite number")
+    return number
 
 
 def query(schema: type[Schema]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from emulator.core.numbers import normalise
 
 READ_AHEAD = 200
 """Faxes read from the store at a time while filtering."""
+GLANCE = 1.0
+"""Real seconds after which an answer that is held looks again: what another process did may go unheard."""
 
 Wanted = dict[str, Any]
 
@@ -50,9 +52,10 @@ def _wait(sandbox: str, wanted: Wanted, count: int) -> list[Fax]:
     """Hold the answer until a fax matches or the time is up."""
     deadline = time.monotonic() + wanted["wait"]
     with the_app().feed.subscribe(sandbox, kinds={"fax", "sandbox"}) as news, aside():
-        while not (found := _first(sandbox, wanted, count)):
-            if news.take(deadline - time.monotonic()) is None:
+        while not (found := _first(sandbox, wanted, count)) and not news.closed:
+            if (left := deadline - time.monotonic()) <= 0:
                 break
+            news.take(min(left, GLANCE))
         return found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from emulator.control.answers import TooMany
+from emulator.control.relay import Relay
 from emulator.core.engine import Engine
 
 MOST = 64
@@ -24,8 +25,9 @@ News = tuple[str, Any]
 class Subscription:
     """What has happened in one sandbox since somebody began to listen."""
 
-    def __init__(self, kinds: Collection[str] | None) -> None:
+    def __init__(self, kinds: Collection[str] | None, listens: Callable[[], None]) -> None:
         self.kinds = kinds
+        self._listens = listens
         self.closed = False
         self.dropped = 0
         self._news: deque[News] = deque()
@@ -45,6 +47,7 @@ class Subscription:
     def take(self, wait: float) -> News | None:
         """Give the next happening; None when none comes within `wait` real seconds or the reader has gone."""
         deadline = time.monotonic() + wait
+        self._listens()
         with self._changed:
             while not self._news and not self.closed and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(left)
@@ -66,16 +69,18 @@ class Feed:
         self._all: dict[str, list[Subscription]] = {}
         self._count = 0
         engine.listeners.append(self._hear)
+        self._relay = Relay(engine, self._hear)
 
     @contextmanager
     def subscribe(self, sandbox_id: str, *, kinds: Collection[str] | None = None) -> Iterator[Subscription]:
         """Listen for the time of the block; raise TooMany when too many do already."""
-        subscription = Subscription(kinds)
+        subscription = Subscription(kinds, lambda: self._relay.listen(sandbox_id))
         with self._lock:
             if self._count >= self.most:
                 raise TooMany(f"{self.most} answers are held already; try again when one has ended")
             self._count += 1
             self._all[sandbox_id] = [*self._all.get(sandbox_id, ()), subscription]
+        self._relay.listen(sandbox_id)
         try:
             yield subscription
         finally:

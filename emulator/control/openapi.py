@@ -95,7 +95,7 @@ def _operation(route: Route) -> Json:
         content = {JSON: {"schema": _body(route.body)}}
         content |= {media: {"schema": {"type": "string"}} for media in route.takes}
         operation["requestBody"] = {"content": content}
-    for status in route.statuses:
+    for status in (*route.statuses, *((415,) if route.body is not None else ())):
         operation["responses"][str(status)] = _response(status, route.media)
     return operation
 

@@ -11,6 +11,7 @@ from emulator.control.answers import body, query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.errors import Conflict, Invalid
+from emulator.core.sandbox import Hook
 from emulator.core.sandboxes import DEFAULT
 
 
@@ -24,10 +25,11 @@ def list_sandboxes() -> Response:
 
 def create_sandbox() -> tuple[Response, int]:
     wanted = body(SandboxSchema)
-    clock, hooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
+    clock, webhooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
     vendors = the_app().vendors
-    if unknown := [name for name in hooks if name not in vendors]:
+    if unknown := [name for name in webhooks if name not in vendors]:
         raise Invalid(f"no vendor {unknown[0]}; there are {', '.join(vendors)}", "webhooks")
+    hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
     made = the_app().sandboxes.create(**wanted, **clock, hooks=hooks)
     return jsonify(_sandbox(made.id)), 201
 

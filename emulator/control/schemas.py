@@ -10,7 +10,6 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from emulator.core.clock import Mode
 from emulator.core.machine import Direction, State
-from emulator.core.sandbox import Hook
 from emulator.fields import Duration, Instant, Money, Speed, Text
 from emulator.scenarios.grammar import ScenarioSchema
 from emulator.scenarios.strict import Strict, Word, whole
@@ -38,11 +37,14 @@ class HookSchema(Strict):
     )
 
 
-class HookField(fields.Field[Hook]):
-    """A webhook: its URL alone, or an object with url and auth; a null URL takes it away."""
+NO_HOOK = {"url": None, "auth": None}
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Hook:
-        return Hook(**HookSchema().load({"url": value} if isinstance(value, str) else value))
+
+class HookField(fields.Field[Any]):
+    """A webhook: its URL alone, which takes a password away, or what changes of url and auth."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return HookSchema().load(NO_HOOK | {"url": value} if isinstance(value, str) else value)
 
 
 _HOOK = {
@@ -66,7 +68,7 @@ class HooksSchema(Strict):
 
     @post_load
     def _take_away(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        return {name: hook or Hook() for name, hook in data.items()}
+        return {name: NO_HOOK if hook is None else hook for name, hook in data.items()}
 
 
 class ClockSchema(Strict):
@@ -88,8 +90,8 @@ class SandboxSchema(Strict):
 
 
 class RatesSchema(Strict):
-    page = Money()
-    minute = Money()
+    page = Money(validate=validate.Range(min=0))
+    minute = Money(validate=validate.Range(min=0))
 
 
 _NUMBER = fields.String(validate=validate.Length(1, 100))

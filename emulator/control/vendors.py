@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, jsonify
 
 from emulator.control import views
 from emulator.control.answers import body, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
-from emulator.core.sandbox import Rates
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
@@ -20,9 +21,10 @@ def read_vendor(sandbox: str, vendor: str) -> Response:
 def change_vendor(sandbox: str, vendor: str) -> Response:
     settings = the_app().engine.settings(sandbox, vendor)
     wanted = body(VendorSchema)
-    wanted |= wanted.pop("webhooks", {})
+    for side, hook in wanted.pop("webhooks", {}).items():
+        wanted[side] = replace(getattr(settings, side), **hook)
     if "rates" in wanted:
-        wanted["rates"] = Rates(**(settings.rates.__dict__ | wanted["rates"]))
+        wanted["rates"] = replace(settings.rates, **wanted["rates"])
     if "profile" in wanted:
         wanted["profile"] = {**settings.profile, **wanted["profile"]}
     for name in ("numbers", "restricted_numbers"):

@@ -196,8 +196,10 @@ def _dial(fax: Fax, at: float, around: Surroundings) -> Change:
 
 def _ring(fax: Fax, at: float, around: Surroundings) -> Change:
     call = _call(fax)
-    if call.duration == 0:
-        return _end(fax, at)
+    return _end(fax, at) if call.duration == 0 else _answer(fax, call, at)
+
+
+def _answer(fax: Fax, call: Attempt, at: float) -> Change:
     if call.outcome is Outcome.stuck:
         return Change(move(fax, Event.answer, at, None, note={"attempt": call.number}))
     first = call.pages_at[0] if call.pages_at else call.duration
@@ -264,9 +266,7 @@ def _pick_up(fax: Fax, at: float, around: Surroundings) -> Change:
     call = _call(fax)
     if call.duration == 0:
         return Change(move(fax, Event.give_up, at, outcome=call.outcome, code=call.code))
-    first = call.pages_at[0] if call.pages_at else call.duration
-    note = {"attempt": 1, "speed": call.speed, "csid": call.csid, "ecm": call.ecm}
-    return Change(move(fax, Event.answer, at, call.answered_at + first, note=note))
+    return _answer(fax, call, at)
 
 
 def _receive(fax: Fax, at: float, around: Surroundings) -> Change:

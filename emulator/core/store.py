@@ -136,7 +136,10 @@ class Store(Protocol):
         """Give what is due first: by instant, then faxes before deliveries, then by sequence."""
 
     def on_due(self, listener: Callable[[str], None]) -> None:
-        """Call `listener` with a sandbox's id when what is due first there or its clock may have changed."""
+        """Call `listener` with a sandbox's id when what is due first there comes nearer, or its clock changes.
+
+        It may be called at other times too.
+        """
 
     def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
         """Hold a lock of that name for the block; gives False if it was not to be had in `wait` real seconds.

@@ -17,7 +17,7 @@ from emulator.core.outcomes import Outcome
 from emulator.core.plan import CallPlan, Plan
 from emulator.core.scenario import Scenario
 from emulator.core.submission import INBOUND_RESOLUTION
-from emulator.fields import MICROS, iso
+from emulator.fields import iso
 from emulator.replay.world import world
 from emulator.scenarios import written
 
@@ -45,8 +45,8 @@ def recording(sandbox: Sandbox, name: str = "recording") -> str:
 def recorded(sandbox: Sandbox, name: str = "recording") -> JSON:
     """Give a sandbox's history as a scenario: its world, what was done when, and how each fax stands.
 
-    Kept are faxes sent and received, cancels, and status reads where a fax waited for them; other vendor calls,
-    submits that were refused, and changes of settings on the way are not.
+    Kept are faxes sent and received, cancels, and status reads where a fax waited for them; other vendor
+    calls, submits that were refused, and changes of settings on the way are not.
     """
     snapshot, seen = sandbox.snapshot(), {fax.id: fax for fax in sandbox.faxes()}
     faxes = sorted((_fax(item) for item in snapshot["items"] if item["kind"] == "fax"), key=_made)
@@ -90,6 +90,8 @@ def _order(fax: Fax) -> JSON:
         order["from"] = fax.sender
     if fax.direction is Direction.outbound:
         order["max_attempts"] = fax.max_attempts
+    elif fax.attempt and fax.attempt.csid:
+        order["csid"] = fax.attempt.csid
     order["scenario"] = _script(fax)
     return order
 
@@ -108,21 +110,28 @@ def _as_slow(plan: Plan, resolution: str) -> Plan:
     """Make pages last as long as at a resolution at which the replay does not send."""
     bits = PAGE_BITS.get(resolution, PAGE_BITS["standard"])
     calls = (
-        call if call.per_page is not None else replace(call, per_page=round(bits / (call.speed or DEFAULT_SPEED), 6))
+        call
+        if call.per_page is not None
+        else replace(call, per_page=round(bits / (call.speed or DEFAULT_SPEED), 6))
         for call in plan.attempts
     )
     return replace(plan, attempts=tuple(calls))
 
 
 def _reads(journal: Any, faxes: list[Fax], places: Mapping[str, int]) -> list[Event]:
+    """Find the reads that faxes waited for; one that names no fax is a list of all of its vendor."""
+    latest: dict[str, str] = {}
     waited = {fax.id for fax in faxes if any(call.polls for call in fax.plan.attempts)}
     made: set[str] = set()
     events = []
     for entry in journal:
-        fax = entry["fax"]
-        if fax in waited and fax in made:
-            events.append(Event(entry["at"], 2 * places[fax] + 1, {"poll": {"fax": places[fax], "times": 1}}))
-        made.add(fax)
+        fax = entry["fax"] or latest.get(entry["vendor"])
+        if fax in made and entry["status"] == 200:
+            place = places[fax]
+            events.append(Event(entry["at"], 2 * place + 1, {"poll": {"fax": place, "times": 1}}))
+        if entry["fax"] in waited:
+            made.add(entry["fax"])
+            latest[entry["vendor"]] = entry["fax"]
     return events
 
 

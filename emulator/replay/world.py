@@ -25,7 +25,9 @@ def world(snapshot: Mapping[str, Any], faxes: list[Fax]) -> dict[str, JSON]:
         vendor = all_vendors()[settings.id]
         charged = sum(fax.charged for fax in faxes if fax.vendor == vendor.name)
         balance = snapshot["counters"].get(balance_of(vendor.name), 0) + charged
-        if changed := _changed(settings, vendor) | ({} if balance == vendor.balance else {"balance": balance / MICROS}):
+        if changed := _changed(settings, vendor) | (
+            {} if balance == vendor.balance else {"balance": balance / MICROS}
+        ):
             found[vendor.name] = changed
     return found
 

@@ -276,7 +276,7 @@ def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) ->
     asked = _matching(match, vendors)
     known = [code for vendor in asked for code in vendor.codes]
     tables = [vendor.coverage().get("errors", ()) for vendor in asked]
-    known += [str(row["name"]) for rows in tables for row in rows]
+    known += [str(row[key]) for rows in tables for row in rows for key in ("name", "status") if key in row]
     if known and plan.http.code not in known:
         raise _unknown_code(plan.http.code, ("http", "code"), known, asked)
 

@@ -91,12 +91,17 @@ class FaxCloud:
         """Begin to say what becomes of the faxes that match: vendor, direction, pages, nth, headers too."""
         self._scripts += 1
         headers = match.pop("headers", {})
-        given = {"to": to, "from": sender, **match, **{f"header.{name}": value for name, value in headers.items()}}
+        given = {
+            "to": to,
+            "from": sender,
+            **match,
+            **{f"header.{name}": value for name, value in headers.items()},
+        }
         wanted = {name: value for name, value in given.items() if value is not None}
         return Script(self.sandbox, f"when-{self._scripts}", wanted)
 
     def scenario(self, name: str | Path) -> None:
-        """Take a scenario file, or a scenario of the catalogue by its name, as standing rules."""
+        """Take a scenario file as standing rules, or one of the catalogue, by its name, for every fax."""
         path = Path(name)
         if path.is_file():
             self.sandbox.add_scenarios(path.read_text(encoding="utf-8"))
@@ -162,18 +167,22 @@ class FaxCloud:
     # what must have happened
     def assert_fax(self, **expected: Any) -> Fax:
         """Give the only fax that is as expected; fail with the nearest miss."""
+        __tracebackhide__ = True
         return self.faxes.only(**expected)
 
     def assert_no_fax(self, **expected: Any) -> None:
         """Fail when a fax is as described."""
+        __tracebackhide__ = True
         self.faxes.none(**expected)
 
     def assert_webhook(self, **expected: Any) -> Webhook:
-        """Give the only delivery that is as expected (`fields={...}` may name some); fail with the nearest miss."""
+        """Give the only delivery that is as expected; `fields={...}` may name some of them."""
+        __tracebackhide__ = True
         return self.webhooks.only(**expected)
 
     def assert_request(self, **expected: Any) -> Request:
         """Give the only vendor call that is as expected; fail with the nearest miss."""
+        __tracebackhide__ = True
         return self.requests.only(**expected)
 
 
@@ -190,7 +199,7 @@ def opened(server: Localfax, node: Any) -> Iterator[FaxCloud]:
     with ExitStack() as stack:
         stack.callback(sandbox.delete)
         cloud = FaxCloud(server, sandbox, stack)
-        for name in scenarios:
+        for name in reversed(scenarios):  # the last rule is asked first
             cloud.scenario(_placed(name, node))
         yield cloud
 

@@ -30,7 +30,7 @@ class Found(list[Thing], Generic[Thing]):
         return Found((thing for thing in self if not misses(thing, expected)), self.noun)
 
     def only(self, **expected: Any) -> Thing:
-        """Give the one that is as expected; fail when there is none, with the nearest miss, or more than one."""
+        """Give the one that is as expected; fail when there are more, or none, with the nearest miss."""
         __tracebackhide__ = True
         fitting = self.where(**expected)
         if len(fitting) == 1:
@@ -51,7 +51,9 @@ class Found(list[Thing], Generic[Thing]):
         if not self:
             return f"there are no {self.noun} at all"
         nearest = min(self, key=lambda thing: len(misses(thing, expected)))
-        lines = [f"  {name} is {given!r}, not {wanted!r}" for name, given, wanted in misses(nearest, expected)]
+        lines = [
+            f"  {name} is {given!r}, not {wanted!r}" for name, given, wanted in misses(nearest, expected)
+        ]
         return "\n".join([f"nearest of {len(self)}: {nearest}", *lines])
 
 
@@ -64,7 +66,9 @@ def misses(thing: Any, expected: Mapping[str, Any]) -> list[tuple[str, Any, Any]
             raise TypeError(f"{type(thing).__name__} has no {name}")
         if isinstance(wanted, Mapping) and isinstance(given, Mapping):
             parts = ((part, given.get(part), value) for part, value in wanted.items())
-            found += [(f"{name}[{part!r}]", has, value) for part, has, value in parts if not _alike(has, value)]
+            found += [
+                (f"{name}[{part!r}]", has, value) for part, has, value in parts if not _alike(has, value)
+            ]
         elif not _alike(given, wanted):
             found.append((name, given, wanted))
     return found

@@ -97,7 +97,7 @@ class Received:
                 str(each.get_param("name", header="content-disposition")),
                 each.get_filename(),
                 each["Content-Type"] and each.get_content_type(),
-                each.get_payload(decode=True),
+                bytes(each.get_payload(decode=True) or b""),
             )
             for each in message.iter_parts()
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from emulator.client import Localfax
 
@@ -11,13 +12,20 @@ THREADS = 16
 
 
 @contextmanager
-def running_server(seed: str = "tests", allow_target: tuple[str, ...] = ()) -> Iterator[Localfax]:
-    """Serve on a free loopback port for as long as the context lasts."""
+def running_server(*, repeatable: bool = False, allow_target: tuple[str, ...] = ()) -> Iterator[Localfax]:
+    """Serve on a free loopback port for as long as the context lasts.
+
+    One that is repeatable gives its sandboxes the same ids and credentials each time.
+    """
     from emulator.app import App
     from emulator.config import Config
+    from emulator.core.ids import Ids
     from emulator.serve import in_process
 
-    app = App(Config(seed=seed, allow_target=allow_target))
+    app = App(Config(seed="tests", allow_target=allow_target))
+    if repeatable:
+        numbers = count()
+        app.sandboxes.chance = lambda digits: Ids("repeatable").hex("chance", next(numbers), digits)
     try:
         with in_process(app, THREADS) as running, Localfax(running.url) as server:
             yield server

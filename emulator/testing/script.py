@@ -6,11 +6,9 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from emulator.client import Sandbox
+from emulator.core.outcomes import Outcome
 
-OUTCOMES = (
-    "delivered", "busy", "no_answer", "not_fax", "bad_number", "circuits_busy", "hangup", "line_error", "stuck",
-    "conversion_failed", "no_credit", "fetch_failed",
-)  # fmt: skip
+OUTCOMES = tuple(outcome.value for outcome in Outcome if outcome is not Outcome.cancelled)
 
 
 class Script:
@@ -25,6 +23,9 @@ class Script:
             raise AttributeError(f"no outcome {name!r}; there are {', '.join(OUTCOMES)}")
         return lambda **options: self.call(name, **options)
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *OUTCOMES]
+
     def __repr__(self) -> str:
         return f"<scenario {self._scenario}>"
 
@@ -34,12 +35,12 @@ class Script:
         return self
 
     def call(self, outcome: str, **options: Any) -> Self:
-        """Let the next call end so; options are pages, code, ring, setup, per_page, speed, csid, ecm, after."""
+        """Let the next call end so; options: pages, code, ring, setup, per_page, speed, csid, ecm, after."""
         calls = [*self._scenario.get("attempts", ()), {outcome: options} if options else outcome]
         return self._with(attempts=calls)
 
     def submit(self, **http: Any) -> Self:
-        """Let the submit call itself get this: status, refusal, body, delay, drop, retry_after, truncate, …"""
+        """Let the submit call get this: status, refusal, body, delay, drop, retry_after, truncate, …"""
         return self._with(http=http)
 
     def webhook(self, **fault: Any) -> Self:

@@ -1,4 +1,4 @@
-"""The web page: every fax, its calls and its webhooks, for people. It reads only what the control plane offers."""
+"""The web page for people: every fax, its calls and its webhooks, read from the control plane alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from emulator.core.vendor import Vendor
 from emulator.web import acts, faxes, reference, words
-from emulator.web.place import here
+from emulator.web.place import here, sandboxes
 from emulator.web.plane import WSGI, Plane
 
 POLICY = "; ".join(
@@ -42,7 +42,9 @@ def create_app(control: WSGI, vendors: Mapping[str, Vendor]) -> Flask:
     flask.extensions["plane"], flask.extensions["vendors"] = Plane(control), vendors
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
     flask.jinja_env.filters.update(words.FILTERS)
-    flask.jinja_env.globals.update(titles={name: each.title for name, each in vendors.items()})
+    flask.jinja_env.globals.update(
+        titles={name: each.title for name, each in vendors.items()}, sandboxes=sandboxes
+    )
     for rule, view in (*faxes.ROUTES, *acts.ROUTES, *reference.ROUTES):
         flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
     flask.register_error_handler(HTTPException, _error)

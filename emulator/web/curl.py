@@ -1,10 +1,10 @@
-"""curl lines: one read into the request that a browser can make, and one written from a journal's entry."""
+"""A vendor's sample line, written for a sandbox and read into the request that a browser can make."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -15,14 +15,6 @@ SAMPLE_NUMBER = "12125550123"
 BLANK = "{number}"
 """Stands for the digits of the number in what `browser_request` gives."""
 BOUNDARY = "localfax-page"
-CUT = 200
-"""Characters of a form's field that the journal keeps."""
-
-NOT_REPEATED = frozenset(
-    {"host", "user-agent", "accept", "accept-encoding", "connection", "content-length", "origin", "referer"}
-)
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-
 _OPTION = re.compile(r";(type|filename)=([^;]*)$")
 
 
@@ -83,53 +75,4 @@ def _part(text: str, content: str) -> str:
     file = f'; filename="{options["filename"]}"' if "filename" in options else ""
     kind = f"Content-Type: {options['type']}\r\n" if "type" in options else ""
     shown = content if value == "@-" else value
-    return (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n{kind}\r\n{shown}\r\n'
-    )
-
-
-def repeat(entry: Mapping[str, Any], origin: str, document: str) -> str:
-    """Write the lines that make a journal's call once more; `document` is where the fax's PDF is fetched."""
-    query = f"?{entry['query']}" if entry["query"] else ""
-    url = f"{origin}/{entry['vendor']}{entry['path']}{query}"
-    words = [*_body(entry), *_headers(entry)]
-    line = " ".join([f"curl -s -X {entry['method']} {shlex.quote(url)}", *words])
-    if not any("fax.pdf" in word for word in words):
-        return line
-    return f"curl -s {shlex.quote(document)} -o fax.pdf\n{line}"
-
-
-def _headers(entry: Mapping[str, Any]) -> Iterator[str]:
-    form = isinstance(entry["body"], Mapping)
-    for name, value in entry["headers"].items():
-        if name.lower() in NOT_REPEATED or (form and name.lower() == "content-type"):
-            continue
-        yield f"-H {shlex.quote(f'{name}: {value}')}"
-
-
-def _body(entry: Mapping[str, Any]) -> Iterator[str]:
-    body = entry["body"]
-    if not isinstance(body, Mapping):
-        if body:
-            yield f"--data-raw {shlex.quote(body)}"
-        return
-    flag = "--form-string" if _multipart(entry) else "--data-urlencode"
-    for name, values in body["fields"].items():
-        yield from (f"{flag} {_field(name, value)}" for value in values)
-    yield from (f"-F {shlex.quote(_file(file))}" for file in body["files"])
-
-
-def _multipart(entry: Mapping[str, Any]) -> bool:
-    return bool(entry["headers"].get("Content-Type", "").startswith(FORMS[0]))
-
-
-def _field(name: str, value: str) -> str:
-    if len(value) < CUT:
-        return shlex.quote(f"{name}={value}")
-    return f'{shlex.quote(f"{name}=")}"$(base64 -w0 fax.pdf)"'  # only documents are as long as that
-
-
-def _file(file: Sequence[str | None]) -> str:
-    name, filename, _ = file
-    plain = re.sub(r'[";,\r\n\\]', "_", filename or "fax.pdf")
-    return f'{name}=@fax.pdf;filename="{plain}";type=application/pdf'
+    return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n{kind}\r\n{shown}\r\n'

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request
 
 from emulator.core.machine import Direction, State
-from emulator.web.curl import repeat
+from emulator.web.again import repeat
 from emulator.web.ladder import ended, ladder
 from emulator.web.place import Place, in_sandbox, plane, vendors
 from emulator.web.search import COUNTED, Search, find, states
@@ -73,10 +73,10 @@ def _vendor_words(fax: JSON, attempt: JSON) -> tuple[str, str]:
     if attempt["number"] == len(fax["attempts"]) and fax["finished_at"]:
         return view["code"] or view["state"], view["text"] or ""
     codes = vendors()[fax["vendor"]].codes
-    named = attempt["code"] or next(
+    named: Any = attempt["code"] or next(
         (code for code, (outcome, _) in codes.items() if outcome == attempt["outcome"]), None
     )
-    return (named, codes[named][1]) if named in codes else ("", "")
+    return (str(named), codes[named][1]) if named in codes else ("", "")
 
 
 def _scenario(here: Place, name: str | None) -> JSON | None:
@@ -86,7 +86,7 @@ def _scenario(here: Place, name: str | None) -> JSON | None:
     offered = plane().read(f"{here.root}/scenarios", limit=MOST)
     for each in (*offered["queue"], *offered["scenarios"], *offered["files"]):
         if each["name"] == name:
-            return {"written": {key: part for key, part in each.items() if key != "origin"}}
+            return {"written": each}
     magic = (row["does"] for row in offered["magic"] if name == f"magic-{row['number'][-2:]}")
     return {"does": next(magic, None)}
 

@@ -13,6 +13,9 @@ from emulator.core.sandboxes import DEFAULT
 from emulator.core.vendor import Vendor
 from emulator.web.plane import ROOT, Plane
 
+LISTED = 30
+"""Sandboxes in the menu that switches between them."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -70,3 +73,8 @@ def vendors() -> Mapping[str, Vendor]:
     """Give the vendors by name."""
     found: Mapping[str, Vendor] = current_app.extensions["vendors"]
     return found
+
+
+def sandboxes() -> Any:
+    """Give the first sandboxes to switch to."""
+    return plane().read("/sandboxes", limit=LISTED)

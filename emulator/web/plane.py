@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import abort, request
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -23,7 +24,7 @@ class Plane:
     def read(self, path: str, **query: Any) -> Any:
         """Give the JSON answer of GET `/_localfax{path}`; leave out of the query what is None or empty."""
         given = {name: value for name, value in query.items() if value not in (None, "")}
-        asked = EnvironBuilder(ROOT + path, base_url=request.host_url, query_string=given)
+        asked = EnvironBuilder(quote(ROOT + path), base_url=request.host_url, query_string=given)
         pieces, status, _ = run_wsgi_app(self._control, asked.get_environ())
         answer = json.loads(b"".join(pieces))
         if (code := int(status[:3])) >= 400:

@@ -1,9 +1,8 @@
-"""What there is to look up: magic numbers, the scenario catalogue, each vendor's coverage, the OpenAPI documents."""
+"""What there is to look up: magic numbers, scenarios, each vendor's coverage, the OpenAPI documents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath
 from typing import Any
 
 from flask import abort, render_template
@@ -34,12 +33,7 @@ def _differs(vendors: list[JSON], number: str, does: str) -> dict[str, str]:
 @in_sandbox
 def scenarios(here: Place) -> str:
     offered = plane().read(f"{here.root}/scenarios", limit=1000)
-    files = [{**each, "origin": _file(each["origin"])} for each in offered["files"]]
-    return render_template("scenarios.html", offered={**offered, "files": files})
-
-
-def _file(origin: str) -> str:
-    return PurePath(origin.rpartition(":")[0] or origin).name
+    return render_template("scenarios.html", offered=offered)
 
 
 @in_sandbox

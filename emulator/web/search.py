@@ -1,7 +1,7 @@
 """What the list shows of a sandbox's faxes: one page of those that fit, and how many are in each state.
 
-The control plane narrows by vendor, direction, state and number; words are looked for here, in so many faxes at
-a time, so that a sandbox of 100,000 faxes is never read as a whole.
+The control plane narrows by vendor, direction, state and number; words are looked for here, in so many faxes
+at a time, so that a sandbox of 100,000 faxes is never read as a whole.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Fax = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Search:
-    """What the reader asked for; `text` is words that a fax must hold, `after` the cursor of an earlier page."""
+    """What the reader asked for; `text` is words that a fax must hold, `after` an earlier page's cursor."""
 
     filters: Mapping[str, str]
     text: str = ""
@@ -63,7 +63,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of faxes, newest first; `more` is the cursor of the next, `looked_at` how many were read for it."""
+    """Faxes, newest first; `more` is the next page's cursor, `looked_at` how many were read for this one."""
 
     faxes: list[Fax]
     more: str | None
@@ -83,7 +83,7 @@ def find(plane: Plane, sandbox: str, search: Search) -> Found:
 
 
 def states(plane: Plane, sandbox: str, search: Search) -> tuple[Counter[str], bool]:
-    """Count the newest faxes by state, whichever state was asked for; tell whether there are more than counted."""
+    """Count the newest faxes by state, whichever state was asked for; tell whether there are older ones."""
     wanted = search.wanted() | {"state": ""}
     page = plane.read(f"/sandboxes/{sandbox}/faxes", limit=COUNTED, **wanted)
     return Counter(fax["state"] for fax in page["faxes"]), page["next"] is not None

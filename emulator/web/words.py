@@ -73,14 +73,17 @@ def yaml(value: Mapping[str, Any]) -> str:
     """Write a scenario as it stands in a file."""
     from yaml import safe_dump
 
-    return str(safe_dump(dict(value), sort_keys=False, allow_unicode=True, default_flow_style=None)).rstrip()
+    written = {name: part for name, part in value.items() if name != "origin"}
+    return str(safe_dump(written, sort_keys=False, allow_unicode=True, default_flow_style=None)).rstrip()
 
 
 def details(entry: Mapping[str, Any]) -> str:
     """Write what a timeline's entry says beside its word."""
     known = ("at", "kind", "fax", "what")
     told = ((name, value) for name, value in entry.items() if name not in known and value is not None)
-    return ", ".join(f"{plain(name)} {plain(value) if isinstance(value, str) else value}" for name, value in told)
+    return ", ".join(
+        f"{plain(name)} {plain(value) if isinstance(value, str) else value}" for name, value in told
+    )
 
 
 FILTERS: dict[str, Callable[..., str]] = {

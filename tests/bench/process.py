@@ -35,14 +35,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, path: str = "/") -> Iterator[Running]:
-    """Run a server's command for as long as the context lasts, which begins when the path is answered."""
+def running(
+    command: Sequence[str], port: int, path: str = "/", *, patience: float = 30.0
+) -> Iterator[Running]:
+    """Run a server's command for as long as the context lasts, which begins when the path is answered.
+
+    That must be within `patience` seconds.
+    """
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             while not _answers(port, path):
                 assert process.poll() is None, f"{command} ended with {process.returncode}"
-                assert time.perf_counter() - start < 30, f"{command} does not answer"
+                assert time.perf_counter() - start < patience, f"{command} does not answer"
                 time.sleep(0.005)
             yield Running(process, port, time.perf_counter() - start)
         finally:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Control
+from tests.control.shown import MANUAL
 from tests.sending import send
 
 
@@ -20,3 +21,9 @@ def sent(control: Control) -> Callable[..., dict[str, Any]]:
         return control.faxes()[0]
 
     return make
+
+
+@pytest.fixture
+def still(server: Control) -> Control:
+    """A sandbox whose clock stands at START."""
+    return server.create(clock=MANUAL, seed="first")

@@ -199,8 +199,13 @@ def test_unknown_code_is_refused_with_the_nearest(control: Control) -> None:
 
 
 def test_text_plain_is_refused(control: Control) -> None:
-    said = rules(control, "POST", 400, data='{"name": "a"}', headers={"Content-Type": "text/plain"})
-    assert said == {"error": {"code": "invalid", "message": "send JSON with Content-Type: application/json"}}
+    said = rules(control, "POST", 415, data='{"name": "a"}', headers={"Content-Type": "text/plain"})
+    assert said == {
+        "error": {
+            "code": "unsupported_media_type",
+            "message": "send JSON with Content-Type: application/json",
+        }
+    }
 
 
 def test_files_of_a_directory_are_used_and_seen_anew(tmp_path: Path) -> None:

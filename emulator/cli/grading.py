@@ -1,0 +1,45 @@
+"""`localfax grade`."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import click
+
+from emulator.cli.printing import print_json, print_table
+from emulator.cli.session import Exit, json_option, said
+
+
+@click.command()
+@click.option("--webhook", required=True, metavar="URL", help="Your application's own endpoint.")
+@click.option("--vendor", required=True, help="Whose webhooks it takes.")
+@click.option("--auth", metavar="USER:PASSWORD", help="What it wants as HTTP Basic; adds wrong passwords.")
+@json_option
+def grade(webhook: str, vendor: str, auth: str | None, as_json: bool) -> None:
+    """Try webhook misbehaviour on your application's endpoint and say which it survives.
+
+    The webhooks are of faxes that your application has not sent; it should take them calmly all the same.
+    Ends with 4 when it does not survive all.
+    """
+    from emulator.grade import grade as try_all
+    from emulator.testing.running import running_server
+    from emulator.vendors import all_vendors
+
+    if vendor not in all_vendors():
+        raise click.UsageError(f"no vendor {vendor!r}; there are {', '.join(all_vendors())}")
+    host = urlsplit(webhook).hostname
+    if host is None:
+        raise click.UsageError("--webhook is a URL like http://127.0.0.1:8000/webhooks/fax")
+    with running_server(allow_target=(host,)) as server:
+        grades = said(lambda: try_all(server, vendor, webhook, auth))
+    if as_json:
+        print_json([{**each.__dict__, "survived": each.survived} for each in grades])
+    else:
+        rows = [
+            (each.name, "survives" if each.survived else "FAILS", each.problem, " ".join(each.statuses),
+             f"{each.seconds:.3f} s", each.text)
+            for each in grades
+        ]  # fmt: skip
+        print_table(("case", "", "why", "answers", "slowest", "what"), rows, "")
+    if not all(each.survived for each in grades):
+        raise SystemExit(Exit.not_as_wanted)

@@ -1,0 +1,143 @@
+"""`localfax record` and `localfax replay`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from emulator.cli.printing import print_json
+from emulator.cli.scenarios import all_files, files_argument
+from emulator.cli.session import Exit, Failure, json_option, said, with_sandbox
+from emulator.client import Localfax, Sandbox
+
+if TYPE_CHECKING:
+    from emulator.replay.play import Result
+
+path_option = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--output", "-o", type=path_option, help="Write here instead of to stdout.")
+@click.option("--name", default="recording", show_default=True, help="The scenario's name.")
+@with_sandbox
+def record(sandbox: Sandbox, output: Path | None, name: str) -> None:
+    """Write a sandbox's history as a scenario file: the same faxes, lives and instants from the same seed.
+
+    Kept are faxes sent and received, cancels, and status reads where a fax waited for them.
+    """
+    from emulator.replay.recording import recording
+
+    text = recording(sandbox, name)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@click.command()
+@files_argument
+@click.option(
+    "--url", envvar="LOCALFAX_URL", help="A running server; without it one is started for the replay."
+)
+@click.option("--sandbox", "sandbox_id", help="Play in this sandbox, which is emptied, not in a fresh one.")
+@click.option("--vendor", help="The vendor where a scenario is for any.")
+@click.option("--wait", is_flag=True, help="Wait for the application under test to send, instead of sending.")
+@click.option(
+    "--timeout", default=60.0, show_default=True, help="Seconds to wait for each fax of the application."
+)
+@click.option("--junit", "junit_path", type=path_option, help="Write JUnit XML here.")
+@click.option("--html", "html_path", type=path_option, help="Write one HTML page with all ladders here.")
+@click.option(
+    "--journal", "journal_path", type=path_option, help="Write the journals, without wall-clock fields."
+)
+@json_option
+def replay(
+    files: tuple[Path, ...], url: str | None, as_json: bool,
+    junit_path: Path | None, html_path: Path | None, journal_path: Path | None, **options: Any,
+) -> None:  # fmt: skip
+    """Play scenario FILEs (or directories): do their steps, advance the clock, check what they expect.
+
+    Each plays in a fresh sandbox. Ends with 4 when something is not as expected.
+    """
+    from emulator.replay.report import html, junit
+
+    if options["wait"] and not (url and options["sandbox_id"]):
+        raise click.UsageError("--wait needs --url and --sandbox: those that the application uses")
+    results = said(lambda: list(_results(all_files(files), url, **options)))
+    for path, write in ((junit_path, junit), (html_path, html), (journal_path, _journals)):
+        if path is not None:
+            said(path.write_text, data=write(results), encoding="utf-8")
+    _print(results, as_json)
+    if not all(each.passed for each in results):
+        raise SystemExit(Exit.not_as_wanted)
+
+
+def _journals(results: Sequence[Result]) -> str:
+    return "".join(each.journal for each in results)
+
+
+def _results(
+    paths: list[Path], url: str | None, sandbox_id: str | None, vendor: str | None, wait: bool, timeout: float
+) -> Iterator[Result]:
+    from emulator.replay.journal import journal
+    from emulator.replay.play import fresh, from_file, play, vendor_of
+    from emulator.testing.receiver import Receiver
+    from emulator.testing.running import running_server
+
+    scenarios = [(path, scenario) for path in paths for scenario in _read(path)]
+    with ExitStack() as stack:
+        server = stack.enter_context(Localfax(url) if url else running_server(repeatable=True))
+        receiver = stack.enter_context(Receiver())
+        for path, scenario in scenarios:
+            sandbox = _emptied(server, sandbox_id) if sandbox_id else fresh(server, scenario, receiver.url)
+            chosen = vendor if vendor and "vendor" not in scenario.get("match", {}) else vendor_of(scenario)
+            result = play(sandbox, scenario, chosen, timeout if wait else None)
+            yield from_file(result, str(path), journal(sandbox, receiver.url))
+            if not sandbox_id:
+                sandbox.delete()
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    from emulator.scenarios import ScenarioError, read_text, written
+    from emulator.vendors import all_vendors
+
+    try:
+        found = read_text(path.read_text(encoding="utf-8"), all_vendors(), file=str(path))
+        return [written(each) for each in found]
+    except ScenarioError as wrong:
+        raise Failure(str(wrong), Exit.failed) from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise Failure(f"{path}: cannot be read: {wrong}", Exit.failed) from None
+
+
+def _emptied(server: Localfax, sandbox_id: str) -> Sandbox:
+    sandbox = server.sandbox(sandbox_id)
+    sandbox.reset()
+    sandbox.clear_scenarios()
+    sandbox.clock(mode="manual")
+    return sandbox
+
+
+def _print(results: Sequence[Result], as_json: bool) -> None:
+    from emulator.ladder import ladders
+
+    if as_json:
+        names = ("file", "name", "vendor", "passed", "problems")
+        rows = [{name: getattr(each, name) for name in names} for each in results]
+        print_json(
+            [
+                row | {"faxes": [fax.data for fax in each.faxes]}
+                for row, each in zip(rows, results, strict=True)
+            ]
+        )
+        return
+    for result in results:
+        click.echo(f"{'ok    ' if result.passed else 'FAILED'}  {result.name} ({result.vendor})")
+        if not result.passed:
+            click.echo("\n".join([*(f"        {each}" for each in result.problems), ladders(result.faxes)]))
+    failed = sum(not each.passed for each in results)
+    click.echo(f"{len(results)} scenarios, {failed} not as expected.")

@@ -1,0 +1,72 @@
+"""What the command says of itself, and how quickly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from emulator.cli import COMMANDS, main
+from emulator.testing.receiver import Receiver
+from tests.cli.conftest import run_command
+from tests.conftest import Control
+
+HEAVY = ("flask", "requests", "rich", "yaml", "marshmallow", "pypdf", "reportlab", "emulator.app")
+
+
+def test_help_names_every_command_and_exit_code() -> None:
+    said = run_command("--help").stdout
+    assert all(f"  {name} " in said for name in COMMANDS)
+    assert all(f"    {code}  " in said for code in range(5))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    done = CliRunner().invoke(main, [name, "--help"], prog_name="localfax")
+    assert done.exit_code == 0
+    assert done.output.startswith(f"Usage: localfax {name}")
+    assert len(done.output.splitlines()) > 5
+
+
+def test_unknown_command_is_a_usage_error() -> None:
+    done = run_command("fly")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No such command 'fly'" in done.stderr
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from click.testing import CliRunner; from emulator.cli import main; "
+        f"CliRunner().invoke(main, ['--help']); print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_shell_completion_offers_the_commands() -> None:
+    environ = {"_LOCALFAX_COMPLETE": "bash_complete", "COMP_WORDS": "localfax sa", "COMP_CWORD": "1"}
+    assert run_command(environ=environ).stdout == "plain,sandbox\n"
+
+
+def test_no_server_is_said_with_code_3() -> None:
+    done = run_command("faxes", "--url", "http://127.0.0.1:9")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        "Error: nobody answers at http://127.0.0.1:9: Connection refused. Start one with `localfax serve`.\n"
+    )
+
+
+def test_server_that_is_no_localfax_is_said_with_code_3(receiver: Receiver) -> None:
+    for words in (("faxes",), ("ready", "--timeout", "0"), ("sandbox", "list")):
+        done = run_command(*words, "--url", receiver.url)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.startswith(f"Error: what answers at {receiver.url} is no Localfax.")
+
+
+def test_file_that_cannot_be_written_is_said_with_code_1(server: Control, tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "x.yaml"
+    done = run_command("record", "--url", server.url, "--output", path)
+    assert (done.returncode, done.stderr) == (1, f"Error: {path}: No such file or directory\n")

@@ -1,0 +1,26 @@
+"""How the control plane shows things, for tests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.conftest import Control
+
+START = "2026-01-31T12:00:00.000Z"
+MANUAL = {"mode": "manual", "now": START}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def refused(code: str, message: str, field: str | None = None) -> dict[str, Any]:
+    """Give the answer to a call that is refused."""
+    return {"error": {"code": code, "message": message} | ({"field": field} if field else {})}
+
+
+def path(control: Control, rest: str = "") -> str:
+    return f"/sandboxes/{control.id}{rest}"
+
+
+def timeline(played: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Give the seconds, kinds and words of an advance's timeline."""
+    return [(each["at"][17:-1], each["kind"], each["what"]) for each in played["timeline"]]

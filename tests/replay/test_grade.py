@@ -1,0 +1,70 @@
+"""`localfax grade`, on endpoints that take webhooks well and badly."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from emulator.testing.receiver import Receiver
+from tests.cli.conftest import run_command
+
+CASES = ["plain", "duplicate", "redelivered", "late", "early", "reordered", "crowd", "truncated"]
+
+
+def graded(url: str, *words: str) -> tuple[int, dict[str, Any]]:
+    done = run_command("grade", "--webhook", url, "--json", *words)
+    return done.returncode, {each["name"]: each for each in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize("vendor", ["openfax", "ifax", "mfax", "faxto", "kazoo"])
+def test_endpoint_that_takes_everything_fails_on_the_broken_body_alone(
+    vendor: str, receiver: Receiver
+) -> None:
+    code, grades = graded(f"{receiver.url}/hook", "--vendor", vendor)
+    assert code == 4
+    assert list(grades) == CASES
+    assert [name for name, each in grades.items() if not each["survived"]] == ["truncated"]
+    assert grades["truncated"]["problem"] == "answered 200; a 4xx is right"
+    assert len(grades["duplicate"]["statuses"]) % 2 == 0
+    assert len(grades["redelivered"]["statuses"]) == 2 * len(grades["plain"]["statuses"])
+
+
+def test_endpoint_that_is_not_idempotent_is_found_out(receiver: Receiver) -> None:
+    for _ in range(3):
+        receiver.answer(200)
+        receiver.answer(500, times=1)
+    code, grades = graded(f"{receiver.url}/hook", "--vendor", "openfax")
+    assert code == 4
+    assert grades["plain"]["survived"]
+    assert grades["duplicate"]["problem"] == "answered 500"
+
+
+def test_endpoint_that_checks_its_password_survives_the_wrong_ones(receiver: Receiver) -> None:
+    receiver.answer(401, times=None)
+    code, grades = graded(f"{receiver.url}/hook", "--vendor", "openfax", "--auth", "user:secret")
+    assert code == 4
+    assert list(grades) == [*CASES, "wrong-password", "no-password"]
+    assert [name for name, each in grades.items() if each["survived"]] == [
+        "truncated", "wrong-password", "no-password",
+    ]  # fmt: skip
+
+
+def test_grades_are_a_table_for_people(receiver: Receiver) -> None:
+    done = run_command("grade", "--webhook", receiver.url, "--vendor", "ifax")
+    assert "the same webhook twice at once" in done.stdout
+    assert "FAILS" in done.stdout
+
+
+def test_nobody_listening_is_no_survival() -> None:
+    code, grades = graded("http://127.0.0.1:9/hook", "--vendor", "openfax")
+    assert code == 4
+    assert grades["plain"]["problem"] == "no answer: unreachable"
+
+
+@pytest.mark.parametrize(
+    "words", [("--webhook", "nonsense", "--vendor", "ifax"), ("--webhook", "http://x/", "--vendor", "pigeon")]
+)
+def test_wrong_url_or_vendor_is_a_usage_error(words: tuple[str, ...]) -> None:
+    assert run_command("grade", *words).returncode == 2

@@ -1,0 +1,119 @@
+"""A real browser on the page: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import Control
+from tests.receiver import Receiver
+
+ROOT = Path(__file__).parent.parent.parent
+BUILD = ROOT / "build"
+SCREENSHOTS = BUILD / "screenshots"
+AXE = BUILD / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 15_000
+"""Milliseconds after which something that should show is taken for missing."""
+
+
+class Tab:
+    """One page of the browser on one sandbox."""
+
+    def __init__(self, page: Page, control: Control) -> None:
+        self.page, self.control = page, control
+        self.problems: list[str] = []
+        self.refused = False
+        """Whether the server was to refuse something, which the browser notes."""
+        page.on("console", lambda line: self._heard(line.type, line.text))
+        page.on("pageerror", lambda wrong: self.problems.append(str(wrong)))
+
+    def open(self, path: str = "", *, live: bool = True) -> Page:
+        """Go to a page of the sandbox and, if `live`, wait until it follows the events."""
+        self.page.goto(f"{self.control.url}/sandboxes/{self.control.id}{path}")
+        if live:
+            self.page.locator("body[data-listening]").wait_for(state="attached")
+        return self.page
+
+    def said(self) -> str:
+        """Give what the page told after an action."""
+        self.page.locator("#said:not(:empty)").wait_for()
+        return self.page.locator("#said").inner_text()
+
+    def picture(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.problems.append(text)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Give contexts, a profile each, that are closed at the test's end."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(PATIENCE)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def tab(
+    control: Control, new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Tab]:
+    """A tab on a fresh sandbox; it ends with a screenshot, and no complaint of the browser."""
+    opened = Tab(new_context().new_page(), control)
+    yield opened
+    opened.picture(re.sub(r"\W+", "-", request.node.name).strip("-"))
+    noted = "Failed to load resource" if opened.refused else "\0"
+    assert [each for each in opened.problems if not each.startswith(noted)] == []
+
+
+@pytest.fixture
+def hooks(control: Control, receiver: Receiver) -> Receiver:
+    """A receiver to which the sandbox's vendors post."""
+    for vendor in control.sandbox["vendors"]:
+        control.vendor(
+            vendor, webhooks={"outbound": f"{receiver.url}/sent", "inbound": f"{receiver.url}/came"}
+        )
+    return receiver
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core, fetched from the npm registry when it is missing."""
+    if not AXE.exists():
+        subprocess.run([ROOT / "scripts" / "install-axe", AXE], check=True)
+    return AXE.read_text(encoding="utf-8")

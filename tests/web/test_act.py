@@ -1,0 +1,237 @@
+"""What is done on the page by clicking and typing."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+import requests
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import FIXTURES, Control
+from tests.sending import VENDORS, send
+from tests.web.conftest import Tab
+
+DROP = """
+(zone, bytes) => {
+  const files = new DataTransfer();
+  files.items.add(new File([new Uint8Array(bytes)], "three.pdf", { type: "application/pdf" }));
+  zone.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+}
+"""
+
+
+def card(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title)
+
+
+def menu(page: Page, name: str) -> Locator:
+    page.locator(f"#{name} > summary").click()
+    return page.locator(f"#{name} .sheet")
+
+
+# faxes
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_dropped_pdf_is_received(tab: Tab, vendor: str) -> None:
+    page = tab.open("/act")
+    receive = card(page, "Receive a fax")
+    receive.get_by_label("Vendor").select_option(vendor)
+    receive.get_by_label("Station id").fill("THEM")
+    content = (FIXTURES / "documents" / "three-pages.pdf").read_bytes()
+    receive.locator("[data-drop]").evaluate(DROP, list(content))
+    receive.get_by_role("button", name="Receive").click()
+    page.wait_for_url("**/faxes/fax-1")
+    tab.control.advance()
+    expect(page.locator("#head .state")).to_have_text("arrived")
+    fax = tab.control.fax("fax-1")
+    assert (fax["vendor"], fax["pages"], fax["attempts"][0]["csid"]) == (
+        vendor,
+        {"total": 3, "sent": 3},
+        "THEM",
+    )
+
+
+def test_written_pages_are_received_and_fail_as_chosen(tab: Tab) -> None:
+    page = tab.open("/act")
+    receive = card(page, "Receive a fax")
+    receive.get_by_label("or so many written pages").fill("2")
+    receive.get_by_role("combobox", name="Call").select_option("line_error")
+    receive.get_by_role("button", name="Receive").click()
+    page.wait_for_url("**/faxes/fax-1")
+    tab.control.advance()
+    expect(page.locator("#head .state")).to_have_text("failed")
+    assert tab.control.fax("fax-1")["outcome"] == "line_error"
+
+
+def test_what_cannot_be_received_is_told(tab: Tab) -> None:
+    page = tab.open("/act")
+    receive = card(page, "Receive a fax")
+    receive.locator("input[type=file]").set_input_files(FIXTURES / "documents" / "not-a-pdf.pdf")
+    receive.get_by_role("button", name="Receive").click()
+    assert tab.said().startswith("document: ")
+    tab.refused = True
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_fax_is_sent_through_the_vendors_endpoint(tab: Tab, vendor: str) -> None:
+    page = tab.open("/act")
+    sends = card(page, "Send a fax")
+    sends.get_by_role("combobox", name="Vendor").select_option(vendor)
+    sends.get_by_label("To", exact=True).fill("+1 500 555 0007")
+    sends.get_by_role("button", name="Send").click()
+    expect(page.locator("#answer")).to_contain_text(re.compile(r"^20\d"))
+    tab.control.advance()
+    fax = tab.control.fax("fax-1")
+    assert (fax["vendor"], fax["to"], fax["state"]) == (vendor, "+15005550007", "failed")
+    entry = tab.control.call("GET", f"/sandboxes/{tab.control.id}/requests", 200)["requests"][0]
+    assert (entry["vendor"], entry["matched"]["fax"]) == (vendor, "fax-1")
+
+
+def test_refusal_of_the_vendor_is_shown(tab: Tab) -> None:
+    page = tab.open("/act")
+    sends = card(page, "Send a fax")
+    sends.get_by_role("combobox", name="Vendor").select_option("mfax")
+    sends.get_by_label("To", exact=True).fill("+15005550020")
+    sends.get_by_role("button", name="Send").click()
+    expect(page.locator("#answer")).to_contain_text("500")
+    assert tab.said() == "mFax has refused it."
+    tab.refused = True
+
+
+# outcomes
+def test_next_outcome_of_a_number_is_chosen(tab: Tab) -> None:
+    page = tab.open("/act")
+    choose = card(page, "Choose the next outcome")
+    choose.get_by_label("Number").first.fill("+12125550123")
+    choose.get_by_role("combobox", name="What happens").select_option("not_fax")
+    choose.get_by_role("button", name="Queue", exact=True).click()
+    assert tab.said() == "Queued for the next fax that fits."
+    expect(page.locator("#queue")).to_contain_text("not_fax")
+    for number in ("+13105550199", "+12125550123", "+12125550123"):
+        send(tab.control, "ifax", number)
+    tab.control.advance()
+    assert [fax["outcome"] for fax in tab.control.faxes()] == ["delivered", "not_fax", "delivered"]
+    expect(page.locator("#queue")).to_contain_text("Nothing.")
+
+
+def test_scenario_is_queued_and_the_queue_is_cleared(tab: Tab) -> None:
+    page = tab.open("/act")
+    choose = card(page, "Choose the next outcome")
+    choose.get_by_role("combobox", name="Scenario").select_option("busy-then-delivered")
+    choose.get_by_role("button", name="Queue scenario").click()
+    expect(page.locator("#queue")).to_contain_text("busy-then-delivered")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Clear queue and rules").click()
+    expect(page.locator("#queue")).to_contain_text("Nothing.")
+
+
+# time
+def test_clock_is_advanced_and_everything_settled(tab: Tab) -> None:
+    send(tab.control, "ifax", count=3)
+    page = tab.open()
+    clock = menu(page, "clock")
+    clock.get_by_label("Advance by").fill("15s")
+    clock.get_by_role("button", name="Advance", exact=True).click()
+    expect(page.locator(".c-state")).to_have_text("transmitting")
+    menu(page, "clock").get_by_role("button", name="Settle everything").click()
+    expect(page.locator(".c-state")).to_have_text("delivered")
+
+
+def test_speed_is_changed(tab: Tab) -> None:
+    page = tab.open()
+    clock = menu(page, "clock")
+    clock.get_by_label("Runs").select_option("running")
+    clock.get_by_label("Speed").fill("max")
+    clock.get_by_role("button", name="Set", exact=True).click()
+    expect(page.locator("#clock-now")).to_contain_text("fastest")
+    send(tab.control, "ifax")
+    expect(page.locator(".c-state")).to_have_text("delivered")
+
+
+def test_running_clock_goes_on_by_itself(tab: Tab) -> None:
+    tab.control.call(
+        "PATCH", f"/sandboxes/{tab.control.id}/clock", 200, json={"mode": "running", "speed": 60}
+    )
+    page = tab.open()
+    time = page.locator("#clock-now time")
+    expect(time).not_to_have_text(time.inner_text())
+
+
+def test_wrong_duration_is_told(tab: Tab) -> None:
+    page = tab.open()
+    clock = menu(page, "clock")
+    clock.get_by_label("Advance by").fill("soon")
+    clock.get_by_role("button", name="Advance", exact=True).click()
+    assert tab.said().startswith("by: ")
+    tab.refused = True
+
+
+# sandboxes
+def test_sandbox_is_reset_when_confirmed(tab: Tab) -> None:
+    send(tab.control, "ifax")
+    page = tab.open()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    menu(page, "clock").get_by_role("button", name="Reset sandbox").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Reset sandbox").click()
+    expect(page.get_by_role("heading", name="No faxes yet")).to_be_visible()
+    assert tab.control.faxes() == []
+
+
+def test_sandbox_is_created_and_switched(server: Control, tab: Tab) -> None:
+    page = tab.open()
+    sandboxes = menu(page, "sandboxes")
+    sandboxes.get_by_label("Name of a new sandbox").fill("clinic <b>7</b>")
+    sandboxes.get_by_label("Clock").select_option("manual")
+    sandboxes.get_by_role("button", name="Create sandbox").click()
+    expect(page).to_have_title("Faxes · clinic <b>7</b> · Localfax")
+    made = Control(server.url, {"id": page.url.rpartition("/")[2]})
+    assert made.call("GET", f"/sandboxes/{made.id}", 200)["clock"]["mode"] == "manual"
+    first = server.call("GET", "/sandboxes?limit=1", 200)["sandboxes"][0]
+    menu(page, "sandboxes").get_by_role("link", name=first["id"]).first.click()
+    page.wait_for_url(f"**/sandboxes/{first['id']}")
+
+
+# getting in
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_curl_line_sends_a_fax(tab: Tab, vendor: str) -> None:
+    import subprocess
+
+    line = tab.open("/connect").locator(f"#curl-{vendor}").inner_text()
+    assert shlex.split(line)
+    subprocess.run(["bash", "-ec", line], check=True, capture_output=True, timeout=30)
+    assert [fax["vendor"] for fax in tab.control.faxes()] == [vendor]
+
+
+def test_base_url_and_credentials_are_copied(tab: Tab) -> None:
+    page = tab.open("/connect")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the base URL of iFax").click()
+    assert tab.said() == "Copied."
+    assert page.evaluate("navigator.clipboard.readText()") == tab.control.base_url("ifax")
+    page.get_by_role("button", name="Copy accessToken of iFax").click()
+    wanted = tab.control.credentials("ifax")["accessToken"]
+    page.wait_for_function(
+        "wanted => navigator.clipboard.readText().then(text => text === wanted)", arg=wanted
+    )
+
+
+def test_webhook_address_is_set_and_taken_away(tab: Tab) -> None:
+    page = tab.open("/connect")
+    ifax = card(page, "iFax")
+    ifax.get_by_label("Outbound URL").fill("http://127.0.0.1:9/hook")
+    ifax.get_by_role("button", name="Save").click()
+    assert tab.said() == "Saved."
+    assert tab.control.vendor("ifax")["webhooks"]["outbound"]["url"] == "http://127.0.0.1:9/hook"
+    page.reload()
+    ifax.get_by_label("Outbound URL").fill("")
+    ifax.get_by_role("button", name="Save").click()
+    assert tab.said() == "Saved."
+    assert tab.control.vendor("ifax")["webhooks"]["outbound"]["url"] is None
+
+
+def test_control_plane_still_answers_programs(server: Control) -> None:
+    answer = requests.get(f"{server.url}/nothing", timeout=5)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
