@@ -1,6 +1,6 @@
 """Localfax beside servers that somebody might use instead, in one run: moto, WireMock and Prism.
 
-WireMock and Prism answer the same iFax send from a stub and from our OpenAPI document; moto knows no fax, so it
+WireMock and Prism answer the same iFax send from a stub and from our OpenAPI document; moto knows no fax and
 takes an SNS message. What is not installed is left out; `RIVALS` may name a folder with `node_modules` and a
 virtual environment `moto`: npm install wiremock @stoplight/prism-cli; pip install 'moto[server]'.
 """

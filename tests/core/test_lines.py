@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.core.errors import IllegalEvent
@@ -139,7 +139,7 @@ CALLS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(actions=ACTIONS, lines=st.integers(1, 3), calls=CALLS)
 def test_whatever_happens_no_line_is_lost_and_nobody_waits_for_ever(
     actions: list[tuple[str, int]], lines: int, calls: list[Outcome]

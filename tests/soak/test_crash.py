@@ -24,8 +24,8 @@ PATIENCE = 120
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A redis-server that has everything again after a restart."""
-    with redis_server(tmp_path, "--appendonly", "yes") as server:
+    """A redis-server that has everything again after a restart, even when it was killed."""
+    with redis_server(tmp_path, "--appendonly", "yes", "--appendfsync", "always") as server:
         yield server
 
 
