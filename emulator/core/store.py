@@ -136,7 +136,7 @@ class Store(Protocol):
         """Give what is due first: by instant, then faxes before deliveries, then by sequence."""
 
     def on_due(self, listener: Callable[[str], None]) -> None:
-        """Call `listener` with a sandbox's id when what is due first there comes nearer, or its clock changes.
+        """Call `listener` with a sandbox's id when what is due first comes nearer, or its clock changes.
 
         It may be called at other times too.
         """
