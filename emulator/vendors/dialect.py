@@ -144,7 +144,9 @@ def new_app(
     app.after_request(lambda answer: _finish(vendor, engine, answer))
     app.register_error_handler(HTTPException, lambda error: voice.http_error(error))
     app.register_error_handler(Refused, lambda refusal: _refuse(voice, refusal))
-    app.register_error_handler(Unavailable, lambda error: voice.unavailable())
+    # NotFound: the sandbox was removed while the call was being answered.
+    for gone in (Unavailable, NotFound):
+        app.register_error_handler(gone, lambda error: voice.unavailable())
     return app
 
 
