@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import emulator
 from emulator.vendors import all_vendors
 
-ROOT = Path(__file__).parent.parent
-MODULES = sorted((ROOT / "emulator").rglob("*.py"))
+PACKAGE = Path(emulator.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
 HEAVY = (
     *(
         "aiosmtpd",
@@ -66,11 +67,11 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def part(path: Path) -> str:
-    return path.relative_to(ROOT / "emulator").with_suffix("").parts[0]
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
 def named(paths: list[Path]) -> list[object]:
-    return [pytest.param(path, id=str(path.relative_to(ROOT / "emulator"))) for path in paths]
+    return [pytest.param(path, id=str(path.relative_to(PACKAGE))) for path in paths]
 
 
 def within(name: str, allowed: str) -> bool:
@@ -86,7 +87,7 @@ def test_a_module_imports_its_own_layer_and_those_below(path: Path):
 
 @pytest.mark.parametrize("path", named([path for path in MODULES if part(path) == "vendors"]))
 def test_a_vendor_imports_no_other_vendor(path: Path):
-    folder = path.relative_to(ROOT / "emulator" / "vendors").parts[0]
+    folder = path.relative_to(PACKAGE / "vendors").parts[0]
     others = [name for name in all_vendors() if name != folder and folder in all_vendors()]
     assert not [name for name in imports(path) for other in others if within(name, f"vendors.{other}")]
 

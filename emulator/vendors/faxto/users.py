@@ -41,14 +41,15 @@ def register(here: Call, email: str, password: str | None) -> str:
         sequence=number,
         group=GROUP,
         names=(f"{GROUP}/key/{key}",),
+        credentials=(f"faxto/{key}", f"faxto/{_login(email)}"),
         data={"email": email, "password": _digest(email, password or ""), "api_key": key},
     )
     try:
         store.commit(here.sandbox.id, (record,))
     except Conflict:
         raise FaxtoError(400, "The email has already been taken") from None
-    store.bind(f"faxto/{key}", here.sandbox.id)
-    store.bind(f"faxto/{_login(email)}", here.sandbox.id)
+    for credential in record.credentials:
+        store.bind(credential, here.sandbox.id)
     return key
 
 

@@ -165,3 +165,14 @@ def test_vendor_answers_by_host_name_too(server: Control, host: str) -> None:
     url = f"{server.url}/api/v2/balance?api_key=f@x2r0ckkz"
     answer = requests.get(url, headers={"Host": host}, timeout=WAIT)
     assert (answer.status_code, answer.json()["status"]) == (200, "success")
+
+
+def test_key_of_a_user_survives_a_snapshot_of_its_sandbox(server: Control, faxto: Faxto) -> None:
+    email = address()
+    key = faxto.call("POST", "/user", data={"email": email, "password": "secret"})["api_key"]
+    taken = faxto.control.call("GET", f"/sandboxes/{faxto.control.id}/snapshot", 200)
+    faxto.control.call("DELETE", f"/sandboxes/{faxto.control.id}", 204)
+    heir = server.create()
+    heir.call("POST", f"/sandboxes/{heir.id}/snapshot", 200, json=taken)
+    found = post(server, "/user/login", json={"email": email, "password": "secret"})
+    assert (found.status_code, found.json()) == (200, {"status": "success", "api_key": key})
