@@ -48,8 +48,12 @@ class Tab:
         """Go to a page of the sandbox and, if `live`, wait until it follows the events."""
         self.page.goto(f"{self.control.url}/sandboxes/{self.control.id}{path}")
         if live:
-            self.page.locator("body[data-listening]").wait_for(state="attached")
+            self.listens()
         return self.page
+
+    def listens(self) -> None:
+        """Wait until the page's script runs: keys pressed before that go nowhere."""
+        self.page.locator("body[data-listening]").wait_for(state="attached")
 
     def said(self) -> str:
         """Give what the page told after an action."""

@@ -121,6 +121,7 @@ def test_keyboard_searches_moves_and_opens(tab: Tab) -> None:
     expect(page.locator("#row-fax-2")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("+12125550122")
+    tab.listens()
     page.keyboard.press("u")
     expect(page.locator("[data-row]")).to_have_count(4)
 
