@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from emulator.core.sandboxes import DEFAULT, Sandboxes
 from emulator.core.store import Store
 from emulator.core.vendor import Closeable
 from emulator.guard import Guard, error_body, host_name
+from emulator.peers import Peers
 from emulator.pump import Pump
 from emulator.scenarios import Files
 from emulator.stores.memory import MemoryStore
@@ -84,7 +86,8 @@ class App:
                 return own(environ, start_response)
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{vendor}"
             environ["PATH_INFO"] = f"/{rest}"
-        return self._apps[vendor](environ, start_response)
+        with self.store.reading():
+            return self._apps[vendor](environ, start_response)
 
     def _listen(self) -> list[Closeable]:
         """Start what vendors offer beside HTTP; raise OSError for a port that cannot be had."""
@@ -92,6 +95,11 @@ class App:
         addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
         vendors = self.vendors.values()
         return [each for vendor in vendors for each in vendor.listeners(self.engine, addresses)]
+
+    def join(self, peers: Peers) -> AbstractContextManager[None]:
+        """Be one of several workers for the block."""
+        self.tally.others = peers.ask
+        return peers.telling(self.tally.told)
 
     def close(self) -> None:
         """Stop listening and the heartbeat, and let go of the store."""

@@ -91,7 +91,8 @@ class Pump:
         if self._playing == (sandbox_id, threading.get_ident()):
             return  # a beat looks when its turn is over
         try:
-            due = self.player.next_wake(sandbox_id)
+            with self.player.store.reading():
+                due = self.player.next_wake(sandbox_id)
         except Unavailable:
             due = self.real() + REST
         if due is not None and self._note(sandbox_id, due):
@@ -128,8 +129,9 @@ class Pump:
         with self._lock:
             self._beating, self._job = True, None
         try:
-            while (sandbox_id := self._take()) is not None:
-                self._play(sandbox_id)
+            with self.player.store.reading():
+                while (sandbox_id := self._take()) is not None:
+                    self._play(sandbox_id)
         finally:
             with self._lock:
                 self._beating = False
@@ -166,11 +168,12 @@ class Pump:
 
     def _send(self, errand: Errand) -> list[Played]:
         def work() -> None:
-            try:
-                errand.work()
-            finally:
-                # At speed max the clock stands while anything is under way.
-                self.look(errand.sandbox_id)
+            with self.player.store.reading():
+                try:
+                    errand.work()
+                finally:
+                    # At speed max the clock stands while anything is under way.
+                    self.look(errand.sandbox_id)
 
         self.senders.submit(errand.destination, work)
         return []

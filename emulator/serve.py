@@ -15,7 +15,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from waitress import wasyncore
@@ -23,6 +25,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
 from emulator.connection import PIECE, Connection
+from emulator.peers import Peers
 from emulator.pool import Pool
 from emulator.workers import supervise
 
@@ -40,6 +43,9 @@ class Application(Protocol):
     """What `serve` runs: a WSGI callable that can be closed."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any], /) -> Iterable[bytes]: ...
+
+    def join(self, peers: Peers, /) -> AbstractContextManager[None]:
+        """Be one of several workers for the block."""
 
     def close(self) -> None: ...
 
@@ -188,8 +194,11 @@ def serve(
         if workers == 1:
             return _answer(make_app, sockets, threads, tls, lambda: ready(ports))
 
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="localfax-")))
+
         def work(number: int, say: Callable[[], None]) -> None:
-            _answer(make_other if number and make_other else make_app, sockets, threads, tls, say)
+            make = make_other if number and make_other else make_app
+            _answer(make, sockets, threads, tls, say, Peers(folder, number))
 
         supervise(workers, work, lambda: ready(ports))
 
@@ -200,10 +209,13 @@ def _answer(
     threads: int,
     tls: ssl.SSLContext | None,
     ready: Callable[[], None],
+    peers: Peers | None = None,
 ) -> None:
     with ExitStack() as stack:
         app = make_app()
         stack.callback(app.close)
+        if peers is not None:
+            stack.enter_context(app.join(peers))
         server = Server(threads)
         for listening, extra in sockets:
             _listen(server, app, extra, listening, tls, stack)
@@ -214,7 +226,7 @@ def _answer(
 
 
 def _collect_seldom() -> None:
-    """Have the garbage collector pass over what is kept: by default it takes a tenth of the time of a send."""
+    """Have the garbage collector pass over what is kept, which by default takes a tenth of a send."""
     gc.freeze()
     gc.set_threshold(5_000, 50, 10)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from emulator.app import App
+from emulator.client import Sandbox
+from emulator.client.connection import ROOT, Connection
 from emulator.config import Config
 from emulator.serve import in_process
 from tests.receiver import Receiver
@@ -21,20 +22,25 @@ WAIT = 30.0
 
 
 class Control:
-    """The control plane of a running server, and one sandbox of it."""
+    """A sandbox of a running server as the shipped client finds it, told in plain JSON."""
 
-    def __init__(self, url: str, sandbox: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, url: str, sandbox: dict[str, Any] | None = None, connection: Connection | None = None
+    ) -> None:
+        self.client = Sandbox(connection or Connection(url), sandbox or {"id": "default"})
         self.url = url
-        self.root = f"{url}/_localfax"
-        self.sandbox = sandbox or {"id": "default"}
+        self.root = f"{url}{ROOT}"
+        self.sandbox = self.client.data
+        self.base_url = self.client.base_url
+        self.credentials = self.client.credentials
 
     @property
     def id(self) -> str:
-        return str(self.sandbox["id"])
+        return self.client.id
 
     def call(self, method: str, path: str, status: int | None = None, **options: Any) -> Any:
         """Call `/_localfax{path}`; give the JSON answer after checking its status."""
-        answer = requests.request(method, self.root + path, timeout=WAIT, **options)
+        answer = self.client.connection.answer(method, path, **options)
         assert answer.status_code == (status or answer.status_code), answer.text
         assert status or answer.ok, answer.text
         return answer.json() if answer.content else None
@@ -42,38 +48,41 @@ class Control:
     def create(self, **body: Any) -> Control:
         """Make a sandbox; without `clock` it has a manual one."""
         body.setdefault("clock", {"mode": "manual"})
-        return Control(self.url, self.call("POST", "/sandboxes", 201, json=body))
-
-    def base_url(self, vendor: str) -> str:
-        return str(self.sandbox["vendors"][vendor]["base_url"])
-
-    def credentials(self, vendor: str) -> dict[str, str]:
-        return dict(self.sandbox["vendors"][vendor]["credentials"])
+        made = self.call("POST", "/sandboxes", 201, json=body)
+        return Control(self.url, made, self.client.connection)
 
     def advance(self, **target: Any) -> dict[str, Any]:
         """Advance the clock; without a target until idle."""
-        path = f"/sandboxes/{self.id}/clock/advance"
-        return dict(self.call("POST", path, 200, json=target or {"until": "idle"}))
+        return dict(self.client.call("POST", "/clock/advance", target or {"until": "idle"}))
 
     def vendor(self, name: str, **changes: Any) -> dict[str, Any]:
         """Read a vendor's settings, or change them."""
-        method = "PATCH" if changes else "GET"
-        options = {"json": changes} if changes else {}
-        return dict(self.call(method, f"/sandboxes/{self.id}/vendors/{name}", 200, **options))
+        return self.client.settings(name, **changes)
 
     def faxes(self) -> list[dict[str, Any]]:
         """List the faxes, newest first."""
-        return list(self.call("GET", f"/sandboxes/{self.id}/faxes", 200)["faxes"])
+        return [fax.data for fax in self.client.faxes()]
 
     def fax(self, fax_id: str) -> dict[str, Any]:
-        return dict(self.call("GET", f"/sandboxes/{self.id}/faxes/{fax_id}", 200))
+        return self.client.fax(fax_id).data
 
     def webhooks(self) -> list[dict[str, Any]]:
         """List the deliveries, newest first."""
-        return list(self.call("GET", f"/sandboxes/{self.id}/webhooks", 200)["webhooks"])
+        return [webhook.data for webhook in self.client.webhooks()]
+
+    def script(self, **scenario: Any) -> None:
+        """Have the next faxes go as a scenario says."""
+        self.client.add_scenarios(scenario)
+
+    def receive(self, vendor: str, to: str, **given: Any) -> dict[str, Any]:
+        """Let somebody fax the account, to the end."""
+        body = {"vendor": vendor, "to": to, "from": "+12125550188"} | given
+        fax = self.client.call("POST", "/inbound", body)
+        self.advance()
+        return dict(fax)
 
     def now(self) -> str:
-        return str(self.call("GET", f"/sandboxes/{self.id}/clock", 200)["now"])
+        return str(self.client.clock()["now"])
 
 
 @pytest.fixture(scope="session")

@@ -97,17 +97,16 @@ def place_call(
 def _confirmed(plan: CallPlan, pages: int, resolution: str) -> tuple[float, ...]:
     count = pages if plan.outcome is Outcome.delivered else 0
     count = count if plan.pages is None else min(plan.pages, pages)
-    overhead, page = _overhead(plan), _page_time(plan, resolution)
-    setup = overhead.setup if plan.setup is None else plan.setup
+    between, page = _overhead(plan).between, _page_time(plan, resolution)
     return tuple(
-        round((setup + page * (index + 1) + overhead.between * index) * plan.pace, 3)
+        round(setup_time(plan) + (page * (index + 1) + between * index) * plan.pace, 3)
         for index in range(count)
     )
 
 
 def _duration(plan: CallPlan, resolution: str, confirmed: tuple[float, ...], pages: int) -> float:
     overhead = _overhead(plan)
-    last = confirmed[-1] if confirmed else (overhead.setup if plan.setup is None else plan.setup) * plan.pace
+    last = confirmed[-1] if confirmed else setup_time(plan)
     if plan.outcome is Outcome.line_error and len(confirmed) < pages:
         tail = overhead.between * bool(confirmed) + _page_time(plan, resolution) / 2
     elif plan.outcome is Outcome.hangup:
@@ -115,6 +114,11 @@ def _duration(plan: CallPlan, resolution: str, confirmed: tuple[float, ...], pag
     else:
         tail = overhead.release
     return round(last + tail * plan.pace, 3)
+
+
+def setup_time(plan: CallPlan) -> float:
+    """Give the seconds from the answer to the first page."""
+    return (_overhead(plan).setup if plan.setup is None else plan.setup) * plan.pace
 
 
 def _overhead(plan: CallPlan) -> Overhead:

@@ -29,11 +29,11 @@ def encode(value: Any) -> Any:
         return value.value
     if isinstance(value, (tuple, list)):
         return [encode(each) for each in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return {str(key): encode(each) for key, each in value.items()}
     if is_dataclass(value):
-        held = ((each, getattr(value, each.name)) for each in _fields(value.__class__))
-        return {each.name: encode(part) for each, part in held if not _is_default(each, part)}
+        held = ((name, getattr(value, name), default) for name, default in _defaults(value.__class__))
+        return {name: encode(part) for name, part, default in held if part is not default and part != default}
     raise TypeError(f"{type(value).__name__} is nothing that JSON can carry")
 
 
@@ -49,10 +49,14 @@ def _fields(kind: Any) -> tuple[Field[Any], ...]:
     return fields(kind)
 
 
-def _is_default(each: Field[Any], value: Any) -> bool:
-    if each.default is not MISSING:
-        return bool(value is each.default or value == each.default)
-    return each.default_factory is not MISSING and value == each.default_factory()
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((each.name, _default(each)) for each in _fields(kind))
+
+
+def _default(each: Field[Any]) -> Any:
+    """Give a field's default, MISSING where it has none."""
+    return each.default if each.default_factory is MISSING else each.default_factory()
 
 
 @cache

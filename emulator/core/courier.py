@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from emulator.core.clock import Clock
 from emulator.core.delivery import Delivery, Post
 from emulator.core.documents import Problem
 from emulator.core.engine import TRIES, Engine
@@ -141,10 +144,12 @@ class Courier:
 
     def _fetched(self, sandbox: Sandbox, fax: Fax, source: Source) -> dict[str, Any]:
         try:
-            got = [self.outside.fetch(request) for request in (source.request, *source.more)]
+            got = [self._take(sandbox, request) for request in (source.request, *source.more)]
         except FetchFailed as failure:
             error = failure.reason.value
             return {"source": replace(source, status=failure.status, error=error), "problem": error}
+        except NotFound:
+            return {}  # the sandbox was removed meanwhile
         contents = [each.content for each in got]
         try:
             document = self.engine.vendors[fax.vendor].assemble(self.engine, sandbox, fax, contents)
@@ -156,6 +161,24 @@ class Courier:
             "pages": document.pages,
             "problem": document.problem and document.problem.value,
         }
+
+    def _take(self, sandbox: Sandbox, request: Fetch) -> Fetched:
+        """Fetch a document, and log what came so that a recording can give it again."""
+        log = partial(self._log_fetch, sandbox.id, request.url)
+        try:
+            got = self.outside.fetch(request)
+        except FetchFailed as failure:
+            log(status=failure.status, error=failure.reason.value)
+            raise
+        digest = hashlib.sha256(got.content).hexdigest()
+        self.store.put_blob(sandbox.id, digest, got.content)
+        log(status=got.status, digest=digest, media_type=got.media_type)
+        return got
+
+    def _log_fetch(self, sandbox_id: str, url: str, **came: Any) -> None:
+        nothing = {"digest": None, "media_type": "", "error": None}
+        entry = {"at": self.engine.now(sandbox_id), "url": url, **nothing, **came}
+        self.store.log(sandbox_id, "fetches", entry)
 
     # leases
     def busy(self, sandbox_id: str) -> bool:
@@ -185,15 +208,24 @@ class Courier:
 
     def recover(self, sandbox_id: str) -> float | None:
         """Take back what a process that died had begun; give when the next lease ends, if there is one."""
-        real, at = self.engine.real(), self.engine.now(sandbox_id)
+        real, clock = self.engine.real(), self.engine.clock(sandbox_id)
         held: list[Fax | Delivery] = []
         for kind in (Fax, Delivery):
             held += self.store.list(sandbox_id, kind, leased(kind.kind), limit=1000)
         ends = [(item.leased_until or real, item) for item in held]
         for end, item in ends:
             if end <= real:
-                self._commit(sandbox_id, item.release(at))
+                self._take_back(sandbox_id, item, clock, end - self.lease)
         return min((end for end, _ in ends if end > real), default=None)
+
+    def _take_back(self, sandbox_id: str, item: Fax | Delivery, clock: Clock, began: float) -> None:
+        at = clock.now(self.engine.real())
+        if isinstance(item, Fax):
+            self._commit(sandbox_id, item.release(at))
+            return
+        again = item.interrupted(at, clock.now(began), began)
+        if self._commit(sandbox_id, again):
+            self.engine.tell(sandbox_id, "delivery", again)
 
     def _renewed(self, sandbox_id: str, claimed: HeldT) -> HeldT | None:
         """Begin a lease anew that has waited long for a thread; None when the work is no longer ours."""

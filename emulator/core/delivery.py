@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from emulator.core.errors import Conflict
 from emulator.core.item import Item, leased
-from emulator.core.message import Message, Reply
+from emulator.core.message import Message, Reply, Trouble
 
 
 def is_success(status: int) -> bool:
@@ -124,6 +124,12 @@ class Delivery(Item):
         return self.evolve(
             version=self.version + 1, state=DeliveryState.pending, due_at=at, retries=0, truncate=None
         )
+
+    def interrupted(self, at: float, began_at: float, real_at: float) -> Delivery:
+        """Note a try whose sender died, and have it made anew at `at`; it uses up no retry."""
+        post = Post(len(self.attempts) + 1, began_at, real_at, Reply(None, error=Trouble.interrupted))
+        freed = self.release(at)
+        return freed.evolve(state=DeliveryState.pending, attempts=(*self.attempts, post))
 
     def settle(self, rule: RetryRule, at: float, real_at: float, reply: Reply) -> Delivery:
         """Note a try and decide what follows: taken, another try, or given up."""

@@ -24,5 +24,5 @@ Listener = Callable[[str, str, Any], None]
 """Hears, after the fact, of a sandbox's id, a kind of happening and the thing.
 
 `fax` (the pair before and after), `delivery` (settled), `request` (the journal's entry), `clock`, `settings`
-(the vendor's name), `sandbox` (reset, loaded, removed).
+(the vendor's name), `sandbox` (reset, loaded, removed), `scenarios` (added, queued, cleared).
 """

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from emulator.core import documents
-from emulator.core.call import place_call
 from emulator.core.clock import Clock
+from emulator.core.counts import moved
 from emulator.core.delivery import Delivery, Notice
 from emulator.core.edge import Edge, Listener
-from emulator.core.errors import Conflict, IllegalEvent, LimitReached, NotFound, Refused
+from emulator.core.errors import Conflict, IllegalEvent, LimitReached, NotFound
 from emulator.core.fax import Fax
-from emulator.core.machine import ON_LINE, Direction, State
+from emulator.core.intake import Prepared, prepared, rung
+from emulator.core.machine import ON_LINE, State
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
-from emulator.core.numbers import normalise
 from emulator.core.outbox import make_deliveries
-from emulator.core.plan import Plan
 from emulator.core.rules import queue, standing
 from emulator.core.sandbox import Sandbox, Settings, balance_of
-from emulator.core.scenario import Candidate, choose
 from emulator.core.scenario import Source as ScenarioSource
 from emulator.core.steps import Change, Surroundings, cancel, step
 from emulator.core.store import Add, Store
-from emulator.core.submission import INBOUND_RESOLUTION, Arrival, Submission
+from emulator.core.submission import Arrival, Submission
 from emulator.core.vendor import Moment, Vendor
 from emulator.core.waiting import awake, begun, wake
 
@@ -64,9 +63,9 @@ class Engine:
         """Gets a document for a call that has to answer with what is in it; raises FetchFailed."""
 
     def tell(self, sandbox_id: str, kind: str, thing: Any) -> None:
-        """Tell everyone who listens what has happened."""
+        """Tell everyone who listens what has happened, when it is written."""
         for listener in self.listeners:
-            listener(sandbox_id, kind, thing)
+            self.store.afterwards(partial(listener, sandbox_id, kind, thing))
 
     # what is there
     def now(self, sandbox_id: str) -> float:
@@ -119,45 +118,28 @@ class Engine:
     # faxes come in
     def submit(self, sandbox: Sandbox, wanted: Submission) -> Fax:
         """Accept a fax; raise Refused when a scenario has the call itself fail."""
-        vendor = self.vendors[wanted.vendor]
-        to, sender = normalise(wanted.to), normalise(wanted.sender)
-        headers = wanted.headers or self.edge.headers()
-        scenario, plan = self._plan(
-            sandbox, Candidate(vendor.name, Direction.outbound, to, sender, wanted.pages, headers)
-        )
-        if plan.http is not None and plan.http.refuses:
-            raise Refused(plan.http, scenario)
-        at = self.now(sandbox.id)
-        settings = self.settings(sandbox.id, vendor.name)
-        number = self.store.next(sandbox.id, "fax")
-        fax = wanted.to_fax(number, at, settings, scenario, plan)
-        fax = self._commit(sandbox, settings, None, Change(fax), at)
-        self.edge.accepted(sandbox, fax)
-        return fax
+        return self.accept(sandbox, (self.prepare(sandbox, wanted),))[0]
 
-    def _plan(self, sandbox: Sandbox, candidate: Candidate) -> tuple[str | None, Plan]:
-        scenario, plan = choose(self.sources, sandbox.id, candidate)
-        return scenario, plan.known_to(self.vendors[candidate.vendor].codes)
+    def prepare(self, sandbox: Sandbox, wanted: Submission) -> Prepared:
+        """Make a fax for `accept`; raise Refused when a scenario has the call itself fail."""
+        return prepared(self, sandbox, wanted)
+
+    def accept(self, sandbox: Sandbox, faxes: Sequence[Prepared]) -> list[Fax]:
+        """Accept the faxes of one call, all or none."""
+        moves = [
+            self._completed(sandbox, new.settings, None, Change(new.fax), new.fax.created_at) for new in faxes
+        ]
+        puts = [item for fax, deliveries, _ in moves for item in (fax, *deliveries)]
+        self.store.commit(sandbox.id, puts, adds=[add for _, _, adds in moves for add in adds])
+        for fax, *_ in moves:
+            self.tell(sandbox.id, "fax", (None, fax))
+            self.edge.accepted(sandbox, fax)
+        return [fax for fax, *_ in moves]
 
     def ring(self, sandbox: Sandbox, arrival: Arrival) -> Fax:
         """Let an inbound call ring; the fax arrives, or fails, as its plan says."""
-        to, sender = normalise(arrival.to), normalise(arrival.sender)
-        scenario, plan = arrival.scenario, arrival.plan
-        if plan is None:
-            candidate = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
-            scenario, plan = self._plan(sandbox, candidate)
-        at, number = self.now(sandbox.id), self.store.next(sandbox.id, "fax")
-        call = place_call(
-            plan.dialled(1),
-            number=1,
-            pages=arrival.pages,
-            resolution=INBOUND_RESOLUTION,
-            started_at=at,
-            csid=arrival.csid or sender[:20],
-            call_id=self.store.next(sandbox.id, "call"),
-        )
-        fax = arrival.to_fax(number, call, scenario, plan)
-        return self._commit(sandbox, self.settings(sandbox.id, arrival.vendor), None, Change(fax), at)
+        new = rung(self, sandbox, arrival)
+        return self._commit(sandbox, new.settings, None, Change(new.fax), new.fax.created_at)
 
     # faxes change
     def cancel(self, sandbox: Sandbox, fax_id: str, *, states: frozenset[State] | None = None) -> Fax:
@@ -225,12 +207,28 @@ class Engine:
         self, sandbox: Sandbox, settings: Settings, before: Fax | None, change: Change, at: float
     ) -> Fax:
         """Write a change with its webhooks, its price and the faxes that it lets go on, all or nothing."""
+        fax, deliveries, adds = self._completed(sandbox, settings, before, change, at)
+        woken, guards = wake(self.store, sandbox.id, change.freed, at, but=fax.id)
+        try:
+            self.store.commit(sandbox.id, (fax, *deliveries, *woken.values()), adds=(*adds, *guards))
+        except LimitReached as full:
+            if full.name in change.fallback:
+                return self._wait(sandbox, settings, before, change, full.name, at)
+            if full.name == balance_of(fax.vendor):
+                raise
+            raise Conflict(f"{full.name} has changed") from None
+        self.tell(sandbox.id, "fax", (before, fax))
+        return self._not_overlooked(sandbox, settings, fax)
+
+    def _completed(
+        self, sandbox: Sandbox, settings: Settings, before: Fax | None, change: Change, at: float
+    ) -> tuple[Fax, tuple[Delivery, ...], tuple[Add, ...]]:
+        """Give a changed fax as its vendor shapes it, its webhooks, and what it adds to counters."""
         vendor = self.vendors[change.fax.vendor]
-        fax = change.fax
+        fax, adds = change.fax, (*change.adds, *moved(before, change.fax))
         if before is None or before.state is not fax.state:
             fax = vendor.amend(fax)
         moment = Moment(self, sandbox, settings, before, fax, at)
-        adds = change.adds
         if price := vendor.charge(moment):
             fax = fax.evolve(charged=fax.charged + price)
             moment = Moment(self, sandbox, settings, before, fax, at)
@@ -239,17 +237,7 @@ class Engine:
         notices = vendor.notices(moment)
         tampered = fax.final and fax.plan.webhook is not None
         deliveries = self.deliveries(sandbox, vendor.name, notices, fax, at) if notices or tampered else ()
-        woken, guards = wake(self.store, sandbox.id, change.freed, at, but=fax.id)
-        try:
-            self.store.commit(sandbox.id, (fax, *deliveries, *woken.values()), adds=(*adds, *guards))
-        except LimitReached as full:
-            if full.name in change.fallback:
-                return self._wait(sandbox, settings, before, change, full.name, at)
-            if full.name == balance_of(vendor.name):
-                raise
-            raise Conflict(f"{full.name} has changed") from None
-        self.tell(sandbox.id, "fax", (before, fax))
-        return self._not_overlooked(sandbox, settings, fax)
+        return fax, deliveries, adds
 
     def _wait(
         self,

@@ -28,6 +28,10 @@ class LimitReached(LocalfaxError):
         self.name = name
 
 
+class Overtaken(LocalfaxError):
+    """Another writer came before what was held back was written: none of it is."""
+
+
 class IllegalEvent(LocalfaxError):
     """The machine has no such transition; nothing was changed."""
 

@@ -148,6 +148,23 @@ class Fax(Item):
         return self.attempts[-1] if self.attempts else None
 
     @property
+    def on_call(self) -> bool:
+        """Tell whether the latest call is going on."""
+        return self.state in (State.dialing, State.transmitting, State.ringing, State.receiving)
+
+    def left_by(self, call: Attempt, state: State) -> Fax:
+        """Give the fax as one of its calls left it, in that state."""
+        return self.evolve(
+            state=state,
+            outcome=call.outcome,
+            code=call.code,
+            pages_sent=call.pages_sent,
+            attempts=self.attempts[: call.number],
+            changed_at=call.ended_at,
+            finished_at=call.ended_at if state in FINAL else None,
+        )
+
+    @property
     def seconds_connected(self) -> float:
         """Give the connected time of all calls that have ended."""
         return sum(call.duration for call in self.attempts)

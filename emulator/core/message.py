@@ -44,6 +44,8 @@ class Trouble(StrEnum):
     """Fetches only: the answer is whole but not a 2xx."""
     too_large = "too_large"
     """Fetches only: more content than was asked for."""
+    interrupted = "interrupted"
+    """The process that sent it died: nobody knows what became of it, so it is sent again, perhaps twice."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from emulator.core.clock import LATEST, Clock, Mode, instant
-from emulator.core.courier import LEASE, Courier, Outside, Played, Run, at_once, post_entry
+from emulator.core.courier import LEASE, Courier, Errand, Outside, Played, Run, at_once, post_entry
 from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
-from emulator.core.errors import Conflict, Invalid, NotFound
+from emulator.core.errors import Conflict, Invalid, NotFound, Overtaken
 from emulator.core.fax import Fax
 from emulator.core.machine import State
 from emulator.core.sandbox import Sandbox
@@ -93,6 +95,7 @@ class Player:
     def _advance_to(self, sandbox: Sandbox, to: float | None) -> list[Played]:
         played: list[Played] = []
         for _ in range(MOST_STEPS):
+            self._together(sandbox.id, partial(self._steps, sandbox, to, played))
             due = self._next(sandbox.id, to)
             if due is None:
                 if to is not None:
@@ -100,6 +103,28 @@ class Player:
                 return played
             played += self.play(sandbox, due, jump=True, run=at_once)
         raise Conflict(f"something feeds itself: {MOST_STEPS} steps and still not idle")
+
+    def _together(self, sandbox_id: str, play: Callable[[], None]) -> None:
+        """Play with all writes at once; when another writer came between, one by one."""
+        try:
+            with self.store.together(sandbox_id):
+                return play()
+        except Overtaken:
+            play()
+
+    def _steps(self, sandbox: Sandbox, to: float | None, played: list[Played]) -> None:
+        """Play what is due up to slow work, which no write may wait for."""
+        last = LATEST if to is None else to
+        for _ in range(MOST_STEPS):
+            due = self.store.due(sandbox.id)
+            if due is None or due.at > last or self._is_slow(sandbox.id, due):
+                return
+            entries = self.play(sandbox, due, jump=True, run=at_once)
+            self.store.afterwards(partial(played.extend, entries))
+
+    def _is_slow(self, sandbox_id: str, due: Due) -> bool:
+        fax = self.store.get(sandbox_id, Fax, due.id) if due.kind == Fax.kind else None
+        return due.kind == Delivery.kind or (fax is not None and fax.must_fetch)
 
     def _advance_fax(self, sandbox: Sandbox, fax_id: str, state: str) -> list[Played]:
         if state not in State.__members__:
@@ -159,16 +184,23 @@ class Player:
 
         A sandbox that is being advanced is left alone (False): its advance plays all and tells when it ends.
         """
-        sandbox = self.store.sandbox(sandbox_id)
         with self.store.exclusive(sandbox_id, "play", wait=0) as mine:
-            for _ in range(TURN if mine else 0):
-                due, clock = self._reached(sandbox_id)
-                if due is None:
-                    break
-                self.play(sandbox, due, jump=clock.speed is None, run=run)
             if mine:
+                self._together(sandbox_id, lambda: self._turn(sandbox_id, run))
                 self.courier.look_after(sandbox_id)
             return mine
+
+    def _turn(self, sandbox_id: str, run: Run) -> None:
+        def later(errand: Errand) -> list[Played]:
+            self.store.afterwards(partial(run, errand))  # what is not written another one could begin too
+            return []
+
+        sandbox = self.store.sandbox(sandbox_id)
+        for _ in range(TURN):
+            due, clock = self._reached(sandbox_id)
+            if due is None:
+                return
+            self.play(sandbox, due, jump=clock.speed is None, run=later)
 
     def _reached(self, sandbox_id: str) -> tuple[Due | None, Clock]:
         due, clock = self.store.due(sandbox_id), self.engine.clock(sandbox_id)

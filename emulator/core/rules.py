@@ -74,16 +74,23 @@ def queue(store: Store) -> Source:
 
     def find(sandbox_id: str, fax: Candidate) -> Scenario | None:
         for shot in _stored(store, sandbox_id, OneShot, descending=False):
-            times = shot.scenario.times or 1
-            key = f"{OneShot.kind}/{shot.id}"
-            if not serves(store, sandbox_id, key, shot.scenario, fax, times):
-                continue
-            if store.number(sandbox_id, f"{key}/served") >= times:
-                _deleted(store, sandbox_id, shot)
-            return shot.scenario
+            if _taken(store, sandbox_id, shot, fax):
+                return shot.scenario
         return None
 
     return find
+
+
+def _taken(store: Store, sandbox_id: str, shot: OneShot, fax: Candidate) -> bool:
+    key, times = f"{OneShot.kind}/{shot.id}", shot.scenario.times or 1
+    if times == 1:  # whoever deletes it has it: nothing need be counted
+        fits = serves(store, sandbox_id, key, shot.scenario, fax, None)
+        return fits and _deleted(store, sandbox_id, shot)
+    if not serves(store, sandbox_id, key, shot.scenario, fax, times):
+        return False
+    if store.number(sandbox_id, f"{key}/served") >= times:
+        _deleted(store, sandbox_id, shot)
+    return True
 
 
 def standing(store: Store) -> Source:

@@ -64,3 +64,8 @@ class Sandbox(Item):
     def ids(self) -> Ids:
         """Give the source of this sandbox's ids."""
         return Ids(self.seed)
+
+    def link_token(self, vendor: str) -> str:
+        """Give what a vendor's links carry that serve without credentials: it cannot be guessed."""
+        secret = "/".join(self.credentials[vendor].values())
+        return self.ids.hex(f"{vendor}/links/{self.id}/{secret}", 0)

@@ -103,15 +103,22 @@ class Sandboxes:
         raise Conflict("the clock is changed by too many at once")
 
     def set_vendor(
-        self, sandbox_id: str, vendor: str, *, balance: int | None = None, **changes: Any
+        self,
+        sandbox_id: str,
+        vendor: str,
+        change: Callable[[Settings], Mapping[str, Any]] = lambda settings: {},
+        *,
+        balance: int | None = None,
+        **changes: Any,
     ) -> Settings:
         """Change portal settings, and wake the faxes that may go on with them.
 
-        A balance in micros replaces the old one and wakes all that are on credit hold.
+        `change` gives further changes, made anew from the settings when another writer came first. A balance
+        in micros replaces the old one and wakes all that are on credit hold.
         """
         for _ in range(TRIES):
             settings = self.engine.settings(sandbox_id, vendor)
-            settings = replace(settings, version=settings.version + 1, **changes)
+            settings = replace(settings, version=settings.version + 1, **{**changes, **change(settings)})
             held = self.engine.balance(sandbox_id, vendor)
             adds = [] if balance is None else [Add(balance_of(vendor), balance - held, balance, balance)]
             try:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from emulator.core.clock import Clock
+from emulator.core.counts import recounted
 from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
 from emulator.core.errors import Conflict, Invalid
@@ -29,7 +30,7 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`items` of every kind; `counters` and `journals` (oldest first) by name; `documents` by digest."""
+    """`items` of every kind; `counters` (other than 0), `journals` (oldest first), `documents` by digest."""
 
     items: Sequence[Item]
     counters: Mapping[str, int]
@@ -47,7 +48,7 @@ def take(engine: Engine, sandbox_id: str) -> Snapshot:
         blobs = {digest: store.blob(sandbox_id, digest) for digest in store.digests(sandbox_id)}
         return Snapshot(
             tuple(_at_rest(item, at, engine.real()) for item in store.items(sandbox_id)),
-            store.numbers(sandbox_id),
+            {name: value for name, value in store.numbers(sandbox_id).items() if value},
             {digest: content for digest, content in blobs.items() if content is not None},
             {
                 name: [entry for _, entry in store.journal(sandbox_id, name, limit=1_000_000).entries]
@@ -68,8 +69,8 @@ def load(engine: Engine, sandbox_id: str, snapshot: Snapshot) -> None:
         if not mine:
             raise Conflict("the sandbox is being advanced")
         store.clear(sandbox_id, ())
-        names = {*snapshot.counters, *store.numbers(sandbox_id)}
-        missing = {name: snapshot.counters.get(name, 0) - store.number(sandbox_id, name) for name in names}
+        counters, held = recounted(snapshot.counters, fresh), store.numbers(sandbox_id)
+        missing = {name: counters.get(name, 0) - held.get(name, 0) for name in {*counters, *held}}
         store.commit(sandbox_id, fresh, adds=[Add(name, by) for name, by in missing.items() if by])
         _bind(store, sandbox_id, fresh)
         for digest, content in snapshot.documents.items():

@@ -21,9 +21,8 @@ SECONDS = {
     State.waiting_line: 0.5,
     State.queued: 0.5,
     State.reporting: 1.0,
-    State.retry_eligible: 0.0,
 }
-"""How long a fax stays in a state that no call, wait or limit measures. A redial is not held up."""
+"""How long a fax stays in a state that no call, wait or limit measures."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def _not_rendered(fax: Fax, at: float, around: Surroundings, outcome: Outcome, c
     changes["attempts"] = (*fax.attempts, tried)
     if tried.number >= fax.max_attempts:
         return Change(move(fax, Event.unreadable, at, **changes))
-    return Change(move(fax, Event.redial, at, at + around.vendor.redial_wait, **changes))
+    return Change(move(fax, Event.redial, at, at + around.vendor.waiting_redial, **changes))
 
 
 def _check_credit(fax: Fax, at: float, around: Surroundings) -> Change:
@@ -239,12 +238,12 @@ def _report(fax: Fax, at: float, around: Surroundings) -> Change:
         return Change(move(fax, Event.deliver, at))
     again = call.outcome in around.vendor.redials and call.number < fax.max_attempts
     if again:
-        return Change(move(fax, Event.redial, at, max(at, call.ended_at + around.vendor.redial_wait)))
+        return Change(move(fax, Event.redial, at, max(at, call.ended_at + around.vendor.waiting_redial)))
     return Change(move(fax, Event.give_up, at, note={"outcome": call.outcome.value}))
 
 
 def _wait_over(fax: Fax, at: float, around: Surroundings) -> Change:
-    return stay(fax, Event.wait_over, at)
+    return Change(move(fax, Event.wait_over, at, at + around.vendor.retry_eligible))
 
 
 def _retry(fax: Fax, at: float, around: Surroundings) -> Change:

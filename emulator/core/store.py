@@ -14,6 +14,8 @@ ItemT = TypeVar("ItemT", bound=Item)
 
 BALANCES = "balance/"
 """How the names of the counters begin that hold balances."""
+DROPPED = "dropped/documents"
+"""The counter of a sandbox's documents that were let go to make room."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,22 @@ class Store(Protocol):
 
     def journals(self, sandbox_id: str) -> Sequence[str]:
         """Give the names of all journals, for a snapshot."""
+
+    # what one thread does in a row
+    def reading(self) -> AbstractContextManager[object]:
+        """Let what this thread reads of a sandbox in the block be of one moment, as far as the store likes.
+
+        A moment lasts until the thread writes, and a fraction of a second at most.
+        """
+
+    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
+        """Let what this thread commits to a sandbox in the block be written as one, if the store likes.
+
+        Raises Overtaken, and nothing of it is written, when another writer came between.
+        """
+
+    def afterwards(self, do: Callable[[], object]) -> None:
+        """Do something when what this thread has committed is written; never when it is overtaken."""
 
     # other processes
     def broadcast(self, word: Mapping[str, Any]) -> None:

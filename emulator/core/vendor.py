@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from emulator.core.client import Client
 from emulator.core.delivery import Delivery, Notice, RetryRule
 from emulator.core.documents import Document
 from emulator.core.fax import Fax
@@ -114,7 +115,8 @@ class Vendor:
 
     `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the
     outcomes after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's
-    `max_attempts` calls. `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail).
+    `max_attempts` calls; the last `retry_eligible` of these seconds are spent in the state of that name.
+    `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail).
     `notices` gives the webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that
     would take the balance below zero raises LimitReached), `estimate` the credit a fax must find, `limits`
     the counters that bound running calls, `retries` the rules by name.
@@ -124,7 +126,8 @@ class Vendor:
     `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
     `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
     (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed)
-    and `source`; `magic` says how the vendor answers a magic number that is not as for all.
+    and `source`; a profile may hold what its table `switches` names. `magic` says how the
+    vendor answers a magic number that is not as for all.
     """
 
     name: str
@@ -140,6 +143,7 @@ class Vendor:
     balance: int = 0
     redials: frozenset[Outcome] = frozenset()
     redial_wait: float = 0.0
+    retry_eligible: float = 0.0
     cancellable: frozenset[State] = frozenset()
     on_no_credit: Event = Event.refuse
     notices: Callable[[Moment], Sequence[Notice]] = no_notices
@@ -159,3 +163,10 @@ class Vendor:
     magic: Mapping[str, str] = field(default_factory=dict)
     sample: str = ""
     """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""
+    client: Client | None = None
+    """How the command line, the test tools and the replay send a fax and read its status."""
+
+    @property
+    def waiting_redial(self) -> float:
+        """Give the seconds between a call's end and the moment when the fax may be tried again."""
+        return self.redial_wait - self.retry_eligible

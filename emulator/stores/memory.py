@@ -6,18 +6,15 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from emulator.core.clock import Clock
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
-from emulator.core.store import BALANCES, Add, Due, ItemT, JournalPage
+from emulator.core.store import BALANCES, DROPPED, Add, Due, ItemT, JournalPage
 from emulator.stores.box import Box, Journal
-
-DROPPED = "dropped/documents"
-"""Counts the documents of a sandbox that were let go to make room."""
 
 
 class MemoryStore:
@@ -228,6 +225,16 @@ class MemoryStore:
         box = self._box(sandbox_id)
         with box.lock:
             return sorted(box.journals)
+
+    # what one thread does in a row: each thing is done as it comes
+    def reading(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def afterwards(self, do: Callable[[], object]) -> None:
+        do()
 
     # other processes: there is none
     def broadcast(self, word: Mapping[str, Any]) -> None:

@@ -10,8 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, Request, Response, abort, current_app, g, request
+from flask.sessions import NullSession, SessionInterface
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from emulator.core.engine import Engine
 from emulator.core.errors import NotFound, Refused, Unavailable
@@ -21,6 +23,7 @@ from emulator.core.sandbox import Sandbox, Settings
 from emulator.core.sandboxes import DEFAULT
 from emulator.core.vendor import Vendor
 from emulator.vendors import faults
+from emulator.vendors.originals import keep_original
 
 BODY_KEPT = 4096
 """Bytes of a request's and of an answer's body that the journal keeps."""
@@ -100,11 +103,29 @@ class Voice:
     unavailable: Callable[[], Response]
 
 
+class NoSessions(SessionInterface):
+    """Vendors know keys and tokens, no cookies."""
+
+    none = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.none
+
+
 class App(Flask):
-    """A vendor's app; none of its functions is a coroutine, so Flask need not look at every call."""
+    """A vendor's app without what no vendor needs: coroutines, sessions, routes that differ by host."""
+
+    session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return None
+        query = request.query_string.decode("latin-1")
+        place = (request.root_path, "", request.scheme, request.path, request.method, query)
+        return MapAdapter(self.url_map, request.host, *place)
 
 
 def new_app(
@@ -182,10 +203,9 @@ def call() -> Call:
 
 
 def link_token() -> str:
-    """Give what links carry that serve without credentials: it cannot be guessed and finds the sandbox."""
+    """Give what links carry that serve without credentials, and let it find the sandbox."""
     own = call()
-    secret = "/".join(own.sandbox.credentials[own.vendor.name].values())
-    token = own.ids.hex(f"{own.vendor.name}/links/{own.sandbox.id}/{secret}", 0)
+    token = own.sandbox.link_token(own.vendor.name)
     own.engine.store.bind(f"link/{own.vendor.name}/{token}", own.sandbox.id)
     return token
 
@@ -214,6 +234,8 @@ def journal(
     noted = g._get_current_object()
     own: Call | None = noted.get("call")
     sandbox_id = own.sandbox.id if own else DEFAULT
+    made = [fax.id for _, fax in noted.get("accepted", ())]
+    body, accepted = _request_body(asked), answer.status_code < 400
     entry: Mapping[str, Any] = {
         "at": engine.now(sandbox_id),
         "real_at": engine.real(),
@@ -222,13 +244,15 @@ def journal(
         "path": asked.path,
         "query": asked.query_string.decode("utf-8", "replace")[:BODY_KEPT],
         "endpoint": asked.endpoint,
-        "fax": noted.get("fax") or next((fax.id for _, fax in noted.get("accepted", ())), None),
+        "fax": noted.get("fax") or (made[0] if made else None),
+        "made": made,
         "scenario": scenario,
         "fault": fault and fault.given,
-        "headers": dict(asked.headers),
-        "body": _request_body(asked),
+        "headers": dict(asked.headers.items()),
+        "body": body,
+        "original": keep_original(engine.store, sandbox_id, asked, body, accepted=accepted),
         "status": answer.status_code,
-        "answer_headers": dict(answer.headers),
+        "answer_headers": dict(answer.headers.items()),
         "answer": _answer_body(answer),
         "seconds": round(time.perf_counter() - noted.get("begun", time.perf_counter()), 6),
     }

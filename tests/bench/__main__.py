@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import calls, clocks, growth, rivals, servers, shared, start, webhooks
+from tests.bench.rows import head, machine
 
 BENCHES: dict[str, Callable[[], None]] = {
     "start": start.main,
@@ -21,6 +22,7 @@ USUAL = ("start", "calls", "clocks", "webhooks", "shared", "rivals")
 """Those that measure Localfax in minutes; `growth` takes longer, `servers` chose what it stands on."""
 
 if __name__ == "__main__":
+    print(machine())
     for name in sys.argv[1:] or USUAL:
-        print(f"\n{name}")
+        head(name)
         BENCHES[name]()

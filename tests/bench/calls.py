@@ -57,10 +57,14 @@ def served(module: str, *arguments: str, path: str = READY, patience: float = 30
 
 def rates(*measures: tuple[Running, bytes | Sequence[bytes]]) -> list[float]:
     """Measure each in turn, several times over, so that all meet the same noise; give the medians."""
-    rounds = [
-        [load(server.port, calls, seconds=SECONDS).rate for server, calls in measures] for _ in range(ROUNDS)
-    ]
+    rounds = [[_rate(server, calls) for server, calls in measures] for _ in range(ROUNDS)]
     return [median(each) for each in zip(*rounds, strict=True)]
+
+
+def _rate(server: Running, calls: bytes | Sequence[bytes]) -> float:
+    measured = load(server.port, calls, seconds=SECONDS)
+    assert set(measured.statuses) == {200}, measured.statuses
+    return measured.rate
 
 
 def _print(bare: float, send: float, status: float, moving: float, full: float) -> None:

@@ -23,18 +23,29 @@ PAGE = "/_localfax/sandboxes/default/faxes?limit=50"
 
 
 def main() -> None:
-    """Print the rows of growth."""
+    """Print the rows of growth, in memory and over Redis."""
     _stored("memory", STORED)
-    if shutil.which("redis-server") is not None:
-        with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as redis:
-            for count in STORED[:3]:
-                redis.client.flushall()
-                _stored(redis.url, (count,))
-    app = App(Config(speed=0.0))
+    _running("memory")
+    if shutil.which("redis-server") is None:
+        row("redis-server is not installed", "")
+        return
+    with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as redis:
+        for count in STORED[:3]:
+            redis.client.flushall()
+            _stored(redis.url, (count,))
+        redis.client.flushall()
+        _running(redis.url)
+
+
+def _running(store: str) -> None:
+    """Measure many running clocks, and many webhooks that are due at one instant."""
+    row("memory" if store == "memory" else "Redis", "")
+    judged = store == "memory"
+    app = App(Config(speed=0.0, store=store))
     try:
         for count in RUNNING:
-            clocks.lateness(app, count)
-        webhooks.measure(app, 0, DUE, 1)
+            clocks.lateness(app, count, judged=judged)
+        webhooks.measure(app, 0, DUE, 1, judged=judged)
         clocks.idle(app)
     finally:
         app.close()

@@ -16,7 +16,8 @@ def prefilled(count: int, store: str = "memory") -> App:
     app = App(Config(speed=0.0, seed="bench", store=store))
     sandbox = app.store.sandbox(DEFAULT)
     for number in range(count):
-        app.engine.submit(sandbox, Submission("ifax", "+12125550123", vendor_id=f"old-{number}", pages=1))
+        with app.store.reading():
+            app.engine.submit(sandbox, Submission("ifax", "+12125550123", vendor_id=f"old-{number}", pages=1))
     return app
 
 

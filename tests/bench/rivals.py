@@ -45,8 +45,9 @@ def main() -> None:
         calls = [(server, CALLS.get(name, call)) for name, server in there.items()]
         found = rates(*calls)
         for (name, server), rate in zip(there.items(), found, strict=True):
-            row(name, f"{rate:,.0f}/s", f"{server.ready_after:.1f} s, {server.resident_mb():.0f} MB")
-    for name in servers.keys() - there.keys():
+            rest = f"ready in {server.ready_after:.1f} s, {server.resident_mb():.0f} MB"
+            row(name, f"{rate:,.0f}/s, {rest}")
+    for name in sorted(servers.keys() - there.keys()):
         row(name, "not installed")
 
 

@@ -7,8 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
-from tests.bench.load import load, request
+from tests.bench.load import Load, load, request
 from tests.bench.process import Running, free_port, running
+from tests.bench.rows import row
 
 CANDIDATES = (
     ("localfax", 48),
@@ -25,24 +26,26 @@ SLOW_CALLS = 20
 
 def main() -> None:
     """Print each server's rate, latency, start, memory, and a fast call while slow ones wait."""
-    print("server    threads   calls/s   p50 ms   p99 ms   ready s   MB   fast call beside 20 slow, ms")
     for name, threads in CANDIDATES:
         port = free_port()
         command = [sys.executable, "-m", "tests.bench.bare", name, str(port), str(threads)]
         with running(command, port, "/bare") as server:
-            print(f"{name:9} {threads:7}{_row(server)}", flush=True)
+            row(f"{name}, {threads} threads", _measured(server))
 
 
-def _row(server: Running) -> str:
-    measured = _best(server.port)
+def _measured(server: Running) -> str:
+    found = max((load(server.port, request("GET", "/bare"), seconds=1.5) for _ in range(3)), key=_rate)
     beside = _fast_call_beside_slow_ones(server.port) * 1000
-    return f"{measured:>10}   {server.ready_after:7.2f} {server.resident_mb():4.0f}   {beside:10.1f}"
+    p50, p99 = (found.percentile(percent) * 1000 for percent in (50, 99))
+    return (
+        f"{found.rate:,.0f}/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms, "
+        f"{beside:.1f} ms beside {SLOW_CALLS} slow calls, "
+        f"ready in {server.ready_after:.2f} s, {server.resident_mb():.0f} MB"
+    )
 
 
-def _best(port: int) -> str:
-    call = request("GET", "/bare")
-    best = max((load(port, call, seconds=1.5) for _ in range(3)), key=lambda each: each.rate)
-    return f"{best.rate:10,.0f} {best.percentile(50) * 1000:8.2f} {best.percentile(99) * 1000:8.2f}"
+def _rate(measured: Load) -> float:
+    return measured.rate
 
 
 def _fast_call_beside_slow_ones(port: int) -> float:

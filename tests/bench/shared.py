@@ -20,7 +20,7 @@ from tests.stores.redis_server import redis_server
 def main() -> None:
     """Print the rows of a Redis store; without redis-server there are none."""
     if shutil.which("redis-server") is None:
-        print("  redis-server is not installed")
+        row("redis-server is not installed", "")
         return
     with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as redis:
         _calls(redis.url)

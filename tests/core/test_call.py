@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.call import Attempt, place_call
+from emulator.core.call import Attempt, place_call, setup_time
 from emulator.core.outcomes import Outcome
 from emulator.core.plan import CallPlan
 
@@ -104,3 +104,17 @@ def test_pace_stretches_every_duration():
     slow, usual = call(CallPlan(pace=10)), call(CallPlan())
     assert (slow.ring, slow.duration) == (usual.ring * 10, pytest.approx(usual.duration * 10, abs=0.01))
     assert slow.pages_at == pytest.approx([10 * at for at in usual.pages_at], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("plan", "seconds"),
+    [
+        (CallPlan(), 12),
+        (CallPlan(speed=33_600), 6),
+        (CallPlan(setup=20), 20),
+        (CallPlan(setup=20, pace=2), 40),
+    ],
+)
+def test_the_set_up_is_the_plans_or_that_of_its_speed(plan: CallPlan, seconds: float):
+    assert setup_time(plan) == seconds
+    assert call(plan).pages_at[0] > seconds

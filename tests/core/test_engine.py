@@ -8,7 +8,7 @@ from emulator.core.machine import State
 from emulator.core.outcomes import Outcome
 from emulator.core.plan import CallPlan, HttpFault
 from emulator.core.sandbox import Hook
-from tests.core.world import HOOK, START, World
+from tests.core.world import HOOK, START, World, acme
 
 FUNDED = [
     (0, "received"),
@@ -103,6 +103,15 @@ def test_a_busy_line_is_tried_again_exactly_one_wait_after_the_end_of_the_call(w
         (306, "queued"),
         (306, "dialing"),
     ]
+
+
+def test_a_fax_may_spend_the_end_of_its_wait_eligible():
+    world = World(acme(retry_eligible=20.0))
+    world.plan(Outcome.busy, Outcome.delivered)
+    world.send()
+    world.advance()
+    assert world.attempts() == [("busy", 3, 0), ("delivered", 3 + 3 + 300, 1)]
+    assert world.history()[7:10] == [(7, "waiting_redial"), (286, "retry_eligible"), (306, "waiting_line")]
 
 
 def test_a_fax_is_given_up_after_its_last_attempt(world: World):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from emulator.core import snapshot
@@ -101,6 +103,21 @@ def test_the_clock_is_changed_from_the_present_on(world: World):
 def test_settings_of_an_unknown_vendor_are_not_found(world: World):
     with pytest.raises(NotFound, match="no vendor nobody in sandbox"):
         world.sandboxes.set_vendor(world.sandbox.id, "nobody", lines=1)
+
+
+def test_a_change_of_parts_is_made_anew_when_another_comes_in_between(world: World):
+    """As two calls do that change the profile at one time: neither is lost."""
+    sandbox, others = world.sandbox.id, iter(["first", "second"])
+
+    def change(settings: Settings) -> dict[str, Any]:
+        if other := next(others, None):
+            world.set(profile={**settings.profile, other: True}, lines=3)
+        return {"profile": {**settings.profile, "mine": True}}
+
+    changed = world.sandboxes.set_vendor(sandbox, "acme", change, max_attempts=9)
+    assert changed.profile == {"first": True, "second": True, "mine": True}
+    assert (changed.lines, changed.max_attempts) == (3, 9)
+    assert world.engine.settings(sandbox, "acme") == changed
 
 
 def test_a_snapshot_brings_the_credentials_of_its_records_but_takes_none_from_another_sandbox(world: World):

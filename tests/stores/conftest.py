@@ -8,11 +8,12 @@ from emulator.core.store import Store
 from emulator.stores.memory import MemoryStore
 from emulator.stores.redis import RedisStore
 from tests.stores.redis_server import RedisServer, redis_cluster, redis_server
+from tests.stores.things import sandbox
 
 MakeStore = Callable[..., Store]
 
 STORES = ("memory", "redis", "redis_cluster")
-"""Every store that there is, by name: what each must do is in test_store.py."""
+"""Every store that there is, by name; a test that takes `store` says what each of them must do."""
 
 
 @pytest.fixture(scope="session")
@@ -57,5 +58,7 @@ def make_store(request: pytest.FixtureRequest) -> Iterator[MakeStore]:
 
 @pytest.fixture
 def store(make_store: MakeStore) -> Store:
-    """An empty store of each kind in turn."""
-    return make_store()
+    """A store of each kind in turn, with one empty sandbox."""
+    made = make_store()
+    made.create(sandbox(), ())
+    return made

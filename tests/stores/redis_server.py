@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import subprocess
 import time
@@ -33,7 +34,8 @@ class RedisServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        # As this process does, it goes on after a write beyond its limit.
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, restore_signals=False)
         deadline = time.monotonic() + WAIT
         while not self._answers():
             assert self._process.poll() is None, (self.folder / "log").read_text()
@@ -50,6 +52,25 @@ class RedisServer:
         self._process.kill()
         self._process.wait(WAIT)
         self.start()
+
+    def fill_disk(self, left: int) -> None:
+        """Let its append-only file grow by so many bytes at most, as if the disk were full then."""
+        size = max(each.stat().st_size for each in self.folder.rglob("*.aof"))
+        self._limit(size + left)
+
+    def empty_disk(self) -> None:
+        """Let its files grow again."""
+        self._limit(resource.RLIM_INFINITY)
+
+    def ended(self) -> bool:
+        """Wait for it to end by itself; tell whether it does."""
+        try:
+            return self._process.wait(WAIT) != 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def _limit(self, size: int) -> None:
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.sandbox import Sandbox
-from emulator.core.store import Store
-from emulator.stores.memory import DROPPED
+from emulator.core.store import DROPPED, Store
 from tests.stores.conftest import MakeStore
 
 

@@ -111,6 +111,11 @@ def test_a_webhook_that_a_program_died_over_is_sent_by_another(
     alive.player.play_due(sandbox, at_once)
     assert len(receiver.requests) == 1
     assert alive.player.next_wake(sandbox) is None
+    (webhook,) = programs[1].call("GET", f"/sandboxes/{sandbox}/webhooks", 200)["webhooks"]
+    tries = [(each["status"], each["error"]) for each in webhook["attempts"]]
+    assert (webhook["state"], tries) == ("delivered", [(None, "interrupted"), (200, None)])
+    metrics = requests.get(f"{programs[1].url}/_localfax/metrics", timeout=WAIT).text
+    assert 'localfax_webhook_attempts_total{outcome="interrupted",vendor="ifax"} 1.0' in metrics
 
 
 def events(control: Control) -> Iterator[tuple[str, dict[str, object]]]:

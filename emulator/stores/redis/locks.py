@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from emulator.core.errors import NotFound, Unavailable
+from emulator.core.errors import Unavailable
 from emulator.stores.redis.link import Link
+from emulator.stores.redis.visit import Visits
 from emulator.stores.redis.wire import CHANNEL, sandbox_key, text
 
 LIFE = 3.0
@@ -25,13 +26,15 @@ Held = tuple[str, str, str]
 class Locks:
     """Takes locks and renews those held; calls `tell` with a sandbox when one that was missed may be free."""
 
-    def __init__(self, link: Link, tell: Callable[[str], None], life: float) -> None:
+    def __init__(self, link: Link, visits: Visits, tell: Callable[[str], None], life: float) -> None:
         self._link = link
+        self._visits = visits
         self._tell = tell
         self._life = life
         self._milliseconds = round(life * 1000)
         self._held: set[Held] = set()
         self._missed: list[tuple[float, str]] = []
+        self._renewal: float | None = None
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._keep, name="localfax-locks", daemon=True)
@@ -57,16 +60,16 @@ class Locks:
 
     def _take(self, held: Held, deadline: float) -> bool:
         sandbox_id, name, token = held
-        while taken_for := self._link.script(
-            "lock", [sandbox_key(sandbox_id)], text(name), token, self._milliseconds
-        ):
+        take = self._link.call("lock", [sandbox_key(sandbox_id)], text(name), token, self._milliseconds)
+        while taken_for := self._visits.lock(sandbox_id, take):
             if time.monotonic() + GLANCE > deadline:
                 self._miss(sandbox_id, taken_for / 1000)
                 return False
             time.sleep(GLANCE)
         with self._changed:
             self._held.add(held)
-            if len(self._held) == 1:
+            if self._renewal is None:
+                self._renewal = time.monotonic() + self._life / 3
                 self._changed.notify()
         return True
 
@@ -81,9 +84,9 @@ class Locks:
         sandbox_id, name, token = held
         with self._changed:
             self._held.discard(held)
-        with suppress(Unavailable, NotFound):  # else it ends by itself
+        with suppress(Unavailable):  # else it ends by itself
             told = (CHANNEL, text(sandbox_id))
-            self._link.script("unlock", [sandbox_key(sandbox_id)], text(name), token, *told)
+            self._visits.along(self._link.call("unlock", [sandbox_key(sandbox_id)], text(name), token, *told))
 
     def _keep(self) -> None:
         while (work := self._wait()) is not None:
@@ -99,15 +102,15 @@ class Locks:
     def _wait(self) -> tuple[list[Held], list[str]] | None:
         """Wait until locks must be renewed or one that was missed may have ended; None when all is over."""
         with self._changed:
-            renewal = time.monotonic() + self._life / 3 if self._held else None
             while not self._closed:
                 now = time.monotonic()
-                if renewal is None and self._held:
-                    renewal = now + self._life / 3
                 missed = [heapq.heappop(self._missed)[1] for _ in self._due(now)]
-                if missed or (renewal is not None and renewal <= now):
-                    return list(self._held), missed
-                ends = [renewal, *(at for at, _ in self._missed[:1])]
+                renewed = self._renewal is not None and self._renewal <= now
+                if renewed:
+                    self._renewal = now + self._life / 3 if self._held else None
+                if missed or (renewed and self._held):
+                    return list(self._held) if renewed else [], missed
+                ends = [self._renewal, *(at for at, _ in self._missed[:1])]
                 self._changed.wait(min((end - now for end in ends if end is not None), default=None))
         return None
 

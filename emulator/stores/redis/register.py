@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from emulator.stores.redis.link import Link
+from emulator.core.errors import NotFound
+from emulator.core.store import DROPPED
+from emulator.stores.redis.link import Link, answered
 from emulator.stores.redis.wire import FIELDS, REGISTER, document, sandbox_key, text, untext
-
-DROPPED = "dropped/documents"
-"""Counts the documents of a sandbox that were let go to make room."""
 
 
 class Register:
@@ -18,11 +17,18 @@ class Register:
         self._link = link
         self._bound = bound
 
-    def note(self, sandbox_id: str, digest: str, size: int) -> None:
-        """Note a document as the newest of all and let go of the oldest beyond the bound."""
-        for gone in self._link.script("register", REGISTER, document(sandbox_id, digest), size, self._bound):
+    def keep(self, sandbox_id: str, digest: str, content: bytes) -> None:
+        """Keep a document as the newest of all and let go of the oldest beyond the bound."""
+        noted, kept = self._link.send(
+            self._link.call("register", REGISTER, document(sandbox_id, digest), len(content), self._bound),
+            self._link.call("keep", [sandbox_key(sandbox_id)], text(digest), content),
+        )
+        if isinstance(kept, NotFound):
+            self.strike(sandbox_id, [text(digest)])
+        for gone in answered(noted):
             owner, _, old = gone.rpartition(FIELDS)
             self._link.script("drop", [sandbox_key(untext(owner))], old, text(DROPPED))
+        answered(kept)
 
     def strike(self, sandbox_id: str, digests: Iterable[bytes]) -> None:
         """Forget documents that are gone."""

@@ -11,10 +11,14 @@ from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
 from emulator.core.store import BALANCES, Add, Due, ItemT, JournalPage
 from emulator.stores.redis import wire
-from emulator.stores.redis.link import Link
+from emulator.stores.redis.link import Link, answered
 from emulator.stores.redis.locks import LIFE, Locks
 from emulator.stores.redis.news import News
 from emulator.stores.redis.register import Register
+from emulator.stores.redis.road import Command
+from emulator.stores.redis.singly import Singly
+from emulator.stores.redis.view import COUNTED, SEEN
+from emulator.stores.redis.visit import Visits, commit
 from emulator.stores.redis.wire import load_item, sandbox_key, text, untext
 
 
@@ -35,18 +39,21 @@ class RedisStore:
         lock_life: float = LIFE,
     ) -> None:
         self._link = Link(url)
+        self._reads = Singly(self._link)
+        self._visits = Visits(self._link, self._reads)
         self._news = News(self._link, self._everyone)
-        self._locks = Locks(self._link, self._news.tell, lock_life)
+        self._locks = Locks(self._link, self._visits, self._news.tell, lock_life)
         self._register = Register(self._link, blob_bytes)
         self._journal_entries = journal_entries
 
     # sandboxes
     def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
         self._link.run("ZADD", wire.SANDBOXES, 0, text(sandbox.id))
-        self._write(sandbox.id, wire.dump_item(sandbox), items, adds, ())
+        self._link.run(*self._writing(sandbox.id, items, adds, record=wire.dump_item(sandbox)))
 
     def sandbox(self, sandbox_id: str) -> Sandbox:
-        body = self._link.run("GET", sandbox_key(sandbox_id))
+        view = self._visits.view(sandbox_id)
+        body = self._link.run("GET", sandbox_key(sandbox_id)) if view is None else view.record
         if body is None:
             raise NotFound(f"no sandbox {sandbox_id}")
         return load_item(Sandbox, body)
@@ -59,8 +66,8 @@ class RedisStore:
             if not ids:
                 break
             after = untext(ids[-1])
-            bodies = self._link.each("GET", [sandbox_key(untext(each)) for each in ids])
-            found += [load_item(Sandbox, body) for body in bodies if body is not None]
+            bodies = self._link.send(*(("GET", sandbox_key(untext(each))) for each in ids))
+            found += [load_item(Sandbox, body) for body in map(answered, bodies) if body is not None]
         return found
 
     def remove(self, sandbox_id: str) -> None:
@@ -82,13 +89,17 @@ class RedisStore:
         self._link.run("SET", wire.credential_key(key), text(sandbox_id))
 
     def bound(self, key: str) -> str | None:
-        found = self._link.run("GET", wire.credential_key(key))
-        return None if found is None else untext(found)
+        return self._visits.bound(key)
 
     # items
     def get(self, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
-        body = self._on(sandbox_id, "HGET", ("item", kind.kind), text(item_id))
-        return None if body is None else load_item(kind, body)
+        if turn := self._visits.turn(sandbox_id):
+            return turn.item(kind, item_id)
+        view = self._visits.view(sandbox_id) if kind.kind in SEEN else None
+        if view is None:
+            return self._reads.item(sandbox_id, kind, item_id)
+        body = view.body(kind.kind, item_id)
+        return load_item(kind, body) if body else None
 
     def find(self, sandbox_id: str, kind: type[ItemT], ref: str) -> ItemT | None:
         body = self._script("find", sandbox_id, kind.kind, wire.ref(kind.kind, ref))
@@ -102,24 +113,27 @@ class RedisStore:
         adds: Sequence[Add] = (),
         deletes: Sequence[Item] = (),
     ) -> None:
-        self._write(sandbox_id, b"", puts, adds, deletes)
+        if turn := self._visits.turn(sandbox_id):
+            turn.commit(puts, adds, deletes)
+            return self._visits.held(turn)
+        self._visits.run(sandbox_id, self._writing(sandbox_id, puts, adds, deletes))
 
-    def _write(
+    def _writing(
         self,
         sandbox_id: str,
-        record: bytes,
         puts: Sequence[Item],
         adds: Sequence[Add],
-        deletes: Sequence[Item],
-    ) -> None:
-        rows: list[Any] = [len(puts), len(deletes), len(adds)]
-        for item in puts:
-            rows += wire.put_arguments(item)
-        for item in deletes:
-            rows += (item.kind, text(item.id), item.version)
-        for add in adds:
-            rows += wire.add_arguments(add)
-        self._script("commit", sandbox_id, wire.CHANNEL, text(sandbox_id), record, *rows)
+        deletes: Sequence[Item] = (),
+        record: bytes = b"",
+    ) -> Command:
+        return commit(
+            self._link,
+            sandbox_id,
+            [wire.put_arguments(item, item.version - 1) for item in puts],
+            [wire.delete_arguments(item) for item in deletes],
+            adds=[wire.add_arguments(add) for add in adds],
+            record=record,
+        )
 
     def list(
         self,
@@ -142,7 +156,12 @@ class RedisStore:
         return [load_item(kind, body) for body in bodies]
 
     def count(self, sandbox_id: str, name: str) -> int:
-        return int(self._script("count", sandbox_id, *wire.bounds(name)))
+        turn, known = self._visits.turn(sandbox_id), None
+        if turn is not None:
+            known = turn.count(name)
+        elif name in COUNTED and (view := self._visits.view(sandbox_id)):
+            known = view.counts[name]
+        return int(self._script("count", sandbox_id, *wire.bounds(name))) if known is None else known
 
     def items(self, sandbox_id: str) -> Sequence[Item]:
         rows = self._script("items", sandbox_id)
@@ -151,18 +170,34 @@ class RedisStore:
 
     # numbers
     def next(self, sandbox_id: str, name: str) -> int:
-        return int(self._script("next", sandbox_id, text(name)))
+        if turn := self._visits.turn(sandbox_id):
+            value = self.number(sandbox_id, name) + 1
+            turn.commit((), (Add(name, 1, at_least=value, at_most=value),), ())
+            return value
+        value = int(self._script("next", sandbox_id, text(name)))
+        self._visits.learn(sandbox_id, name, value)
+        return value
 
     def number(self, sandbox_id: str, name: str) -> int:
-        return int(self._on(sandbox_id, "HGET", ("numbers",), text(name)) or 0)
+        if turn := self._visits.turn(sandbox_id):
+            return turn.number(name)
+        view = self._visits.view(sandbox_id)
+        known = None if view is None else view.number(name)
+        return self._reads.number(sandbox_id, name) if known is None else known
 
     def numbers(self, sandbox_id: str) -> Mapping[str, int]:
-        rows = self._on(sandbox_id, "HGETALL", ("numbers",)) or {}
-        return {untext(name): int(value) for name, value in rows.items()}
+        rows = self._script("numbers", sandbox_id)
+        return {untext(name): int(value) for name, value in zip(rows[::2], rows[1::2], strict=True)}
 
     # time
     def due(self, sandbox_id: str) -> Due | None:
-        rows = self._on(sandbox_id, "ZRANGE", ("due",), 0, 0, "WITHSCORES")
+        turn = self._visits.turn(sandbox_id)
+        if turn is not None:
+            return (self._visits.more(sandbox_id) if turn.short else turn).due()
+        if view := self._visits.view(sandbox_id):
+            row = view.due[:1]
+            return Due(row[0][0], *wire.turn_parts(row[0][1])) if row else None
+        rows = self._reads.on(sandbox_id, "ZRANGE", ("due",), 0, 0, "WITHSCORES")
         return Due(float(rows[1]), *wire.turn_parts(rows[0])) if rows else None
 
     def on_due(self, listener: Callable[[str], None]) -> None:
@@ -173,22 +208,17 @@ class RedisStore:
 
     # blobs
     def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
-        self._register.note(sandbox_id, digest, len(content))
-        try:
-            self._script("keep", sandbox_id, text(digest), content)
-        except NotFound:
-            self._register.strike(sandbox_id, [text(digest)])
-            raise
+        self._register.keep(sandbox_id, digest, content)
 
     def blob(self, sandbox_id: str, digest: str) -> bytes | None:
-        found: bytes | None = self._on(sandbox_id, "HGET", ("blobs",), text(digest))
+        found: bytes | None = self._reads.on(sandbox_id, "HGET", ("blobs",), text(digest))
         return found
 
     def digests(self, sandbox_id: str) -> Sequence[str]:
-        return sorted(map(untext, self._on(sandbox_id, "HKEYS", ("blobs",))))
+        return sorted(map(untext, self._reads.on(sandbox_id, "HKEYS", ("blobs",))))
 
     def drop_blob(self, sandbox_id: str, digest: str) -> None:
-        self._on(sandbox_id, "HDEL", ("blobs",), text(digest))
+        self._reads.on(sandbox_id, "HDEL", ("blobs",), text(digest))
         self._register.strike(sandbox_id, [text(digest)])
 
     # journals
@@ -209,7 +239,17 @@ class RedisStore:
         return JournalPage(tuple(enumerate(map(wire.load, bodies), first)), int(dropped))
 
     def journals(self, sandbox_id: str) -> Sequence[str]:
-        return sorted(map(untext, self._on(sandbox_id, "HKEYS", ("journals",))))
+        return sorted(map(untext, self._reads.on(sandbox_id, "HKEYS", ("journals",))))
+
+    # what one thread does in a row
+    def reading(self) -> AbstractContextManager[object]:
+        return self._visits.reading()
+
+    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
+        return self._visits.together(sandbox_id)
+
+    def afterwards(self, do: Callable[[], object]) -> None:
+        self._visits.afterwards(do)
 
     # other processes
     def broadcast(self, word: Mapping[str, Any]) -> None:
@@ -225,14 +265,12 @@ class RedisStore:
         self._link.close()
 
     def _script(self, name: str, sandbox_id: str, *arguments: Any) -> Any:
+        self._visits.settle(sandbox_id, changes=name not in HARMLESS)
         return self._link.script(name, [sandbox_key(sandbox_id)], *arguments)
-
-    def _on(self, sandbox_id: str, command: str, words: tuple[str, ...], *arguments: Any) -> Any:
-        """Run a command on a key of a sandbox; when it finds nothing, see that the sandbox is there."""
-        found = self._link.run(command, wire.key(sandbox_id, *words), *arguments)
-        if not found and not self._link.run("EXISTS", sandbox_key(sandbox_id)):
-            raise NotFound(f"no sandbox {sandbox_id}")
-        return found
 
     def _everyone(self) -> Iterable[str]:
         return [untext(each) for each in self._link.run("ZRANGE", wire.SANDBOXES, 0, -1)]
+
+
+HARMLESS = frozenset({"count", "find", "items", "journal", "list", "log", "next", "numbers"})
+"""Scripts that change nothing of what a thread may have read of a sandbox."""

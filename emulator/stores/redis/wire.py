@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from contextlib import suppress
 from typing import Any
 
 from emulator.core.codec import decode, encode
@@ -26,8 +26,10 @@ LOWEST = 2**62
 RANK = {"fax": b"0", "delivery": b"1"}
 """What is played first when several things are due at one instant; all else comes last."""
 
-REMEMBERED = 2048
-"""Items that a process keeps decoded; most reads are of few, like a clock or settings."""
+REMEMBERED = 4096
+"""Items that a process keeps decoded: most reads are of few, like a clock, or of what it has just written."""
+
+_remembered: dict[tuple[str, bytes], Item] = {}
 
 
 def text(value: str) -> bytes:
@@ -71,8 +73,10 @@ def load(body: bytes) -> Any:
 
 
 def dump_item(item: Item) -> bytes:
-    """Give an item as bytes."""
-    return dump(encode(item))
+    """Give an item as bytes, and remember it."""
+    body = dump(encode(item))
+    _remember(item, body)
+    return body
 
 
 def kind_of(name: bytes) -> type[Item]:
@@ -81,14 +85,20 @@ def kind_of(name: bytes) -> type[Item]:
 
 
 def load_item(kind: type[ItemT], body: bytes) -> ItemT:
-    """Read an item; what was read before is the same object, for items never change."""
-    item: ItemT = _remembered(kind, body)  # type: ignore[arg-type]  # a type is hashable
-    return item
+    """Read an item; what was read or written before is the same object, for items never change."""
+    known: Any = _remembered.get((kind.kind, body))
+    if known is None:
+        known = decode(kind, load(body))
+        _remember(known, body)
+    found: ItemT = known
+    return found
 
 
-@lru_cache(REMEMBERED)
-def _remembered(kind: Any, body: bytes) -> Any:
-    return decode(kind, load(body))
+def _remember(item: Item, body: bytes) -> None:
+    _remembered[item.kind, body] = item
+    if len(_remembered) > REMEMBERED:
+        with suppress(KeyError, RuntimeError):  # another thread has done it
+            del _remembered[next(iter(_remembered))]
 
 
 def place(name: str, sequence: int | None = None) -> bytes:
@@ -111,14 +121,24 @@ def ref(kind: str, name: str) -> bytes:
     return text(kind) + FIELDS + text(name)
 
 
-def put_arguments(item: Item) -> tuple[Any, ...]:
-    """Give what commit.lua takes for an item to be written."""
+def turn(item: Item) -> bytes:
+    """Give an item's place among those due at one instant."""
+    rank = RANK.get(item.kind, b"2")
+    return rank + _digits(item.sequence) + FIELDS + text(item.kind) + FIELDS + text(item.id)
+
+
+def put_arguments(item: Item, stored: int) -> tuple[Any, ...]:
+    """Give what commit.lua takes for an item to be written over the version that is stored, 0 for none."""
     item_id = text(item.id)
     places = PARTS.join(place(name, item.sequence) + FIELDS + item_id for name in item.lists)
     refs = PARTS.join(ref(item.kind, name) for name in item.refs)
-    turn = RANK.get(item.kind, b"2") + _digits(item.sequence) + FIELDS + text(item.kind) + FIELDS + item_id
-    due = "" if item.due is None else repr(float(item.due))
-    return (item.kind, item_id, item.version, dump_item(item), due, turn, places, refs)
+    due = b"" if item.due is None else repr(float(item.due)).encode()
+    return (item.kind, item_id, stored, item.version, dump_item(item), due, turn(item), places, refs)
+
+
+def delete_arguments(item: Item) -> tuple[Any, ...]:
+    """Give what commit.lua takes for an item to be deleted, or one that must not have changed."""
+    return (item.kind, text(item.id), item.version)
 
 
 def add_arguments(add: Add) -> tuple[Any, ...]:
@@ -128,9 +148,9 @@ def add_arguments(add: Add) -> tuple[Any, ...]:
     return (text(add.name), add.delta, least, most)
 
 
-def turn_parts(turn: bytes) -> tuple[str, str]:
+def turn_parts(place: bytes) -> tuple[str, str]:
     """Give the kind and the id of what is due."""
-    _, kind, item_id = turn.split(FIELDS, 2)
+    _, kind, item_id = place.split(FIELDS, 2)
     return untext(kind), untext(item_id)
 
 

@@ -1,0 +1,43 @@
+"""What every store must do when several write at one moment."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from emulator.core.errors import Conflict, LimitReached
+from emulator.core.machine import State
+from emulator.core.store import Add, Store
+from tests.stores.things import BOX, after, fax
+
+
+def test_of_several_writers_of_one_version_one_wins(store: Store):
+    store.commit(BOX, (fax(),))
+
+    def write(state: State) -> bool:
+        try:
+            store.commit(BOX, (after(fax(), state=state),), adds=(Add("wins", 1),))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(write, list(State)[:8]))
+    assert (won.count(True), store.number(BOX, "wins")) == (1, 1)
+
+
+def test_a_bounded_counter_is_never_beyond_its_bound(store: Store):
+    def take(_: int) -> bool:
+        try:
+            store.commit(BOX, adds=(Add("lines", 1, at_most=3),))
+        except LimitReached:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, range(40))) == 3
+
+
+def test_numbers_are_given_to_one_caller_each(store: Store):
+    with ThreadPoolExecutor(8) as pool:
+        given = list(pool.map(lambda _: store.next(BOX, "n"), range(200)))
+    assert sorted(given) == list(range(1, 201))
