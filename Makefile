@@ -8,8 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-# Commands that the tests call and pip cannot install; each is also the name of its Debian package.
-SYSTEM_PACKAGES := chromium npm redis-server
+# Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
+SYSTEM_PACKAGES := chromium curl npm redis-server php:php-cli,php-curl
 
 .PHONY: help
 help: ## Show this list

@@ -10,8 +10,10 @@ from emulator.core.machine import Direction, State
 from emulator.core.sandbox import Rates
 from emulator.core.vendor import Vendor
 from emulator.vendors.faxto import inbox
-from emulator.vendors.faxto.api import ENDPOINTS, create_app
+from emulator.vendors.faxto.api import create_app
+from emulator.vendors.faxto.client import CLIENT
 from emulator.vendors.faxto.coverage import MAGIC, coverage
+from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.sending import charge
 from emulator.vendors.faxto.tables import CODES, OWN_NUMBER
 from emulator.vendors.faxto.webhooks import RETRIES, notices
@@ -40,6 +42,7 @@ vendor = Vendor(
     keys=_keys,
     view=view,
     create_app=create_app,
+    client=CLIENT,
     settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},
     balance=100_000_000,
     cancellable=frozenset(State) - {State.reporting},

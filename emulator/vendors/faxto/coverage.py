@@ -19,6 +19,7 @@ CHOICES = {
     "status in progress": "executed, with the reference's explanation of it as message",
     "status failed": "failed, with the text of the msg_code as message",
     "charge": "pages times the page rate, when the fax is accepted; not paid back when it fails",
+    "tsi_number": "what the fax comes from, as its receiver sees it; cut off after 20 characters (T.30)",
     "balance too low": "400, nothing is sent, the balance never goes below zero",
     "unreadable document": "upload and send succeed, the fax ends with file_error",
     "limit": "10 where the answer tells the pages, else 1000, which is also the most",
@@ -26,13 +27,17 @@ CHOICES = {
     "users": "share the account of their sandbox; registration without a key goes to the default sandbox",
     "numbers": "can be had in the United States and Canada; new ones are among 555-0100 to 555-0199",
     "redials": "none",
-    "profile upload_status": "Success; set it to success for clients that want it in lower case",
 }
 
+SWITCHES = {"upload_status": "Success; set it to success for clients that want it in lower case"}
+"""Switches of the account's profile: the default and what another value does."""
+
 MAGIC = {
+    "05": "msg_code unknown",
     "07": "msg_code unknown",
     "08": "msg_code unknown",
     "09": "msg_code unknown",
+    "11": "msg_code unknown",
     "12": "msg_code file_error",
     "21": "HTTP 403, Rate limit exceeded",
 }
@@ -47,6 +52,7 @@ def coverage() -> Mapping[str, Sequence[Row]]:
         "messages": _rows({"status": SENT, "provision": PROVISIONED}, DOCUMENTED, "later editions"),
         "webhooks": _rows(WEBHOOKS, DOCUMENTED, "reference, Webhook; later editions for the inbound one"),
         "choices": _rows(CHOICES, ASSUMED, "nothing public decides"),
+        "switches": _rows(SWITCHES, ASSUMED, "the emulator's own"),
     }
 
 

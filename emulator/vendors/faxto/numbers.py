@@ -18,7 +18,7 @@ from emulator.vendors.faxto.wording import instant
 
 GROUP = "faxto/numbers"
 PERIOD = 30 * 86_400.0
-"""Seconds for which a number is paid; it renews itself (assumed)."""
+"""Seconds for which a number is paid, from when it was provisioned; it renews itself (assumed)."""
 TRIES = 50
 
 
@@ -32,7 +32,7 @@ def shown(here: Call, number: str) -> dict[str, Any]:
     number = normalise(number)
     country, area_code = _place(number)
     details = _details(here, number, country)
-    paid = here.now - here.sandbox.created_at
+    paid = here.now - details["since"]
     expires = here.now - paid % PERIOD + PERIOD
     return {
         "id": number_id(here.sandbox, number),
@@ -52,7 +52,8 @@ def _details(here: Call, number: str, country: Country | None) -> Mapping[str, A
     record = here.engine.store.get(here.sandbox.id, Record, f"{GROUP}/{number}")
     if record is not None:
         return record.data
-    return {"city_name": None, "did_group_id": country.numeric * GROUPS_OF_A_COUNTRY if country else 0}
+    group_id = country.numeric * GROUPS_OF_A_COUNTRY if country else 0
+    return {"city_name": None, "did_group_id": group_id, "since": 0.0}
 
 
 def _place(number: str) -> tuple[Country | None, str]:
@@ -78,7 +79,7 @@ def provision(here: Call, country: Country, group: Group) -> dict[str, Any]:
             id=f"{GROUP}/{number}",
             sequence=here.next("number"),
             group=GROUP,
-            data={"did_group_id": group.id, "city_name": group.city},
+            data={"did_group_id": group.id, "city_name": group.city, "since": here.now},
         )
         old = here.engine.store.get(here.sandbox.id, Record, record.id)
         record = record.evolve(version=old.version + 1) if old else record

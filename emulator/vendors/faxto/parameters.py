@@ -19,12 +19,15 @@ PER_PAGE = 10
 
 
 def parameters() -> dict[str, Any]:
-    """Give the fields of a call, the body's over the query's; raise FaxtoError for JSON that is no object."""
+    """Give the fields of a call, the body's over the query's; null counts as not given (assumed).
+
+    Raises FaxtoError for JSON that is no object.
+    """
     fields = {name: values[-1] for name, values in (*request.args.lists(), *request.form.lists())}
     body = _json() if request.method == "POST" and request.is_json else {}
     if not isinstance(body, dict):
         raise FaxtoError(400, "The body must be a JSON object")
-    return fields | {name: _text(value) for name, value in body.items()}
+    return fields | {name: _text(value) for name, value in body.items() if value is not None}
 
 
 def _json() -> Any:

@@ -25,7 +25,7 @@ class FaxNumber(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = _SEPARATORS.sub("", super()._deserialize(value, *args, **kwargs) or "")
         if not _NUMBER.fullmatch(text):
-            raise ValidationError(BAD_NUMBER)
+            raise self.make_error("invalid")
         return "+" + text.lstrip("+").removeprefix("00")
 
 
@@ -35,7 +35,7 @@ class DocumentId(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         found = _DOCUMENT.fullmatch((super()._deserialize(value, *args, **kwargs) or "").strip())
         if not found:
-            raise ValidationError("The document_id is not valid")
+            raise self.make_error("invalid")
         return found[1]
 
 
@@ -97,7 +97,11 @@ _LENGTH = validate.Length(1, 200, error="The password is not valid")
 
 
 class SubUser(Fields):
-    email = fields.Email(required=True, validate=validate.Length(max=254), error_messages=dict(_EMAIL))
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254, error=_EMAIL["invalid"]),
+        error_messages=dict(_EMAIL),
+    )
     password = fields.String(validate=_LENGTH, error_messages=dict(_PASSWORD))
 
 
@@ -106,11 +110,25 @@ class User(SubUser):
 
 
 class GroupFilter(Fields):
-    ids = fields.String(data_key="didGroupIds", load_default="", validate=validate.Length(max=2000))
+    ids = fields.String(
+        data_key="didGroupIds",
+        load_default="",
+        validate=validate.Length(max=2000, error="The didGroupIds is not valid"),
+    )
     state = fields.String(data_key="stateId", load_default="")
-    city = fields.String(data_key="cityNamePattern", load_default="", validate=validate.Length(max=100))
+    city = fields.String(
+        data_key="cityNamePattern",
+        load_default="",
+        validate=validate.Length(max=100, error="The cityNamePattern is not valid"),
+    )
     area_code = fields.String(data_key="areaCode", load_default="")
 
 
 class WhichGroup(Fields):
-    did_group_id = DocumentId(required=True, error_messages={"required": "The did_group_id is required"})
+    did_group_id = DocumentId(
+        required=True,
+        error_messages={
+            "required": "The did_group_id is required",
+            "invalid": "The did_group_id is not valid",
+        },
+    )

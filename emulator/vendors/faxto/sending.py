@@ -35,7 +35,7 @@ def send() -> Response:
     if to in map(normalise, here.settings.restricted_numbers):
         raise refusal("restricted")
     document = _document(here, wanted)
-    fax = _submit(here, to, wanted["tsi_number"][:STATION_ID], document)
+    fax = _submit(here, to, _sender(here, wanted["tsi_number"]), document)
     concerns(fax.id)
     if wanted["delete_file"]:
         files.delete_after(here, document, fax)
@@ -61,8 +61,13 @@ def _document(here: Call, wanted: dict[str, Any]) -> Record:
         raise FaxtoError(400, "The document_id is not known") from None
 
 
-def _submit(here: Call, to: str, station_id: str, document: Record) -> Fax:
+def _sender(here: Call, station_id: str) -> str:
+    """Give what the receiver's machine shows: the station id asked for, else the account's first number."""
     numbers = here.settings.numbers
+    return station_id.strip()[:STATION_ID].rstrip() or (numbers[0] if numbers else OWN_NUMBER)
+
+
+def _submit(here: Call, to: str, sender: str, document: Record) -> Fax:
     data = document.data
     try:
         return here.engine.submit(
@@ -70,14 +75,14 @@ def _submit(here: Call, to: str, station_id: str, document: Record) -> Fax:
             Submission(
                 vendor="faxto",
                 to=to,
-                sender=numbers[0] if numbers else OWN_NUMBER,
+                sender=sender,
                 vendor_id=str(here.ids.serial("faxto/job", here.next("job"), 6)),
                 document=data["digest"],
                 document_name=data["name"],
                 pages=data["pages"],
                 problem=data["problem"],
                 resolution="fine",
-                details={"document_id": data["id"], "document": data["name"], "tsi_number": station_id},
+                details={"document_id": data["id"], "document": data["name"]},
             ),
         )
     except LimitReached:

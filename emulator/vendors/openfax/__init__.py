@@ -10,9 +10,10 @@ from emulator.core.machine import Direction, Event, State
 from emulator.core.vendor import Vendor
 from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.api import ENDPOINTS, create_app
+from emulator.vendors.openfax.client import CLIENT
 from emulator.vendors.openfax.coverage import MAGIC, coverage
 from emulator.vendors.openfax.rates import RATES, charge, estimate
-from emulator.vendors.openfax.tables import CALLER_ID, REDIAL_WAIT, REDIALS, RESULTS
+from emulator.vendors.openfax.tables import CALLER_ID, REDIAL_WAIT, REDIALS, RESULTS, RETRY_ELIGIBLE
 from emulator.vendors.openfax.view import view
 from emulator.vendors.openfax.webhooks import RETRIES, notices
 
@@ -46,10 +47,12 @@ vendor = Vendor(
     keys=_keys,
     view=view,
     create_app=create_app,
+    client=CLIENT,
     settings={"max_attempts": 1 + REDIALS, "rates": RATES, "numbers": (CALLER_ID,)},
     balance=100_000_000,
     redials=frozenset(result.outcome for result in RESULTS.values() if result.redial and result.outcome),
     redial_wait=REDIAL_WAIT,
+    retry_eligible=RETRY_ELIGIBLE,
     cancellable=frozenset(State) - {State.reporting},
     on_no_credit=Event.unfunded,
     notices=notices,

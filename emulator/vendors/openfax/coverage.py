@@ -31,11 +31,18 @@ CHOICES = {
     "unreadable base64, over 50 MB": "Failed at once; what is no PDF fails later, with LastStatus 8",
     "redials": "one call and three redials; MaxAttempts counts redials, RetryCount calls",
     "charge": "each call as it ends, by pages and minutes at the rates of the settings",
+    "credit": "checked before the first call, not reserved: faxes under way together may take it below zero",
     "days of the history": "in UTC, both inclusive, of the call's beginning",
     "Limit": "at most and by default 1000",
-    "profile history_call_fields": "true; false leaves out what the reference's table of the history has not",
-    "profile postback_retries": "0; up to 10 retries, four minutes apart, of a postback that got no 2xx",
+    "state 12": "the last 30 seconds before a redial; state 7 is what comes before them",
 }
+
+SWITCHES = {
+    "history_call_fields": "true; false leaves out what the reference's table of the history has not",
+    "postback_retries": "0; up to 10 more tries of a postback that got no 2xx",
+    "postback_retry_wait": "240; whole seconds between two tries, up to 86400",
+}
+"""Switches of the account's profile: the default and what another value does."""
 
 NOT_EMULATED = {
     "fax broadcast": "named in the reference, without an endpoint",
@@ -46,7 +53,10 @@ NOT_EMULATED = {
 }
 
 MAGIC = {
+    "06": '{"Response":"AccountInactive"}: no answer to a submit is documented that tells of credit',
+    "05": "LastStatus 7, Unknown / Other",
     "07": "LastStatus 3, no redial",
+    "11": "LastStatus 7, Unknown / Other",
     "20": '{"Response":"Failed"} with HTTP 500',
     "21": '{"Response":"Failed"}: the vendor documents no rate limit',
 }
@@ -71,6 +81,7 @@ def coverage() -> Mapping[str, Sequence[Row]]:
         {"postback": "eight form fields, once, when final"}, DOCUMENTED, "reference, Post Back"
     )
     tables["choices"] = _rows(CHOICES, ASSUMED, "nothing public decides")
+    tables["switches"] = _rows(SWITCHES, ASSUMED, "the emulator's own")
     tables["not_emulated"] = _rows(
         NOT_EMULATED, DOCUMENTED, "reference, Getting Started and Fax Status & Reporting"
     )

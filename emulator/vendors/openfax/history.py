@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, time
 
 from emulator.core.call import Attempt
 from emulator.core.fax import Fax
-from emulator.core.machine import FINAL, State
+from emulator.core.machine import State
 from emulator.core.outcomes import Outcome
 from emulator.core.sandbox import Sandbox
 from emulator.core.store import Store
 from emulator.vendors.openfax.tables import (
     CONVERSION_FAILED,
+    ON_THE_PHONE,
     RESULT_OF,
     RESULTS,
     STATE_OF,
@@ -27,8 +28,10 @@ COUNTER = "call"
 BLOCK = 200
 """Calls of one list: a page of the history reads a few of these, however long the history is."""
 
+SPANS = (2_000_000, 20_000, BLOCK)
+"""Calls of one list of finished faxes: a summary passes over the wide ones in which nothing has finished."""
+
 DAY = 86_400.0
-ON_THE_PHONE = frozenset({State.dialing, State.transmitting})
 UNRENDERED = frozenset({Outcome.conversion_failed, Outcome.fetch_failed})
 
 
@@ -82,10 +85,17 @@ def block_of(number: int) -> str:
     return f"openfax/history/{number // BLOCK}"
 
 
+def _finished_of(number: int, span: int) -> str:
+    """Name the list that holds the faxes that have finished with that call, or one near it."""
+    return f"openfax/finished/{span}/{number // span}"
+
+
 def filed(fax: Fax) -> Fax:
-    """Put a fax into the list of its latest call."""
-    block = block_of(records(fax)[-1].number)
-    return fax if block in fax.folders else fax.evolve(folders=(*fax.folders, block))
+    """Put a fax into the list of its latest call, and into those of the finished ones when it is."""
+    number = records(fax)[-1].number
+    wanted = [block_of(number), *(_finished_of(number, span) for span in SPANS if fax.final)]
+    missing = tuple(name for name in wanted if name not in fax.folders)
+    return fax.evolve(folders=(*fax.folders, *missing)) if missing else fax
 
 
 @dataclass(frozen=True)
@@ -101,22 +111,19 @@ class Query:
     def wants(self, row: CallRecord) -> bool:
         """Tell whether a row belongs to the answer."""
         in_time = _start(self.first) <= row.at < _start(self.last) + DAY
-        return in_time and row.number > self.after and not (self.finished and not _finished(row))
+        return in_time and row.number > self.after and (not self.finished or (row.latest and row.fax.final))
 
 
 def _start(day: date) -> float:
     return datetime.combine(day, time(), UTC).timestamp()
 
 
-def _finished(row: CallRecord) -> bool:
-    return row.latest and row.fax.state in FINAL
-
-
 def page(store: Store, sandbox: Sandbox, query: Query) -> list[CallRecord]:
     """Give the rows of a query in the order of their numbers."""
     rows: list[CallRecord] = []
-    for block in range(_first_block(store, sandbox, query), _last_block(store, sandbox) + 1):
-        found = list(_block(store, sandbox, block))
+    blocks = range(_first_block(store, sandbox, query), _last_block(store, sandbox) + 1)
+    for block in _finished_blocks(store, sandbox, blocks) if query.finished else blocks:
+        found = _block(store, sandbox, block, query.finished)
         if len(rows) >= query.limit or (found and found[0].at >= _start(query.last) + DAY):
             break
         rows += filter(query.wants, found)
@@ -135,12 +142,22 @@ def _first_block(store: Store, sandbox: Sandbox, query: Query) -> int:
     return max(0, by_date, (query.after + 1) // BLOCK)
 
 
+def _finished_blocks(store: Store, sandbox: Sandbox, blocks: range, level: int = 0) -> Iterator[int]:
+    """Give the blocks in which a fax has finished, without a look at each of the others."""
+    span = SPANS[level]
+    for part in range(blocks.start * BLOCK // span, (blocks.stop * BLOCK - 1) // span + 1):
+        if store.count(sandbox.id, _finished_of(part * span, span)):
+            inner = range(part * span // BLOCK, (part + 1) * span // BLOCK)
+            shared = range(max(blocks.start, inner.start), min(blocks.stop, inner.stop))
+            yield from shared if span == BLOCK else _finished_blocks(store, sandbox, shared, level + 1)
+
+
 def _last_block(store: Store, sandbox: Sandbox) -> int:
     return store.number(sandbox.id, COUNTER) // BLOCK
 
 
-def _block(store: Store, sandbox: Sandbox, block: int) -> Iterator[CallRecord]:
-    name = block_of(block * BLOCK)
+def _block(store: Store, sandbox: Sandbox, block: int, finished: bool = False) -> list[CallRecord]:
+    name = _finished_of(block * BLOCK, BLOCK) if finished else block_of(block * BLOCK)
     faxes = store.list(sandbox.id, Fax, name, limit=BLOCK, descending=False)
     rows = [row for fax in faxes for row in records(fax) if row.number // BLOCK == block]
-    return iter(sorted(rows, key=lambda row: row.number))
+    return sorted(rows, key=lambda row: row.number)

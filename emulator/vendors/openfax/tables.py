@@ -82,6 +82,9 @@ STATE_OF: dict[State, int] = {
 }
 """CurrentState by state. The order of states is documented nowhere (assumed)."""
 
+ON_THE_PHONE = frozenset({State.dialing, State.transmitting})
+"""While a call lasts: it has no LastStatus yet and is not charged."""
+
 # Reference, "Response Parameters" of the single fax and the samples above them, whose spelling counts.
 RESPONSES: dict[str, str] = {
     "Success": "accepted; OutTransID follows",
@@ -133,6 +136,9 @@ MOST_ROWS = 1000
 
 REDIALS, REDIAL_WAIT = 3, 240.0
 """Redials after the first call, and the seconds between a call's end and the next (documented)."""
+
+RETRY_ELIGIBLE = 30.0
+"""The last of these seconds, spent in state 12: what leads to it is documented nowhere (assumed)."""
 
 CALLER_ID = "+17205721703"
 """The sample of the reference; `numbers` of the account's settings changes it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from emulator.core.delivery import Notice, RetryRule
 from emulator.core.fax import Fax
@@ -12,14 +14,36 @@ from emulator.core.vendor import Moment
 from emulator.vendors.openfax.history import records
 from emulator.vendors.openfax.rates import decimal
 
-MOST_RETRIES, WAIT = 10, 240.0
+MOST_RETRIES, MOST_WAIT, WAIT = 10, 86_400, 240
+"""Retries of one postback, and seconds between two of them: at most, at most, and when not said (assumed)."""
 
-RETRIES = {
-    f"outbound/{count}": RetryRule(delays=(WAIT,) * count, accepts=lambda status: 200 <= status < 300)
-    for count in range(1, MOST_RETRIES + 1)
-} | {"outbound": RetryRule(accepts=lambda status: True)}
-"""Reply and retry are documented nowhere: one try whose answer is not looked at, unless the account's profile
-has `postback_retries`; then what is no 2xx is sent again every four minutes so many times (assumed)."""
+ONCE, AGAIN = "outbound", re.compile(r"outbound/([0-9]{1,2})x([0-9]{1,5})")
+
+
+class Retries(Mapping[str, RetryRule]):
+    """Rules by name: `outbound` tries once and takes any answer, `outbound/3x60` thrice more, 60 s apart.
+
+    Reply and retry are documented nowhere (assumed): a postback is tried again, until a 2xx, only when the
+    account's profile has `postback_retries`, and `postback_retry_wait` for seconds other than four minutes.
+    """
+
+    def __getitem__(self, name: str) -> RetryRule:
+        if name == ONCE:
+            return RetryRule(accepts=lambda status: True)
+        named = AGAIN.fullmatch(name)
+        count, wait = map(int, named.groups()) if named else (0, 0)
+        if not (1 <= count <= MOST_RETRIES and 1 <= wait <= MOST_WAIT):
+            raise KeyError(name)
+        return RetryRule(delays=(float(wait),) * count)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((ONCE,))
+
+    def __len__(self) -> int:
+        return 1
+
+
+RETRIES = Retries()
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
@@ -29,9 +53,13 @@ def notices(moment: Moment) -> Sequence[Notice]:
         return ()
     account = moment.sandbox.credentials["openfax"]["AccountID"]
     message = Message(hook.url, fields=_fields(moment.fax, account), auth=hook.auth)
-    retries = moment.settings.profile.get("postback_retries")
-    rule = f"outbound/{retries}"
-    return (Notice("postback", message, rule if rule in RETRIES else "outbound"),)
+    return (Notice("postback", message, _rule(moment.settings.profile)),)
+
+
+def _rule(profile: Mapping[str, Any]) -> str:
+    """Name the rule that an account's profile asks for; what makes no sense asks for none."""
+    rule = f"outbound/{profile.get('postback_retries')}x{profile.get('postback_retry_wait', WAIT)}"
+    return rule if rule in RETRIES else ONCE
 
 
 def _fields(fax: Fax, account: str) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import phonenumbers
@@ -91,14 +90,16 @@ def test_groups_are_found_by_city_pattern_area_code_state_and_id(faxto: Faxto) -
     }
     ids = [york[0]["did_group_id"], york[-1]["did_group_id"]]
     assert groups(didGroupIds=",".join(map(str, ids))) == [york[0], york[-1]]
+    path = "/countries/USA/didgroups"
+    for name in ("cityNamePattern", "didGroupIds"):
+        assert faxto.fail("GET", path, 400, params={name: "9" * 3000}) == f"The {name} is not valid"
     assert groups(cityNamePattern="[N]ew York") == groups(cityNamePattern="?ew York") == []
 
 
-def test_city_pattern_of_many_wildcards_takes_no_time(faxto: Faxto) -> None:
-    faxto.get("/countries/USA/didgroups", areaCode="1")
-    begun = time.perf_counter()
-    assert faxto.get("/countries/USA/didgroups", cityNamePattern="%a" * 49 + "!")["data"] == []
-    assert time.perf_counter() - begun < 5
+def test_city_pattern_of_many_wildcards_is_answered(faxto: Faxto) -> None:
+    """Tried in every way it would take for ever, and the call would hang."""
+    body = faxto.get("/countries/USA/didgroups", cityNamePattern="%a" * 49 + "!")
+    assert body == {"status": "success", "data": []}
 
 
 def test_countries_without_numbers_to_be_had_have_no_groups(faxto: Faxto) -> None:
@@ -169,14 +170,13 @@ def test_numbers_are_given_once_until_none_is_left(faxto: Faxto) -> None:
     assert faxto.fail("POST", path, 404) == "No number of this group is left"
 
 
-def test_number_can_be_asked_for_by_a_field(faxto: Faxto) -> None:
-    group = faxto.get("/countries/CAN/didgroups", areaCode="204")["data"][0]["did_group_id"]
-    body = faxto.call("POST", "/provision-numbers", data={"did_group_id": group})
-    assert body["message"] == "Number has been provisioned."
-    assert faxto.fail("POST", "/provision-numbers", 400) == "The did_group_id is required"
-    assert faxto.get("/provision-numbers", limit=1) == faxto.get("/numbers", limit=1) | {
-        "meta": faxto.get("/provision-numbers", limit=1)["meta"]
-    }
+def test_number_asked_for_by_a_field_needs_a_group(faxto: Faxto) -> None:
+    for fields, message in (
+        ({}, "The did_group_id is required"),
+        ({"did_group_id": "x"}, "The did_group_id is not valid"),
+        ({"did_group_id": [1]}, "The did_group_id is not valid"),
+    ):
+        assert faxto.fail("POST", "/provision-numbers", 400, json=fields) == message
 
 
 def test_numbers_are_listed_by_page(faxto: Faxto) -> None:

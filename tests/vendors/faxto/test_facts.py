@@ -1,95 +1,108 @@
-"""What is known of the vendor, walked row by row: all of it is there, and is reached."""
+"""What is known of the vendor, walked row by row: each is reached over HTTP, its answer given whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import json
+import re
+import subprocess
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import phonenumbers
+import pycountry
 import pytest
-import requests
-import yaml
 
 from emulator.vendors.faxto import vendor
-from tests.conftest import WAIT
+from emulator.vendors.faxto.places import Country
+from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.vendors.faxto.conftest import Faxto
+from tests.vendors.stories import NOW, SEED, World, calls, read
 
-FACTS: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[3] / "fixtures" / "faxto" / "facts.yaml").read_text(encoding="utf-8")
-)
+FACTS: dict[str, Any] = read("faxto/facts.yaml")
+STORIES: list[dict[str, Any]] = read("faxto/answers.yaml")["stories"]
 ENDPOINTS = {each["id"]: each for each in FACTS["endpoints"]}
-REACHED = {"ok": "01", "unknown": "11", "no_answer": "03", "busy": "02", "file_error": "12", "hangup": "10"}
+PARAMETERS = ("query", "form", "json", "files")
 
 
-class World:
-    """A sandbox in which there is one of everything, and the values that paths and fields need."""
-
-    def __init__(self, faxto: Faxto) -> None:
-        faxto.receive()
-        self.document = faxto.upload()
-        self.values = {
-            "document_id": self.document,
-            "fax_job_id": faxto.send(document=self.document),
-            "recipient": "12048134699",
-            "ALPHA3": "USA",
-            "stateId": faxto.get("/states/USA")["states"][0]["id"],
-            "did_group_id": faxto.get("/countries/CAN/didgroups", areaCode="204")["data"][0]["did_group_id"],
-            "id": faxto.get("/incoming-faxes")["inbox"][0]["id"],
-            "fax_number": "+123456789",
-            "email": "someone@example.com",
-            "password": "secret",
-        }
+def countries() -> list[dict[str, str]]:
+    """Give all countries that have a telephone code, from the two libraries of reference data."""
+    found = {
+        getattr(each, "common_name", each.name): (each.alpha_2, str(code))
+        for each in pycountry.countries
+        if (code := phonenumbers.country_code_for_region(each.alpha_2))
+    }
+    return [
+        {"country": name, "slug": Country(name, *row, 0, "").slug, "a2_code": row[0], "dial_code": row[1]}
+        for name, row in sorted(found.items())
+    ]
 
 
-@pytest.fixture
-def world(faxto: Faxto) -> World:
-    return World(faxto)
+@pytest.mark.parametrize("version", ["v2", "v1"])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story["name"]))
+def test_story_is_answered_wholly(
+    server: Control,
+    receiver: Receiver,
+    document: Callable[[str], bytes],
+    story: dict[str, Any],
+    version: str,
+) -> None:
+    sandbox = server.create(seed=SEED, clock={"mode": "manual", "now": NOW})
+    world = World(sandbox, "faxto", receiver, document)
+    world.known |= {"version": version, "countries": countries()}
+    world.known["three"] = b64encode(document("three-pages.pdf")).decode()
+    world.play(story["steps"])
 
 
-def called(faxto: Faxto, world: World, endpoint: dict[str, Any], path: str, method: str) -> requests.Response:
-    filled = {name: value for name, value in world.values.items() if f"{{{name}}}" in path}
-    url = faxto.control.base_url("faxto") + path.format(**filled)
-    wanted = [each["name"] for each in endpoint["parameters"]]
-    fields = {name: str(value) for name, value in world.values.items() if name in wanted}
-    options: dict[str, Any] = {"data": fields} if method == "POST" else {"params": fields}
-    if "file" in wanted and "document_id" not in wanted:
-        options["files"] = {"file": ("a.pdf", faxto.document("one-page.pdf"))}
-    options.setdefault("headers", {})["api_key"] = faxto.key
-    return requests.request(method, url, timeout=WAIT, **options)
+def made(endpoint: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the method and the step of each call that a story makes of an endpoint."""
+    paths = [endpoint["path"], *filter(None, [endpoint.get("also_path")])]
+    shapes = "|".join(re.sub(r"{\w+}", "[^/]+", path) for path in paths)
+    for step in calls(STORIES):
+        method, _, path = step["call"].partition(" ")
+        if re.fullmatch(shapes, path.replace("$version", "v2")):
+            yield method, step
 
 
-def at(body: Any, path: str) -> Iterator[dict[str, Any]]:
+def given(step: dict[str, Any]) -> set[str]:
+    """Give the names of what goes along with a call, but for the key."""
+    carried = {name for carrier in PARAMETERS for name in step.get(carrier, ())}
+    return (carried | set(step.get("headers", ()))) - {"api_key"}
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_each_endpoint_and_parameter_is_in_a_story(name: str) -> None:
+    endpoint = ENDPOINTS[name]
+    found = [(method, step) for method, step in made(endpoint) if step.get("status", 200) == 200]
+    assert {method for method, _ in found} >= {endpoint["method"], *endpoint.get("also", [])}
+    told = {parameter for _, step in found for parameter in given(step)}
+    assert {each["name"] for each in endpoint["parameters"]} <= told
+    for parameter in endpoint["parameters"]:
+        for carrier in {"query": "query", "header": "headers"}.keys() & set(parameter.get("in", ())):
+            word = {"query": "query", "header": "headers"}[carrier]
+            assert any(parameter["name"] in step.get(word, ()) for _, step in found)
+
+
+def at(body: Any, path: str) -> Iterator[Any]:
     """Give the objects that a JSON path of the facts names."""
     found = [body]
     for step in path.replace("$[]", "$.[]").split(".")[1:]:
-        name, _, rest = step.partition("[]")
-        found = [each[name] for each in found] if name else found
-        found = [row for each in found for row in each] if "[]" in step else found
-        assert not rest
+        name = step.removesuffix("[]")
+        found = [each[name] for each in found if isinstance(each, dict) and name in each] if name else found
+        found = [row for each in found for row in each] if step.endswith("[]") else found
     yield from found
 
 
-@pytest.mark.parametrize("name", [name for name in ENDPOINTS if name != "login"])
-def test_each_endpoint_answers_with_its_documented_keys(faxto: Faxto, world: World, name: str) -> None:
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_each_endpoint_is_answered_with_its_keys(name: str) -> None:
     endpoint = ENDPOINTS[name]
-    paths = [endpoint["path"], *filter(None, [endpoint.get("also_path")])]
-    for path in paths:
-        for method in [endpoint["method"], *endpoint.get("also", [])]:
-            answer = called(faxto, world, endpoint, path, method)
-            assert answer.status_code == endpoint["success"]["status"], answer.text
-            if endpoint["success"]["body"] != "json":
-                assert answer.content
-                continue
-            for where, keys in endpoint["success"]["keys"].items():
-                for row in at(answer.json(), where):
-                    assert list(row) == keys
-
-
-def test_login_answers_with_its_documented_keys(faxto: Faxto, world: World) -> None:
-    for name in ("register", "login"):
-        answer = called(faxto, world, ENDPOINTS[name], ENDPOINTS[name]["path"], "POST")
-        assert (answer.status_code, list(answer.json())) == (200, ["status", "api_key"])
+    bodies = [
+        step["answers"] for _, step in made(endpoint) if step.get("status", 200) == 200 and "answers" in step
+    ]
+    bodies = [{"status": "success", "data": countries()}] if name == "countries" else bodies
+    for path, keys in endpoint["success"]["keys"].items():
+        assert any(list(row) == keys for body in bodies for row in at(body, path)), path
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
@@ -99,7 +112,7 @@ def test_each_endpoint_and_parameter_is_declared(name: str) -> None:
     declared = [each for each in vendor.endpoints() if _shape(each.path) == shape]
     methods = {method for each in declared for method in each.methods}
     assert {endpoint["method"], *endpoint.get("also", [])} <= methods
-    assert "documented" in {each.evidence for each in declared}
+    assert endpoint["evidence"] in {each.evidence for each in declared}
     fields = {
         field.data_key or key
         for each in declared
@@ -119,59 +132,90 @@ def test_older_base_has_the_same_endpoint(name: str) -> None:
     assert [each for each in vendor.endpoints() if _shape(each.path) == wanted]
 
 
+@pytest.mark.parametrize("carrier", FACTS["auth"]["carriers"], ids=lambda carrier: str(carrier["in"]))
+def test_key_is_taken_from_each_carrier(faxto: Faxto, carrier: dict[str, str]) -> None:
+    word = {"query": "params", "form": "data", "header": "headers"}[carrier["in"]]
+    known, faxto.key = {"api_key": faxto.key}, ""
+    message = "A file or AddRemoteFile is required"
+    body = faxto.call("POST", "/files", 400, **{word: known})
+    assert body == {"status": "failed", "message": message}
+
+
+def test_each_state_is_in_a_story() -> None:
+    sent = {
+        step["answers"]["status"] for _, step in made(ENDPOINTS["send"]) if "fax_job_id" in step["answers"]
+    }
+    refused = {step["answers"]["status"] for method, step in made(ENDPOINTS["send"]) if method == "POST"}
+    asked = {step["answers"]["status"] for _, step in made(ENDPOINTS["status"])}
+    listed = {
+        row["status"] for _, step in made(ENDPOINTS["history"]) for row in step["answers"].get("history", ())
+    }
+    posted = {step["posted"]["status"] for step in webhooks()}
+    assert (sent, posted) == ({"executed"}, {"success", "failed"})
+    assert refused == {"executed", "failed"}
+    assert asked == listed == {each["state"] for each in FACTS["states"]}
+
+
+def webhooks() -> Iterator[dict[str, Any]]:
+    """Give the steps in which a callback of a sent fax comes."""
+    return (step for story in STORIES for step in story["steps"] if "posted" in step)
+
+
 @pytest.mark.parametrize("code", FACTS["codes"], ids=lambda code: str(code["code"]))
-def test_each_code_is_posted_with_its_status_and_text(
-    faxto: Faxto, receiver: Receiver, code: dict[str, Any]
-) -> None:
-    faxto.control.vendor("faxto", webhooks={"outbound": {"url": receiver.url}})
-    job = faxto.send(f"+150055500{REACHED[code['code']]}")
-    faxto.control.advance()
-    [posted] = receiver.requests
-    expected = {
-        "fax_job_id": str(job),
+def test_each_code_is_posted_with_its_status_and_text(code: dict[str, Any]) -> None:
+    wanted = {
+        "fax_job_id": "631999",
         "status": code["status"],
         "msg_code": code["code"],
         "message": code["text"],
     }
-    assert dict(posted.form()) == expected
+    assert wanted in [step["posted"] for step in webhooks()]
     [hook] = [each for each in FACTS["webhooks"] if each["id"] == "outbound"]
-    assert list(dict(posted.form())) == [*hook["fields"], *(each["name"] for each in hook["more_fields"])]
+    assert list(wanted) == [*hook["fields"], *(each["name"] for each in hook["more_fields"])]
 
 
-BREAKS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "missing or wrong api_key": ("GET", "/balance", {"params": {"api_key": "wrong"}}),
-    "rate limit": ("POST", "/fax", {"data": {"fax_number": "+15005550021"}}),
-    "unknown document or job or path": ("GET", "/fax/1/status", {}),
-    "server fault": ("POST", "/fax", {"data": {"fax_number": "+15005550020"}}),
-    "bad send request": ("POST", "/fax", {"data": {"fax_number": "x"}}),
-    "bad registration": ("POST", "/user", {"data": {"email": "x"}}),
-    "bad login": ("POST", "/user/login", {"data": {"email": "a@example.com", "password": "x"}}),
-    "bad sub-user": ("POST", "/subuser", {"data": {"email": "x"}}),
-    "balance too low": ("POST", "/fax", {"data": {"fax_number": "+123456789"}}),
-}
+def test_fields_of_the_callback_of_an_arrival_are_the_documented_ones() -> None:
+    [hook] = [each for each in FACTS["webhooks"] if each["id"] == "inbound"]
+    [parts] = [step["parts"] for story in STORIES for step in story["steps"] if "parts" in step]
+    assert set(parts) == set(hook["fields"])
 
 
 @pytest.mark.parametrize("fact", FACTS["errors"], ids=lambda fact: str(fact["when"]))
-def test_each_error_is_reached(faxto: Faxto, fact: dict[str, Any]) -> None:
-    method, path, options = BREAKS[fact["when"]]
-    if path == "/fax":
-        options = {"data": {**options["data"], "document_id": faxto.upload()}}
-    if fact["when"] == "balance too low":
-        faxto.control.vendor("faxto", balance=0.01)
-    message = faxto.fail(method, path, fact["status"], **options)
-    assert message == (fact["text"] or message)
+def test_each_error_is_in_a_story(fact: dict[str, Any]) -> None:
+    steps = [step for _, step in made(ENDPOINTS[fact["endpoint"]])] if "endpoint" in fact else calls(STORIES)
+    told = [step["answers"] for step in steps if step.get("status") == fact["status"]]
+    assert told
+    assert all(list(body) == FACTS["error_keys"]["keys"] and body["status"] == "failed" for body in told)
+    assert fact["text"] in [None, *(body["message"] for body in told)]
 
 
 @pytest.mark.parametrize("fact", FACTS["messages"], ids=lambda fact: str(fact["endpoint"]))
-def test_each_published_message_is_said(faxto: Faxto, world: World, fact: dict[str, Any]) -> None:
-    faxto.control.advance()
-    endpoint = ENDPOINTS[fact["endpoint"]]
-    answer = called(faxto, world, endpoint, endpoint["path"], endpoint["method"])
-    assert answer.json()["message"] == fact["message"]
+def test_each_published_message_is_in_a_story(fact: dict[str, Any]) -> None:
+    told = [step["answers"].get("message") for _, step in made(ENDPOINTS[fact["endpoint"]])]
+    assert fact["message"] in told
 
 
-def test_coverage_has_every_documented_row() -> None:
-    tables = {name: {row["name"]: row for row in rows} for name, rows in vendor.coverage().items()}
+@pytest.fixture
+def shown(server: Control) -> dict[str, Any]:
+    """Give what the control plane tells of the vendor's coverage."""
+    vendors = server.call("GET", "/coverage", 200)["vendors"]
+    return dict(next(each for each in vendors if each["vendor"] == "faxto"))
+
+
+def test_coverage_has_every_documented_endpoint(shown: dict[str, Any]) -> None:
+    told = [(_shape(row["path"]), method, row) for row in shown["endpoints"] for method in row["methods"]]
+    for endpoint in ENDPOINTS.values():
+        for wanted in (endpoint["method"], *endpoint.get("also", [])):
+            [row] = [
+                row for shape, method, row in told if (shape, method) == (_shape(endpoint["path"]), wanted)
+            ]
+            assert row["evidence"] == endpoint["evidence"]
+            assert row["text"]
+            assert row["source"]
+
+
+def test_coverage_has_every_documented_row(shown: dict[str, Any]) -> None:
+    tables = {name: {row["name"]: row for row in shown[name]} for name in vendor.coverage()}
     assert set(tables["states"]) == {each["state"] for each in FACTS["states"]}
     assert {name: row["text"] for name, row in tables["codes"].items()} == {
         each["code"]: each["text"] for each in FACTS["codes"]
@@ -185,9 +229,6 @@ def test_coverage_has_every_documented_row() -> None:
 
 
 def test_sample_line_works_as_it_stands(faxto: Faxto) -> None:
-    import json
-    import subprocess
-
     line = vendor.sample.format(base=f"{faxto.control.url}/faxto", **vendor.credentials)
     done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=WAIT, check=True)
     assert json.loads(done.stdout)["status"] == "executed"

@@ -9,16 +9,9 @@ import pytest
 from emulator.app import App
 from tests.receiver import Receiver
 from tests.vendors.faxto.conftest import Faxto
+from tests.vendors.stories import read
 
-TEXTS = {
-    "ok": "Success! Your fax has been sent!",
-    "unknown": "Fax Failed - Unknown Error ( We don\N{RIGHT SINGLE QUOTATION MARK}t know exactly "
-    "what went wrong - contact us for more info )",
-    "no_answer": "Fax Failed - No Answer from Fax machine",
-    "busy": "Fax Failed - Line Busy ( The fax machine could be busy )",
-    "file_error": "Fax Failed - File conversion failed. Re-upload and Retry",
-    "hangup": "Fax Failed - Early Hangup",
-}
+TEXTS: dict[str, str] = {each["code"]: each["text"] for each in read("faxto/facts.yaml")["codes"]}
 
 ENDS = [
     ("+15005550001", "ok"),
@@ -65,7 +58,7 @@ def test_each_end_has_its_status_message_and_callback(
 @pytest.mark.parametrize("code", TEXTS)
 def test_scenario_may_name_each_code_directly(hooked: Faxto, receiver: Receiver, code: str) -> None:
     outcome = {"ok": "delivered", "unknown": "line_error", "file_error": "conversion_failed"}.get(code, code)
-    hooked.script(name=code.replace("_", "-"), attempts=[{outcome: {"code": code}}])
+    hooked.control.script(name=code.replace("_", "-"), attempts=[{outcome: {"code": code}}])
     job = hooked.send()
     hooked.control.advance()
     [posted] = receiver.requests
@@ -109,7 +102,7 @@ def test_unknown_job_is_not_found(faxto: Faxto, job: str) -> None:
 
 
 def test_status_read_counts_as_a_poll(faxto: Faxto) -> None:
-    faxto.script(name="polled", attempts=[{"delivered": {"after": {"polls": 2}}}])
+    faxto.control.script(name="polled", attempts=[{"delivered": {"after": {"polls": 2}}}])
     job = faxto.send()
     faxto.control.advance()
     assert faxto.status(job)[0] == "executed"
@@ -167,5 +160,6 @@ def test_get_with_json_type_and_no_body_is_borne(faxto: Faxto) -> None:
         "/numbers",
         "/incoming-faxes",
     ):
-        faxto.call("GET", path, headers=headers)
-    faxto.call("DELETE", f"/files/{faxto.upload()}", headers=headers)
+        assert faxto.call("GET", path, headers=headers) == faxto.get(path)
+    gone = faxto.call("DELETE", f"/files/{faxto.upload()}", headers=headers)
+    assert gone == {"status": "success"}

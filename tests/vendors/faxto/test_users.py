@@ -65,6 +65,7 @@ def test_sub_user_needs_the_accounts_key(server: Control) -> None:
         ({}, "The email is required"),
         ({"email": "someone@example.com"}, "The password is required"),
         ({"email": "nobody", "password": "x"}, "The email is not valid"),
+        ({"email": f"{'x' * 250}@example.com", "password": "x"}, "The email is not valid"),
         ({"email": "someone@example.com", "password": ""}, "The password is not valid"),
         ({"email": "someone@example.com", "password": "x" * 300}, "The password is not valid"),
     ],

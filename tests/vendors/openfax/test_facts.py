@@ -1,50 +1,67 @@
-"""What is known of the vendor, walked row by row: all of it is there, and is reached."""
+"""What is known of the vendor, walked row by row: each is reached over HTTP, its answer given whole."""
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-import yaml
 
 from emulator.vendors.openfax import vendor
-from tests.vendors.openfax.conftest import Openfax, body_of
+from tests.conftest import Control
+from tests.receiver import Receiver
+from tests.vendors.stories import NOW, SEED, World, calls, read
 
-FACTS: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[3] / "fixtures" / "openfax" / "facts.yaml").read_text(encoding="utf-8")
-)
+FACTS: dict[str, Any] = read("openfax/facts.yaml")
+STORIES: list[dict[str, Any]] = read("openfax/answers.yaml")["stories"]
 ENDPOINTS = {each["id"]: each for each in FACTS["endpoints"]}
 TYPES = {"integer": int, "string": str}
 
-# A number whose calls end so, and which of its rows shows it; -1 and 9 are states of a fax before its call.
-REACHED = {
-    code: f"150055500{digits}"
-    for code, digits in enumerate(("01", "03", "02", "07", "09", "08", "10", "11", "12"))
-}
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story["name"]))
+def test_story_is_answered_wholly(
+    server: Control, receiver: Receiver, document: Callable[[str], bytes], story: dict[str, Any]
+) -> None:
+    sandbox = server.create(seed=SEED, clock={"mode": "manual", "now": NOW})
+    world = World(sandbox, "openfax", receiver, document)
+    world.known["account"] = int(world.known["AccountID"])
+    for name, file in (("pdf", "one-page.pdf"), ("three", "three-pages.pdf")):
+        world.known[name] = b64encode(document(file)).decode()
+    world.play(story["steps"])
 
 
-def sample(endpoint: dict[str, Any], openfax: Openfax) -> dict[str, Any]:
-    more = {"PDF_encode": openfax.pdf, "FaxType": "PDF"}
-    numbers = {"FromInTransID": "1", "ToInTransID": "2", "ReadUnreadFlag": "0"}
-    known = {each["name"]: each.get("sample") for each in endpoint["parameters"]}
-    given = {name: value for name, value in known.items() if value is not None}
-    needed = {name: value for name, value in (more | numbers).items() if name in known}
-    return given | needed | openfax.account
+def answers(path: str) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+    """Give method, parameters and body of each call that a story makes there."""
+    for step in calls(STORIES):
+        method, _, where = step["call"].partition(" ")
+        if where == path:
+            yield method, step.get("query") or step.get("form") or {}, step["answers"]
+
+
+def rows() -> list[dict[str, Any]]:
+    """Give the rows of every report in a story."""
+    path = ENDPOINTS["history"]["path"]
+    return [row for _, _, body in answers(path) for row in body if "OutTransID" in row]
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
-def test_each_endpoint_answers_its_documented_parameters(openfax: Openfax, name: str) -> None:
+def test_each_endpoint_and_parameter_is_in_a_story(name: str) -> None:
     endpoint = ENDPOINTS[name]
-    openfax.receive()
-    for method in [endpoint["method"], *endpoint.get("also", [])]:
-        answer = openfax.call(endpoint["path"].lstrip("/"), sample(endpoint, openfax), method)
-        assert answer.status_code == endpoint["success"]["status"]
-        body = answer.json()
-        for path, keys in endpoint["success"]["keys"].items():
-            rows = body if path == "$[]" else [body]
-            assert all(list(row)[: len(keys)] == keys or sorted(row) == sorted(keys) for row in rows)
+    made = list(answers(endpoint["path"]))
+    assert {method for method, _, _ in made} >= {endpoint["method"], *endpoint.get("also", [])}
+    given = {parameter for _, parameters, _ in made for parameter in parameters}
+    known = {each for row in endpoint["parameters"] for each in (row["name"], *row.get("also", []))}
+    assert given == known
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_each_endpoint_is_answered_with_its_keys(name: str) -> None:
+    endpoint = ENDPOINTS[name]
+    for path, keys in endpoint["success"]["keys"].items():
+        bodies = [body for _, _, body in answers(endpoint["path"])]
+        found = [row for body in bodies for row in (body if path == "$[]" else [body])]
+        assert any(list(row) == keys for row in found), "no story has exactly these"
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
@@ -59,85 +76,84 @@ def test_each_endpoint_and_parameter_is_declared(name: str) -> None:
             assert fields[spelling] == parameter["required"]
 
 
-@pytest.mark.parametrize("code", [each["code"] for each in FACTS["codes"]])
-def test_each_result_is_reached(openfax: Openfax, code: int) -> None:
-    [fact] = [each for each in FACTS["codes"] if each["code"] == code]
-    if code == 9:
-        openfax.control.vendor("openfax", balance=0.01)
-    transaction = openfax.send(FaxNumber=REACHED.get(code, "12125550123"))
-    if code != -1:
-        openfax.control.advance()
-    rows = openfax.history()
-    assert {row["LastStatus"] for row in rows} == {code}
-    assert len(rows) == (1 + FACTS["redials"]["count"] if fact["redial"] else 1)
-    if code != -1:
-        assert rows[-1]["CurrentState"] == fact["spent"]
-        assert {row["CurrentState"] for row in rows[:-1]} <= {fact["left"]}
-    assert openfax.control.fax(openfax.neutral(transaction))["vendor_view"]["text"] == fact["text"]
+def test_each_state_result_and_choice_is_in_a_story() -> None:
+    assert {row["CurrentState"] for row in rows()} == {each["state"] for each in FACTS["states"]}
+    assert {row["LastStatus"] for row in rows() if "LastStatus" in row} == {
+        each["code"] for each in FACTS["codes"]
+    }
+    assert {row["RenderStatus"] for row in rows()} == {each["state"] for each in FACTS["render_states"]}
+    sent = [parameters for _, parameters, _ in answers(ENDPOINTS["send"]["path"])]
+    asked = [parameters for _, parameters, _ in answers(ENDPOINTS["history"]["path"])]
+    for name, made in (
+        ("paperSize", sent), ("faxResolution", sent), ("Priority", sent), ("DetailType", asked)
+    ):  # fmt: skip
+        wanted = {str(each["value"]) for each in FACTS["choices"][name]}
+        assert wanted <= {parameters[name] for parameters in made if name in parameters}
 
 
-def test_types_of_the_history_are_the_documented_ones(openfax: Openfax) -> None:
-    openfax.send(toHeader="Jones Smith", frHeader="Mike T.")
-    openfax.control.advance()
-    [row] = openfax.history()
-    for field in FACTS["rows"]["history"]["fields"]:
-        assert type(row[field["name"]]) is TYPES[field["type"]], field["name"]
-        assert len(str(row[field["name"]])) <= field.get("max", field.get("digits", 255))
+@pytest.mark.parametrize("fact", FACTS["codes"], ids=lambda fact: str(fact["code"]))
+def test_redials_and_last_state_of_each_result_are_the_documented_ones(fact: dict[str, Any]) -> None:
+    reports = [
+        body for _, asked, body in answers(ENDPOINTS["history"]["path"]) if asked.get("DetailType") == "1"
+    ]
+    ended = [body for body in reports if body and {row.get("LastStatus") for row in body} == {fact["code"]}]
+    assert ended
+    if fact["spent"] is not None:
+        calls = 1 + FACTS["redials"]["count"] if fact["redial"] else 1
+        wanted = [fact["left"]] * (calls - 1) + [fact["spent"]]
+        assert wanted in [[row["CurrentState"] for row in body] for body in ended]
 
 
-@pytest.mark.parametrize("value", [each["value"] for each in FACTS["choices"]["paperSize"]])
-def test_each_paper_is_taken(openfax: Openfax, value: int) -> None:
-    openfax.send(paperSize=value)
-    assert openfax.history()[0]["PaperSize"] == value
+def test_each_result_is_told_with_its_text() -> None:
+    shown = [step["shown"] for story in STORIES for step in story["steps"] if "shown" in step]
+    wanted = {str(each["code"]): each["text"] for each in FACTS["codes"]}
+    assert {each["code"]: each["text"] for each in shown} == wanted
 
 
-@pytest.mark.parametrize("value", [each["value"] for each in FACTS["choices"]["faxResolution"]])
-def test_each_resolution_is_taken(openfax: Openfax, value: int) -> None:
-    openfax.send(faxResolution=value)
-    assert openfax.history()[0]["FaxResolution"] == value
-
-
-@pytest.mark.parametrize("value", [each["value"] for each in FACTS["choices"]["Priority"]])
-def test_each_priority_is_taken(openfax: Openfax, value: str) -> None:
-    openfax.send(Priority=value)
-
-
-BREAKS: dict[str, dict[str, Any]] = {
-    "wrong credentials": {"APIKey": "wrong"},
-    "restricted number": {"FaxNumber": "15005550013"},
-    "bad number": {"FaxNumber": "1"},
-    "bad faxResolution": {"faxResolution": "2"},
-    "bad paperSize": {"paperSize": "3"},
-    "bad Priority": {"Priority": "high"},
-    "missing parameter": {"PDF_encode": None, "APIKey": None},
-    "account inactive or without funds": {},
-    "no new fax": {},
-}
+def test_each_word_of_the_send_is_in_a_story() -> None:
+    words = {body["Response"] for _, _, body in answers(ENDPOINTS["send"]["path"])}
+    assert words == {each["response"] for each in FACTS["responses"]}
 
 
 @pytest.mark.parametrize("fact", FACTS["errors"], ids=lambda fact: f"{fact['endpoint']}: {fact['when']}")
-def test_each_error_is_reached(openfax: Openfax, fact: dict[str, Any]) -> None:
-    endpoint = ENDPOINTS[fact["endpoint"]]
-    if fact["when"].startswith("account inactive"):
-        openfax.control.vendor("openfax", active=False)
-    changes = dict(BREAKS[fact["when"]])
-    if fact["endpoint"] == "send":
-        changes.pop("APIKey", None) if fact["when"] == "missing parameter" else None
-    given = sample(endpoint, openfax) | changes
-    given = {name: value for name, value in given.items() if value is not None}
-    answer = openfax.call(endpoint["path"].lstrip("/"), given, endpoint["method"])
-    assert (answer.status_code, body_of(answer)) == (fact["status"], fact["body"])
+def test_each_error_is_in_a_story(fact: dict[str, Any]) -> None:
+    assert fact["status"] == 200
+    assert fact["body"] in [body for _, _, body in answers(ENDPOINTS[fact["endpoint"]]["path"])]
 
 
-def test_sample_of_the_balance_is_answered_as_printed(openfax: Openfax) -> None:
-    [fact] = [each for each in FACTS["samples"] if each["id"] == "balance"]
-    openfax.control.vendor("openfax", balance=8956.663775)
-    body = body_of(openfax.call("getAvailableCredit.php", openfax.account))
-    assert body == [{"AvailableCredit": pytest.approx(fact["response"][0]["AvailableCredit"])}]
+def test_each_field_of_the_report_has_its_type() -> None:
+    for field in FACTS["rows"]["history"]["fields"]:
+        told = [row[field["name"]] for row in rows() if row[field["name"]] != "$account"]
+        assert all(type(value) is TYPES[field["type"]] for value in told)
+        assert all(len(str(value)) <= field.get("max", field.get("digits", 255)) for value in told)
 
 
-def test_coverage_has_every_documented_row() -> None:
-    tables = {name: {row["name"]: row for row in rows} for name, rows in vendor.coverage().items()}
+def test_postback_has_its_fields() -> None:
+    [hook] = FACTS["webhooks"]
+    posted = [step["posted"] for story in STORIES for step in story["steps"] if "posted" in step]
+    assert posted
+    assert all(list(fields) == hook["fields"] for fields in posted)
+
+
+@pytest.fixture
+def shown(server: Control) -> dict[str, Any]:
+    """Give what the control plane tells of the vendor's coverage."""
+    vendors = server.call("GET", "/coverage", 200)["vendors"]
+    return dict(next(each for each in vendors if each["vendor"] == "openfax"))
+
+
+def test_coverage_has_every_documented_endpoint(shown: dict[str, Any]) -> None:
+    told = {row["path"]: row for row in shown["endpoints"]}
+    for endpoint in ENDPOINTS.values():
+        row = told[endpoint["path"]]
+        assert {endpoint["method"], *endpoint.get("also", [])} <= set(row["methods"])
+        assert row["evidence"] == endpoint["evidence"]
+        assert row["text"]
+        assert row["source"]
+
+
+def test_coverage_has_every_documented_row(shown: dict[str, Any]) -> None:
+    tables = {name: {row["name"]: row for row in shown[name]} for name in vendor.coverage()}
     wanted = {
         "states": {str(each["state"]): each for each in FACTS["states"]},
         "codes": {str(each["code"]): each for each in FACTS["codes"]},
@@ -160,9 +176,3 @@ def test_redials_are_the_documented_ones() -> None:
     assert {code for code, (outcome, _) in vendor.codes.items() if outcome in vendor.redials} == {
         str(each["code"]) for each in FACTS["codes"] if each["redial"]
     }
-
-
-def test_dates_are_as_in_the_sample(openfax: Openfax) -> None:
-    given = sample(ENDPOINTS["history"], openfax)
-    assert date.fromisoformat(given["FromDate"]) < date.fromisoformat(given["ToDate"])
-    assert body_of(openfax.call("outboundDetailsbyDate.php", given)) == []

@@ -92,35 +92,6 @@ def test_summary_has_the_last_record_of_finished_faxes_only(openfax: Openfax) ->
     assert [row["RetryCount"] for row in openfax.history(detail=1)] == [1, 2, 1]
 
 
-def test_php_examples_of_balance_and_report_work_when_only_the_host_is_changed(openfax: Openfax) -> None:
-    """The documented PHP arrays become multipart fields."""
-    openfax.send()
-    report = {
-        "FromDate": openfax.day(),
-        "ToDate": openfax.day(),
-        "DetailType": "1",
-        "LastHistoryID": "1",
-        "Limit": "5",
-    }
-    calls = (("getAvailableCredit.php", {}), ("outboundDetailsbyDate.php", report))
-    found = []
-    for script, more in calls:
-        fields = {name: (None, value) for name, value in {**openfax.account, **more}.items()}
-        [row] = body_of(openfax.call(script, {}, "POST", files=fields))
-        found.append(row)
-    assert found[0] == {"AvailableCredit": 100.0}
-    assert (found[1]["FaxNumber"], found[1]["CurrentState"]) == (12125550123, 0)
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_report_is_read_by_get_and_post(openfax: Openfax, method: str) -> None:
-    openfax.send()
-    day = openfax.day()
-    given = {**openfax.account, "FromDate": day, "ToDate": day, "DetailType": 1}
-    [row] = body_of(openfax.call("outboundDetailsbyDate.php", given, method))
-    assert row["CurrentState"] == 0
-
-
 def test_last_history_id_is_an_exclusive_cursor_and_limit_bounds_a_page(openfax: Openfax) -> None:
     for _ in range(3):
         openfax.send(FaxNumber="15005550002")
@@ -248,7 +219,7 @@ def test_sandboxes_do_not_see_each_others_faxes(openfax: Openfax, server: Contro
 
 
 def test_read_of_the_report_counts_as_a_poll(openfax: Openfax) -> None:
-    openfax.script(name="polled", attempts=[{"delivered": {"after": {"polls": 2}}}])
+    openfax.control.script(name="polled", attempts=[{"delivered": {"after": {"polls": 2}}}])
     openfax.send()
     openfax.control.advance()
     states = [openfax.history()[0]["CurrentState"] for _ in range(3)]

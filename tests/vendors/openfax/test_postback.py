@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
+from tests.conftest import Control
 from tests.receiver import Receiver
 from tests.vendors.openfax.conftest import Openfax
 
@@ -94,13 +97,51 @@ def test_profile_has_a_refused_postback_sent_again(hooked: Openfax, receiver: Re
     assert len({posted.body for posted in receiver.requests}) == 1
 
 
-@pytest.mark.parametrize("retries", [-1, 11, "3; drop", None, {"deep": []}, 2.5])
-def test_senseless_retries_count_for_none(hooked: Openfax, receiver: Receiver, retries: object) -> None:
-    hooked.control.vendor("openfax", profile={"postback_retries": retries})
+@pytest.mark.parametrize(("profile", "wait"), [({}, 240), ({"postback_retry_wait": 90}, 90)])
+def test_wait_between_two_tries_is_a_setting(
+    hooked: Openfax, receiver: Receiver, profile: dict[str, int], wait: int
+) -> None:
+    hooked.control.vendor("openfax", profile={"postback_retries": 10, **profile})
+    receiver.answer(500, times=None)
+    hooked.send()
+    hooked.control.advance()
+    [delivery] = hooked.control.webhooks()
+    at = [datetime.fromisoformat(each["at"]).timestamp() for each in delivery["attempts"]]
+    assert [later - earlier for earlier, later in pairwise(at)] == [wait] * 10
+    assert delivery["state"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [{"postback_retries": retries} for retries in (-1, 0, 11, "3; drop", None, {"deep": []}, 2.5, True)]
+    + [
+        {"postback_retries": 3, "postback_retry_wait": wait}
+        for wait in (-1, 0, 86_401, "9" * 5000, [60], 1.5, "٣")
+    ],
+)
+def test_senseless_retries_count_for_none(
+    hooked: Openfax, receiver: Receiver, profile: dict[str, object]
+) -> None:
+    hooked.control.vendor("openfax", profile=profile)
     receiver.answer(500, times=None)
     hooked.send()
     hooked.control.advance()
     assert len(receiver.requests) == 1
+
+
+def test_postback_that_waits_for_its_next_try_survives_a_snapshot(
+    hooked: Openfax, receiver: Receiver, server: Control
+) -> None:
+    hooked.control.vendor("openfax", profile={"postback_retries": 1, "postback_retry_wait": 3600})
+    receiver.answer(500, times=1)
+    hooked.send()
+    hooked.control.advance(by=1800)
+    taken = hooked.control.call("GET", f"/sandboxes/{hooked.control.id}/snapshot", 200)
+    heir = server.create()
+    heir.call("POST", f"/sandboxes/{heir.id}/snapshot", 200, json=taken)
+    heir.advance()
+    assert len(receiver.requests) == 2
+    assert heir.webhooks()[0]["state"] == "delivered"
 
 
 def test_held_fax_posts_nothing(hooked: Openfax, receiver: Receiver) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from itertools import pairwise
 
 import pytest
 
 from emulator.app import App
 from tests.vendors.openfax.conftest import Openfax
+from tests.vendors.stories import read
 
 STATES = {
     "received": 0,
@@ -25,6 +26,8 @@ STATES = {
     "delivered": 8,
 }
 
+ENDS = {"failed": 9, "credit_hold": 11}
+
 RESULTS = [
     ("15005550001", [0], 8),
     ("15005550002", [2, 2, 2, 2], 9),
@@ -38,6 +41,19 @@ RESULTS = [
     ("15005550011", [7, 7, 7, 7], 9),
     ("15005550012", [8], 10),
     ("15005550015", [0], 8),
+]
+
+OUTCOMES = [
+    (0, "delivered"),
+    (1, "no_answer"),
+    (2, "busy"),
+    (3, "not_fax"),
+    (4, "circuits_busy"),
+    (5, "bad_number"),
+    (6, "hangup"),
+    (7, "line_error"),
+    (8, "conversion_failed"),
+    (9, "no_credit"),
 ]
 
 
@@ -63,6 +79,24 @@ def test_each_result_ends_and_is_tried_again_as_documented(
     assert {row["MaxAttempts"] for row in rows} == {3}
     numbers = [row["HistoryOutboundFaxID"] for row in rows]
     assert numbers == sorted(set(numbers))
+
+
+def test_states_follow_each_other_in_the_known_ways_only(openfax: Openfax) -> None:
+    openfax.control.vendor("openfax", balance=0.01)
+    openfax.send()
+    openfax.control.advance()
+    openfax.control.vendor("openfax", balance=100)
+    for number in ("15005550002", "15005550004", "15005550012"):
+        openfax.send(FaxNumber=number)
+    openfax.control.advance()
+    seen: set[tuple[int, int]] = set()
+    for fax in openfax.control.faxes():
+        unread = fax["outcome"] == "conversion_failed"
+        words = [entry["what"] for entry in fax["timeline"] if entry["kind"] == "state"]
+        states = [10 if unread and word == "failed" else (STATES | ENDS)[word] for word in words]
+        seen |= {(before, after) for before, after in pairwise(states) if before != after}
+    known = read("openfax/facts.yaml")["transitions"]["from_to"]
+    assert seen == {(before, after) for before, following in known.items() for after in following}
 
 
 def test_redials_begin_four_minutes_after_the_call_before_has_ended(openfax: Openfax) -> None:
@@ -175,25 +209,18 @@ def test_low_priority_waits_for_normal_when_all_lines_are_busy(openfax: Openfax)
     assert sorted(sent, key=lambda each: begun[each]) == [sent[index] for index in (0, 3, 4, 1, 2)]
 
 
-@pytest.mark.parametrize("code", range(11))
-def test_scenario_may_name_each_result_directly(openfax: Openfax, code: int) -> None:
-    outcomes = [
-        "delivered",
-        "no_answer",
-        "busy",
-        "not_fax",
-        "circuits_busy",
-        "bad_number",
-        "hangup",
-        "line_error",
-    ]
-    outcomes += ["conversion_failed", "no_credit"]
-    if code == 10:
-        openfax.send()
-        assert openfax.history()[0]["LastStatus"] == -1
-        return
-    attempt: Any = {outcomes[code]: {"code": str(code)}}
-    openfax.script(name=f"code-{code}", attempts=[attempt])
+@pytest.mark.parametrize(("status", "outcome"), OUTCOMES)
+def test_scenario_may_name_each_result_directly(openfax: Openfax, status: int, outcome: str) -> None:
+    openfax.control.script(name="named", attempts=[{outcome: {"code": str(status)}}])
     openfax.send()
     openfax.control.advance()
-    assert openfax.history()[-1]["LastStatus"] == code
+    assert openfax.history()[-1]["LastStatus"] == status
+
+
+def test_credit_is_not_reserved(openfax: Openfax) -> None:
+    openfax.control.vendor("openfax", balance=0.05)
+    for _ in range(2):
+        openfax.send()
+    openfax.control.advance()
+    assert [row["CurrentState"] for row in openfax.history()] == [8, 8]
+    assert openfax.credit() == -0.05
