@@ -9,6 +9,7 @@ from emulator.core.outcomes import Outcome
 from emulator.core.vendor import Closeable, Vendor
 from emulator.vendors.kazoo import coverage, folders, sending, tokens, view
 from emulator.vendors.kazoo.api import ENDPOINTS, create_app
+from emulator.vendors.kazoo.client import CLIENT
 from emulator.vendors.kazoo.results import codes
 from emulator.vendors.kazoo.webhooks import RETRIES, after_delivery, notices
 
@@ -43,6 +44,7 @@ vendor = Vendor(
     keys=tokens.keys,
     view=view.view,
     create_app=create_app,
+    client=CLIENT,
     settings={"lines": folders.LINES},
     redials=frozenset(Outcome) - NOT_REDIALLED,
     redial_wait=view.RETRY_AFTER,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +12,12 @@ from flask import Response, request
 from emulator.core import documents
 from emulator.core.fax import Fax
 from emulator.core.machine import Direction
+from emulator.core.message import FetchFailed
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo import faxes, folders
 from emulator.vendors.kazoo.checks import preferred
 from emulator.vendors.kazoo.envelope import KazooError, bare, success, unknown, with_headers
-from emulator.vendors.kazoo.sending import PDF, TIFF
+from emulator.vendors.kazoo.sending import PDF, TIFF, Paper, fetch_of, take
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.view import status
 from emulator.vendors.kazoo.visit import modern
@@ -53,8 +55,11 @@ def delete_inbox(fax: str) -> Response:
 
 def _given(fax: Fax) -> Response:
     stored = _stored(fax)
+    if stored is None and modern():
+        fax = _fetched_anew(fax)
+        stored = _stored(fax)
     if stored is None:
-        raise KazooError("datastore_fault") if modern() else unknown(fax.vendor_id)
+        raise unknown(fax.vendor_id)
     strict = call().profile("strict_accept", False) is True
     usual = PDF if modern() and not strict else stored.media_type
     offered = (stored.media_type,) if strict else (usual, *(kind for kind in ENDINGS if kind != usual))
@@ -66,6 +71,29 @@ def _given(fax: Fax) -> Response:
     answer.headers["Content-Disposition"] = f"{_disposition()}; filename={_name(fax, kind)}"
     answer.make_conditional(request, accept_ranges=True, complete_length=answer.content_length)
     return with_headers(answer)
+
+
+def _fetched_anew(fax: Fax) -> Fax:
+    """Get a document that is gone from its URL, as 4.3 does; where there is none to be had, the store fails.
+
+    That the document is kept then, and that a fetch in vain is told as a missing URL is, is assumed.
+    """
+    own = call()
+    paper = _paper_at(fax.details["doc"].get("document"))
+    if paper is None or paper.problem is not None:
+        raise KazooError("datastore_fault")
+    details = {**fax.details, "original": paper.original}
+    return own.engine.amend(own.sandbox, fax.id, document=paper.document, details=details)
+
+
+def _paper_at(document: Mapping[str, Any] | None) -> Paper | None:
+    if document is None:
+        return None
+    engine = call().engine
+    try:
+        return take(engine, call().sandbox, engine.fetch(fetch_of(document)).content)
+    except FetchFailed:
+        return None
 
 
 def _disposition() -> str:
@@ -122,11 +150,8 @@ def _tiff(pdf: bytes, fax: Fax) -> bytes:
 def _forgotten(fax: Fax) -> Response:
     own = call()
     data: dict[str, Any] = {}
-    refetched = modern() and fax.source is not None
-    if not refetched:
-        # A 4.3 server fetches the document anew when there is a URL: to its client it never goes away.
-        details = {**fax.details, "original": None}
-        fax = own.engine.amend(own.sandbox, fax.id, document=None, details=details)
+    details = {**fax.details, "original": None}
+    fax = own.engine.amend(own.sandbox, fax.id, document=None, details=details)
     if modern():
         seal = {"created": gregorian(fax.created_at), "status": status(fax)}
         data = {"id": None, "_read_only": seal}

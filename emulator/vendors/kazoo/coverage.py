@@ -24,7 +24,8 @@ RULES = (
 )  # fmt: skip
 SWITCHES: dict[str, str] = {
     "kazoo.profile": "4.0 (default) or 4.3: node, version and timestamp in envelopes, _read_only, opaque "
-    "paging keys, PDF attachments, nested webhooks",
+    "paging keys, PDF attachments, nested webhooks that may be put and be JSON",
+    "profile": "another spelling of kazoo.profile",
     "rate_limit": "true lets 100 calls through at once and then ten a second, a login counting for 35; "
     "a number is another size of the bucket; off by default",
     "live_status": "true shows the worker's own words while a job is processing",
@@ -32,6 +33,15 @@ SWITCHES: dict[str, str] = {
     "list_cap": "rows beyond which a list without pages answers 416",
 }
 """Profile keys to what they do."""
+OCCASIONS = {
+    "no_credit": "a scenario or a magic number says so; faxes themselves are not billed",
+    "accept charges": "a scenario says so; faxes themselves are not billed",
+    "datastore_conflict": "two clients change or remove one object at once (which calls meet it is assumed)",
+    "datastore_fault": "the document is gone and cannot be fetched anew (4.3), or a scenario says so",
+    "datastore_unreachable": "the store does not answer, or a scenario says so",
+    "datastore_missing": "a scenario says so: no call of a client is known to meet it",
+}
+"""Errors to when they are answered, where their words do not tell."""
 MAIL_ERRORS = ("invalid address", "no fax documents to save", "Message decode failed")
 
 
@@ -50,7 +60,8 @@ def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "states": [row(name, text, DOCUMENTED) for name, text in STATE_TEXTS],
         "codes": [row(code, each.text, _evidence(code)) for code, each in rows().items()],
         "errors": [
-            {**row(message, f"HTTP {status}"), "status": status} for message, (status, _) in ERRORS.items()
+            {**row(message, _occasion(message, status)), "status": status}
+            for message, (status, _) in ERRORS.items()
         ]
         + [row(f"HTTP {status}", "no body", ASSUMED) for status in (406, 415)],
         "rules": [row(rule, "") for rule in RULES],
@@ -58,6 +69,10 @@ def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "webhooks": [row(event, "") for event in (*EVENTS, SMTP_ERROR)],
         "switches": [row(name, text, ASSUMED) for name, text in SWITCHES.items()],
     }
+
+
+def _occasion(message: str, status: int) -> str:
+    return f"HTTP {status}: {OCCASIONS[message]}" if message in OCCASIONS else f"HTTP {status}"
 
 
 def _evidence(code: str) -> str:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from emulator.core.item import Item
 from emulator.core.plan import HttpFault
 from emulator.vendors.kazoo.times import iso
-from emulator.vendors.kazoo.visit import here, modern, request_id, visit
+from emulator.vendors.kazoo.visit import asked_id, here, modern, request_id, visit
 
 BODY_LIMIT = 8_000_000
 """Bytes of a body (observed)."""
@@ -36,6 +36,14 @@ class KazooError(Exception):
 
 TOO_LARGE = f"Payload or Files must not be more than {BODY_LIMIT} bytes"
 
+ECHOED = (
+    "action required", "invalid action", "error when resubmitting fax", "error when forwarding fax",
+    *(f"document is not in folder {folder}" for folder in ("inbox", "incoming", "outbox")),
+)  # fmt: skip
+"""Mistakes that the server takes for its own: HTTP 500, the message once more in the data (observed)."""
+
+BAD_IDENTIFIER = {"message": "bad identifier"}
+
 ERRORS: dict[str, tuple[int, Any]] = {
     "validation error": (400, {}),
     "invalid_credentials": (401, {"message": "invalid credentials"}),
@@ -43,8 +51,8 @@ ERRORS: dict[str, tuple[int, Any]] = {
     "no_credit": (402, {}),
     "accept charges": (402, {}),
     "forbidden": (403, {"message": "forbidden"}),
-    "bad_identifier": (404, {"message": "bad identifier"}),
-    "bad identifier": (404, {"message": "bad identifier"}),
+    "bad_identifier": (404, BAD_IDENTIFIER),
+    "bad identifier": (404, BAD_IDENTIFIER),
     "not_found": (404, {"message": "not found"}),
     "faulty_request": (404, {"message": "invalid page size"}),
     "invalid_method": (405, {"message": "method not allowed"}),
@@ -52,10 +60,7 @@ ERRORS: dict[str, tuple[int, Any]] = {
     "range not satisfiable": (416, {}),
     "locked": (423, {}),
     "too_many_requests": (429, {"message": "too many requests"}),
-    "action required": (500, {"message": "action required"}),
-    "invalid action": (500, {"message": "invalid action"}),
-    "error when resubmitting fax": (500, {"message": "error when resubmitting fax"}),
-    "error when forwarding fax": (500, {"message": "error when forwarding fax"}),
+    **{message: (500, {"message": message}) for message in ECHOED},
     "datastore_fault": (503, {"cause": "no attachment found"}),
     "datastore_unreachable": (503, {}),
     "datastore_missing": (503, {}),
@@ -84,7 +89,7 @@ REFUSALS: dict[str, tuple[str, Any]] = {
 
 def unknown(identifier: str) -> KazooError:
     """Say that nothing has that id."""
-    return KazooError("bad_identifier", data={"cause": identifier, "message": "bad identifier"})
+    return KazooError("bad_identifier", data={"cause": identifier, **BAD_IDENTIFIER})
 
 
 def invalid(errors: Mapping[str, Any]) -> KazooError:
@@ -132,7 +137,11 @@ def _digest(data: Any) -> str:
 
 def failure(error: KazooError) -> Response:
     """Answer with an error."""
-    body = {
+    return _render(_error_body(error), error.status, ordered=True)
+
+
+def _error_body(error: KazooError) -> dict[str, Any]:
+    return {
         "data": error.data,
         "error": str(error.status),
         "message": error.message,
@@ -140,7 +149,6 @@ def failure(error: KazooError) -> Response:
         "request_id": request_id(),
         "auth_token": visit().token,
     }
-    return _render(body, error.status, ordered=True)
 
 
 def _render(body: dict[str, Any], status: int, ordered: bool) -> Response:
@@ -163,7 +171,10 @@ def _wants_pretty() -> bool:
 
 
 def with_headers(answer: Response) -> Response:
-    """Add what all answers carry."""
+    """Add what all answers carry, but for the CORS headers of the real server.
+
+    Pages of another origin may not read what this one answers, whatever a vendor lets them.
+    """
     answer.headers["X-Request-ID"] = request_id()
     answer.headers.setdefault("Expires", EXPIRED)
     return answer
@@ -206,13 +217,7 @@ def refused(fault: HttpFault) -> Response:
 
 def unavailable() -> Response:
     """Say that the store cannot answer; it is not asked for a request id or the account's settings then."""
+    visit().request_id = visit().request_id or asked_id() or NO_ID
     error = KazooError("datastore_unreachable")
-    visit().request_id = visit().request_id or NO_ID
-    body = {
-        "data": error.data,
-        "error": str(error.status),
-        "message": error.message,
-        "status": "error",
-        "request_id": request_id(),
-    }
-    return with_headers(Response(json.dumps(body), error.status, mimetype="application/json"))
+    answer = Response(json.dumps(_error_body(error)), error.status, mimetype="application/json")
+    return with_headers(answer)

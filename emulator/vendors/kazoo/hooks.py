@@ -12,14 +12,12 @@ from emulator.core.item import Record
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.envelope import invalid, success, unknown
 from emulator.vendors.kazoo.events import EVENTS, SMTP_ERROR, sample
-from emulator.vendors.kazoo.fields import broken, dotted
 from emulator.vendors.kazoo.records import found, listed, shown
-from emulator.vendors.kazoo.schemas import WebhookSchema, data_of_call, load
+from emulator.vendors.kazoo.schemas import OldWebhookSchema, WebhookSchema, data_of_call, load
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.visit import here, modern, visit
-from emulator.vendors.kazoo.webhooks import ATTEMPTS, GROUP, OLD_HOOKS, REVISION
+from emulator.vendors.kazoo.webhooks import ATTEMPTS, GROUP, NOTIFICATIONS, OLD_HOOKS, REVISION
 
-NOTIFICATIONS = "notifications"
 TYPES = (*EVENTS, SMTP_ERROR, "all")
 CATALOGUE = {
     "outbound_fax": ("Outbound Fax", "Fires when a fax was sent, or could not be."),
@@ -71,14 +69,8 @@ def create() -> Response:
 
 
 def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    data = load(WebhookSchema, dict(wanted))
-    known = (NOTIFICATIONS,) if modern() else OLD_HOOKS
-    if data["hook"] not in known:
-        rule = broken(
-            "enum", "Value not found in enumerated list of values", target=list(known), value=data["hook"]
-        )
-        raise invalid(dotted({"hook": rule.messages}))
-    if data["hook"] == NOTIFICATIONS and data.get("custom_data", {}).get("type") not in TYPES:
+    data = load(WebhookSchema if modern() else OldWebhookSchema, dict(wanted))
+    if modern() and data.get("custom_data", {}).get("type") not in TYPES:
         raise invalid({"custom_data.type": {"required": {"message": "missing required modifier"}}})
     return data
 

@@ -24,6 +24,7 @@ from emulator.vendors.kazoo.fields import (
     pattern,
 )
 from emulator.vendors.kazoo.visit import visit
+from emulator.vendors.kazoo.webhooks import NOTIFICATIONS, OLD_HOOKS
 
 EMAIL = r"[^@\s]{1,64}@[^@\s]{1,255}"
 URL = r"^https?://"
@@ -135,7 +136,7 @@ class FaxboxSchema(Open):
 class WebhookSchema(Open):
     name = Text(required=True)
     uri = Text(required=True, validate=formatted("uri", r"https?://\S+"))
-    hook = Text(required=True)
+    hook = Text(required=True, validate=one_of(NOTIFICATIONS))
     http_verb = Text(load_default="post", validate=one_of("get", "post", "put"))
     format = Text(load_default="form-data", validate=one_of("form-data", "json"))
     retries = Whole(load_default=2, validate=between(0, 4))
@@ -143,6 +144,14 @@ class WebhookSchema(Open):
     include_subaccounts = YesNo()
     include_internal_legs = YesNo(load_default=True)
     custom_data = Mapped(texts=True)
+
+
+class OldWebhookSchema(WebhookSchema):
+    """A webhook of the 4.0 era: it neither puts nor sends JSON (observed; that it is refused is assumed)."""
+
+    hook = Text(required=True, validate=one_of(*OLD_HOOKS))
+    http_verb = Text(load_default="post", validate=one_of("get", "post"))
+    format = Text(load_default="form-data", validate=one_of("form-data"))
 
 
 class EnableSchema(Open):

@@ -20,6 +20,7 @@ from emulator.vendors.kazoo.envelope import invalid
 from emulator.vendors.kazoo.results import UNTRIED
 from emulator.vendors.kazoo.schemas import FaxSchema, load
 from emulator.vendors.kazoo.tables import NOT_OWNED
+from emulator.vendors.kazoo.visit import is_modern
 
 NO_NUMBER = {"required": {"message": "add a valid number to send the fax to"}}
 NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
@@ -113,6 +114,7 @@ def send(
         "faxbox": faxbox if isinstance(faxbox, str) else None,
         "user": user,
         "attached": attached,
+        "modern": is_modern(settings.profile),
         "original": paper.original,
         "notifications": doc.get("notifications", {}),
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import floor
 
-from emulator.core.call import Attempt
+from emulator.core.call import Attempt, setup_time
 from emulator.core.fax import Fax
 from emulator.core.outcomes import Outcome
 
@@ -16,8 +16,18 @@ GREGORIAN = 62_167_219_200
 POLL = 5.0
 """Seconds between two looks at the queue (observed)."""
 
-ORIGINATE, NEGOTIATE, SEND = 60.0, 120.0, 360.0
-"""Seconds that a worker of the 4.0 era waits for an answer, the training, and each page (observed)."""
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that a worker waits for an answer, for the training, and for each page."""
+
+    originate: float
+    negotiate: float
+    send: float
+
+
+USUAL, MODERN = Patience(60, 120, 360), Patience(120, 120, 300)
+"""Of the 4.0 era, and of 4.3 (observed)."""
 
 
 def gregorian(at: float) -> int:
@@ -42,20 +52,20 @@ def next_poll(created_at: float, at: float) -> float:
 
 def with_patience(fax: Fax, call: Attempt) -> Attempt:
     """Cut a call off where the worker would lose patience."""
-    planned = fax.plan.dialled(call.number)
-    setup = (planned.setup or 0.0) * planned.pace
+    setup = setup_time(fax.plan.dialled(call.number))
+    patience = MODERN if fax.details.get("modern") else USUAL
     if call.outcome is Outcome.stuck:
         return call
-    if call.ring > ORIGINATE:
-        return _given_up(call, "originate", Outcome.no_answer, 0, ring=ORIGINATE)
-    if setup > NEGOTIATE:
-        return _given_up(call, "negotiate", Outcome.line_error, 0, duration=NEGOTIATE)
+    if call.ring > patience.originate:
+        return _given_up(call, "originate", Outcome.no_answer, 0, ring=patience.originate)
+    if call.duration and setup > patience.negotiate:
+        return _given_up(call, "negotiate", Outcome.line_error, 0, duration=patience.negotiate)
     gaps = [after - before for before, after in zip((setup, *call.pages_at), call.pages_at, strict=False)]
-    late = next((index for index, gap in enumerate(gaps) if gap > SEND), None)
+    late = next((index for index, gap in enumerate(gaps) if gap > patience.send), None)
     if late is None:
         return call
     begun = (setup, *call.pages_at)[late]
-    return _given_up(call, "send", Outcome.line_error, late, duration=round(begun + SEND, 3))
+    return _given_up(call, "send", Outcome.line_error, late, duration=round(begun + patience.send, 3))
 
 
 def _given_up(

@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.core.fax import Fax
 from emulator.core.machine import Direction, State
+from emulator.core.outcomes import Outcome
 from emulator.core.vendor import View
 from emulator.vendors.kazoo import folders, tables
 from emulator.vendors.kazoo.results import ended, tried, tx_result
@@ -58,17 +59,17 @@ def document(fax: Fax, at: float, *, modern: bool = False, live: bool = False) -
     if fax.direction is Direction.inbound:
         return _inbound(fax, modern)
     word = live_status(fax, at) if live else status(fax)
-    done = fax.finished_at is not None and fax.state is State.delivered
+    done, tries = fax.finished_at is not None and fax.state is State.delivered, ended(fax)
     doc = {
         **fax.details["doc"],
-        "attempts": len(ended(fax)),
+        "attempts": len(tries),
         "created": gregorian(fax.created_at),
         "delivered": gregorian(fax.finished_at or 0) if done else "undefined",
         "id": fax.vendor_id,
         "status": word,
         "tx_result": tx_result(fax),
     }
-    if ended(fax) and not done:
+    if tries and tries[-1].outcome is not Outcome.delivered:
         doc["retry_after"] = RETRY_AFTER
     if fax.final:
         doc["folder"] = folders.OUTBOX
@@ -83,7 +84,7 @@ def _sealed(fax: Fax, doc: dict[str, Any], *, deleted: bool = False) -> dict[str
 
 def deleted(fax: Fax, at: float, *, modern: bool) -> dict[str, Any]:
     """Give what the delete of a fax answers."""
-    doc = document(fax, at)
+    doc = document(fax, at, modern=modern)
     return _sealed(fax, doc, deleted=True) if modern else doc
 
 

@@ -77,11 +77,15 @@ def modern() -> bool:
     return is_modern(here().settings.profile)
 
 
+def asked_id() -> str:
+    """Give the caller's X-Request-ID, empty when there is none that can be echoed."""
+    said = request.headers.get("X-Request-ID", "")
+    return said if said.isascii() and said.isprintable() and len(said) <= 256 else ""
+
+
 def request_id() -> str:
     """Give the caller's X-Request-ID, or one of our own."""
     found = visit()
     if not found.request_id:
-        said = request.headers.get("X-Request-ID", "")
-        plain = said.isascii() and said.isprintable() and 0 < len(said) <= 256
-        found.request_id = said if plain else here().ids.hex("kazoo/request", here().next("request"))
+        found.request_id = asked_id() or here().ids.hex("kazoo/request", here().next("request"))
     return found.request_id

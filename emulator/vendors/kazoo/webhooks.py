@@ -24,6 +24,7 @@ ATTEMPTS = "kazoo/attempts"
 REVISION = "hook_version"
 """Key of an attempt that is not shown: which version of the webhook was tried."""
 FAILURE = "failure"
+NOTIFICATIONS = "notifications"
 OLD_HOOKS = ("outbound_fax", "inbound_fax")
 ENCODINGS = {"form-data": Encoding.form, "json": Encoding.json}
 USUAL_RETRIES = 2

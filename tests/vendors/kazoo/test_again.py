@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.kazoo.conftest import NUMBER, Kazoo
+from tests.vendors.kazoo.client import NUMBER, Kazoo, check, own_fault, unknown
+from tests.vendors.kazoo.expected import faxed, job, listed, sent
+from tests.vendors.kazoo.rules import at_most
 
 
 def test_a_sent_fax_is_sent_again_as_a_new_job(kazoo: Kazoo, three_pages: bytes) -> None:
     old = kazoo.sent(three_pages, retries=2, to_name="A")
-    answer = kazoo.call(
-        "PUT", f"/faxes/outbox/{old['id']}", data='{"action": "resubmit", "data": {}}',
-        headers={"Content-Type": "application/x-www-form-urlencoded"},
-    )  # fmt: skip
-    made = answer.json()["data"]
+    asked = {
+        "data": '{"action": "resubmit", "data": {}}',
+        "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+    }
+    answer = kazoo.call("PUT", f"/faxes/outbox/{old['id']}", **asked)
+    made = check(answer, kazoo.token)["data"]
     assert answer.status_code == 201
     assert made == {
         "attempts": 0,
@@ -29,20 +32,24 @@ def test_a_sent_fax_is_sent_again_as_a_new_job(kazoo: Kazoo, three_pages: bytes)
         "to_number": NUMBER,
     }
     assert re.fullmatch(r"[0-9a-f]{32}", made["id"])
-    assert answer.headers["Location"].endswith(f"/faxes/outgoing/{made['id']}")
-    assert kazoo.status(made["id"]) == "pending"
+    assert answer.headers["Location"] == f"/kazoo/v2/accounts/{kazoo.account}/faxes/outgoing/{made['id']}"
+    created, doc = kazoo.now(), {"retries": 2, "to_name": "A"}
+    assert kazoo.get(f"/faxes/outgoing/{made['id']}")["data"] == job(made["id"], created, **doc)
     kazoo.control.advance()
-    assert kazoo.ended(made["id"])["tx_result"]["pages_sent"] == 3
-    assert kazoo.get(f"/faxes/outbox/{old['id']}")["data"]["id"] == old["id"]
+    row = kazoo.ended(made["id"])
+    assert row == listed(sent(f"201603-{made['id']}", created, faxed(elapsed=83, pages=3), **doc))
+    assert [row for row in kazoo.get("/faxes/outbox")["data"] if row["id"] == old["id"]] == [old]
 
 
 def test_what_is_sent_again_may_differ(kazoo: Kazoo, one_page: bytes) -> None:
     old = kazoo.sent(one_page)
-    made = kazoo.put(f"/faxes/outbox/{old['id']}", {"to_number": "12125550123"}, action="resubmit")
-    assert made["to_number"] == "12125550123"
-    assert list(kazoo.put(f"/faxes/outbox/{old['id']}", {"retries": 9}, 400, action="resubmit")) == [
-        "retries"
-    ]
+    path = f"/faxes/outbox/{old['id']}"
+    made = kazoo.put(path, {"to_number": "12125550123"}, action="resubmit")
+    assert made == {
+        "attempts": 0, "fax_timezone": "undefined", "folder": "outbox", "from_number": NUMBER,
+        "id": made["id"], "retries": 1, "to_number": "12125550123",
+    }  # fmt: skip
+    kazoo.breaks(path, {"retries": 9}, {"retries": at_most(4, 9)}, action="resubmit")
 
 
 @pytest.mark.parametrize(
@@ -54,36 +61,37 @@ def test_a_wrong_action_is_a_server_error(
     kazoo: Kazoo, one_page: bytes, envelope: dict[str, Any], message: str
 ) -> None:
     old = kazoo.sent(one_page)
-    body = kazoo.answer("PUT", f"/faxes/outbox/{old['id']}", 500, json={"data": {}, **envelope})
-    assert (body["error"], body["message"], body["data"]) == ("500", message, {"message": message})
+    path = f"/faxes/outbox/{old['id']}"
+    kazoo.refused("PUT", path, own_fault(message), json={"data": {}, **envelope})
 
 
 def test_a_fax_whose_document_is_gone_cannot_be_sent_again(kazoo: Kazoo, one_page: bytes) -> None:
     old = kazoo.sent(one_page)
     kazoo.answer("DELETE", f"/faxes/outbox/{old['id']}/attachment")
-    body = kazoo.answer("PUT", f"/faxes/outbox/{old['id']}", 500, json={"action": "resubmit"})
-    assert body["message"] == "error when resubmitting fax"
+    error = own_fault("error when resubmitting fax")
+    kazoo.refused("PUT", f"/faxes/outbox/{old['id']}", error, json={"action": "resubmit"})
 
 
 def test_a_fax_of_another_folder_is_a_server_error(kazoo: Kazoo, one_page: bytes) -> None:
-    sent = kazoo.sent(one_page)["id"]
+    fax = kazoo.sent(one_page)["id"]
     for folder in ("inbox", "incoming"):
-        body = kazoo.answer("GET", f"/faxes/{folder}/{sent}", 500)
-        message = f"document is not in folder {folder}"
-        assert (body["error"], body["message"], body["data"]) == ("500", message, {"message": message})
-    assert kazoo.answer("GET", f"/faxes/outgoing/{sent}", 404)["message"] == "bad_identifier"
+        kazoo.refused("GET", f"/faxes/{folder}/{fax}", own_fault(f"document is not in folder {folder}"))
+    kazoo.refused("GET", f"/faxes/outgoing/{fax}", unknown(fax))
     queued = kazoo.send(one_page)["id"]
-    assert kazoo.answer("GET", f"/faxes/outbox/{queued}", 404)["message"] == "bad_identifier"
+    kazoo.refused("GET", f"/faxes/outbox/{queued}", unknown(queued))
+    for path in (f"/faxes/inbox/{fax}", f"/faxes/inbox/{fax}/attachment"):
+        kazoo.refused("DELETE", path, own_fault("document is not in folder inbox"))
 
 
 def test_a_deleted_fax_is_gone_from_every_answer(kazoo: Kazoo, one_page: bytes) -> None:
-    fax = kazoo.sent(one_page)
-    body = kazoo.answer("DELETE", f"/faxes/outbox/{fax['id']}")
-    assert body["data"] == {key: value for key, value in fax.items() if key not in ("from", "to")}
-    for path in ("", "/attachment"):
-        assert kazoo.answer("GET", f"/faxes/outbox/{fax['id']}{path}", 404)["message"] == "bad_identifier"
+    created, fax = kazoo.now(), kazoo.sent(one_page)
+    path = f"/faxes/outbox/{fax['id']}"
+    assert kazoo.answer("DELETE", path)["data"] == sent(fax["id"], created, faxed(elapsed=43))
+    for gone in (path, f"{path}/attachment"):
+        kazoo.refused("GET", gone, unknown(fax["id"]))
+        kazoo.refused("DELETE", gone, unknown(fax["id"]))
+    kazoo.refused("PUT", path, unknown(fax["id"]), json={"action": "resubmit", "data": {}})
     assert kazoo.get("/faxes/outbox")["data"] == []
-    assert kazoo.answer("DELETE", f"/faxes/outbox/{fax['id']}", 404)["data"]["cause"] == fax["id"]
     assert len(kazoo.control.faxes()) == 1
 
 
@@ -93,15 +101,14 @@ def test_the_same_seed_gives_the_same_ids(kazoo: Kazoo, one_page: bytes) -> None
     assert ids[0] == ids[1]
 
 
-def test_notifications_are_written_down_when_a_fax_has_ended(kazoo: Kazoo, one_page: bytes, app: Any) -> None:
+def test_notifications_are_written_down_when_a_fax_has_ended(kazoo: Kazoo, one_page: bytes) -> None:
     notifications = {"email": {"send_to": ["a@b.test", "c@d.test"]}, "sms": {"send_to": "12125550100"}}
     kazoo.sent(one_page, notifications=notifications)
     kazoo.sent(one_page, to="15005550002", notifications={"email": {"send_to": "a@b.test"}}, retries=2)
-    entries = [entry for _, entry in app.store.journal(kazoo.control.id, "notifications").entries]
-    told = [(entry["fax"], entry["kind"], entry["to"], entry["event"], entry["subject"]) for entry in entries]
-    assert told == [
-        ("fax-1", "email", ["a@b.test", "c@d.test"], "outbound_fax", "Fax to +18884732963 was sent"),
-        ("fax-1", "sms", ["12125550100"], "outbound_fax", "Fax to +18884732963 was sent"),
-        ("fax-2", "email", ["a@b.test"], "outbound_fax_error", "Fax to +15005550002 failed: USER_BUSY"),
+    good = {"vendor": "kazoo", "event": "outbound_fax", "subject": "Fax to +18884732963 was sent"}
+    bad = {"event": "outbound_fax_error", "subject": "Fax to +15005550002 failed: USER_BUSY"}
+    assert kazoo.told() == [
+        {**good, "fax": "fax-1", "kind": "email", "to": ["a@b.test", "c@d.test"]},
+        {**good, "fax": "fax-1", "kind": "sms", "to": ["12125550100"]},
+        {"vendor": "kazoo", **bad, "fax": "fax-2", "kind": "email", "to": ["a@b.test"]},
     ]
-    assert {entry["vendor"] for entry in entries} == {"kazoo"}

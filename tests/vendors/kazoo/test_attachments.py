@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.kazoo.conftest import NUMBER, Kazoo
+from tests.receiver import Receiver
+from tests.vendors.kazoo.client import ASKED, BY_URL, Kazoo, refusal, unknown
+from tests.vendors.kazoo.expected import faxed, sent
 
 PDF, TIFF = "application/pdf", "image/tiff"
 
@@ -22,7 +24,8 @@ def test_a_pdf_comes_back_as_it_was_uploaded(kazoo: Kazoo, three_pages: bytes) -
     assert answer.headers["Content-Type"] == PDF
     assert answer.headers["Content-Disposition"] == "attachment; filename=original_file.pdf"
     assert answer.headers["Accept-Ranges"] == "bytes"
-    assert len(answer.headers["X-Request-ID"]) == 32
+    assert answer.headers["X-Request-ID"] == ASKED
+    assert answer.headers["Expires"] == "Fri, 01 Jan 1999 00:00:00 GMT"
 
 
 def test_a_tiff_comes_back_as_it_was_uploaded(kazoo: Kazoo, document: Any) -> None:
@@ -83,24 +86,34 @@ def test_a_part_is_given_on_wish(kazoo: Kazoo, one_page: bytes) -> None:
     assert (answer.status_code, answer.content) == (206, b"%PDF-")
     assert answer.headers["Content-Range"] == f"bytes 0-4/{len(one_page)}"
     answer = attachment(kazoo, fax, headers={"Range": "bytes=9999999-"})
-    assert (answer.status_code, answer.json()["message"]) == (416, "range not satisfiable")
+    refusal(answer, 416, "range not satisfiable", {}, token=kazoo.token)
 
 
 def test_a_deleted_document_leaves_the_fax(kazoo: Kazoo, one_page: bytes) -> None:
-    fax = kazoo.sent(one_page)["id"]
-    assert kazoo.answer("DELETE", f"/faxes/outbox/{fax}/attachment")["data"] == {}
-    body = attachment(kazoo, fax).json()
-    assert (body["message"], body["data"]) == ("bad_identifier", {"cause": fax, "message": "bad identifier"})
-    assert kazoo.get(f"/faxes/outbox/{fax}")["data"]["tx_result"]["success"] is True
-    assert kazoo.answer("DELETE", f"/faxes/outbox/{fax}/attachment")["data"] == {}
+    created, fax = kazoo.now(), kazoo.sent(one_page)["id"]
+    path = f"/faxes/outbox/{fax}/attachment"
+    assert kazoo.answer("DELETE", path)["data"] == {}
+    kazoo.refused("GET", path, unknown(fax))
+    assert kazoo.get(f"/faxes/outbox/{fax}")["data"] == sent(fax, created, faxed(elapsed=43))
+    assert kazoo.answer("DELETE", path)["data"] == {}
+
+
+def test_a_deleted_document_with_a_url_is_not_fetched_again(
+    kazoo: Kazoo, receiver: Receiver, one_page: bytes
+) -> None:
+    receiver.answer(200, body=one_page, times=None)
+    job = kazoo.put("/faxes", {**BY_URL, "document": {"url": receiver.url}})["id"]
+    kazoo.control.advance()
+    path = f"/faxes/outbox/201603-{job}/attachment"
+    assert kazoo.call("GET", path).content == one_page
+    assert kazoo.answer("DELETE", path)["data"] == {}
+    kazoo.refused("GET", path, unknown(f"201603-{job}"))
+    assert len(receiver.requests) == 1
 
 
 def test_a_fax_without_a_document_has_none_to_give(kazoo: Kazoo, document: Any) -> None:
     broken = kazoo.sent(document("not-a-pdf.pdf"))["id"]
-    assert attachment(kazoo, broken).status_code == 404
-    unfetched = kazoo.put(
-        "/faxes", {"document": {"url": "http://127.0.0.1:1"}, "from_number": NUMBER, "to_number": NUMBER}
-    )
+    job = kazoo.put("/faxes", {**BY_URL, "document": {"url": "http://127.0.0.1:1"}})["id"]
     kazoo.control.advance()
-    fax = next(row["id"] for row in kazoo.get("/faxes/outbox")["data"] if row["id"].endswith(unfetched["id"]))
-    assert attachment(kazoo, fax).status_code == 404
+    for fax in (broken, f"201603-{job}"):
+        kazoo.refused("GET", f"/faxes/outbox/{fax}/attachment", unknown(fax))

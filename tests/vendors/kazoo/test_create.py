@@ -11,7 +11,20 @@ import pytest
 import requests
 
 from tests.receiver import Receiver
-from tests.vendors.kazoo.conftest import NUMBER, UNTRIED, Kazoo, parts
+from tests.vendors.kazoo.client import (
+    ASKED,
+    BY_URL,
+    INVALID_METHOD,
+    NO_DATA,
+    NOT_FOUND,
+    NUMBER,
+    UNTRIED,
+    Kazoo,
+    check,
+    parts,
+)
+from tests.vendors.kazoo.expected import faxed, job, listed, made, sent
+from tests.vendors.kazoo.rules import required
 
 EXAMPLE = {
     "document": {"url": "http://myserver.com/fax.pdf", "method": "get"},
@@ -24,29 +37,29 @@ EXAMPLE = {
 URLENCODED = "application/x-www-form-urlencoded"
 
 
+ANSWERED = {**EXAMPLE, "attempts": 0, "tx_result": UNTRIED, "fax_timezone": "undefined"}
+"""What the example is answered with, but for its id."""
+
+
+def assert_made(kazoo: Kazoo, answer: requests.Response, data: dict[str, Any] = ANSWERED) -> str:
+    """Compare the whole answer of a create; give the job's id."""
+    body = check(answer, kazoo.token)
+    fax = str(body["data"]["id"])
+    assert (answer.status_code, body["data"]) == (201, {**data, "id": fax})
+    assert re.fullmatch(r"[0-9a-f]{32}", fax)
+    assert re.fullmatch(r"1-[0-9a-f]{32}", body["revision"])
+    assert answer.headers["Location"] == f"/kazoo/v2/accounts/{kazoo.account}/faxes/outgoing/{fax}"
+    return fax
+
+
 def test_the_documented_example_is_answered_as_documented(kazoo: Kazoo) -> None:
     answer = kazoo.call(
         "PUT", "/faxes", data=json.dumps({"data": EXAMPLE}), headers={"Content-Type": URLENCODED}
     )
-    body = answer.json()
-    job = body["data"]["id"]
-    assert answer.status_code == 201
-    assert body == {
-        "data": {**EXAMPLE, "attempts": 0, "tx_result": UNTRIED, "fax_timezone": "undefined", "id": job},
-        "revision": body["revision"],
-        "request_id": body["request_id"],
-        "status": "success",
-        "auth_token": kazoo.token,
-    }
-    assert re.fullmatch(r"[0-9a-f]{32}", job)
-    assert re.fullmatch(r"1-[0-9a-f]{32}", body["revision"])
-    assert re.fullmatch(r"[0-9a-f]{32}", body["request_id"])
-    assert answer.headers["ETag"] == f'"{body["revision"]}"'
-    assert answer.headers["X-Request-ID"] == body["request_id"]
-    assert answer.headers["Expires"] == "Fri, 01 Jan 1999 00:00:00 GMT"
-    assert answer.headers["Location"].endswith(f"/v2/accounts/{kazoo.account}/faxes/outgoing/{job}")
+    fax = assert_made(kazoo, answer)
+    assert list(answer.json()) == ["data", "revision", "request_id", "status", "auth_token"]
     followed = requests.compat.urljoin(kazoo.base, answer.headers["Location"])
-    assert kazoo.get(followed)["data"]["id"] == job
+    assert kazoo.get(followed)["data"] == job(fax, kazoo.now(), **EXAMPLE)
 
 
 def test_a_revision_stands_for_one_state_of_a_document(kazoo: Kazoo, one_page: bytes) -> None:
@@ -69,78 +82,50 @@ def test_a_revision_stands_for_one_state_of_a_document(kazoo: Kazoo, one_page: b
 def test_json_is_taken_under_each_of_its_types(kazoo: Kazoo, kind: str | None) -> None:
     request = requests.Request("PUT", f"{kazoo.base}/faxes", data=json.dumps({"data": EXAMPLE})).prepare()
     request.headers.pop("Content-Type", None)
-    request.headers.update({"X-Auth-Token": kazoo.token, **({"Content-Type": kind} if kind else {})})
+    own = {"X-Auth-Token": kazoo.token, "X-Request-ID": ASKED}
+    request.headers.update({**own, **({"Content-Type": kind} if kind else {})})
     with requests.Session() as session:
         answer = session.send(request)
-    assert (answer.status_code, answer.json()["data"]["to_name"]) == (201, "To Name")
+    assert_made(kazoo, answer)
 
 
 def test_the_alias_makes_the_same_job(kazoo: Kazoo) -> None:
-    made = kazoo.put("/faxes/outgoing", EXAMPLE)
-    assert made == {
-        **EXAMPLE, "attempts": 0, "tx_result": UNTRIED, "fax_timezone": "undefined", "id": made["id"]
-    }  # fmt: skip
-    assert kazoo.get(f"/faxes/outgoing/{made['id']}")["data"]["status"] == "pending"
+    fax = assert_made(kazoo, kazoo.call("PUT", "/faxes/outgoing", json={"data": EXAMPLE}))
+    assert kazoo.get(f"/faxes/outgoing/{fax}")["data"] == job(fax, kazoo.now(), **EXAMPLE)
 
 
 def test_the_documented_alias_line_without_a_body_is_told_what_is_missing(kazoo: Kazoo) -> None:
-    assert kazoo.answer("PUT", "/faxes/outgoing", 400)["data"] == {
-        "data": {"required": {"message": "Field is required but missing", "value": "data"}}
-    }
-
-
-def test_a_queued_job_reads_as_documented(kazoo: Kazoo) -> None:
-    job = kazoo.put("/faxes", EXAMPLE)["id"]
-    body = kazoo.get(f"/faxes/outgoing/{job}")
-    assert body == {
-        "auth_token": kazoo.token,
-        "data": {
-            **EXAMPLE,
-            "attempts": 0,
-            "created": kazoo.now(),
-            "delivered": "undefined",
-            "fax_timezone": "undefined",
-            "id": job,
-            "status": "pending",
-            "tx_result": UNTRIED,
-        },
-        "request_id": body["request_id"],
-        "revision": body["revision"],
-        "status": "success",
-    }
+    kazoo.refused("PUT", "/faxes/outgoing", NO_DATA)
 
 
 def test_unknown_keys_are_kept_and_the_system_keys_are_set_anew(kazoo: Kazoo) -> None:
-    made = kazoo.put(
-        "/faxes", EXAMPLE | {"flags": ["a"], "attempts": 4, "tx_result": {"success": True}, "retries": "2"}
-    )
-    assert made == {
-        **EXAMPLE,
-        "flags": ["a"],
-        "attempts": 0,
-        "retries": 2,
-        "tx_result": UNTRIED,
-        "fax_timezone": "undefined",
-        "id": made["id"],
-    }
+    wanted = EXAMPLE | {"flags": ["a"], "attempts": 4, "tx_result": {"success": True}, "retries": "2"}
+    answer = kazoo.call("PUT", "/faxes", json={"data": wanted})
+    assert_made(kazoo, answer, {**ANSWERED, "flags": ["a"], "retries": 2})
 
 
 def test_retries_default_to_one_and_the_method_to_get(kazoo: Kazoo) -> None:
-    made = kazoo.put(
-        "/faxes", {"document": {"url": "http://x.test/a"}, "from_number": NUMBER, "to_number": NUMBER}
-    )
-    assert (made["retries"], made["document"]) == (1, {"url": "http://x.test/a", "method": "get"})
+    data = {"document": {"url": "http://x.test/a"}, "from_number": NUMBER, "to_number": NUMBER}
+    fax = kazoo.put("/faxes", data)
+    assert fax == made(fax["id"], document={"url": "http://x.test/a", "method": "get"})
+
+
+def assert_uploaded(kazoo: Kazoo, answer: requests.Response, pages: int) -> None:
+    """Compare the whole answer of an upload and the whole of what it becomes: a fax of so many pages."""
+    created = kazoo.now()
+    plain = {key: value for key, value in made("").items() if key != "id"}
+    fax = assert_made(kazoo, answer, plain)
+    assert kazoo.get(f"/faxes/outgoing/{fax}")["data"] == job(fax, created, "attaching_files")
+    kazoo.control.advance()
+    elapsed = {1: 43, 2: 63, 3: 83}[pages]
+    result = faxed(elapsed=elapsed, pages=pages)
+    assert kazoo.ended(fax) == listed(sent(f"201603-{fax}", created, result))
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_parts_are_told_apart_by_their_types_in_any_order(kazoo: Kazoo, one_page: bytes, order: int) -> None:
     meta = {"data": {"from_number": NUMBER, "to_number": NUMBER}}
-    answer = kazoo.call("PUT", "/faxes", files=parts(meta, one_page)[::order])
-    assert answer.status_code == 201
-    job = answer.json()["data"]["id"]
-    assert kazoo.get(f"/faxes/outgoing/{job}")["data"]["status"] == "attaching_files"
-    kazoo.control.advance()
-    assert kazoo.control.faxes()[0]["pages"] == {"total": 1, "sent": 1}
+    assert_uploaded(kazoo, kazoo.call("PUT", "/faxes", files=parts(meta, one_page)[::order]), 1)
 
 
 def multipart(*pieces: tuple[str, bytes], subtype: str = "mixed") -> dict[str, Any]:
@@ -165,8 +150,7 @@ def test_multipart_mixed_is_taken_and_the_last_file_wins(
             three_pages,
         ),
     )
-    assert kazoo.call("PUT", "/faxes", **body).status_code == 201
-    assert kazoo.control.faxes()[0]["pages"]["total"] == 3
+    assert_uploaded(kazoo, kazoo.call("PUT", "/faxes", **body), 3)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +161,7 @@ def test_a_part_in_a_transfer_encoding_is_decoded(
 ) -> None:
     head = f"Content-Type: application/pdf\r\nContent-Transfer-Encoding: {encoding}"
     body = multipart((JSON_HEAD, META), (head, encode(three_pages)))
-    assert kazoo.call("PUT", "/faxes", **body).status_code == 201
-    assert kazoo.control.faxes()[0]["pages"]["total"] == 3
+    assert_uploaded(kazoo, kazoo.call("PUT", "/faxes", **body), 3)
 
 
 def test_a_part_without_a_type_is_the_envelope_when_it_is_json(kazoo: Kazoo, one_page: bytes) -> None:
@@ -188,26 +171,21 @@ def test_a_part_without_a_type_is_the_envelope_when_it_is_json(kazoo: Kazoo, one
         ('Content-Disposition: form-data; name="file"; filename="a.pdf"', one_page),
         subtype="form-data",
     )
-    assert kazoo.call("PUT", "/faxes", **body).status_code == 201
-    assert kazoo.control.faxes()[0]["pages"]["total"] == 1
+    assert_uploaded(kazoo, kazoo.call("PUT", "/faxes", **body), 1)
 
 
 def test_a_tiff_is_sent_with_its_pages(kazoo: Kazoo, document: Any) -> None:
-    kazoo.send(document("scan.tiff"), kind="image/tiff")
-    fax = kazoo.control.faxes()[0]
-    assert fax["pages"]["total"] >= 1
-    assert fax["document"]["problem"] is None
+    meta = {"data": {"from_number": NUMBER, "to_number": NUMBER}}
+    files = parts(meta, document("scan.tiff"), "image/tiff")
+    assert_uploaded(kazoo, kazoo.call("PUT", "/faxes", files=files), 2)
 
 
 def test_a_bare_file_takes_its_numbers_from_the_query(kazoo: Kazoo, one_page: bytes) -> None:
-    headers = {"Content-Type": "application/pdf"}
+    asked: dict[str, Any] = {"data": one_page, "headers": {"Content-Type": "application/pdf"}}
     numbers = {"from_number": NUMBER, "to_number": NUMBER}
-    made = kazoo.answer("PUT", "/faxes", 201, data=one_page, headers=headers, params=numbers)["data"]
-    assert (made["from_number"], made["to_number"]) == (NUMBER, NUMBER)
-    wrong = kazoo.answer("PUT", "/faxes", 400, data=one_page, headers=headers)
-    assert wrong["data"] == {
-        name: {"required": {"message": "Field is required but missing", "value": name}} for name in numbers
-    }
+    assert_uploaded(kazoo, kazoo.call("PUT", "/faxes", params=numbers, **asked), 1)
+    rules = {name: required(name) for name in numbers}
+    kazoo.refused("PUT", "/faxes", (400, "validation error", rules), **asked)
 
 
 def test_a_document_is_fetched_with_the_headers_that_its_client_wants(
@@ -222,7 +200,7 @@ def test_a_document_is_fetched_with_the_headers_that_its_client_wants(
         "content": "id=7",
         "content_type": "application/x-query",
     }
-    kazoo.put("/faxes", {"document": document, "from_number": NUMBER, "to_number": NUMBER})
+    created, fax = kazoo.now(), kazoo.put("/faxes", {**BY_URL, "document": document})["id"]
     kazoo.control.advance()
     asked = receiver.wait(1)[0]
     assert (asked.method, asked.path, asked.body) == ("POST", "/fax", b"id=7")
@@ -230,8 +208,8 @@ def test_a_document_is_fetched_with_the_headers_that_its_client_wants(
     assert shown == {
         "Host": "docs.example", "Referer": "http://ref.example/", "Content-Type": "application/x-query"
     }  # fmt: skip
-    fax = kazoo.control.faxes()[0]
-    assert (fax["state"], fax["pages"]) == ("delivered", {"total": 3, "sent": 3})
+    whole = sent(f"201603-{fax}", created, faxed(elapsed=83, pages=3), document=document)
+    assert kazoo.ended(fax) == listed(whole)
 
 
 def test_a_posted_fetch_without_a_type_is_plain_text(kazoo: Kazoo, receiver: Receiver) -> None:
@@ -243,18 +221,16 @@ def test_a_posted_fetch_without_a_type_is_plain_text(kazoo: Kazoo, receiver: Rec
 
 def test_a_fetched_tiff_is_sent_as_pdf(kazoo: Kazoo, receiver: Receiver, document: Any) -> None:
     receiver.answer(200, body=document("scan.tiff"))
-    made = kazoo.put(
-        "/faxes", {"document": {"url": receiver.url}, "from_number": NUMBER, "to_number": NUMBER}
-    )
+    fax = kazoo.put("/faxes", {**BY_URL, "document": {"url": receiver.url}})["id"]
     kazoo.control.advance()
-    stored = next(row for row in kazoo.get("/faxes/outbox")["data"] if row["id"].endswith(made["id"]))
-    answer = kazoo.call("GET", f"/faxes/outbox/{stored['id']}/attachment")
+    answer = kazoo.call("GET", f"/faxes/outbox/201603-{fax}/attachment")
     assert (answer.headers["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
 
 
 def test_a_post_that_names_its_method_is_taken_for_it(kazoo: Kazoo) -> None:
-    assert kazoo.call("POST", "/faxes?verb=PUT", json={"data": EXAMPLE}).status_code == 201
-    assert kazoo.call("POST", "/faxes", json={"data": EXAMPLE, "verb": "put"}).status_code == 201
-    assert kazoo.call("POST", "/faxes/outgoing", json={"verb": "GET"}).json()["page_size"] == 2
-    assert kazoo.call("POST", "/faxes/nowhere", json={"verb": "GET"}).status_code == 404
-    assert kazoo.call("POST", "/faxes", json={"data": EXAMPLE, "verb": "TRACE"}).status_code == 405
+    first = assert_made(kazoo, kazoo.call("POST", "/faxes?verb=PUT", json={"data": EXAMPLE}))
+    second = assert_made(kazoo, kazoo.call("POST", "/faxes", json={"data": EXAMPLE, "verb": "put"}))
+    rows = kazoo.answer("POST", "/faxes/outgoing", json={"verb": "GET"})["data"]
+    assert [row["id"] for row in rows] == [second, first]
+    kazoo.refused("POST", "/faxes/nowhere", NOT_FOUND, token="", json={"verb": "GET"})
+    kazoo.refused("POST", "/faxes", INVALID_METHOD, token="", json={"data": EXAMPLE, "verb": "TRACE"})

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.kazoo.conftest import GOOD, NUMBER, Kazoo
-from tests.vendors.kazoo.facts import World, ids_of, rows
-from tests.vendors.kazoo.test_auth import plain
+from tests.vendors.kazoo import rules
+from tests.vendors.kazoo.client import GOOD, NUMBER, Kazoo, plain, refusal
+from tests.vendors.kazoo.facts import ids_of, rows
+from tests.vendors.kazoo.world import World
 
 Reach = Callable[[World], Any]
 NOWHERE = "e" * 32
@@ -59,7 +60,7 @@ def foreign(world: World) -> Any:
 
 
 def gone(world: World) -> Any:
-    world.kazoo.control.vendor("kazoo", profile={"kazoo.profile": "4.3"})
+    world.kazoo.modernise()
     path = f"/faxes/outbox/{world.folders['outbox']}/attachment"
     world.kazoo.answer("DELETE", path)
     return world.kazoo.call("GET", path)
@@ -107,55 +108,79 @@ FILLED: dict[str, Any] = {
 }
 
 
+BEFORE_TOKEN = (
+    "bad-json", "credentials-missing", "token-unknown", "bad-account-id", "unknown-api-key", "unknown-path",
+    "method", "too-large",
+)  # fmt: skip
+"""Errors that are found before the token is looked at."""
+
+
 @pytest.mark.parametrize("error", ids_of("errors"))
 def test_every_error_is_reached(world: World, error: str) -> None:
     row = next(row for row in rows("errors") if row["id"] == error)
     answer = REACHED[error](world)
-    assert answer.status_code == row["status"]
     if row["error"] is None:
-        assert answer.content == b""
+        assert (answer.status_code, answer.content) == (row["status"], b"")
         return
-    body = answer.json()
-    assert body == {
-        "data": FILLED.get(error, row["data"]),
-        "error": row["error"],
-        "message": row["message"].replace("{folder}", "inbox"),
-        "status": "error",
-        "request_id": body["request_id"],
-        "auth_token": body["auth_token"],
-        **(
-            {key: body[key] for key in ("node", "version", "timestamp")} if error == "datastore-fault" else {}
-        ),
-    }
+    assert row["error"] == str(row["status"])
+    refusal(
+        answer,
+        row["status"],
+        row["message"].replace("{folder}", "inbox"),
+        FILLED.get(error, row["data"]),
+        token="" if error in BEFORE_TOKEN else world.kazoo.token,
+        modern=world.kazoo.modern,
+    )
+
+
+LONG = "c" * 257
+WINDOW = "/faxes/outbox?created_from={}&created_to={}"
+BROKEN: dict[str, tuple[dict[str, Any], str, rules.Rule]] = {
+    "required": (
+        {"to_number": NUMBER, "document": GOOD["document"]},
+        "from_number",
+        rules.required("from_number"),
+    ),
+    "type": (GOOD | {"retries": []}, "retries", rules.typed("integer", [])),
+    "enum": (
+        GOOD | {"document": {"url": "http://x", "method": "put"}},
+        "document.method",
+        rules.one_of("get", "post", value="put"),
+    ),
+    "pattern": (GOOD | {"document": {"url": "x"}}, "document.url", rules.pattern("^https?://", "x")),
+    "minimum": (GOOD | {"retries": -1}, "retries", rules.at_least(0, -1)),
+    "maximum": (GOOD | {"retries": 5}, "retries", rules.at_most(4, 5)),
+    "maxLength": (
+        GOOD | {"document": {"url": "http://x", "content": LONG}},
+        "document.content",
+        rules.too_long(256, LONG),
+    ),
+    "wrong_format": (
+        GOOD | {"notifications": {"email": {"send_to": "x"}}},
+        "notifications.email.send_to",
+        rules.malformed("email", "x"),
+    ),
+}
+"""Rules that a fax can break: by what data, under which key, with which words."""
 
 
 def test_every_rule_has_its_wording(kazoo: Kazoo) -> None:
-    long = {"url": "http://x", "content": "c" * 257}
-    broken = {
-        "required": ({}, "from_number"),
-        "type": (GOOD | {"retries": []}, "retries"),
-        "enum": (GOOD | {"document": {"url": "http://x", "method": "put"}}, "document.method"),
-        "pattern": (GOOD | {"document": {"url": "x"}}, "document.url"),
-        "minimum": (GOOD | {"retries": -1}, "retries"),
-        "maximum": (GOOD | {"retries": 5}, "retries"),
-        "maxLength": (GOOD | {"document": long}, "document.content"),
-        "wrong_format": (
-            GOOD | {"notifications": {"email": {"send_to": "x"}}},
-            "notifications.email.send_to",
-        ),
-    }
-    told = {rule: kazoo.put("/faxes", data, 400)[field][rule] for rule, (data, field) in broken.items()}
-    told["minLength"] = kazoo.put("/faxboxes", {"name": ""}, 400)["name"]["minLength"]
-    window = kazoo.answer("GET", "/faxes/outbox?created_from=5&created_to=4", 400)["data"]
-    told["date_range"] = window["created_from"]["date_range"]
+    reached = {name: broken for name, (_, _, broken) in BROKEN.items()}
+    for data, field, broken in BROKEN.values():
+        kazoo.breaks("/faxes", data, {field: broken})
+    reached["minLength"] = rules.too_short(1, "")
+    kazoo.breaks("/faxboxes", {"name": ""}, {"name": reached["minLength"]})
     for row in rows("rules"):
         if "field" in row:
-            data = {"from_number": NUMBER, "to_number": "x"}
-            assert kazoo.put("/faxes", data, 400)[row["field"]] == {row["rule"]: {"message": row["message"]}}
-            continue
-        if "more than" in row["message"] and row["rule"] == "date_range":
-            wide = kazoo.answer("GET", "/faxes/outbox?created_from=5&created_to=9999999", 400)["data"]
-            told["date_range"] = wide["created_from"]["date_range"]
-        found = told[row["rule"]]
-        assert set(row["also"]) <= set(found)
-        assert re.fullmatch(re.sub(r"\\\{\w+\\\}", ".+", re.escape(row["message"])), found["message"])
+            others = [each for each in rows("rules") if "field" in each]
+            told = {each["field"]: {each["rule"]: rules.rule(each["message"])} for each in others}
+            kazoo.breaks("/faxes", {"from_number": NUMBER, "to_number": "x"}, told)
+        elif row["rule"] == "date_range":
+            words = {"from": 5, "to": 9_999_999 if "seconds" in row["message"] else 4, "seconds": 2_682_000}
+            told = {"created_from": {"date_range": rules.rule(row["message"].format(**words), cause=5)}}
+            error = (400, "validation error", told)
+            kazoo.refused("GET", WINDOW.format(words["from"], words["to"]), error)
+        else:
+            [found] = reached[row["rule"]].values()
+            assert set(found) == {"message", *row["also"]}
+            assert re.fullmatch(re.sub(r"\\\{\w+\\\}", ".+", re.escape(row["message"])), found["message"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from tests.vendors.kazoo.conftest import NUMBER, Kazoo
+from tests.vendors.kazoo.client import ASKED, NUMBER, Kazoo, unknown
+from tests.vendors.kazoo.expected import faxed, listed, made, sent
+from tests.vendors.kazoo.rules import malformed, typed
 
 URL = {"document": {"url": "http://127.0.0.1:1/x"}, "from_number": NUMBER}
 
@@ -21,6 +24,26 @@ def queue(kazoo: Kazoo, count: int, **more: Any) -> list[str]:
     return ids[::-1]
 
 
+def rows(jobs: list[str], created: int) -> list[dict[str, Any]]:
+    """Give the rows of jobs, newest first, which were queued by `queue` at an instant."""
+    last = len(jobs) - 1
+    return [
+        {
+            "created": created,
+            "from": NUMBER,
+            "id": job,
+            "status": "pending",
+            "to": f"1212555{last - place:04}",
+        }
+        for place, job in enumerate(jobs)
+    ]
+
+
+def paging(body: Any) -> dict[str, Any]:
+    """Give what a page says of itself."""
+    return {name: body[name] for name in ("page_size", "start_key", "next_start_key") if name in body}
+
+
 def ids(body: Any) -> list[str]:
     return [row["id"] for row in body["data"]]
 
@@ -32,31 +55,41 @@ def test_the_list_of_jobs_is_the_documented_one(kazoo: Kazoo) -> None:
         "auth_token": kazoo.token,
         "data": [{"created": kazoo.now(), "from": NUMBER, "id": job, "status": "pending", "to": NUMBER}],
         "page_size": 1,
-        "request_id": body["request_id"],
+        "request_id": ASKED,
         "revision": body["revision"],
         "start_key": [kazoo.account],
         "status": "success",
     }
-    assert len(body["revision"]) == 32
+    assert list(body) == sorted(body)
+
+
+def test_a_lists_revision_stands_for_its_rows(kazoo: Kazoo) -> None:
+    queue(kazoo, 1)
+    first = kazoo.get("/faxes/outgoing")["revision"]
+    assert re.fullmatch(r"[0-9a-f]{32}", first)
+    assert kazoo.get("/faxes/outgoing")["revision"] == first
+    queue(kazoo, 1)
+    assert kazoo.get("/faxes/outgoing")["revision"] != first
 
 
 def test_pages_come_newest_first_and_follow_one_another(kazoo: Kazoo) -> None:
-    jobs = queue(kazoo, 5)
+    jobs, at = queue(kazoo, 5), kazoo.now()
+    whole, account = rows(jobs, at), kazoo.account
     first = kazoo.get("/faxes/outgoing?page_size=2")
-    assert (ids(first), first["page_size"]) == (jobs[:2], 2)
-    key = first["next_start_key"]
-    assert key[:2] == [kazoo.account, kazoo.now()]
-    spellings: list[Any] = [
-        {"start_key": json.dumps(key)}, {"start_key": key}, {"start_key[]": key},
+    assert first["data"] == whole[:2]
+    key = [account, at, 3]
+    assert paging(first) == {"page_size": 2, "start_key": [account], "next_start_key": key}
+    spellings: list[tuple[Any, Any]] = [
+        ({"start_key": json.dumps(key)}, key), ({"start_key": key}, [account, str(at), "3"]),
+        ({"start_key[]": key}, [account, str(at), "3"]),
     ]  # fmt: skip
-    for spelling in spellings:
+    for spelling, shown in spellings:
         second = kazoo.get("/faxes/outgoing", params={"page_size": 2, **spelling})
-        assert ids(second) == jobs[2:4]
-    last = kazoo.get(
-        "/faxes/outgoing", params={"page_size": 2, "start_key": json.dumps(second["next_start_key"])}
-    )
-    assert (ids(last), last["page_size"]) == (jobs[4:], 1)
-    assert "next_start_key" not in last
+        assert second["data"] == whole[2:4]
+        assert paging(second) == {"page_size": 2, "start_key": shown, "next_start_key": [account, at, 1]}
+    key = second["next_start_key"]
+    last = kazoo.get("/faxes/outgoing", params={"page_size": 2, "start_key": json.dumps(key)})
+    assert (last["data"], paging(last)) == (whole[4:], {"page_size": 1, "start_key": key})
 
 
 def test_a_start_key_of_account_and_instant_begins_there(kazoo: Kazoo) -> None:
@@ -81,22 +114,21 @@ def test_a_list_turns_round_on_wish(kazoo: Kazoo) -> None:
 
 
 def test_fifty_rows_are_a_page_and_all_come_without_pages(kazoo: Kazoo) -> None:
-    jobs = queue(kazoo, 52)
+    jobs, at = queue(kazoo, 52), kazoo.now()
     body = kazoo.get("/faxes/outgoing")
-    assert (ids(body), body["page_size"]) == (jobs[:50], 50)
+    assert body["data"] == rows(jobs, at)[:50]
+    key = [kazoo.account, at, 2]
+    assert paging(body) == {"page_size": 50, "start_key": [kazoo.account], "next_start_key": key}
     whole = kazoo.get("/faxes/outgoing?paginate=false")
-    assert (ids(whole), sorted(whole)) == (
-        jobs, ["auth_token", "data", "request_id", "revision", "status"]
-    )  # fmt: skip
+    assert (whole["data"], paging(whole)) == (rows(jobs, at), {})
 
 
 def test_more_rows_than_fit_are_refused_without_pages(kazoo: Kazoo) -> None:
-    queue(kazoo, 3)
+    jobs, path = queue(kazoo, 3), "/faxes/outgoing?paginate=false"
     kazoo.control.vendor("kazoo", profile={"list_cap": 2})
-    body = kazoo.answer("GET", "/faxes/outgoing?paginate=false", 416)
-    assert (body["message"], body["data"], body["error"]) == ("range not satisfiable", {}, "416")
+    kazoo.refused("GET", path, (416, "range not satisfiable", {}))
     kazoo.control.vendor("kazoo", profile={"list_cap": "few"})
-    assert len(kazoo.get("/faxes/outgoing?paginate=false")["data"]) == 3
+    assert kazoo.get(path)["data"] == rows(jobs, kazoo.now())
 
 
 @pytest.mark.parametrize(
@@ -111,30 +143,38 @@ def test_more_rows_than_fit_are_refused_without_pages(kazoo: Kazoo) -> None:
     ],
 )
 def test_a_bad_page_size_is_a_faulty_request(kazoo: Kazoo, size: str, text: str) -> None:
-    body = kazoo.answer("GET", "/faxes/outgoing", 404, params={"page_size": size})
-    assert (body["message"], body["data"]) == ("faulty_request", {"message": text})
+    error = (404, "faulty_request", {"message": text})
+    kazoo.refused("GET", "/faxes/outgoing", error, params={"page_size": size})
 
 
 @pytest.mark.parametrize(
     "key", ["x", "[1", "[[]]", '["a","b"]', "[-1]", "{}", "!!!!", "g2w", "[" * 5000, "[1e400]", "\x00"]
 )
 def test_a_start_key_that_is_none_is_refused(kazoo: Kazoo, key: str) -> None:
-    body = kazoo.answer("GET", "/faxes/outgoing", 400, params={"start_key": key})
-    wrong = {"message": "Field is not in the correct format", "value": key, "format": "start_key"}
-    assert body["data"] == {"start_key": {"wrong_format": wrong}}
+    error = (400, "validation error", {"start_key": malformed("start_key", key)})
+    kazoo.refused("GET", "/faxes/outgoing", error, params={"start_key": key})
 
 
 def test_sent_faxes_are_listed_within_31_days(kazoo: Kazoo, one_page: bytes) -> None:
-    old = kazoo.sent(one_page)
-    at = old["created"]
+    at, old = kazoo.now(), kazoo.sent(one_page)
     kazoo.control.advance(by="32d")
-    new = kazoo.sent(one_page)
-    assert ids(kazoo.get("/faxes/outbox")) == [new["id"]]
-    window = {"created_from": at - 10, "created_to": at + 10}
-    assert ids(kazoo.get("/faxes/outbox", params=window)) == [old["id"]]
-    assert ids(kazoo.get("/faxes/outbox", params={"created_to": at})) == [old["id"]]
-    assert ids(kazoo.get("/faxes/outbox", params=window | {"ascending": "true"})) == [old["id"]]
-    assert ids(kazoo.get("/faxes/outbox", params={"created_to": at - 1})) == []
+    later, new = kazoo.now(), kazoo.sent(one_page)
+    assert old == listed(sent(old["id"], at, faxed(elapsed=43)))
+    assert new == listed(sent(new["id"], later, faxed(elapsed=43)))
+    windows: list[tuple[dict[str, Any], list[Any]]] = [
+        ({}, [new]),
+        ({"created_from": at - 10, "created_to": at + 10}, [old]),
+        ({"created_from": at - 10, "created_to": at + 10, "ascending": "true"}, [old]),
+        ({"created_from": at, "created_to": at}, [old]),
+        ({"created_to": at}, [old]),
+        ({"created_to": at - 1}, []),
+        ({"created_from": at + 1, "created_to": at + 2_682_001}, []),
+    ]
+    for window, found in windows:
+        assert kazoo.get("/faxes/outbox", params=window)["data"] == found
+    # 31 days and an hour reach back to what was created at that very second.
+    assert kazoo.get("/faxes/outbox", params={"created_to": at + 2_682_000})["data"] == [old]
+    assert kazoo.get("/faxes/outbox", params={"created_to": at + 2_682_001})["data"] == []
 
 
 @pytest.mark.parametrize(
@@ -146,13 +186,13 @@ def test_sent_faxes_are_listed_within_31_days(kazoo: Kazoo, one_page: bytes) -> 
 def test_a_window_that_cannot_be_is_refused(
     kazoo: Kazoo, folder: str, low: int, high: int, text: str
 ) -> None:
-    body = kazoo.answer("GET", f"/faxes/{folder}", 400, params={"created_from": low, "created_to": high})
-    assert body["data"] == {"created_from": {"date_range": {"message": text, "cause": low}}}
+    error = (400, "validation error", {"created_from": {"date_range": {"message": text, "cause": low}}})
+    kazoo.refused("GET", f"/faxes/{folder}", error, params={"created_from": low, "created_to": high})
 
 
 def test_an_instant_that_is_none_is_refused(kazoo: Kazoo) -> None:
-    body = kazoo.answer("GET", "/faxes/outbox?created_from=yesterday", 400)
-    assert body["data"]["created_from"]["type"]["value"] == "yesterday"
+    error = (400, "validation error", {"created_from": typed("integer", "yesterday")})
+    kazoo.refused("GET", "/faxes/outbox?created_from=yesterday", error)
     assert kazoo.get("/faxes/outgoing?created_from=yesterday")["data"] == []
 
 
@@ -203,12 +243,14 @@ def test_faxes_of_a_faxbox_and_of_a_user_are_listed_apart(kazoo: Kazoo, one_page
         "id"
     ]
     user = "ab" * 16
-    in_box = kazoo.put(f"/faxboxes/{box}/faxes", {"document": {"url": "http://x.test"}, "to_number": NUMBER})
-    of_user = kazoo.put(f"/users/{user}/faxes/outgoing", {**URL, "to_number": NUMBER})
+    document = {"url": "http://x.test", "method": "get"}
+    wanted = {"document": {"url": "http://x.test"}, "to_number": NUMBER}
+    in_box = kazoo.put(f"/faxboxes/{box}/faxes", wanted)
+    filled = {"from_name": "Desk", "retries": 2, "fax_identity_name": "Kazoo Fax Printer", "faxbox_id": box}
+    assert in_box == made(in_box["id"], document=document, **filled)
+    of_user = kazoo.put(f"/users/{user}/faxes/outgoing", {**wanted, "from_number": NUMBER})
+    assert of_user == made(of_user["id"], document=document)
     own = kazoo.put("/faxes", {**URL, "to_number": NUMBER})
-    assert (in_box["from_number"], in_box["from_name"], in_box["retries"], in_box["faxbox_id"]) == (
-        NUMBER, "Desk", 2, box
-    )  # fmt: skip
     assert ids(kazoo.get("/faxes/outgoing")) == [own["id"], of_user["id"], in_box["id"]]
     assert ids(kazoo.get(f"/faxboxes/{box}/faxes/outgoing")) == [in_box["id"]]
     assert ids(kazoo.get(f"/users/{user}/faxes/outgoing")) == [of_user["id"]]
@@ -217,8 +259,9 @@ def test_faxes_of_a_faxbox_and_of_a_user_are_listed_apart(kazoo: Kazoo, one_page
     assert [row[7:] for row in ids(kazoo.get(f"/users/{user}/faxes/outbox"))] == [of_user["id"]]
     kept = ids(kazoo.get(f"/faxboxes/{box}/faxes/outbox"))[0]
     assert kazoo.get(f"/faxboxes/{box}/faxes/outbox/{kept}")["data"]["faxbox_id"] == box
-    for path in (f"/faxboxes/{'0' * 32}/faxes/outgoing", "/users/short/faxes/outgoing"):
-        assert kazoo.answer("GET", path, 404)["message"] == "bad_identifier"
+    nobody = "0" * 32
+    kazoo.refused("GET", f"/faxboxes/{nobody}/faxes/outgoing", unknown(nobody))
+    kazoo.refused("GET", "/users/short/faxes/outgoing", unknown("short"))
 
 
 def test_what_the_client_says_goes_before_what_its_faxbox_says(kazoo: Kazoo) -> None:
@@ -227,7 +270,9 @@ def test_what_the_client_says_goes_before_what_its_faxbox_says(kazoo: Kazoo) -> 
         {"name": "Box", "caller_id": NUMBER, "fax_header": "Head", "fax_timezone": "Europe/Dublin"},
     )["id"]
     data = {"document": {"url": "http://x.test"}, "to_number": NUMBER, "from_number": "12125550100"}
-    made = kazoo.put(f"/faxboxes/{box}/faxes", data)
-    assert (made["from_number"], made["fax_identity_name"], made["fax_timezone"]) == (
-        "12125550100", "Head", "Europe/Dublin"
-    )  # fmt: skip
+    filled = {"from_name": "Kazoo Fax Printer", "fax_identity_name": "Head", "faxbox_id": box}
+    answered = kazoo.put(f"/faxboxes/{box}/faxes", data)
+    document = {"url": "http://x.test", "method": "get"}
+    assert answered == made(
+        answered["id"], document=document, from_number="12125550100", fax_timezone="Europe/Dublin", **filled
+    )

@@ -1,0 +1,117 @@
+"""Every endpoint answers the whole body of fixtures/kazoo/bodies.yaml, on a 4.3 server of bodies-4.3.yaml.
+
+So do the same paths below a faxbox, below a user, and below the token's own account.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import requests
+
+from tests.vendors.kazoo.client import ASKED, plain
+from tests.vendors.kazoo.conftest import Build
+from tests.vendors.kazoo.facts import endpoint, ids_of, read, rows
+from tests.vendors.kazoo.world import World
+
+LOGINS = ("user-auth", "api-auth")
+FAXES, ACCOUNT = "/v2/accounts/{ACCOUNT_ID}/faxes", "/v2/accounts/{ACCOUNT_ID}"
+PRINTER = "Kazoo Fax Printer"
+FILLED = {"from_name": PRINTER, "fax_identity_name": PRINTER, "faxbox_id": "{FAXBOX_ID}"}
+"""What a faxbox fills in where its client says nothing."""
+IN_FAXBOX = (
+    "create", "create-alias", "outgoing-read", "outbox-list", "outbox-read", "outbox-resubmit",
+    "outbox-delete",
+)  # fmt: skip
+
+
+def asked(world: World, name: str) -> requests.Response:
+    row, body = endpoint(name), world.envelope(name)
+    headers = {} if name in LOGINS else {"X-Auth-Token": world.kazoo.token}
+    sent = {} if body is None else {"json": body}
+    answer = plain(row["method"], world.url(row), headers=headers, **sent)
+    assert answer.status_code == row["success"]["status"], answer.text
+    return answer
+
+
+def compare(world: World, found: Any, body: Any, request_id: str = ASKED) -> None:
+    """Compare a body with that of the facts; what was made anew is looked up and must look as it should."""
+    new = {"REQUEST_ID": request_id, "NEW_TOKEN": found["auth_token"]}
+    if "revision" in found:
+        new["HASH"] = found["revision"][-32:]
+        assert re.fullmatch(r"[0-9a-f]{32}", new["HASH"])
+    if "{NEW_ID}" in str(body):
+        new["NEW_ID"] = found["data"]["id"]
+        assert re.fullmatch(r"[0-9a-f]{32}", new["NEW_ID"])
+    if "{NEW_DOMAIN}" in str(body):
+        new["NEW_DOMAIN"] = found["data"]["smtp_email_address"]
+        assert re.fullmatch(r"[0-9a-f]{8}\.fax\.kazoo\.io", new["NEW_DOMAIN"])
+    if world.kazoo.modern:
+        new |= {"NODE": found["node"], "NOW": world.kazoo.control.now()[:19] + "Z"}
+        assert re.fullmatch(r"[\w-]{22}", new["NODE"])
+    assert found == world.filled(body, **new)
+
+
+def compare_file(name: str, content: bytes, document: bytes, *, modern: bool = False) -> str:
+    """Compare a document: sent ones are as they were uploaded, received ones TIFFs; give its type."""
+    if name == "outbox-attachment":
+        assert content == document
+        return "application/pdf"
+    assert content.startswith(b"%PDF-" if modern else b"II*\0")
+    return "application/pdf" if modern else "image/tiff"
+
+
+def walk(world: World, name: str, document: bytes, bodies: Any) -> None:
+    answer = asked(world, name)
+    if endpoint(name)["success"]["body"] == "bytes":
+        kind = compare_file(name, answer.content, document, modern=world.kazoo.modern)
+        assert answer.headers["Content-Type"] == kind
+    else:
+        compare(world, answer.json(), bodies[name])
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["ETag"] == f'"{answer.json()["revision"]}"'
+        assert answer.headers["X-Request-ID"] == ASKED
+
+
+@pytest.mark.parametrize("name", ids_of("endpoints"))
+def test_every_endpoint_answers_its_whole_body(world: World, one_page: bytes, name: str) -> None:
+    walk(world, name, one_page, read("bodies"))
+
+
+@pytest.mark.parametrize("name", ids_of("endpoints"))
+def test_every_endpoint_of_a_4_3_server_answers_its_whole_body(
+    build: Build, one_page: bytes, name: str
+) -> None:
+    walk(build(modern=True), name, one_page, read("bodies-4.3"))
+
+
+def adapted(place: str, name: str, body: Any) -> Any:
+    """Give a body of the facts as it is below a faxbox, which fills in what its faxes leave out."""
+    if place != "faxboxes" or name not in IN_FAXBOX:
+        return body
+    data = body["data"]
+    filled = [{**FILLED, **row} for row in data] if isinstance(data, list) else {**FILLED, **data}
+    return {**body, "data": filled}
+
+
+@pytest.mark.parametrize(("place", "below"), [("faxboxes", FAXES), ("users", FAXES), ("own", ACCOUNT)])
+def test_every_endpoint_answers_the_same_below_its_other_paths(
+    build: Build, one_page: bytes, place: str, below: str
+) -> None:
+    names = [row["id"] for row in rows("endpoints") if row["path"].startswith(below)]
+    bodies = {name: adapted(place, name, body) for name, body in read("bodies").items()}
+    reading = build(place)
+    for name in names:
+        world = reading if endpoint(name)["method"] == "GET" else build(place)
+        walk(world, name, one_page, bodies)
+
+
+def test_the_facts_name_every_endpoint_that_is_served(world: World) -> None:
+    vendors = world.kazoo.control.call("GET", "/coverage", 200)["vendors"]
+    own = next(vendor for vendor in vendors if vendor["vendor"] == "kazoo")
+    plain_ones = {row["name"] for row in own["endpoints"] if ":" not in row["name"]}
+    nested = {row["name"].split(":")[0] for row in own["endpoints"] if ":" in row["name"]}
+    assert plain_ones == set(ids_of("endpoints"))
+    assert nested == {"faxbox", "user", "own"}

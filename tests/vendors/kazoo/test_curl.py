@@ -1,0 +1,64 @@
+"""The vendor's own command lines, run by curl itself with nothing but the origin changed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import WAIT
+from tests.vendors.kazoo.client import BY_URL
+from tests.vendors.kazoo.facts import endpoint, read, rows
+from tests.vendors.kazoo.test_bodies import compare, compare_file
+from tests.vendors.kazoo.world import World
+
+CURL = read("curl")
+DOCUMENTED = [row["id"] for row in rows("endpoints") if row["evidence"] == "documented"]
+SPECIAL = {row["endpoint"] for row in CURL["lines"]}
+LINES = [*CURL["lines"], *({"endpoint": name} for name in DOCUMENTED if name not in SPECIAL)]
+
+
+def words(world: World, row: Any) -> list[str]:
+    """Give the words of a line."""
+    known = endpoint(row["endpoint"])
+    told = [*CURL["words"], *row.get("more", ()), CURL["origin"] + known["path"]]
+    filled = world.filled(told, METHOD=known["method"], FAX_ID=world.fax_of(known))
+    filled[-1] = filled[-1].replace(CURL["origin"], world.kazoo.root.removesuffix("/v2"))
+    return list(filled)
+
+
+def run(line: list[str], directory: Path) -> tuple[int, str, bytes]:
+    """Run a line; give status, request id and body, the first two from curl's -v."""
+    # Without the caller's own settings of curl and proxies.
+    alone = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(directory)}
+    done = subprocess.run(line, cwd=directory, env=alone, capture_output=True, timeout=WAIT, check=True)
+    head = done.stderr.decode()
+    [status] = re.findall(r"^< HTTP/1\.1 (\d{3})", head, re.MULTILINE)
+    [asked] = re.findall(r"^< X-Request-ID: (\w+)", head, re.MULTILINE | re.IGNORECASE)
+    return int(status), asked, done.stdout
+
+
+@pytest.mark.parametrize("row", LINES, ids=lambda row: row["endpoint"])
+def test_a_line_of_the_reference_document_works(
+    world: World, row: Any, one_page: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "fax.json").write_text(json.dumps({"data": BY_URL}), encoding="utf-8")
+    (tmp_path / "fax.pdf").write_bytes(one_page)
+    name = row["endpoint"]
+    status, asked, content = run(words(world, row), tmp_path)
+    success = endpoint(name)["success"]
+    assert status == row.get("status", success["status"]), content
+    if success["body"] == "bytes":
+        compare_file(name, content, one_page)
+        return
+    body = row.get("body") or read("bodies")[name]
+    compare(world, json.loads(content), {**body, "data": row.get("data", body["data"])}, asked)
+
+
+def test_there_is_a_line_for_every_documented_endpoint() -> None:
+    assert {row["endpoint"] for row in LINES} == set(DOCUMENTED)
+    assert (len(DOCUMENTED), len(LINES)) == (18, 19)
