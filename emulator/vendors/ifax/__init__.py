@@ -10,6 +10,7 @@ from emulator.core.sandbox import Rates
 from emulator.core.vendor import Vendor
 from emulator.vendors.ifax.account import charge, estimate
 from emulator.vendors.ifax.api import ENDPOINTS, create_app
+from emulator.vendors.ifax.client import CLIENT
 from emulator.vendors.ifax.codes import scenario_codes
 from emulator.vendors.ifax.coverage import MAGIC, coverage
 from emulator.vendors.ifax.inbound import amend, arrive
@@ -32,11 +33,12 @@ vendor = Vendor(
     title="iFax",
     port=3,
     hosts=("api.ifaxapp.com",),
-    credentials={"accessToken": "ifax-test-key"},
+    credentials={"accessToken": "ifax-test-key", "testAccessToken": "test_ifax-test-key"},
     mint=_mint,
     keys=_keys,
     view=view,
     create_app=create_app,
+    client=CLIENT,
     settings={"rates": Rates(page=PAGE_PRICE)},
     balance=100_000_000,
     # No redial is documented, so one call is made unless the setting max_attempts says otherwise.

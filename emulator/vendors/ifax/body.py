@@ -77,16 +77,19 @@ def _parsed(raw: bytes) -> Parameters:
     return value
 
 
-def unfold(fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, FileStorage]] = ()) -> Parameters:
+def unfold(
+    fields: Iterable[tuple[str | None, str]], files: Iterable[tuple[str | None, FileStorage]] = ()
+) -> Parameters:
     """Make a tree of fields like `faxData[0][fileName]`; text that is a JSON list stands for the list.
 
     A file part is an attachment: `faxData[0][…]` of that entry, under any other name of one more (assumed).
+    A part may have no name at all; without a file it then says nothing.
     """
     tree: Parameters = {}
     for name, text in fields:
-        _place(tree, _KEYS.findall(name)[:DEEPEST], text)
+        _place(tree, _KEYS.findall(name or "")[:DEEPEST], text)
     for name, file in files:
-        _attach(tree, _KEYS.findall(name), file)
+        _attach(tree, _KEYS.findall(name or ""), file)
     return {name: _value(value) for name, value in tree.items()}
 
 

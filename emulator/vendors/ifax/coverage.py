@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from emulator.vendors.ifax.codes import BAD_KEY, LIVE, NAMED
+from emulator.vendors.ifax.codes import BAD_KEY, LIVE, NAMED, TEXTS, Row
 from emulator.vendors.ifax.profile import SWITCHES
-from emulator.vendors.ifax.tables import ASSUMED, DOCUMENTED, OBSERVED
+from emulator.vendors.ifax.tables import ASSUMED, DOCUMENTED, OBSERVED, OUTCOME_CODES
 
 STATES = {
     "sending": ("on its way to the recipient", DOCUMENTED, "line 46"),
@@ -28,26 +28,90 @@ WEBHOOKS = {
     "failure": ("no answer within 10 seconds, or any status but 2xx", ASSUMED, "nothing says what counts"),
 }
 
+BILLING = {
+    "live key": ("pays for what costs money, such as sending a fax", DOCUMENTED, "line 6"),
+    "test key": ("pays nothing at any stage; its pages are limited: 120106", DOCUMENTED, "line 280"),
+    "price": ("0.01 a page unless the page rate is set; from that price on", DOCUMENTED, "line 3"),
+    "submit": (
+        "nothing is taken; 12012 without the price of the pages that are known by then",
+        ASSUMED,
+        "the text fits; the document's part on billing breaks off",
+    ),
+    "before the call": (
+        "nothing is taken; the fax fails with 9040 when the balance does not hold the price of all its pages",
+        ASSUMED,
+        "the text fits",
+    ),
+    "delivered": (
+        "the price of the pages that were sent is taken",
+        ASSUMED,
+        "a headline gives a page's price",
+    ),
+    "failed, canceled": ("nothing is taken, for sent pages neither", ASSUMED, "nothing says it"),
+    "resend, forward": ("as a new fax", ASSUMED, "they send a fax"),
+    "several at one time": (
+        "credit is looked at, not reserved: faxes under way together may take the balance below zero",
+        ASSUMED,
+        "nothing tells of a reservation",
+    ),
+    "received": ("nothing is taken", ASSUMED, "nothing says it"),
+    "buy a number": (
+        "nothing is taken; 12136 while the profile switch upfront_cost is on",
+        ASSUMED,
+        "the text of 12136 tells of a cost",
+    ),
+    "test key, free trial": (
+        "pages are counted at submit, given back only when the call is refused",
+        ASSUMED,
+        "nothing says when",
+    ),
+}
+"""What a fax costs at its stages; the document's part on this was cut off after its first sentence."""
+
+DOCUMENTS = {
+    "types": ("PDF and images alone, by the file's name: 120109", DOCUMENTED, "lines 298 and 283"),
+    "images": ("PNG, JPEG, GIF, BMP and TIFF", ASSUMED, "which images is not said"),
+    "limits": ("50 files, 25 MiB in all: -1008 and -1063", ASSUMED, "that there are limits is documented"),
+    "pages": (
+        "ranges such as 2 or 1-5, counted from 1, kept in their order; malformed ones are 12009",
+        DOCUMENTED,
+        "the vendor's other documents; order and code are assumed",
+    ),
+    "pages beyond the document": (
+        "the fax is accepted and fails with 9042",
+        ASSUMED,
+        "a file behind a URL has no known length at submit, and the service accepts unseen content",
+    ),
+    "unreadable content": ("the fax is accepted and fails with 9042", ASSUMED, "the text of 9042 fits"),
+    "cover page": (
+        "drawn when templateId, subject, from_name, to_name or message is given; all templates look alike",
+        ASSUMED,
+        "that these stand on a cover page is documented",
+    ),
+}
+"""What may be faxed, and when a fault in it shows."""
+
 ERRORS = {
     "12001": ("no account has this key, or its user is blocked", OBSERVED),
     "12004": ("profile switch professional_plan is false", OBSERVED),
-    "12020": ("faxNumber is missing; 120012 in the live profile", ASSUMED),
-    "120100": ("faxNumber is no number, or a restricted one", ASSUMED),
-    "-2028": ("faxNumber has no country", ASSUMED),
-    "-111": ("not the designated number of a developer account", ASSUMED),
-    "120101": ("a test key or a free trial, and neither the United States nor Canada", ASSUMED),
-    "120103": ("callerId is no number", ASSUMED),
-    "120104": ("callerId is not among the account's numbers", ASSUMED),
-    "120105": ("the free trial's pages are used up", ASSUMED),
-    "120106": ("the test key's pages are used up", ASSUMED),
-    "120107": ("fileName is missing or no file's name", ASSUMED),
-    "120108": ("fileUrl is no http or https address", ASSUMED),
-    "120109": ("neither a PDF nor an image", ASSUMED),
+    "12020": ("faxNumber is missing; 120012 in the live profile", OBSERVED),
+    "120100": ("faxNumber is no number, or a restricted one", DOCUMENTED),
+    "-2028": ("faxNumber has no country", DOCUMENTED),
+    "-111": ("not the designated number of a developer account", DOCUMENTED),
+    "120101": ("a test key or a free trial, and neither the United States nor Canada", DOCUMENTED),
+    "120103": ("callerId is no number", DOCUMENTED),
+    "120104": ("callerId is not among the account's numbers", DOCUMENTED),
+    "120105": ("the free trial's pages are used up", DOCUMENTED),
+    "120106": ("the test key's pages are used up", DOCUMENTED),
+    "120107": ("fileName is missing or no file's name", DOCUMENTED),
+    "120108": ("fileUrl is no http or https address", DOCUMENTED),
+    "120109": ("neither a PDF nor an image", DOCUMENTED),
     "-123": ("no faxData; accepted in the live profile", ASSUMED),
     "-1004": ("fileData is no base64; as a fax's code: fileUrl gave nothing", ASSUMED),
-    "-1008": ("an attachment without content, or too many of them", ASSUMED),
+    "-1008": ("an attachment without content", ASSUMED),
+    "-1008/2": ("more than 50 attachments", ASSUMED),
     "-1063": ("too much content", ASSUMED),
-    "12012": ("too little credit; 12005 in the live profile", ASSUMED),
+    "12012": ("too little credit; 12005 in the live profile", OBSERVED),
     "12021": ("unknown jobId; 120033 in the live profile for a received fax", ASSUMED),
     "12091": ("archive pair: unknown jobId", ASSUMED),
     "12130": ("unknown faxId or lastFaxId", ASSUMED),
@@ -55,7 +119,7 @@ ERRORS = {
     "-162": ("cancel after the end", ASSUMED),
     "9030": ("cancel of a cancelled fax", ASSUMED),
     "12107": ("resend while sending", ASSUMED),
-    "12094": ("resend without a stored file", ASSUMED),
+    "12094": ("resend without a stored file", DOCUMENTED),
     "12092": ("a sent fax's file is gone", ASSUMED),
     "-1011": ("a received fax's file is gone", ASSUMED),
     "12100": ("delete while sending", ASSUMED),
@@ -64,24 +128,42 @@ ERRORS = {
     "12093": ("no text was asked for", ASSUMED),
     "-2040": ("endDate is before startDate", ASSUMED),
     "-1005": ("jobId or faxId is missing", ASSUMED),
-    "12108": ("abbreviation is missing", ASSUMED),
-    "12127": ("unknown country", ASSUMED),
-    "12117": ("unknown area", ASSUMED),
-    "12123": ("id or numberId is missing", ASSUMED),
-    "12137": ("orderId is missing", ASSUMED),
-    "12124": ("faxNumber of a number for sale is missing", ASSUMED),
+    "12108": ("abbreviation is missing", DOCUMENTED),
+    "12127": ("unknown country", DOCUMENTED),
+    "12117": ("unknown area", DOCUMENTED),
+    "12123": ("id or numberId is missing", DOCUMENTED),
+    "12137": ("orderId is missing", DOCUMENTED),
+    "12124": ("faxNumber of a number for sale is missing", DOCUMENTED),
     "12090": ("faxNumber of a number for sale is no number", ASSUMED),
     "12134": ("no number is for sale there, or not this one", ASSUMED),
     "12113": ("buy of a number that is not for sale", ASSUMED),
     "12129": ("the account has this number", ASSUMED),
-    "12135": ("the account has no such number", ASSUMED),
+    "12136": ("buy while the profile switch upfront_cost is on", DOCUMENTED),
+    "12114": ("two calls let the same number go at one time", ASSUMED),
+    "12135": ("the account has no such number", DOCUMENTED),
     "11008": ("another required parameter is missing", ASSUMED),
     "12009": ("another parameter, or the body, is malformed", ASSUMED),
     "12010": ("another verb than POST", ASSUMED),
-    "256": ("an internal error that a scenario asks for, HTTP 500", ASSUMED),
-    "11013": ("a rate limit that a scenario asks for, HTTP 429", ASSUMED),
+    "256": ("an internal error that a magic number or a scenario asks for, HTTP 500", ASSUMED),
+    "11013": ("a rate limit that a magic number or a scenario asks for, HTTP 429", ASSUMED),
 }
-"""When an operation itself answers a code: texts are documented, mostly not their occasions."""
+"""When an operation itself answers a code. Texts are documented; evidence is that of the occasion."""
+
+OCCASIONS = {
+    DOCUMENTED: "the text says so",
+    OBSERVED: "live traffic, there with the code of the live profile where it has another",
+    ASSUMED: "the text fits",
+}
+"""Where an occasion is known from."""
+
+TOLD = (-3, 403, 12036, 12037, 12103, 12104, 12106, 12109, 12110, 12112, 12115, 12132)
+MESSAGES = frozenset((*map(str, TOLD), "-3/2"))
+"""Rows whose text is the message of an operation's success (assumed but for -3, which was observed)."""
+
+STAGES = frozenset(("-11", "-3", *OUTCOME_CODES.values()))
+"""Codes that a fax has by what becomes of it, without a scenario that names them."""
+
+ANSWERED = "an operation answers it"
 
 MAGIC = {
     "02": "failed with 263: iFax documents no redial",
@@ -94,19 +176,39 @@ MAGIC = {
 
 
 def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Give the tables of states, codes, errors, webhooks and switches."""
+    """Give the tables of states, codes, errors, webhooks, billing, documents and switches."""
     return {
         "states": [_row(name, *row) for name, row in STATES.items()],
-        "codes": [_row(name, row.text, DOCUMENTED, f"line {row.line}") for name, row in NAMED.items()]
+        "codes": [
+            _row(name, row.text, DOCUMENTED, f"line {row.line}; {reached(name, row)}")
+            for name, row in NAMED.items()
+        ]
         + [
-            _row(str(code), text, OBSERVED, "live traffic") for code, text in {**LIVE, 12001: BAD_KEY}.items()
+            _row(str(code), text, OBSERVED, f"live traffic; {ANSWERED}")
+            for code, text in {**LIVE, 12001: BAD_KEY}.items()
         ],
         "errors": [
-            _row(code, when, evidence, "when the text fits") for code, (when, evidence) in ERRORS.items()
+            _row(code, when, evidence, OCCASIONS[evidence]) for code, (when, evidence) in ERRORS.items()
         ],
         "webhooks": [_row(name, *row) for name, row in WEBHOOKS.items()],
+        "billing": [_row(name, *row) for name, row in BILLING.items()],
+        "documents": [_row(name, *row) for name, row in DOCUMENTS.items()],
         "switches": [_row(name, text, ASSUMED, "this emulator's") for name, text in SWITCHES.items()],
     }
+
+
+def reached(name: str, row: Row) -> str:
+    """Say how a client meets a row of the table of codes."""
+    if row.text == TEXTS[row.code]:
+        name = str(row.code)
+    ways = (
+        (ANSWERED, ERRORS),
+        ("an operation's message", MESSAGES),
+        ("a fax has it", STAGES),
+    )
+    found = [way for way, names in ways if name in names]
+    last = "a scenario makes a fax end so" if row.outcome else "scenario only"
+    return " and ".join(found) or last
 
 
 def _row(name: str, text: str, evidence: str, source: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from emulator.core.clock import LATEST
 from emulator.core.numbers import normalise
 
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
-_RANGE = re.compile(r"[0-9]{1,5}(?:-[0-9]{1,5})?")
+_RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 _NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,255}")
 LONGEST_URL = 2048
 
@@ -96,26 +96,30 @@ class Base64(fields.String):
             raise self.make_error("invalid") from None
 
 
-def narrowed(schema: Schema, given: Any) -> Schema:
-    """Give a schema of the fields that are given or must be: every other one takes time, a send has many."""
-    if not isinstance(given, dict):
-        return schema
-    return _narrowed(type(schema), _keys(type(schema)).intersection(given))
+def quick(schema: Schema, given: Any) -> dict[str, Any]:
+    """Load the fields that are given as `Schema.load` would, in less time: fax-send is measured.
 
-
-@lru_cache(maxsize=256)
-def _narrowed(kind: type[Schema], keys: frozenset[str]) -> Schema:
-    declared = kind._declared_fields.items()
-    return kind(only=[name for name, each in declared if each.required or each.data_key in keys])
+    Raises ValidationError, without saying all that is wrong.
+    """
+    required, known = _fields(type(schema))
+    if not isinstance(given, dict) or not required <= given.keys():
+        raise ValidationError("incomplete")
+    loaded = {}
+    for key, value in given.items():
+        if key in known:
+            name, field = known[key]
+            loaded[name] = field.deserialize(value)
+    return loaded
 
 
 @lru_cache(maxsize=100)
-def _keys(kind: type[Schema]) -> frozenset[str]:
-    return frozenset(str(each.data_key) for each in kind._declared_fields.values())
+def _fields(kind: type[Schema]) -> tuple[frozenset[str], dict[str, tuple[str, fields.Field[Any]]]]:
+    known = {str(each.data_key): (name, each) for name, each in kind().fields.items()}
+    return frozenset(key for key, (_, each) in known.items() if each.required), known
 
 
 class Rows(fields.List[Any]):
-    """A list of objects; what List and Nested do, in half the time: fax-send is measured."""
+    """A list of objects; what List and Nested do, in less time."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, list):
@@ -124,22 +128,23 @@ class Rows(fields.List[Any]):
         rows, wrong = [], {}
         for place, row in enumerate(value):
             try:
-                rows.append(narrowed(schema, row).load(row))
-            except ValidationError as error:
-                wrong[place] = error.messages
+                rows.append(quick(schema, row))
+            except ValidationError:
+                wrong[place] = schema.validate(row)
         if wrong:
             raise ValidationError(wrong)
         return rows
 
 
 class PageRange(fields.String):
-    """`2` or `1-5`."""
+    """`2` or `1-5`, counted from 1; whether the document has so many pages is not known here."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = str(value) if isinstance(value, int) and abs(value) < 10**5 else value
-        if not isinstance(text, str) or not _RANGE.fullmatch(text.strip()):
+        found = _RANGE.fullmatch(text.strip()) if isinstance(text, str) else None
+        if found is None or not 1 <= int(found[1]) <= int(found[2] or found[1]):
             raise self.make_error("invalid")
-        return text.strip()
+        return found[0]
 
 
 class Instant(fields.String):

@@ -14,6 +14,7 @@ from emulator.core.fax import Fax, Source
 from emulator.core.message import Fetch
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.ifax.answers import Failure
+from emulator.vendors.ifax.codes import NAMED
 from emulator.vendors.ifax.tables import EXTENSIONS, MOST_BYTES, MOST_FILES
 
 IMAGES = frozenset({PNG, JPEG, GIF, BMP, TIFF})
@@ -36,7 +37,7 @@ class Letter:
 def check_attachments(attachments: Sequence[Mapping[str, Any]]) -> None:
     """Raise Failure for attachments that cannot be right whatever is in them."""
     if len(attachments) > MOST_FILES:
-        raise Failure(-1008, "file_count is not valid in request data.")
+        raise Failure(-1008, NAMED["-1008/2"].text)
     for each in attachments:
         if "content" not in each and "url" not in each:
             raise Failure(-1008)

@@ -67,6 +67,8 @@ def remove(here: Call, number: Owned) -> None:
             return store.commit(here.sandbox.id, deletes=(number.record,))
         settings = here.engine.settings(here.sandbox.id, here.vendor.name)
         kept = tuple(each for each in settings.numbers if normalise(each) != number.number)
+        if kept == settings.numbers:
+            raise Failure(12114)
         return store.commit(here.sandbox.id, (replace(settings, numbers=kept, version=settings.version + 1),))
     except Conflict:
         raise Failure(12114) from None

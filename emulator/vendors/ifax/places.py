@@ -114,15 +114,16 @@ def _region(number: str) -> str | None:
 
 def _north_american(region: str) -> Sequence[str]:
     codes = (str(number) for number in range(200, 1000) if number % 100 != 11)
-    return [code for code in codes if _region(f"+1{code}5550100") == region and _fixed(code)]
+    return [code for code in codes if _region(f"+1{code}5550100") == region and not _is_service(code)]
 
 
-def _fixed(code: str) -> bool:
-    """Tell an area code from those of services, which belong to no place."""
+def _is_service(code: str) -> bool:
+    """Tell the codes of services, which belong to no place; in a place 555 may be of any kind."""
     import phonenumbers
 
-    kinds = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    return phonenumbers.number_type(phonenumbers.parse(f"+1{code}5550100")) in kinds
+    kind = phonenumbers.PhoneNumberType
+    services = (kind.TOLL_FREE, kind.PREMIUM_RATE, kind.PERSONAL_NUMBER, kind.VOIP)
+    return phonenumbers.number_type(phonenumbers.parse(f"+1{code}5550100")) in services
 
 
 def _example(region: str) -> str:

@@ -20,7 +20,7 @@ from emulator.vendors.ifax.fields import (
     PageRange,
     Rows,
     Words,
-    narrowed,
+    quick,
 )
 from emulator.vendors.ifax.profile import is_live
 
@@ -119,7 +119,7 @@ class ExtractedSchema(ExtractSchema):
 
 
 class CountrySchema(Parameters):
-    country = field(fields.String, "abbreviation", need=12108, validate=validate.Length(max=10))
+    country = field(fields.String, "abbreviation", need=12108, validate=validate.Length(1, 10))
 
 
 class AreaSchema(Parameters):
@@ -164,16 +164,18 @@ class CustomFieldsSchema(FaxSchema):
 
 def load(schema: Schema, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Load the parameters of a call; raise Failure with the documented code of the first that is wrong."""
-    loaded: dict[str, Any]
     try:
-        loaded = narrowed(schema, parameters).load(parameters)
+        return quick(schema, parameters)
     except ValidationError:
-        filled = _filled(parameters)
-        try:
-            loaded = schema.load(filled)
-        except ValidationError as wrong:
-            raise _failure(schema, filled, wrong.messages_dict) from None
-    return loaded
+        return _whole(schema, _filled(parameters))
+
+
+def _whole(schema: Schema, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = schema.load(parameters)
+        return loaded
+    except ValidationError as wrong:
+        raise _failure(schema, parameters, wrong.messages_dict) from None
 
 
 def _filled(parameters: Mapping[str, Any]) -> dict[str, Any]:

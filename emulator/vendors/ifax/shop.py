@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import Call, call
 from emulator.vendors.ifax import places
 from emulator.vendors.ifax.answers import Failure, done, success
 from emulator.vendors.ifax.body import body
@@ -78,10 +78,17 @@ def search() -> Response:
 def buy() -> Response:
     """Buy a number (`inbound/buy`)."""
     here, number = call(), load(_buy, body())["number"]
-    if number not in owned_numbers(here) and not places.offered(number):
-        raise Failure(12113)
+    if number not in owned_numbers(here):
+        _check_offer(here, number)
     bought = add(here, number)
     return success(TEXTS[12112], {"numberId": bought.number_id, "orderId": bought.order_id})
+
+
+def _check_offer(here: Call, number: str) -> None:
+    if not places.offered(number):
+        raise Failure(12113)
+    if here.profile("upfront_cost"):
+        raise Failure(12136)
 
 
 def number_delete() -> Response:

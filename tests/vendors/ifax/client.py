@@ -11,10 +11,14 @@ from typing import Any
 import requests
 import yaml
 
-from tests.conftest import Control
+from tests.conftest import WAIT, Control
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 TO = "+12125550123"
+SHARED = "+12345678901"
+"""What a fax comes from when the account has no number."""
+JOB, RECEIVED, BEGUN = 68454129, 6273047, 1767323045
+"""Of a sandbox of the seed `walk`: first jobId, first received one, and its start 2026-01-02T03:04:05Z."""
 
 
 @cache
@@ -27,7 +31,52 @@ def facts() -> dict[str, Any]:
 @cache
 def text_of(code: int) -> str:
     """Give the first documented text of a code."""
-    return next(row["text"] for row in facts()["codes"] if row["code"] == code)
+    return next(row["text"] for row in (*facts()["codes"], *facts()["live_codes"]) if row["code"] == code)
+
+
+def fax_object(
+    job: int,
+    state: str,
+    code: int,
+    *,
+    to: str = TO,
+    sender: str = SHARED,
+    pages: int = 1,
+    sent: int = 0,
+    seconds: int | None = None,
+    begun: int = BEGUN,
+) -> dict[str, Any]:
+    """Give a whole fax object; without `seconds` it has not ended."""
+    return {
+        "jobId": job,
+        "fromNumber": sender,
+        "toNumber": to,
+        "faxCallLength": seconds or 0,
+        "faxCallStart": begun,
+        "faxCallEnd": 0 if seconds is None else begun + seconds,
+        "faxTotalPages": pages,
+        "faxTransferredPages": sent,
+        "faxStatus": state,
+        "message": "NORMAL_CLEARING" if code == 0 else text_of(code),
+        "code": code,
+    }
+
+
+def received_row(number: int = 0, *, to: str = "+12125550111", pages: int = 1, at: int) -> dict[str, Any]:
+    """Give a whole row of the lists of received faxes: the `number`th of the sandbox, arrived at `at`."""
+    return {
+        "jobId": RECEIVED + number,
+        "transactionId": 33784367 + number,
+        "receivedTime": at,
+        "fromNumber": "+12125550199",
+        "toNumber": to,
+        "faxTotalPages": pages,
+        "faxReceivedPages": pages,
+        "faxStatus": "received",
+        "message": "NORMAL_CLEARING",
+        "code": 0,
+        "faxId": 492318996 + number,
+    }
 
 
 @cache
@@ -64,7 +113,7 @@ class Ifax:
         if body is not None:
             options["data"] = json.dumps(body)
             options["headers"].setdefault("Content-Type", "application/json")
-        return requests.request(method, self.base + path_of(operation), timeout=30, **options)
+        return requests.request(method, self.base + path_of(operation), timeout=WAIT, **options)
 
     def body(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """Give the whole answer of an operation, which is HTTP 200."""
@@ -80,9 +129,11 @@ class Ifax:
         return answer["data"]
 
     def code(self, operation: str, **parameters: Any) -> int:
-        """Give the code of an answer that is an error, after checking its shape and its documented text."""
+        """Give the code of an answer that is an error, after comparing the whole of it with the table."""
         answer = self.body(operation, **parameters)
-        return checked(answer)
+        code = int(answer["code"])
+        assert answer == {"status": 0, "code": code, "message": text_of(code)}
+        return code
 
     def send(self, to: str = TO, *attachments: dict[str, Any], **more: Any) -> int:
         """Send a fax; give its jobId."""

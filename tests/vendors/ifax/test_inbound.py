@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 
-from tests.vendors.ifax.client import Ifax, document, text_of
+from tests.vendors.ifax.client import BEGUN, RECEIVED, Ifax, document, received_row
+from tests.vendors.ifax.story import known
 
 
 def test_a_received_fax_stands_in_the_list(ifax: Ifax) -> None:
     ifax.receive(pages=2)
-    answer = ifax.body("inbound-list-all")
-    (row,) = answer["data"]
-    assert (answer["status"], answer["message"]) == (1, "Fax list response")
-    assert list(row)[:3] == ["jobId", "transactionId", "receivedTime"]
-    assert row == {
-        "jobId": row["jobId"],
-        "transactionId": row["transactionId"],
-        "receivedTime": row["receivedTime"],
-        "fromNumber": "+12125550199",
-        "toNumber": "+12125550111",
-        "faxTotalPages": 2,
-        "faxReceivedPages": 2,
-        "faxStatus": "received",
-        "message": "NORMAL_CLEARING",
-        "code": 0,
-        "faxId": row["faxId"],
-    }
-    assert len(str(row["jobId"])) == 7
-    assert len(str(row["transactionId"])) == 8
+    row = received_row(pages=2, at=BEGUN + 57)
+    assert ifax.body("inbound-list-all") == {"status": 1, "message": "Fax list response", "data": [row]}
+    assert [len(str(row[name])) for name in ("jobId", "transactionId")] == [7, 8]
 
 
 def test_a_call_that_failed_is_no_received_fax(ifax: Ifax) -> None:
@@ -39,32 +24,34 @@ def test_a_call_that_failed_is_no_received_fax(ifax: Ifax) -> None:
 
 
 def test_the_list_ends_with_an_empty_page_behind_the_last_fax(ifax: Ifax) -> None:
-    jobs = [ifax.receive()["jobId"] for _ in range(3)][::-1]
-    assert [row["jobId"] for row in ifax.data("inbound-list-all", sortBy="newest")] == jobs
-    assert [row["jobId"] for row in ifax.data("inbound-list-all", lastFaxId=jobs[0])] == jobs[1:]
-    assert ifax.data("inbound-list-all", lastFaxId=jobs[-1]) == []
+    rows = [ifax.receive() for _ in range(3)][::-1]
+    assert [row["jobId"] for row in rows] == [RECEIVED + 2, RECEIVED + 1, RECEIVED]
+    assert ifax.data("inbound-list-all", sortBy="newest") == rows
+    assert ifax.data("inbound-list-all", sortBy="oldest") == rows[::-1]
+    assert ifax.data("inbound-list-all", lastFaxId=rows[0]["jobId"]) == rows[1:]
+    assert ifax.data("inbound-list-all", lastFaxId=rows[-1]["jobId"]) == []
 
 
 def test_dates_bound_the_list(ifax: Ifax) -> None:
-    ifax.receive()
-    now = ifax.control.now()
-    today = f"{now[5:7]}/{now[8:10]}/{now[:4]}"
-    assert len(ifax.data("inbound-list-all", startDate=today, endDate=today)) == 1
+    row, today = ifax.receive(), "01/02/2026"
+    assert ifax.data("inbound-list-all", startDate=today, endDate=today) == [row]
+    assert ifax.data("inbound-list-all", startDate="01/03/2026") == []
+    assert ifax.data("inbound-list-all", endDate="01/01/2026") == []
     assert ifax.data("inbound-list-all", endDate="01/01/2020") == []
     assert ifax.data("inbound-list-all", startDate="12/31/2999") == []
-    assert ifax.code("inbound-list-all", startDate=now[:10]) == 12009
+    assert ifax.code("inbound-list-all", startDate="2026-01-02") == 12009
     assert ifax.code("inbound-list-all", startDate=today, endDate="01/01/2020") == -2040
 
 
 def test_the_list_of_one_number(ifax: Ifax) -> None:
     ifax.control.vendor("ifax", numbers=["+12125550111", "+12125550112"])
     ifax.receive("+12125550112")
-    job = ifax.receive("+12125550111")["jobId"]
-    number = ifax.data("number-list")[0]
-    assert list(number) == ["numberId", "orderId", "faxNumber"]
-    asked = {"numberId": number["numberId"], "orderId": number["orderId"]}
-    assert [row["jobId"] for row in ifax.data("inbound-list", **asked)] == [job]
-    assert ifax.data("inbound-list", **asked, lastFaxId=job) == []
+    ifax.receive("+12125550111")
+    asked = {"numberId": "568828636", "orderId": "3940968756838077198"}
+    assert ifax.data("number-list")[0] == asked | {"faxNumber": "+12125550111"}
+    rows = [received_row(1, at=BEGUN + 74)]
+    assert ifax.body("inbound-list", **asked) == {"status": 1, "message": "Fax list response", "data": rows}
+    assert ifax.data("inbound-list", **asked, lastFaxId=RECEIVED + 1) == []
     assert ifax.code("inbound-list", **asked | {"orderId": "1"}) == 12135
     assert ifax.code("inbound-list", orderId="1") == 12123
     assert ifax.code("inbound-list", numberId="1") == 12137
@@ -73,9 +60,9 @@ def test_the_list_of_one_number(ifax: Ifax) -> None:
 def test_download_gives_the_base64_itself(ifax: Ifax) -> None:
     row = ifax.receive(document=b64encode(document("three-pages.pdf")).decode())
     asked = {"jobId": str(row["jobId"]), "transactionId": str(row["transactionId"])}
-    answer = ifax.body("inbound-download", **asked)
-    assert (answer["status"], answer["message"]) == (1, text_of(12132))
-    assert b64decode(answer["data"]) == document("three-pages.pdf")
+    pdf = b64encode(document("three-pages.pdf")).decode()
+    answer = {"status": 1, "message": "Download Fax Response", "data": pdf}
+    assert ifax.body("inbound-download", **asked) == answer
     assert ifax.body("inbound-download", jobId=row["jobId"], transactionId=row["transactionId"]) == answer
     assert ifax.code("inbound-download", **asked, chunkNumber=1) == 12133
 
@@ -88,11 +75,11 @@ def test_download_with_wrong_ids(ifax: Ifax) -> None:
     assert ifax.code("inbound-download", transactionId="1") == -1005
     ifax.profile(profile="live")
     asked = {"jobId": "12345", "transactionId": "123123"}
-    assert ifax.body("inbound-download", **asked) == {
-        "status": 0,
-        "code": 120033,
-        "message": "The fax does not exist",
-    }
+    unknown = {"status": 0, "code": 120033, "message": "The fax does not exist"}
+    assert ifax.body("inbound-download", **asked) == unknown
+    asked = {"jobId": row["jobId"], "transactionId": row["transactionId"]}
+    assert ifax.body("inbound-delete", **asked) == known("inbound-delete")
+    assert ifax.body("inbound-delete", **asked) == unknown
 
 
 def test_a_sent_fax_is_no_received_one(ifax: Ifax) -> None:
@@ -108,7 +95,7 @@ def test_an_image_is_not_available_without_file_storage(ifax: Ifax) -> None:
 def test_delete_takes_the_fax_from_the_lists(ifax: Ifax) -> None:
     row = ifax.receive()
     asked = {"jobId": row["jobId"], "transactionId": row["transactionId"]}
-    assert ifax.body("inbound-delete", **asked) == {"status": 1, "message": text_of(12037)}
+    assert ifax.body("inbound-delete", **asked) == {"status": 1, "message": "Record deleted successfully."}
     assert ifax.data("inbound-list-all") == []
     assert ifax.code("inbound-delete", **asked) == 12021
     assert ifax.data("report", startDate="01/01/2020", endDate="01/01/2090") == []

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
 import pytest
 
-from tests.vendors.ifax.client import Ifax, text_of
+from emulator.app import App
+from emulator.vendors.ifax.owned import GROUP
+from tests.conftest import WAIT
+from tests.vendors.ifax.client import JOB, Ifax, fax_object, text_of
+from tests.vendors.ifax.story import known, refusal
 
 
 def test_from_country_to_owned_number_and_back(ifax: Ifax) -> None:
     countries = ifax.body("country-list")
-    assert countries["message"] == text_of(12104)
     assert {"abbreviation": "US", "name": "United States", "dialCode": "+1"} in countries["data"]
+    assert countries == known("country-list")
     areas = ifax.body("area-list", abbreviation="US")
-    assert areas["message"] == text_of(12109)
-    area = next(row for row in areas["data"] if row["prefix"] == "212")
-    assert area == {"id": "1212", "prefix": "212", "name": "New York, NY"}
+    area = {"id": "1212", "prefix": "212", "name": "New York, NY"}
+    assert area in areas["data"]
+    named = [
+        {"id": f"1{row['prefix']}", "prefix": row["prefix"], "name": row["name"]} for row in areas["data"]
+    ]
+    assert areas == {"status": 1, "message": text_of(12109), "data": named}
     numbers = ifax.body("numbers", id=area["id"])
-    assert numbers["message"] == text_of(12110)
+    assert numbers == known("numbers")
     number = numbers["data"][0]["faxNumber"]
     assert ifax.body("search", faxNumber=number) == {"status": 1, "message": text_of(12110)}
     bought = ifax.body("buy", faxNumber=number, addLicense=False)
-    assert bought == {"status": 1, "message": text_of(12112), "data": bought["data"]}
-    assert list(bought["data"]) == ["numberId", "orderId"]
+    assert bought == known("buy")
 
     assert ifax.code("search", faxNumber=number) == 12129
     assert ifax.code("buy", faxNumber=number) == 12129
-    assert {"faxNumber": number} not in ifax.data("numbers", id=area["id"])
+    assert ifax.data("numbers", id=area["id"]) == numbers["data"][1:]
     listed = ifax.body("number-list")
     assert listed == {
         "status": 1,
@@ -40,10 +50,10 @@ def test_from_country_to_owned_number_and_back(ifax: Ifax) -> None:
 
 
 def test_every_area_has_numbers_that_are_numbers(ifax: Ifax) -> None:
-    for country in ("CA", "GB", "DE"):
+    for country in ("CA", "GB", "DE", "BS", "JM", "PR"):
         area = ifax.data("area-list", abbreviation=country.lower())[0]
         number = ifax.data("numbers", id=area["id"])[0]["faxNumber"]
-        assert ifax.body("search", faxNumber=number)["status"] == 1
+        assert ifax.body("search", faxNumber=number) == known("search")
 
 
 def test_an_area_is_sold_out(ifax: Ifax) -> None:
@@ -58,9 +68,31 @@ def test_numbers_of_the_portal_are_owned_and_can_be_deleted(ifax: Ifax) -> None:
     assert second["faxNumber"] == "+12125550112"
     assert ifax.code("buy", faxNumber="+12125550112") == 12129
     ids = {"numberId": second["numberId"], "orderId": second["orderId"]}
-    assert ifax.body("number-delete", **ids)["status"] == 1
+    assert ifax.body("number-delete", **ids) == known("number-delete")
     assert ifax.data("number-list") == [first]
     assert ifax.control.vendor("ifax")["numbers"] == ["+12125550111"]
+
+
+@pytest.mark.parametrize("of_the_portal", [False, True])
+def test_of_two_calls_that_let_one_number_go_at_one_time_one_is_refused(
+    ifax: Ifax, app: App, monkeypatch: pytest.MonkeyPatch, of_the_portal: bool
+) -> None:
+    ifax.control.vendor("ifax", numbers=["+12125550111"])
+    ids = {name: known("number-list")["data"][0][name] for name in ("numberId", "orderId")}
+    if not of_the_portal:
+        ids = ifax.data("buy", faxNumber="+12125550100")
+    both, read = Barrier(2, timeout=WAIT), app.store.list
+
+    def read_together(sandbox_id: str, kind: Any, name: str, **options: Any) -> list[Any]:
+        found = read(sandbox_id, kind, name, **options)
+        if (sandbox_id, name) == (ifax.control.id, GROUP):
+            both.wait()
+        return found
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(app.store, "list", read_together)
+        answers = list(pool.map(lambda _: ifax.body("number-delete", **ids), range(2)))
+    assert sorted(answers, key=lambda answer: answer["status"]) == [refusal(12114), known("number-delete")]
 
 
 def test_what_is_not_for_sale(ifax: Ifax) -> None:
@@ -112,7 +144,7 @@ def test_labels_are_assigned_removed_and_replaced(ifax: Ifax) -> None:
     assert ifax.code("label-assign", faxId=fax["faxId"], faxType="XX") == 12009
     assert ifax.code("label-assign", faxType="OB") == -1005
     assert ifax.code("label-assign", faxId=fax["faxId"]) == 11008
-    assert ifax.finish(job)["faxStatus"] == "delivered"
+    assert ifax.finish(job) == fax_object(JOB, "delivered", 0, sent=1, seconds=35)
 
 
 def test_an_account_may_name_its_labels(ifax: Ifax) -> None:
@@ -132,9 +164,11 @@ def test_custom_fields_are_written_and_read(ifax: Ifax) -> None:
         "status": 1,
         "message": "processed",
     }
-    assert ifax.data("custom-fields", **fax)["custom_fields"] == fields
-    ifax.body("custom-fields-update", **fax, custom_fields=[])
-    assert ifax.data("custom-fields", **fax)["custom_fields"] == []
+    assert ifax.data("custom-fields", **fax) == {**fax, "labelId": "", "custom_fields": fields}
+    assert ifax.body("custom-fields-update", **fax) == known("custom-fields-update")
+    assert ifax.data("custom-fields", **fax) == {**fax, "labelId": "", "custom_fields": fields}
+    assert ifax.body("custom-fields-update", **fax, custom_fields=[]) == known("custom-fields-update")
+    assert ifax.data("custom-fields", **fax) == {**fax, "labelId": "", "custom_fields": []}
 
 
 @pytest.mark.parametrize(

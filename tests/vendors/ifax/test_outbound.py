@@ -6,30 +6,33 @@ from base64 import b64decode
 
 import pytest
 
-from tests.vendors.ifax.client import TO, Ifax, attachment, document, text_of
+from tests.vendors.ifax.client import BEGUN, JOB, TO, Ifax, attachment, document, fax_object, text_of
+from tests.vendors.ifax.story import known
 
 
 def test_a_fax_can_wait_for_reads_of_its_status(ifax: Ifax) -> None:
     ifax.scenario(attempts=[{"busy": {}, "after": {"polls": 2}}])
     job = ifax.send()
     ifax.control.advance()
-    assert [ifax.status(job)["faxStatus"] for _ in range(2)] == ["sending", "failed"]
+    assert [ifax.status(job) for _ in range(2)] == [
+        fax_object(JOB, "sending", -3),
+        fax_object(JOB, "failed", 263, seconds=2),
+    ]
 
 
 def test_cancel_ends_the_fax(ifax: Ifax) -> None:
     job = ifax.send()
     answer = ifax.body("cancel", jobId=job)
     assert answer == {"status": 1, "message": "Fax canceled.", "data": {"jobId": job}}
-    fax = ifax.finish(job)
-    assert (fax["faxStatus"], fax["code"], fax["message"]) == ("canceled", 403, "Fax canceled.")
+    assert ifax.finish(job) == fax_object(JOB, "canceled", 403, seconds=0)
 
 
 def test_cancel_while_transmitting_keeps_the_pages_that_were_sent(ifax: Ifax) -> None:
     job = ifax.send(TO, attachment("three-pages.pdf"))
     ifax.control.advance(by="35s")
     assert ifax.control.faxes()[0]["state"] == "transmitting"
-    assert ifax.body("cancel", jobId=str(job))["status"] == 1
-    assert ifax.finish(job)["faxTransferredPages"] == 1
+    assert ifax.body("cancel", jobId=str(job)) == known("cancel") | {"data": {"jobId": JOB}}
+    assert ifax.finish(job) == fax_object(JOB, "canceled", 403, pages=3, sent=1, seconds=35)
 
 
 def test_cancel_twice_is_refused(ifax: Ifax) -> None:
@@ -51,14 +54,14 @@ def test_cancel_when_the_call_is_over_is_refused(ifax: Ifax) -> None:
 
 
 def test_resend_makes_a_new_attempt_with_an_id_of_its_own(ifax: Ifax) -> None:
-    job = ifax.send("+15005550002", attachment("three-pages.pdf"), callerId="+12125550100", faxQuality="HD")
-    assert ifax.finish(job)["faxStatus"] == "failed"
-    answer = ifax.body("resend", jobId=job)
-    again = answer["data"]["id"]
-    assert answer == {"status": 1, "message": "Fax processed for sending", "data": {"id": again}}
-    assert again != job
-    fax = ifax.status(again)
-    assert (fax["toNumber"], fax["fromNumber"], fax["faxTotalPages"]) == ("+15005550002", "+12125550100", 3)
+    numbers = {"to": "+15005550002", "sender": "+12125550100"}
+    job = ifax.send(numbers["to"], attachment("three-pages.pdf"), callerId=numbers["sender"], faxQuality="HD")
+    first = fax_object(JOB, "failed", 263, **numbers, pages=3, seconds=7)
+    assert ifax.finish(job) == first
+    sent = {"status": 1, "message": "Fax processed for sending", "data": {"id": JOB + 1}}
+    assert ifax.body("resend", jobId=job) == sent
+    again = fax_object(JOB + 1, "sending", -11, **numbers, pages=3, begun=BEGUN + 7)
+    assert [ifax.status(JOB), ifax.status(JOB + 1)] == [first, again]
     assert [each["document"]["name"] for each in ifax.control.faxes()] == ["three-pages.pdf"] * 2
 
 
@@ -69,7 +72,7 @@ def test_resend_while_sending_is_refused(ifax: Ifax) -> None:
 def test_resend_without_a_stored_file_is_refused(ifax: Ifax) -> None:
     ifax.profile(file_storage=False)
     job = ifax.send()
-    assert ifax.finish(job)["faxStatus"] == "delivered"
+    assert ifax.finish(job) == fax_object(JOB, "delivered", 0, sent=1, seconds=35)
     assert ifax.code("resend", jobId=job) == 12094
     assert ifax.code("download", jobId=job) == 12092
     assert ifax.code("forward", jobId=job, faxNumber=TO, callerId=TO) == 12092
@@ -77,25 +80,23 @@ def test_resend_without_a_stored_file_is_refused(ifax: Ifax) -> None:
 
 def test_resend_of_a_url_that_gave_nothing_is_refused(ifax: Ifax) -> None:
     job = ifax.send(TO, {"fileName": "a.pdf", "fileUrl": "http://127.0.0.1:9/a.pdf"})
-    assert ifax.finish(job)["code"] == -1004
+    assert ifax.finish(job) == fax_object(JOB, "failed", -1004, pages=0, seconds=1)
     assert ifax.code("resend", jobId=job) == 12094
 
 
 def test_forward_sends_the_document_to_another_number(ifax: Ifax) -> None:
     job = ifax.send(TO, attachment("three-pages.pdf"))
-    answer = ifax.body("forward", jobId=job, faxNumber="+12125550124", callerId="+12125550100")
-    other = answer["data"]["jobId"]
-    assert answer == {"status": 1, "message": "Fax processed for sending", "data": {"jobId": other}}
-    fax = ifax.finish(other)
-    assert (fax["toNumber"], fax["fromNumber"]) == ("+12125550124", "+12125550100")
-    assert (fax["faxStatus"], fax["faxTransferredPages"]) == ("delivered", 3)
+    sent = {"status": 1, "message": "Fax processed for sending", "data": {"jobId": JOB + 1}}
+    assert ifax.body("forward", jobId=job, faxNumber="+12125550124", callerId="+12125550100") == sent
+    assert ifax.finish(JOB + 1) == fax_object(
+        JOB + 1, "delivered", 0, to="+12125550124", sender="+12125550100", pages=3, sent=3, seconds=64
+    )
 
 
 def test_download_gives_the_pdf_in_base64(ifax: Ifax) -> None:
     job = ifax.send(TO, attachment("three-pages.pdf"))
-    answer = ifax.body("download", jobId=job)
-    assert (answer["status"], answer["message"]) == (1, text_of(12132))
-    assert b64decode(answer["data"]) == document("three-pages.pdf")
+    assert ifax.body("download", jobId=job) == known("download")
+    assert b64decode(ifax.data("download", jobId=job)) == document("three-pages.pdf")
 
 
 def test_download_by_chunk(ifax: Ifax) -> None:
@@ -117,21 +118,18 @@ def test_an_image_is_downloaded_as_pdf(ifax: Ifax) -> None:
 
 def test_the_list_holds_fax_objects_and_their_fax_ids(ifax: Ifax) -> None:
     jobs = [ifax.send(), ifax.send()]
-    answer = ifax.body("list")
-    assert (answer["status"], answer["message"]) == (1, "Fax list response")
-    assert [row["jobId"] for row in answer["data"]] == jobs[::-1]
-    row = answer["data"][0]
-    assert row == ifax.status(jobs[1]) | {"faxId": row["faxId"]}
-    assert row["faxId"] not in jobs
+    rows = [fax_object(job, "sending", -11) | {"faxId": 10**8 + job} for job in (JOB + 1, JOB)]
+    assert ifax.body("list") == {"status": 1, "message": "Fax list response", "data": rows}
+    assert jobs == [JOB, JOB + 1]
 
 
 def test_the_list_goes_on_behind_a_cursor(ifax: Ifax) -> None:
     jobs = [ifax.send() for _ in range(101)][::-1]
-    first = [row["jobId"] for row in ifax.data("list")]
-    assert first == jobs[:100]
-    assert [row["jobId"] for row in ifax.data("list", lastFaxId=first[-1])] == jobs[100:]
+    rows = [fax_object(job, "sending", -11) | {"faxId": 10**8 + job} for job in jobs]
+    assert ifax.data("list") == rows[:100]
+    assert ifax.data("list", lastFaxId=jobs[99]) == rows[100:]
     assert ifax.data("list", lastFaxId=jobs[-1]) == []
-    assert [row["jobId"] for row in ifax.data("list", sortBy="oldest")] == jobs[::-1][:100]
+    assert ifax.data("list", sortBy="oldest") == rows[::-1][:100]
     assert ifax.code("list", lastFaxId=1) == 12130
 
 
@@ -153,39 +151,42 @@ def test_archive_and_unarchive_move_a_fax_out_of_the_list_and_back(ifax: Ifax) -
     assert ifax.data("list") == []
     assert ifax.code("archive", type="outbound", jobId=job) == 12006
     assert ifax.body("unarchive", type="outbound", jobId=job) == {"status": 1, "message": "processed"}
-    assert [row["jobId"] for row in ifax.data("list")] == [job]
-    assert ifax.finish(job)["faxStatus"] == "delivered"
+    assert ifax.data("list") == [fax_object(JOB, "sending", -11) | {"faxId": 10**8 + JOB}]
+    assert ifax.finish(job) == fax_object(JOB, "delivered", 0, sent=1, seconds=35)
 
 
 def test_archive_of_a_received_fax(ifax: Ifax) -> None:
-    job = ifax.receive()["jobId"]
+    row = ifax.receive()
+    job = row["jobId"]
     assert ifax.code("archive", type="outbound", jobId=job) == 12091
-    ifax.body("archive", type="inbound", jobId=job)
+    assert ifax.body("archive", type="inbound", jobId=job) == known("archive")
     assert ifax.data("inbound-list-all") == []
-    ifax.body("unarchive", type="inbound", jobId=job)
-    assert [row["jobId"] for row in ifax.data("inbound-list-all")] == [job]
+    assert ifax.body("unarchive", type="inbound", jobId=job) == known("unarchive")
+    assert ifax.data("inbound-list-all") == [row]
 
 
 def test_archive_of_the_document_puts_the_file_away(ifax: Ifax) -> None:
     job = ifax.send()
     ifax.finish(job)
-    ifax.body("archive", type="document", jobId=job)
+    assert ifax.body("archive", type="document", jobId=job) == known("archive")
     assert ifax.code("download", jobId=job) == 12092
     assert ifax.code("resend", jobId=job) == 12094
-    ifax.body("unarchive", type="document", jobId=job)
-    assert ifax.body("resend", jobId=job)["status"] == 1
+    assert ifax.body("unarchive", type="document", jobId=job) == known("unarchive")
+    assert ifax.body("resend", jobId=job) == known("resend") | {"data": {"id": JOB + 1}}
 
 
 def test_the_report_holds_both_directions(ifax: Ifax) -> None:
-    sent, got = ifax.send(), ifax.receive()
-    day = f"{ifax.control.now()[5:7]}/{ifax.control.now()[8:10]}/{ifax.control.now()[:4]}"
-    wanted = {"startDate": "01/01/2020", "endDate": day}
-    answer = ifax.body("report", **wanted)
-    assert (answer["status"], answer["message"]) == (1, text_of(12106))
-    assert [(row["jobId"], row["faxType"]) for row in answer["data"]] == [(got["jobId"], "IB"), (sent, "OB")]
-    assert answer["data"][1] == ifax.data("list")[0] | {"faxType": "OB", "labelId": ""}
-    assert [row["jobId"] for row in ifax.data("report", **wanted, direction="OB")] == [sent]
-    assert [row["jobId"] for row in ifax.data("report", **wanted, direction="IB")] == [got["jobId"]]
+    ifax.send()
+    got = ifax.receive()
+    sent_row = fax_object(JOB, "delivered", 0, sent=1, seconds=35) | {"faxId": 10**8 + JOB}
+    rows = [
+        ifax.status(got["jobId"]) | {"faxId": got["faxId"], "faxType": "IB", "labelId": ""},
+        sent_row | {"faxType": "OB", "labelId": ""},
+    ]
+    wanted = {"startDate": "01/01/2020", "endDate": "01/02/2026"}
+    assert ifax.body("report", **wanted) == {"status": 1, "message": "Fax list response", "data": rows}
+    assert ifax.data("report", **wanted, direction="OB") == rows[1:]
+    assert ifax.data("report", **wanted, direction="IB") == rows[:1]
     assert ifax.data("report", startDate="2020-01-01", endDate="2020-12-31") == []
     assert ifax.code("report", startDate="02/01/2020", endDate="01/01/2020") == -2040
     assert ifax.code("report", startDate="1 May", endDate="01/01/2020") == 12009
@@ -200,7 +201,10 @@ def test_an_unknown_job_does_not_exist(ifax: Ifax, operation: str) -> None:
 
 def test_a_received_fax_has_a_status_but_is_no_sent_fax(ifax: Ifax) -> None:
     got = ifax.receive()
-    assert ifax.status(got["jobId"])["faxStatus"] == "received"
+    numbers = {"to": got["toNumber"], "sender": got["fromNumber"]}
+    assert ifax.status(got["jobId"]) == fax_object(
+        got["jobId"], "received", 0, **numbers, sent=1, seconds=got["receivedTime"] - BEGUN
+    )
     assert ifax.code("cancel", jobId=got["jobId"]) == 12021
 
 
@@ -208,11 +212,9 @@ def test_text_extraction_gives_what_the_document_says(ifax: Ifax) -> None:
     job = ifax.send(TO, attachment("three-pages.pdf"))
     asked = {"jobId": str(job), "direction": "outbound"}
     assert ifax.code("ocr-result", **asked, type="OCR") == 12093
-    answer = ifax.body("ocr", **asked)
-    text = answer["data"]["text"]
-    shown = {"jobId": job, "direction": "outbound", "type": "OCR", "text": text}
-    assert answer == {"status": 1, "message": "processed", "data": shown}
-    assert text.startswith("Page 1 of 3\nDear Sir or Madam,")
+    answer = known("ocr")
+    assert answer["data"]["text"].startswith("Page 1 of 3\nDear Sir or Madam,")
+    assert ifax.body("ocr", **asked) == answer
     assert ifax.body("ocr-result", **asked, type="OCR") == answer
     assert ifax.code("ocr-result", **asked, type="NLP") == 12093
 
@@ -220,10 +222,10 @@ def test_text_extraction_gives_what_the_document_says(ifax: Ifax) -> None:
 def test_nlp_gives_a_structure(ifax: Ifax) -> None:
     got = ifax.receive(pages=1)
     asked = {"jobId": got["jobId"], "direction": "inbound", "type": "NLP"}
-    shown = ifax.data("ocr", **asked)
-    numbers = ["+12125550199", "+12125550111"]
-    assert shown["entities"] == {"emails": [], "numbers": numbers, "dates": [], "amounts": []}
-    assert ifax.data("ocr-result", **asked) == shown
+    entities = {"emails": [], "numbers": ["+12125550199", "+12125550111"], "dates": [], "amounts": []}
+    shown = asked | {"text": "Fax from +12125550199 to +12125550111\nPage 1 of 1", "entities": entities}
+    assert ifax.body("ocr", **asked) == {"status": 1, "message": "processed", "data": shown}
+    assert ifax.body("ocr-result", **asked) == {"status": 1, "message": "processed", "data": shown}
 
 
 def test_text_extraction_of_what_is_not_there(ifax: Ifax) -> None:
