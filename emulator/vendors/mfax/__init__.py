@@ -6,6 +6,7 @@ from emulator.core.machine import State
 from emulator.core.outcomes import Outcome
 from emulator.core.vendor import Moment, Vendor
 from emulator.vendors.mfax.api import create_app
+from emulator.vendors.mfax.client import CLIENT
 from emulator.vendors.mfax.coverage import coverage
 from emulator.vendors.mfax.history import in_folders
 from emulator.vendors.mfax.inbound import arrive
@@ -32,6 +33,7 @@ vendor = Vendor(
     keys=keys,
     view=view,
     create_app=create_app,
+    client=CLIENT,
     # The number and, as the vendor names no figures, three calls five minutes apart are assumed.
     settings={"numbers": ("+15095550100",), "max_attempts": 3},
     redials=frozenset({Outcome.busy, Outcome.no_answer, Outcome.circuits_busy}),
@@ -48,6 +50,7 @@ vendor = Vendor(
     endpoints=lambda: ENDPOINTS,
     coverage=coverage,
     magic={
+        **dict.fromkeys(("03", "05", "07", "08", "09", "10", "11"), "resultCode 6000, Fax Connect Failed"),
         "06": "HTTP 403 NotAllowedError: mFax has no balance, so the plan's pages have run out",
         "13": "HTTP 403 NotAllowedError",
         "21": "HTTP 429",

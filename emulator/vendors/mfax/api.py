@@ -85,11 +85,13 @@ ADMIN: frozenset[str] = frozenset(
         "number-release",
         "webhook-create",
         "webhook-list",
+        "webhook-read",
         "webhook-update",
         "webhook-delete",
         "user-create",
         "user-delete",
         "custom-field-create",
+        "custom-field-update",
         "custom-field-delete",
     }
 )

@@ -61,7 +61,7 @@ def compose(
 
 def preview(tenant: Tenant, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
     """Give the PDF that would be sent; raise InvalidInputError when there is none."""
-    letter = compose(tenant, {**wanted, "attachmentUrls": []}, files, ())
+    letter = compose(tenant, {**wanted, "attachmentUrls": [], "fileIds": []}, files, ())
     content = tenant.engine.store.blob(tenant.sandbox.id, letter.document or "")
     if letter.problem or content is None:
         raise invalid(f"The file cannot be rendered: {letter.problem}.")

@@ -13,7 +13,8 @@ from emulator.vendors.mfax.endpoints import faxes, history, labels, numbers, web
 from emulator.vendors.mfax.endpoints import people as staff
 from emulator.vendors.mfax.tables import ASSUMED, DOCUMENTED, OBSERVED
 
-BAD, UNKNOWN = (400, 401, 403), (400, 401, 403, 404)
+BAD, UNKNOWN, NAMED = (400, 401, 403), (400, 401, 403, 404), (401, 403, 404)
+"""Statuses of what reads parameters; of what reads them and finds by an id; of what finds by an id alone."""
 
 
 def _row(
@@ -66,12 +67,18 @@ ENDPOINTS = (
         "query",
         more=(400, 401, 403, 404, 429),
     ),
-    _row("info", "GET", "/v1/fax/<messageId>/info", faxes.info),
-    _row("delete", "DELETE", "/v1/fax/<messageId>", faxes.delete),
+    _row("info", "GET", "/v1/fax/<messageId>/info", faxes.info, more=NAMED),
+    _row("delete", "DELETE", "/v1/fax/<messageId>", faxes.delete, more=NAMED),
     _row("cover-pages", "GET", "/coverpages", labels.list_cover_pages, more=(401, 403)),
     _row("numbers", "GET", "/v1/numbers", numbers.list_numbers, schemas.NumbersSchema, "query"),
-    _row("number-user-add", "POST", "/v1/numbers/<numberId>/user/<userId>", numbers.add_user),
-    _row("number-user-remove", "DELETE", "/v1/numbers/<numberId>/user/<userId>", numbers.remove_user),
+    _row("number-user-add", "POST", "/v1/numbers/<numberId>/user/<userId>", numbers.add_user, more=NAMED),
+    _row(
+        "number-user-remove",
+        "DELETE",
+        "/v1/numbers/<numberId>/user/<userId>",
+        numbers.remove_user,
+        more=NAMED,
+    ),
     _row("provision", "POST", "/v1/numbers/provision", numbers.provision, schemas.ProvisionSchema),
     _row(
         "number-search",
@@ -93,13 +100,14 @@ ENDPOINTS = (
         "query",
         more=BAD,
     ),
-    _around("number-read", "GET", "/v1/numbers/<numberId>", numbers.read_number),
+    _around("number-read", "GET", "/v1/numbers/<numberId>", numbers.read_number, more=NAMED),
     _around("ping", "GET", "/ping", staff.ping, more=(), evidence=DOCUMENTED, source="help pages"),
     _around("me", "GET", "/v1/me", staff.me, more=(401,)),
     _around("tags", "GET", "/v1/tags", labels.list_tags, schemas.ListSchema, "query", more=BAD),
     _around("tag-create", "POST", "/v1/tag", labels.create_tag, schemas.TagSchema, "any", more=BAD),
     _around("tags-create", "POST", "/v1/tags", labels.create_tag, schemas.TagSchema, "any", more=BAD),
-    _around("tag-delete", "DELETE", "/v1/tag/<tagId>", labels.delete_tag),
+    _around("tag-update", "PATCH", "/v1/tag/<tagId>", labels.update_tag, schemas.TagSchema, "any", **_GUESS),
+    _around("tag-delete", "DELETE", "/v1/tag/<tagId>", labels.delete_tag, more=NAMED),
     _around("fax-tag", "POST", "/v1/fax/<messageId>/tag", faxes.add_tag, schemas.FaxTagSchema, "any"),
     _around("contacts", "GET", "/v1/contacts", labels.list_contacts, schemas.ListSchema, "query", more=BAD),
     _around(
@@ -112,7 +120,7 @@ ENDPOINTS = (
         more=BAD,
         **_GUESS,
     ),
-    _around("contact-read", "GET", "/v1/contacts/<contactId>", labels.read_contact, **_GUESS),
+    _around("contact-read", "GET", "/v1/contacts/<contactId>", labels.read_contact, more=NAMED, **_GUESS),
     _around(
         "contact-update",
         "PATCH",
@@ -122,7 +130,9 @@ ENDPOINTS = (
         "any",
         **_GUESS,
     ),
-    _around("contact-delete", "DELETE", "/v1/contacts/<contactId>", labels.delete_contact, **_GUESS),
+    _around(
+        "contact-delete", "DELETE", "/v1/contacts/<contactId>", labels.delete_contact, more=NAMED, **_GUESS
+    ),
     _around(
         "custom-fields",
         "GET",
@@ -143,10 +153,20 @@ ENDPOINTS = (
         **_GUESS,
     ),
     _around(
+        "custom-field-update",
+        "PATCH",
+        "/v1/custom-fields/<customFieldId>",
+        labels.update_custom_field,
+        schemas.CustomFieldSchema,
+        "any",
+        **_GUESS,
+    ),
+    _around(
         "custom-field-delete",
         "DELETE",
         "/v1/custom-fields/<customFieldId>",
         labels.delete_custom_field,
+        more=NAMED,
         **_GUESS,
     ),
     _around("webhook-create", "POST", "/webhooks", webhooks.create_webhook, schemas.WebhookSchema, "any"),
@@ -159,6 +179,7 @@ ENDPOINTS = (
         "query",
         more=BAD,
     ),
+    _around("webhook-read", "GET", "/webhooks/<webhookId>", webhooks.read_webhook, more=NAMED, **_GUESS),
     _around(
         "webhook-update",
         "PATCH",
@@ -167,7 +188,7 @@ ENDPOINTS = (
         schemas.WebhookSchema,
         "any",
     ),
-    _around("webhook-delete", "DELETE", "/webhooks/<webhookId>", webhooks.delete_webhook),
+    _around("webhook-delete", "DELETE", "/webhooks/<webhookId>", webhooks.delete_webhook, more=NAMED),
     _around("users", "GET", "/v1/users", staff.list_users, schemas.ListSchema, "query", more=BAD, **_GUESS),
     _around("user-create", "POST", "/v1/users", staff.create_user, schemas.UserSchema, "any"),
     _around("user-delete", "DELETE", "/v1/users/<userId>", staff.delete_user, **_GUESS),

@@ -45,13 +45,13 @@ class PreviewSchema(MfaxSchema):
     subject = _text("subject")
     callerId = _text("callerId")  # noqa: N815
     notes = _text("notes")
-    attachmentUrls = CommaList(load_default=list)  # noqa: N815
-    fileIds = CommaList(load_default=list)  # noqa: N815
 
 
 class SharedSchema(PreviewSchema):
     """Everything that faxes to many share."""
 
+    attachmentUrls = CommaList(load_default=list)  # noqa: N815
+    fileIds = CommaList(load_default=list)  # noqa: N815
     tags = CommaList(MOST_TAGS, load_default=list)
     cf = Table(load_default=dict)
     scheduledDate = Instant(load_default=None)  # noqa: N815

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from emulator.core.engine import Submission
 from emulator.core.errors import Refused
 from emulator.core.fax import Fax
+from emulator.core.intake import Prepared
 from emulator.core.numbers import normalise
 from emulator.vendors.dialect import concerns
 from emulator.vendors.mfax.errors import MfaxError, invalid, refusal
@@ -21,6 +23,9 @@ from emulator.vendors.mfax.tenant import NAME, Tenant
 
 RESOLUTIONS = {"image": "fine"}
 """optimizeFax to resolution; text and auto are standard (assumed)."""
+
+AT_ONCE = 100
+"""Faxes of a list that are stored together."""
 
 Outcomes = Sequence[tuple[Recipient | MfaxError, Fax | MfaxError]]
 
@@ -64,12 +69,48 @@ def again(tenant: Tenant, fax: Fax) -> Order:
     return Order(letter, {name: fax.details[name] for name in shared}, resolution=fax.resolution)
 
 
-def send(tenant: Tenant, wanted: Order, recipient: Recipient) -> Fax:
-    """Accept a fax to one recipient; raise MfaxError, or Refused for a scenario."""
+def send_all(tenant: Tenant, wanted: Order, to: Sequence[Recipient]) -> list[Fax]:
+    """Accept a fax to each recipient, or none; raise what forbids one: MfaxError, Refused by a scenario."""
+    return _accepted(tenant, [_prepared(tenant, wanted, each) for each in to])
+
+
+def send_each(tenant: Tenant, wanted: Order | MfaxError, to: Sequence[Recipient | MfaxError]) -> Outcomes:
+    """Send to all; what is wrong with one recipient is its outcome and stops nobody else.
+
+    Raises Refused, before anything is sent, when a scenario refuses the whole call.
+    """
+    outcomes = [_prepared_or_wrong(tenant, wanted, each) for each in to]
+    good = [each for each in outcomes if isinstance(each, Prepared)]
+    # In parts: nobody depends on the others, and a store is not held up by all of them at once.
+    parts = (good[begin : begin + AT_ONCE] for begin in range(0, len(good), AT_ONCE))
+    accepted = chain.from_iterable(_accepted(tenant, part) for part in parts)
+    return [
+        (recipient, outcome if isinstance(outcome, MfaxError) else next(accepted))
+        for recipient, outcome in zip(to, outcomes, strict=True)
+    ]
+
+
+def _prepared_or_wrong(
+    tenant: Tenant, wanted: Order | MfaxError, to: Recipient | MfaxError
+) -> Prepared | MfaxError:
+    if isinstance(to, MfaxError):
+        return to
+    if isinstance(wanted, MfaxError):
+        return wanted
+    try:
+        return _prepared(tenant, wanted, to)
+    except MfaxError as error:
+        return error
+    except Refused as refused:
+        if (error_of_one := refusal(refused.fault)) is None:
+            raise
+        return error_of_one
+
+
+def _prepared(tenant: Tenant, wanted: Order, recipient: Recipient) -> Prepared:
     to = destination(tenant, recipient.written)
     number = tenant.next("message")
     user, letter = caller(), wanted.letter
-    message = tenant.uuid("message", number)
     details = {
         **wanted.details,
         **serials(tenant, number),
@@ -79,11 +120,11 @@ def send(tenant: Tenant, wanted: Order, recipient: Recipient) -> Fax:
         "country": country_of(to),
         "parts": list(letter.parts),
     }
-    fax = tenant.engine.submit(
+    return tenant.engine.prepare(
         tenant.sandbox,
         Submission(
             vendor=NAME,
-            vendor_id=message,
+            vendor_id=tenant.uuid("message", number),
             to=to,
             sender=details["callerId"],
             document=letter.document,
@@ -96,8 +137,13 @@ def send(tenant: Tenant, wanted: Order, recipient: Recipient) -> Fax:
             details=details,
         ),
     )
-    concerns(fax.id)
-    return fax
+
+
+def _accepted(tenant: Tenant, prepared: Sequence[Prepared]) -> list[Fax]:
+    accepted = tenant.engine.accept(tenant.sandbox, prepared)
+    if accepted:
+        concerns(accepted[0].id)
+    return accepted
 
 
 def serials(tenant: Tenant, number: int) -> dict[str, str]:
@@ -105,23 +151,3 @@ def serials(tenant: Tenant, number: int) -> dict[str, str]:
     lengths = {"deliveryId": 19, "messageNumber": 7, "watermark": 10}
     ids = tenant.sandbox.ids
     return {name: str(ids.serial(f"{NAME}/{name}", number, digits)) for name, digits in lengths.items()}
-
-
-def send_each(tenant: Tenant, wanted: Order | MfaxError, to: Sequence[Recipient | MfaxError]) -> Outcomes:
-    """Send to all; what is wrong with one recipient is its outcome and stops nobody else."""
-    return [(each, _outcome(tenant, wanted, each)) for each in to]
-
-
-def _outcome(tenant: Tenant, wanted: Order | MfaxError, to: Recipient | MfaxError) -> Fax | MfaxError:
-    if isinstance(to, MfaxError):
-        return to
-    if isinstance(wanted, MfaxError):
-        return wanted
-    try:
-        return send(tenant, wanted, to)
-    except MfaxError as error:
-        return error
-    except Refused as refused:
-        if (error_of_one := refusal(refused.fault)) is None:
-            raise
-        return error_of_one

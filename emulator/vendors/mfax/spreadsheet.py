@@ -10,7 +10,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from emulator.vendors.mfax.errors import invalid
@@ -35,15 +35,14 @@ def read_recipients(content: bytes) -> list[str]:
     """Give the numbers as they are written; raise InvalidInputError for what is no list of recipients."""
     if not content:
         raise invalid("recipient: an Excel file with the recipients is required.")
-    _check_size(content)
-    numbers = list(_numbers(_rows(content)))
+    numbers = list(_numbers(_rows(_repacked(_unpacked(content)))))
     if not numbers:
         raise invalid("recipient: the file has no recipients.")
     return numbers
 
 
-def _check_size(content: bytes) -> None:
-    """Refuse a file that unpacks to more than a list of recipients has, before anything reads its XML."""
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    """Unpack a file; refuse one that has more than a list of recipients, before anything reads its XML."""
     if len(content) > MOST_BYTES:
         raise invalid(_TOO_LARGE)
     try:
@@ -51,14 +50,29 @@ def _check_size(content: bytes) -> None:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise invalid(_TOO_LARGE)
-            # A part gives no more than the size that it declares.
-            unpacked = [archive.read(part) for part in parts]
+            unpacked = {part.filename: _part(archive, part) for part in parts}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise invalid(_NOT_EXCEL) from error
-    if sum(part.count(b"<") + part.count(b"=") for part in unpacked) > MOST_MARKUP:
+    if sum(part.count(b"<") + part.count(b"=") for part in unpacked.values()) > MOST_MARKUP:
         raise invalid(_TOO_LARGE)
-    if any(int(row[1]) > MOST_RECIPIENTS + 1 for part in unpacked for row in _ROW.finditer(part)):
+    if any(int(row[1]) > MOST_RECIPIENTS + 1 for part in unpacked.values() for row in _ROW.finditer(part)):
         raise invalid(_TOO_LARGE)
+    return unpacked
+
+
+def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    with archive.open(part) as packed:
+        # With a size to read no more is inflated, whatever the part says of itself.
+        return packed.read(part.file_size + 1)
+
+
+def _repacked(parts: Mapping[str, bytes]) -> bytes:
+    """Pack again what was looked at: a reader of the file as it came may find more in it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()
 
 
 def _rows(content: bytes) -> list[tuple[Any, ...]]:

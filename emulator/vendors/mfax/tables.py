@@ -213,3 +213,33 @@ MOST_URLS = 10
 MOST_OBJECTS = 1000
 MOST_WEBHOOKS = 100
 """What an account may have of a kind: tags, contacts, custom fields, users; webhooks (assumed)."""
+
+LIMITS: tuple[Row, ...] = (
+    Row("history", f"{HISTORY_CALLS} calls a minute", DOCUMENTED, "reference, history"),
+    Row("order", "numbers that a search of the last 24 hours has shown", DOCUMENTED, "reference, provision"),
+    Row("provision", f"{MOST_PROVISIONED} numbers a call", DOCUMENTED, "reference, provision"),
+    Row("recipients", f"{MOST_RECIPIENTS} a call", ASSUMED, "the emulator's own"),
+    Row("attachments", f"{MOST_FILES} files and {MOST_URLS} URLs a call", ASSUMED, "the emulator's own"),
+    Row("tags", f"{MOST_TAGS} a fax", ASSUMED, "the emulator's own"),
+    Row("objects", f"{MOST_OBJECTS} tags, contacts, custom fields, users", ASSUMED, "the emulator's own"),
+    Row("webhooks", f"{MOST_WEBHOOKS} an account", ASSUMED, "the emulator's own"),
+)
+
+BEYOND: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        ("attachmentUrls", "fileIds", "async", "optimizeFax", "order"), (OBSERVED, "public client code")
+    ),
+    "format": (DOCUMENTED, "later editions"),
+}
+"""Parameters that the reference's operations do not have but clients send: evidence and source."""
+
+OF_BLAST = ("recipient", "coverPage", "coverPageId")
+"""What the reference has for a blast; that it takes what other sends take is assumed."""
+
+NOT_EMULATED: tuple[Row, ...] = (
+    Row("fileIds", "refused with `File not found.`: nothing can be stored", OBSERVED, "public client code"),
+    Row("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
+    Row("/api-keys", "the portal of the emulator gives the keys", OBSERVED, "public client code"),
+    Row("/v1/reports/summary", "the history has what it would count", OBSERVED, "public client code"),
+    Row("POST /v1/accounts", "there are two accounts, which stay", OBSERVED, "public client code"),
+)

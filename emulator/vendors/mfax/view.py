@@ -18,6 +18,8 @@ DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
 """The FaxBridge device of the reference's samples, shown with the profile switch `faxbridge`."""
 
 V34_ABOVE = 14_400
+ECM_BYTES = 256
+"""The frame of error correction, as the reference's samples have it."""
 
 
 def code_of(fax: Fax) -> str | None:
@@ -45,6 +47,12 @@ def _of_call(value: Callable[[Any], Any]) -> Value:
     return _resolved(lambda fax: value(fax.attempt) if fax.attempt else None)
 
 
+def _capability(value: Callable[[Any], Any], cancelled: Any) -> Value:
+    """Show a value of the call; of a cancelled fax the reference's sample shows one without a call."""
+    shown = _of_call(value)
+    return lambda tenant, fax: cancelled if fax.state is State.cancelled else shown(tenant, fax)
+
+
 def _detail(name: str) -> Value:
     return lambda tenant, fax: fax.details.get(name)
 
@@ -55,7 +63,8 @@ def _fixed(value: Any) -> Value:
 
 def _result(tenant: Tenant, fax: Fax) -> tuple[str | None, str | None]:
     if (code := code_of(fax)) is not None:
-        return code, TEXTS.get(code, "")
+        # Observed: of a fax that has arrived the text is empty.
+        return code, "" if fax.state is State.arrived else TEXTS.get(code, "")
     return ("0", "OK") if not fax.final and tenant.switch("fresh_result") else (None, None)
 
 
@@ -141,9 +150,9 @@ VALUES: Mapping[str, Value] = {
     "deliveryId": _resolved(lambda fax: fax.details["deliveryId"]),
     "messageNumber": _resolved(lambda fax: fax.details["messageNumber"]),
     "watermark": _resolved(lambda fax: fax.details["watermark"]),
-    "faxECM": _of_call(lambda call: 256 if call.ecm else 0),
+    "faxECM": _capability(lambda call: ECM_BYTES if call.ecm else 0, ECM_BYTES),
     "faxSpeed": _of_call(lambda call: call.speed or 0),
-    "faxDetected": _of_call(lambda call: call.speed is not None),
+    "faxDetected": _capability(lambda call: call.speed is not None, True),
     "faxProtocol": _of_call(lambda call: 34 if (call.speed or 0) > V34_ABOVE else 17 if call.speed else 0),
     "faxAttempt": _resolved(lambda fax: len(fax.attempts)),
     "resultCode": lambda tenant, fax: _result(tenant, fax)[0],

@@ -16,6 +16,8 @@ from tests.receiver import Receiver
 if TYPE_CHECKING:
     from tests.vendors.mfax.world import World
 
+pytest.register_assert_rewrite("tests.vendors.mfax.bodies")
+
 NUMBER = "+12125550123"
 UNKNOWN = "d1077489-5ea1-4db1-9760-853f175e8288"
 """An id of the vendor's samples that no object has."""
@@ -69,6 +71,14 @@ class Mfax:
 
 
 @pytest.fixture
+def control(server: Control) -> Control:
+    """A fresh sandbox whose ids and instants are the same each time: answers can be written down."""
+    from tests.vendors.mfax.bodies import BODIES
+
+    return server.create(**BODIES["sandbox"])
+
+
+@pytest.fixture
 def mfax(control: Control) -> Mfax:
     """mFax of a fresh sandbox, with the admin's key."""
     return Mfax(control)
@@ -87,57 +97,11 @@ def pdf(document: Callable[[str], bytes]) -> bytes:
 
 
 @pytest.fixture
-def accounts(mfax: Mfax) -> list[dict[str, Any]]:
-    """The master account and its sub-account, as numbers show them."""
-    return list(mfax.get("/v1/accounts").json()["rows"])
-
-
-@pytest.fixture
 def world(mfax: Mfax, pdf: bytes) -> World:
     """A sandbox in which every operation has something to work on."""
     from tests.vendors.mfax.world import World
 
     return World(mfax, pdf)
-
-
-FRESH = {
-    "channelType": "api",
-    "direction": "outbound",
-    "deletedAt": None,
-    "deliveryId": None,
-    "duration": None,
-    "faxAttempt": None,
-    "faxbridge": None,
-    "faxbridgeId": None,
-    "faxCallerId": "5095550100",
-    "faxCsid": "mFax",
-    "faxDetected": None,
-    "faxECM": None,
-    "faxNumber": NUMBER,
-    "faxProtocol": None,
-    "faxSpeed": None,
-    "isArchived": False,
-    "isFilePurged": False,
-    "isRead": False,
-    "messageNumber": None,
-    "pagesComplete": 0,
-    "pagesCount": 1,
-    "status": "processing",
-    "resolvedDate": None,
-    "resultCode": "0",
-    "resultInfo": "OK",
-    "contacts": [],
-    "tags": [],
-    "users": [],
-    "cf": {},
-}
-
-
-def fresh(sent: dict[str, Any], keys: str, **changes: Any) -> dict[str, Any]:
-    """Give what an answer with these keys says of a fax of one page that was just sent to `NUMBER`."""
-    own = {name: sent[name] for name in ("accountId", "createdAt", "messageId")}
-    values = {**FRESH, **own, **changes}
-    return {key: values[key] for key in keys.split()}
 
 
 def texts(mfax: Mfax) -> list[str]:
@@ -154,6 +118,13 @@ def subscribe(
     answer = mfax.post("/webhooks", url=receiver.url + path, events=wanted, **form)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
+
+
+NOWHERE = (
+    "The requested URL was not found on the server. "
+    "If you entered the URL manually please check your spelling and try again."
+)
+"""What is said of a path that does not exist."""
 
 
 def error(name: str, message: str) -> dict[str, Any]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 import pytest
+import requests
 
-from emulator.vendors.mfax import vendor
-from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, refused
+from tests.vendors.mfax.bodies import MESSAGES, fax, whole
+from tests.vendors.mfax.conftest import NOWHERE, NUMBER, UNKNOWN, Mfax, error, refused
+from tests.vendors.mfax.facts import ENDPOINTS, FACTS
 
-ENDPOINTS = {each.name: each for each in vendor.endpoints() if each.name != "ping"}
-ERRORS = {"InvalidInputError": 400, "NotAllowedError": 403, "NotFoundError": 404}
+ERRORS = {row["name"]: row["status"] for row in FACTS["errors"] if row["name"]}
+ERRORS |= {"TooManyRequestsError": 429}
+NO_METHOD = error("MethodNotAllowedError", "The method is not allowed for the requested URL.")
+TWO_PAGES, TWO_DONE = 40472, "2026-03-02T12:00:50.472Z"
+"""How long two pages of a strange fax take, in milliseconds, and when they are sent."""
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 
@@ -42,72 +48,90 @@ BODIES: dict[str, tuple[str, bytes]] = {
 }
 
 
+ROUTES = [
+    (name, known[place])
+    for name, known in ENDPOINTS.items()
+    for place in ("path", "also_path")
+    if place in known
+]
+
+
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-@pytest.mark.parametrize("name", [name for name, each in ENDPOINTS.items() if each.methods != ("GET",)])
-def test_any_body_gets_a_declared_answer(mfax: Mfax, name: str, body: tuple[str, bytes]) -> None:
-    endpoint, (kind, content) = ENDPOINTS[name], body
-    answer = mfax.call(endpoint.methods[0], path(endpoint.path), data=content, headers={"Content-Type": kind})
-    assert answer.status_code in endpoint.statuses
-    assert "html" not in answer.headers.get("Content-Type", "")
-    if answer.status_code >= 400:
-        status, error, message = refused(answer)
-        assert (ERRORS[error], bool(message)) == (status, True)
+@pytest.mark.parametrize(("name", "path"), [each for each in ROUTES if ENDPOINTS[each[0]]["method"] != "GET"])
+def test_any_body_gets_a_known_answer(mfax: Mfax, name: str, path: str, body: tuple[str, bytes]) -> None:
+    kind, content = body
+    headers = {"Content-Type": kind}
+    answer = mfax.call(ENDPOINTS[name]["method"], filled(path), data=content, headers=headers)
+    assert_known(answer, name)
+
+
+def assert_known(answer: requests.Response, name: str) -> None:
+    """Check an answer against what is known of the operation: its statuses, its kind, its whole error."""
+    known = ENDPOINTS[name]["success"]
+    assert answer.status_code in (known["status"], *FACTS["refusals"][name])
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    if answer.status_code == known["status"]:
+        assert kind in KINDS[known["body"]]
+        return
+    status, word, message = refused(answer)
+    assert (ERRORS[word], bool(message), kind) == (status, True, "application/json")
+
+
+KINDS = {
+    "json": ("application/json",),
+    "text": ("text/plain",),
+    "bytes": ("application/pdf",),
+    "empty": ("",),
+    "unknown": ("application/json", "text/plain"),
+}
+"""The types of what an operation answers; that of some is not published."""
 
 
 @pytest.mark.parametrize(
     "value",
     ["", "x" * 5000, "\0", "-1", "1e9", "[]", "{}", "null", "٣", "\ud800".encode("utf-8", "surrogatepass")],
 )
-@pytest.mark.parametrize(
-    "name", [name for name, each in ENDPOINTS.items() if each.place == "query" and each.schema]
-)
-def test_any_query_gets_a_declared_answer(mfax: Mfax, name: str, value: Any) -> None:
-    endpoint = ENDPOINTS[name]
-    query = dict.fromkeys(endpoint.schema().fields, value)
-    answer = mfax.call("GET", path(endpoint.path), params=query)
-    assert answer.status_code in endpoint.statuses
-    assert answer.headers["Content-Type"] == "application/json"
-    if answer.status_code != 200 and name != "history":
-        status, error, message = refused(answer)
-        assert (ERRORS[error], bool(message)) == (status, True)
+@pytest.mark.parametrize(("name", "path"), [each for each in ROUTES if ENDPOINTS[each[0]]["method"] == "GET"])
+def test_any_query_gets_a_known_answer(mfax: Mfax, name: str, path: str, value: Any) -> None:
+    names = {each["name"] for each in ENDPOINTS[name]["parameters"]} | {"offset", "limit", "order"}
+    for query in (dict.fromkeys(names, value), *({each: value} for each in sorted(names))):
+        assert_known(mfax.call("GET", filled(path), params=query), name)
 
 
-def path(rule: str) -> str:
-    for each in ("messageId", "numberId", "userId", "tagId", "contactId", "customFieldId", "webhookId"):
-        rule = rule.replace(f"<{each}>", UNKNOWN)
-    return rule
+def filled(rule: str) -> str:
+    """Fill the variables of a path with an id that nothing has."""
+    return re.sub(r"{\w+}", UNKNOWN, rule)
 
 
 @pytest.mark.parametrize(
-    ("method", "where", "status", "name"),
+    ("method", "where", "status", "body"),
     [
-        ("GET", "/", 404, "NotFoundError"),
-        ("GET", "/v1/nothing", 404, "NotFoundError"),
-        ("GET", "/v1/faxes", 405, "MethodNotAllowedError"),
-        ("PUT", "/v1/fax/history", 405, "MethodNotAllowedError"),
+        ("GET", "/", 404, error("NotFoundError", NOWHERE)),
+        ("GET", "/v1/nothing", 404, error("NotFoundError", NOWHERE)),
+        ("GET", "/v1/faxes", 405, NO_METHOD),
+        ("PUT", "/v1/fax/history", 405, NO_METHOD),
     ],
 )
 def test_what_is_not_there_is_said_as_json(
-    mfax: Mfax, method: str, where: str, status: int, name: str
+    mfax: Mfax, method: str, where: str, status: int, body: dict[str, Any]
 ) -> None:
-    answer = mfax.call(method, where)
-    assert refused(answer)[:2] == (status, name)
-    assert answer.headers["Content-Type"] == "application/json"
+    whole(mfax.call(method, where), body, status)
 
 
 def test_a_fax_of_strange_text_is_sent_and_shown(mfax: Mfax, pdf: bytes) -> None:
     strange = "\0\x1b\u202e😀\x85"
-    fax = mfax.send(
-        pdf, coverPage="true", subject=strange, notes=strange * 100, recipientName="<b>${tokens.notes}"
-    )
+    name = "<b>${tokens.notes}"
+    form = {"faxNumber": NUMBER, "coverPage": "true", "notes": strange * 100}
+    answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), **form, subject=strange, recipientName=name)
+    whole(answer, fax("send", pagesCount=2, subject=strange, recipientName=name))
     mfax.control.advance()
-    assert mfax.info(fax["messageId"])["status"] == "success"
-    assert fax["subject"] == strange
+    end = {"pagesCount": 2, "pagesComplete": 2, "duration": TWO_PAGES, "resolvedDate": TWO_DONE}
+    whole(mfax.get(f"/v1/fax/{MESSAGES[0]}/info"), fax("info", 1, "success", **end))
 
 
 def test_notes_longer_than_a_page_leave_a_cover_of_one_page(mfax: Mfax) -> None:
     answer = mfax.upload("/v1/faxes", faxNumber=NUMBER, coverPage="true", notes="\n" * 3999 + "x")
-    assert answer.json()["pagesCount"] == 1
+    whole(answer, fax("send"))
 
 
 @pytest.mark.parametrize(
@@ -123,10 +147,10 @@ def test_notes_longer_than_a_page_leave_a_cover_of_one_page(mfax: Mfax) -> None:
     ],
 )
 def test_great_fields_are_refused_in_time(mfax: Mfax, pdf: bytes, form: dict[str, str], message: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, **form)
-    assert refused(answer) == (400, "InvalidInputError", message)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
+    whole(answer, error("InvalidInputError", message), 400)
 
 
 @pytest.mark.parametrize(
@@ -135,4 +159,5 @@ def test_great_fields_are_refused_in_time(mfax: Mfax, pdf: bytes, form: dict[str
 def test_a_switch_of_the_wrong_kind_breaks_nothing(mfax: Mfax, pdf: bytes, profile: dict[str, Any]) -> None:
     mfax.control.vendor("mfax", profile=profile)
     assert mfax.get("/coverpages").status_code == 200
-    assert mfax.send(pdf, coverPage="true")["pagesCount"] == 2
+    answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, coverPage="true")
+    whole(answer, fax("send", pagesCount=2))

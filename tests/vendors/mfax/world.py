@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 from openpyxl import Workbook
@@ -75,6 +76,12 @@ class World:
     def webhook(self) -> str:
         return str(self.mfax.post("/webhooks", url="http://127.0.0.1:9/", events="{}").json()["uuid"])
 
+    def field(self) -> str:
+        return str(self.mfax.post("/v1/custom-fields", label="Case", apiName="case").json()["uuid"])
+
+    def user(self) -> str:
+        return str(self.mfax.post("/v1/users", email="ada@example.com").json()["uuid"])
+
     def offered(self) -> str:
         found = self.mfax.get("/v1/numbers/provision/search", npa="702", limit=1).json()["result"]
         return str(found[0]["number_e164"])
@@ -109,11 +116,17 @@ class World:
         return CALLS[operation](self)
 
 
-def _blast(world: World) -> Call:
+def workbook(*rows: tuple[Any, ...]) -> bytes:
+    """Make an Excel file of these rows."""
     book, content = Workbook(), io.BytesIO()
-    book.active.append((NUMBER,))
+    for row in rows:
+        book.active.append(row)
     book.save(content)
-    files = (("recipient", ("list.xlsx", content.getvalue())),)
+    return content.getvalue()
+
+
+def _blast(world: World) -> Call:
+    files = (("recipient", ("list.xlsx", workbook((NUMBER,)))),)
     return Call({"coverPage": "true", "coverPageId": COVER_PAGE}, files)
 
 
@@ -150,11 +163,18 @@ def _of_user(world: World) -> Call:
     return Call(at={"numberId": world.number, "userId": world.me["uuid"]})
 
 
-def _tags(world: World) -> Call:
-    world.tag()
-    return Call(place="query")
+def _listing(make: Callable[[], str]) -> Call:
+    make()
+    return Call({"offset": "0", "limit": "50"}, place="query")
 
 
+ADA = {
+    "firstName": "Ada",
+    "lastName": "Lovelace",
+    "companyName": "Engines",
+    "email": "ada@example.com",
+    "phoneNumber": "+12125550100",
+}
 STORAGE = '{"protocol":"ftp","host":"example.com"}'
 WEBHOOK = {
     "name": "Mine",
@@ -220,8 +240,9 @@ CALLS: Mapping[str, Callable[[World], Call]] = {
     "number-read": _of_number,
     "ping": lambda world: Call(),
     "me": lambda world: Call(),
-    "tags": _tags,
+    "tags": lambda world: _listing(world.tag),
     "tag-create": lambda world: Call({"name": "Urgent", "color": "#ff0000", "isPublic": "true"}),
+    "tag-update": lambda world: Call({"name": "Later", "color": "#00ff00"}, at={"tagId": world.tag()}),
     "tag-delete": lambda world: Call(at={"tagId": world.tag()}),
     "fax-tag": lambda world: _of_fax(world, tagId=world.tag()),
     "webhook-create": lambda world: Call(
@@ -234,6 +255,28 @@ CALLS: Mapping[str, Callable[[World], Call]] = {
         },
         place="query",
     ),
+    "webhook-read": lambda world: Call(at={"webhookId": world.webhook()}),
     "webhook-update": lambda world: Call(WEBHOOK, at={"webhookId": world.webhook()}),
     "webhook-delete": lambda world: Call(at={"webhookId": world.webhook()}),
+    "contacts": lambda world: _listing(world.contact),
+    "contact-create": lambda world: Call(ADA | {"faxNumber": NUMBER}),
+    "contact-read": lambda world: Call(at={"contactId": world.contact()}),
+    "contact-update": lambda world: Call({"lastName": "Lovelace"}, at={"contactId": world.contact()}),
+    "contact-delete": lambda world: Call(at={"contactId": world.contact()}),
+    "custom-fields": lambda world: _listing(world.field),
+    "custom-field-create": lambda world: Call({"label": "Case", "apiName": "case", "entity": "fax"}),
+    "custom-field-update": lambda world: Call({"label": "File"}, at={"customFieldId": world.field()}),
+    "custom-field-delete": lambda world: Call(at={"customFieldId": world.field()}),
+    "users": lambda world: Call(place="query"),
+    "user-create": lambda world: Call(
+        {
+            "email": "ada@example.com",
+            "firstName": "Ada",
+            "lastName": "Lovelace",
+            "userRole": "admin",
+            "accountId": world.customer,
+        }
+    ),
+    "user-delete": lambda world: Call(at={"userId": world.user()}),
+    "accounts": lambda world: Call(place="query"),
 }

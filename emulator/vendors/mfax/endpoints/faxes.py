@@ -25,7 +25,7 @@ from emulator.vendors.mfax.view import IN_SHORT, NOBODY, show
 
 
 def send() -> Response:
-    """Send to the destination, to each of them when several are given, and show the first fax."""
+    """Send to every destination, or to none when one is refused, and show the first fax."""
     tenant, wanted = here(), form.load(schemas.SendSchema)
     # Both are names of the one destination; a client that sets both does not want it twice.
     numbers = wanted["recipientFax"] or wanted["faxNumber"]
@@ -34,7 +34,7 @@ def send() -> Response:
     for each in to:
         destination(tenant, each.written)
     order = sending.order(tenant, wanted, form.files(), to)
-    first, *_ = [sending.send(tenant, order, each) for each in to]
+    first, *_ = sending.send_all(tenant, order, to)
     return jsonify({"messageId": first.vendor_id} if wanted["async"] else show(tenant, first, SENT))
 
 

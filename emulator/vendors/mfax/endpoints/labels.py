@@ -31,6 +31,11 @@ def create_tag() -> Response:
     return _created(labels.tags, schemas.TagSchema, _tag)
 
 
+def update_tag(tagId: str) -> Response:  # noqa: N803
+    """Change a tag."""
+    return _changed(labels.tags(here()), tagId, form.load(schemas.TagSchema, partial=True))
+
+
 def delete_tag(tagId: str) -> Response:  # noqa: N803
     """Remove a tag from the account and from every answer."""
     labels.tags(here()).remove(tagId)
@@ -67,8 +72,7 @@ def update_contact(contactId: str) -> Response:  # noqa: N803
     tenant, wanted = here(), form.load(schemas.ContactSchema, partial=True)
     if "faxNumber" in wanted:
         destination(tenant, wanted["faxNumber"])
-    record = labels.contacts(tenant).change(contactId, lambda old: labels.changed(tenant, old, wanted))
-    return jsonify(labels.shown(record.data))
+    return _changed(labels.contacts(tenant), contactId, wanted)
 
 
 def delete_contact(contactId: str) -> Response:  # noqa: N803
@@ -91,6 +95,12 @@ def _custom_field(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {**wanted, "accountId": people.caller()["accountId"]}
 
 
+def update_custom_field(customFieldId: str) -> Response:  # noqa: N803
+    """Change a custom field."""
+    wanted = form.load(schemas.CustomFieldSchema, partial=True)
+    return _changed(labels.custom_fields(here()), customFieldId, wanted)
+
+
 def delete_custom_field(customFieldId: str) -> Response:  # noqa: N803
     """Remove a custom field."""
     labels.custom_fields(here()).remove(customFieldId)
@@ -102,6 +112,11 @@ def _listed(shelf: Shelf) -> Response:
     rows = shelf.page(page["offset"], page["limit"])
     query = {"limit": page["limit"], "offset": page["offset"]}
     return jsonify({"count": shelf.count(), "rows": [labels.shown(row.data) for row in rows], "query": query})
+
+
+def _changed(shelf: Shelf, uuid: str, wanted: Mapping[str, Any]) -> Response:
+    record = shelf.change(uuid, lambda old: labels.changed(shelf.tenant, old, wanted))
+    return jsonify(labels.shown(record.data))
 
 
 def _created(

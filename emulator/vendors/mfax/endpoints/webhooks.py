@@ -27,6 +27,11 @@ def list_webhooks() -> Response:
     return jsonify({"count": len(rows), "rows": [_shown(data) for data in rows]})
 
 
+def read_webhook(webhookId: str) -> Response:  # noqa: N803
+    """Show a webhook."""
+    return jsonify(_shown(shelf(here()).get(webhookId).data))
+
+
 def create_webhook() -> Response:
     """Add a webhook of the account or of one number."""
     tenant, wanted = here(), form.load(schemas.WebhookSchema)
