@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PIECE = 2**16
 HANDSHAKE = 10.0
 """Real seconds that a client has to agree on TLS."""
+FAREWELL = 2.0
+"""Real seconds that a client has to answer the end of TLS."""
 LOCAL = ("localhost", "127.0.0.1", "::1", "host.docker.internal", "localfax")
 
 
@@ -55,6 +57,7 @@ def front(listening: socket.socket, context: ssl.SSLContext, plain_port: int) ->
             sock=listening,
             ssl=context,
             ssl_handshake_timeout=HANDSHAKE,
+            ssl_shutdown_timeout=FAREWELL,
         )
         begun.set()
         await ending.wait()
@@ -88,8 +91,11 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, por
         asyncio.ensure_future(_copy(reader, inside_writer)),
         asyncio.ensure_future(_copy(inside_reader, writer)),
     ]
-    with suppress(asyncio.CancelledError):  # the front ends
+    try:
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        # The front ends: a client that keeps its connection open is not waited for.
+        writer.transport.abort()
     for way in ways:
         way.cancel()
     await asyncio.gather(*ways, return_exceptions=True)

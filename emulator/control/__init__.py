@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from emulator.control.acts import add_journal
 from emulator.control.answers import add_errors
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
@@ -29,4 +30,5 @@ def create_app(app: App) -> Flask:
             ROOT + route.path, route.name, route.view, methods=[route.method], provide_automatic_options=False
         )
     add_errors(flask)
+    add_journal(flask)
     return flask

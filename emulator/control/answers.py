@@ -63,6 +63,11 @@ def the_app() -> App:
     return cast("App", current_app.extensions["localfax"])
 
 
+def no_vendor(name: str) -> str:
+    """Say that there is no such vendor, and which there are."""
+    return f"no vendor {name}; there are {', '.join(the_app().vendors)}"
+
+
 def error(status: int, code: str, message: str, field: str | None = None) -> Response:
     """Make an error answer in the control plane's one shape."""
     body = {"code": code, "message": message} | ({"field": field} if field else {})

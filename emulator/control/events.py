@@ -13,7 +13,7 @@ from flask import Response, request
 from emulator.control.answers import ASIDE_KEY, CLOSED_KEY, query, the_app
 from emulator.control.feed import Subscription
 from emulator.control.route import Route
-from emulator.control.schemas import EventQuery
+from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
 from emulator.core.clock import Clock
 from emulator.core.delivery import Delivery
@@ -113,6 +113,10 @@ def _sandbox(word: str, real: Callable[[], float]) -> Iterable[Event]:
     yield "sandbox", {"kind": "sandbox", "what": word}
 
 
+def _scenarios(word: str, real: Callable[[], float]) -> Iterable[Event]:
+    yield "scenarios", {"kind": "scenarios", "what": word}
+
+
 EVENTS: dict[str, Callable[[Any, Callable[[], float]], Iterable[Event]]] = {
     "fax": _fax,
     "delivery": _delivery,
@@ -120,14 +124,13 @@ EVENTS: dict[str, Callable[[Any, Callable[[], float]], Iterable[Event]]] = {
     "clock": _clock,
     "settings": _settings,
     "sandbox": _sandbox,
+    "scenarios": _scenarios,
 }
-
-KINDS = ("state", "call", "webhook", "request", "clock", "settings", "sandbox")
 
 ROUTES = (
     Route(
         "GET", "/sandboxes/<sandbox>/events", read_events,
-        f"Stream what happens from now on as server-sent events: {', '.join(KINDS)}.",
+        f"Stream what happens from now on as server-sent events: {', '.join(EVENT_KINDS)}.",
         query=EventQuery, statuses=(200, 400, 404, 503), media=("text/event-stream",),
     ),
 )  # fmt: skip

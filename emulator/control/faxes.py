@@ -1,39 +1,33 @@
-"""Faxes as the emulator sees them: listed, waited for, read, cancelled as a portal's user would."""
+"""Faxes as the emulator sees them: listed, waited for, counted, read, cancelled as a portal's user would."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
-from itertools import islice
-from typing import Any
+from collections import Counter
 
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import aside, body, page, query, the_app
+from emulator.control.answers import aside, body, query, the_app
 from emulator.control.route import Route
-from emulator.control.schemas import FaxListQuery, NoBody
-from emulator.core.fax import Fax
-from emulator.core.numbers import normalise
+from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
+from emulator.control.search import LOOKED_AT, Found, Search
+from emulator.core.counts import counted
+from emulator.core.machine import State
 
-READ_AHEAD = 200
-"""Faxes read from the store at a time while filtering."""
 GLANCE = 1.0
 """Real seconds after which an answer that is held looks again: what another process did may go unheard."""
-
-Wanted = dict[str, Any]
 
 
 def list_faxes(sandbox: str) -> Response:
     app = the_app()
     app.engine.clock(sandbox)
-    wanted = query(FaxListQuery)
-    limit = wanted["limit"]
-    found = _first(sandbox, wanted, limit + 1)
-    if not found and wanted.get("wait"):
-        found = _wait(sandbox, wanted, limit + 1)
-    return page("faxes", found, limit, lambda fax: views.fax_view(app.engine, sandbox, fax))
+    search = Search(app.engine, sandbox, query(FaxListQuery))
+    found = search.page(most=None if "wait" in search.wanted else LOOKED_AT)
+    if not found.faxes and search.wanted.get("wait"):
+        found = _wait(search)
+    shown = [views.fax_view(app.engine, sandbox, fax) for fax in found.faxes]
+    return jsonify({"faxes": shown, "next": None if found.next is None else str(found.next)})
 
 
 def read_fax(sandbox: str, fax: str) -> Response:
@@ -48,51 +42,45 @@ def cancel_fax(sandbox: str, fax: str) -> Response:
     return jsonify(views.fax_view(engine, sandbox, cancelled))
 
 
-def _wait(sandbox: str, wanted: Wanted, count: int) -> list[Fax]:
+def count_faxes(sandbox: str) -> Response:
+    app = the_app()
+    app.engine.clock(sandbox)
+    wanted = query(CountQuery)
+    states: Counter[str] = Counter()
+    for kind, count in counted(app.store.numbers(sandbox)).items():
+        if all(getattr(kind, name) == value for name, value in wanted.items()):
+            states[kind.state] += count
+    ordered = {state.value: states[state.value] for state in State if states[state.value]}
+    return jsonify({"total": states.total(), "states": ordered})
+
+
+def _wait(search: Search) -> Found:
     """Hold the answer until a fax matches or the time is up."""
-    deadline = time.monotonic() + wanted["wait"]
-    with the_app().feed.subscribe(sandbox, kinds={"fax", "sandbox"}) as news, aside():
-        while not (found := _first(sandbox, wanted, count)) and not news.closed:
-            if (left := deadline - time.monotonic()) <= 0:
-                break
-            news.take(min(left, GLANCE))
-        return found
-
-
-def _first(sandbox: str, wanted: Wanted, count: int) -> list[Fax]:
-    return list(islice(_matching(sandbox, wanted), count))
-
-
-def _matching(sandbox: str, wanted: Wanted) -> Iterator[Fax]:
-    name = f"fax/{wanted['vendor']}" if "vendor" in wanted else Fax.kind
-    after = wanted.get("after")
-    while rows := the_app().store.list(sandbox, Fax, name, after=after, limit=READ_AHEAD):
-        yield from (fax for fax in rows if _fits(fax, wanted))
-        after = rows[-1].sequence
-
-
-def _fits(fax: Fax, wanted: Wanted) -> bool:
-    return (
-        wanted.get("direction") in (None, fax.direction)
-        and wanted.get("state") in (None, fax.state)
-        and fax.created_at >= wanted.get("since", fax.created_at)
-        and _like(wanted.get("to"), fax.to)
-        and _like(wanted.get("sender"), fax.sender)
-    )
-
-
-def _like(wanted: str | None, number: str) -> bool:
-    if wanted is None or wanted == number:
-        return True
-    return fnmatchcase(number, wanted) if set(wanted) & set("*?[") else normalise(wanted) == number
+    deadline = time.monotonic() + search.wanted["wait"]
+    with the_app().feed.subscribe(search.sandbox, kinds={"fax", "sandbox"}) as news, aside():
+        while True:
+            found, looked_at = search.page(most=None), time.monotonic()
+            if found.faxes or news.closed or looked_at >= deadline:
+                return found
+            again = min(deadline, looked_at + GLANCE)
+            while not news.closed and (left := again - time.monotonic()) > 0:
+                told = news.take(left)
+                if told is not None and told[0] == "fax" and search.fits(told[1][1]):
+                    break
 
 
 FAX = "/sandboxes/<sandbox>/faxes/<fax>"
 
 ROUTES = (
     Route(
-        "GET", "/sandboxes/<sandbox>/faxes", list_faxes, "List faxes, newest first, or wait for one.",
+        "GET", "/sandboxes/<sandbox>/faxes", list_faxes,
+        f"List faxes, newest first, or wait for one. A call looks at {LOOKED_AT:,} faxes at most: "
+        "`next` goes on behind them.",
         query=FaxListQuery, statuses=(200, 400, 404, 503),
+    ),
+    Route(
+        "GET", "/sandboxes/<sandbox>/counts", count_faxes, "Count the faxes by state.",
+        query=CountQuery, statuses=(200, 400, 404),
     ),
     Route("GET", FAX, read_fax, "Read a fax with its calls and its timeline.", statuses=(200, 404)),
     Route(

@@ -26,9 +26,7 @@ def receive_fax(sandbox: str) -> tuple[Response, int]:
     app = the_app()
     world = app.store.sandbox(sandbox)
     wanted = body(InboundSchema)
-    vendor = app.vendors.get(wanted["vendor"])
-    if vendor is None:
-        raise Invalid(f"no vendor {wanted['vendor']}; there are {', '.join(app.vendors)}", "vendor")
+    vendor = app.vendors[wanted["vendor"]]
     scenario = _scenario(sandbox, wanted.get("scenario"))
     document = app.engine.keep(sandbox, _pdf(wanted))
     arrival = Arrival(

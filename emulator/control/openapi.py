@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from marshmallow import Schema
 
 from emulator import __version__
-from emulator.control.answers import the_app
+from emulator.control.answers import no_vendor, the_app
 from emulator.control.route import JSON, ROOT, Route
 from emulator.core.errors import NotFound
 
@@ -150,7 +150,7 @@ def read_openapi() -> Response:
 def read_vendor_openapi(vendor: str) -> Response:
     vendors: Mapping[str, Any] = the_app().vendors
     if vendor not in vendors:
-        raise NotFound(f"no vendor {vendor}; there are {', '.join(vendors)}")
+        raise NotFound(no_vendor(vendor))
     found = vendors[vendor]
     return jsonify(vendor_document(found.title, found.endpoints(), f"{_origin()}/{vendor}"))
 

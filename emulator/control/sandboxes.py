@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from emulator.control import views
-from emulator.control.answers import body, query, the_app
+from emulator.control.acts import begun
+from emulator.control.answers import body, no_vendor, query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.errors import Conflict, Invalid
@@ -26,11 +27,11 @@ def list_sandboxes() -> Response:
 def create_sandbox() -> tuple[Response, int]:
     wanted = body(SandboxSchema)
     clock, webhooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
-    vendors = the_app().vendors
-    if unknown := [name for name in webhooks if name not in vendors]:
-        raise Invalid(f"no vendor {unknown[0]}; there are {', '.join(vendors)}", "webhooks")
+    if unknown := [name for name in webhooks if name not in the_app().vendors]:
+        raise Invalid(no_vendor(unknown[0]), "webhooks")
     hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
     made = the_app().sandboxes.create(**wanted, **clock, hooks=hooks)
+    begun(made.id)
     return jsonify(_sandbox(made.id)), 201
 
 
@@ -48,6 +49,7 @@ def delete_sandbox(sandbox: str) -> tuple[str, int]:
 def reset_sandbox(sandbox: str) -> Response:
     body(NoBody)
     the_app().sandboxes.reset(sandbox)
+    begun(sandbox)
     return jsonify(_sandbox(sandbox))
 
 

@@ -41,6 +41,7 @@ def add_scenarios(sandbox: str) -> tuple[Response, int]:
     read = _given(sandbox, f"rule-{store.count(sandbox, Rule.kind) + 1}")
     for scenario in reversed(read):  # the last added is asked first, and so is the first of a list
         add_rule(store, sandbox, scenario)
+    the_app().engine.tell(sandbox, "scenarios", "added")
     return jsonify({"scenarios": [written(each) for each in read]}), 201
 
 
@@ -49,6 +50,7 @@ def queue_scenarios(sandbox: str) -> tuple[Response, int]:
     read = _given(sandbox, f"next-{store.number(sandbox, OneShot.kind) + 1}")
     for scenario in read:
         enqueue(store, sandbox, scenario)
+    the_app().engine.tell(sandbox, "scenarios", "queued")
     return jsonify({"scenarios": [written(each) for each in read]}), 201
 
 
@@ -56,6 +58,7 @@ def clear_scenarios(sandbox: str) -> tuple[str, int]:
     store = the_app().store
     for kind in (Rule, OneShot):
         forget(store, sandbox, kind)
+    the_app().engine.tell(sandbox, "scenarios", "cleared")
     return "", 204
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from emulator.control.answers import no_vendor, the_app
 from emulator.core.clock import Mode
 from emulator.core.machine import Direction, State
 from emulator.fields import Duration, Instant, Money, Speed, Text
@@ -18,10 +20,22 @@ MOST = 1000
 MOST_WAIT = 60.0
 """Real seconds that an answer is held at most."""
 MOST_PAGES = 200
+MOST_TEXT = 200
+"""Characters that are looked for."""
 
 _URL = validate.Regexp(r"https?://\S+", error="A webhook's URL begins with http:// or https://.")
 _TEXT = {"type": "string"}
 _TEXT_OR_NUMBER = {"oneOf": [{"type": "string"}, {"type": "number"}]}
+
+
+class VendorName(fields.String):
+    """The name of a vendor."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        name = super()._deserialize(value, *args, **kwargs)
+        if name not in the_app().vendors:
+            raise ValidationError(no_vendor(name))
+        return name
 
 
 class NoBody(Strict):
@@ -147,7 +161,7 @@ class Content(fields.Field[bytes]):
 
 
 class InboundSchema(Strict):
-    vendor = fields.String(required=True)
+    vendor = VendorName(required=True)
     to = fields.String(required=True, validate=validate.Length(1, 100))
     sender = fields.String(required=True, data_key="from", validate=validate.Length(1, 100))
     csid = fields.String(validate=validate.Length(max=20))
@@ -159,6 +173,11 @@ class InboundSchema(Strict):
             "oneOf": [_TEXT, {"type": "object"}],
         }
     )
+
+    @validates_schema
+    def _one_source(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        if "document" in data and "pages" in data:
+            raise ValidationError("give document or pages: a document has pages of its own.", "pages")
 
 
 class OneOrMoreScenarios(ScenarioSchema):
@@ -203,12 +222,16 @@ class SandboxListQuery(Page):
 
 
 class FaxListQuery(ListQuery):
-    vendor = fields.String()
+    vendor = VendorName()
     direction = Word([each.value for each in Direction])
     to = fields.String(metadata={"description": "a number, or a pattern with *"})
     sender = fields.String(data_key="from", metadata={"description": "a number, or a pattern with *"})
     state = Word([state.value for state in State])
     since = Instant(metadata={"format": "date-time", **_TEXT})
+    text = fields.String(
+        validate=validate.Length(max=MOST_TEXT),
+        metadata={"description": "words, each said somewhere of the fax, or a part of a number"},
+    )
     wait = Duration(metadata={"description": f"at most {MOST_WAIT:g} seconds", **_TEXT})
 
     @post_load
@@ -218,22 +241,30 @@ class FaxListQuery(ListQuery):
         return data
 
 
+class CountQuery(Strict):
+    vendor = VendorName()
+    direction = Word([each.value for each in Direction])
+
+
 class WebhookListQuery(ListQuery):
     fax = fields.String()
 
 
 class RequestListQuery(ListQuery):
-    vendor = fields.String()
+    vendor = VendorName()
     fax = fields.String()
     status = fields.Integer()
 
 
 class NotificationListQuery(ListQuery):
-    vendor = fields.String()
+    vendor = VendorName()
+
+
+EVENT_KINDS = ("state", "call", "webhook", "request", "clock", "settings", "sandbox", "scenarios")
 
 
 class EventQuery(Strict):
-    kind = Word(["state", "call", "webhook", "request", "clock", "settings", "sandbox"])
+    kind = Word(list(EVENT_KINDS))
 
 
 class DocumentQuery(Strict):

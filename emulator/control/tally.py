@@ -1,23 +1,24 @@
-"""Measures for Prometheus: counted as things happen, written out when somebody asks."""
+"""Measures for Prometheus: what this server's processes did, counted as it happens; what the store holds."""
 
 from __future__ import annotations
 
 import threading
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.core.counts import counted
 from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
-from emulator.core.fax import Fax
-from emulator.core.store import Store
+from emulator.core.errors import NotFound
+from emulator.core.store import DROPPED, Store
 
 BOUNDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds: the upper bounds of the histograms' buckets."""
-
-JOURNAL = "requests"
 
 Labels = tuple[str, ...]
 
@@ -33,30 +34,60 @@ class Histogram:
         self.counts[bisect_left(BOUNDS, seconds)] += 1
         self.total += seconds
 
+    def take_in(self, other: Histogram) -> None:
+        self.counts = [own + more for own, more in zip(self.counts, other.counts, strict=True)]
+        self.total += other.total
+
     def buckets(self) -> list[tuple[str, float]]:
         """Give each bucket's upper bound and how many are at or below it."""
         names = [*map(str, BOUNDS), "+Inf"]
         return [(name, float(sum(self.counts[: place + 1]))) for place, name in enumerate(names)]
 
 
+@dataclass
+class Counts:
+    """What one process, or several, did."""
+
+    requests: Counter[Labels] = field(default_factory=Counter)
+    attempts: Counter[Labels] = field(default_factory=Counter)
+    lag: dict[Labels, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    took: dict[Labels, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    late: dict[Labels, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+
+    def take_in(self, other: Counts) -> None:
+        """Add what another process did."""
+        self.requests.update(other.requests)
+        self.attempts.update(other.attempts)
+        for own, more in ((self.lag, other.lag), (self.took, other.took), (self.late, other.late)):
+            for labels, histogram in more.items():
+                own[labels].take_in(histogram)
+
+
 class Tally:
     """Counts what the engine tells."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
         self._lock = threading.Lock()
-        self._faxes: dict[str, Counter[Labels]] = defaultdict(Counter)
-        self._requests: Counter[Labels] = Counter()
-        self._attempts: Counter[Labels] = Counter()
-        self._lag: dict[Labels, Histogram] = defaultdict(Histogram)
-        self._took: dict[Labels, Histogram] = defaultdict(Histogram)
-        self._late = Histogram()
+        self._counts = Counts()
+        self.others: Callable[[], Iterable[Mapping[str, Any]]] = tuple
+        """Asks the other processes of this server what they have to tell."""
         engine.listeners.append(self._hear)
 
     def late(self, seconds: float) -> None:
         """Count by how many real seconds a due step was played late."""
         with self._lock:
-            self._late.add(max(0.0, seconds))
+            self._counts.late[()].add(max(0.0, seconds))
+
+    def told(self) -> Mapping[str, Any]:
+        """Give what this process did, for the others."""
+        with self._lock:
+            return {name: dict(deepcopy(held)) for name, held in vars(self._counts).items()}
+
+    def _whole(self) -> Counts:
+        whole = Counts()
+        for told in (self.told(), *self.others()):
+            whole.take_in(Counts(**told))
+        return whole
 
     def exposition(self, store: Store) -> bytes:
         """Write everything out in Prometheus's text format."""
@@ -72,77 +103,56 @@ class Tally:
             with self._lock:
                 count(self, sandbox_id, thing)
 
-    def _fax(self, sandbox_id: str, change: tuple[Fax | None, Fax]) -> None:
-        before, after = change
-        if before is not None and before.state is after.state:
-            return
-        faxes = self._faxes[sandbox_id]
-        faxes[after.vendor, after.direction.value, after.state.value] += 1
-        if before is not None:
-            faxes[before.vendor, before.direction.value, before.state.value] -= 1
-
     def _delivery(self, sandbox_id: str, delivery: Delivery) -> None:
         post = delivery.attempts[-1]
         outcome = post.reply.error or f"{(post.reply.status or 0) // 100}xx"
-        self._attempts[delivery.vendor, str(outcome)] += 1
-        self._lag[(delivery.vendor,)].add(max(0.0, post.at - delivery.created_at))
+        self._counts.attempts[delivery.vendor, str(outcome)] += 1
+        self._counts.lag[(delivery.vendor,)].add(max(0.0, post.at - delivery.created_at))
 
     def _request(self, sandbox_id: str, entry: Mapping[str, Any]) -> None:
         endpoint = entry["endpoint"] or "none"
-        self._requests[entry["vendor"], endpoint, str(entry["status"])] += 1
-        self._took[entry["vendor"], endpoint].add(entry["seconds"])
-
-    def _sandbox(self, sandbox_id: str, word: str) -> None:
-        self._faxes.pop(sandbox_id, None)
+        self._counts.requests[entry["vendor"], endpoint, str(entry["status"])] += 1
+        self._counts.took[entry["vendor"], endpoint].add(entry["seconds"])
 
     def families(self, store: Store) -> Iterator[Any]:
         """Give all measures as they stand."""
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-        with self._lock:
-            states: Counter[Labels] = Counter()
-            for faxes in self._faxes.values():
-                states.update(faxes)
-            dropped, sandboxes = _dropped(store)
-            yield _counted(
-                GaugeMetricFamily(
-                    "localfax_faxes", "Faxes by state.", labels=["vendor", "direction", "state"]
-                ),
-                states,
-            )
-            yield _counted(
-                CounterMetricFamily(
-                    "localfax_requests",
-                    "Vendor calls by endpoint and status.",
-                    labels=["vendor", "endpoint", "status"],
-                ),
-                self._requests,
-            )
-            yield _measured(
-                "localfax_request_seconds",
-                "Real seconds of vendor calls.",
-                ["vendor", "endpoint"],
-                self._took,
-            )
-            yield _counted(
-                CounterMetricFamily(
-                    "localfax_webhook_attempts", "Webhook tries by outcome.", labels=["vendor", "outcome"]
-                ),
-                self._attempts,
-            )
-            yield _measured(
-                "localfax_webhook_lag_seconds", "Virtual seconds from event to try.", ["vendor"], self._lag
-            )
-            yield _measured(
-                "localfax_lateness_seconds",
-                "Real seconds by which due steps were late.",
-                [],
-                {(): self._late},
-            )
-            yield CounterMetricFamily(
-                "localfax_journal_dropped", "Entries that journals let go.", value=dropped
-            )
-            yield GaugeMetricFamily("localfax_sandboxes", "Sandboxes.", value=sandboxes)
+        kept = _kept(store)
+        yield _counted(
+            GaugeMetricFamily("localfax_faxes", "Faxes by state.", labels=["vendor", "direction", "state"]),
+            kept.faxes,
+        )
+        yield CounterMetricFamily(
+            "localfax_journal_dropped", "Entries that journals let go.", value=kept.dropped
+        )
+        yield CounterMetricFamily(
+            "localfax_documents_dropped", "Documents let go to make room.", value=kept.documents
+        )
+        yield GaugeMetricFamily("localfax_sandboxes", "Sandboxes.", value=kept.sandboxes)
+        done = self._whole()
+        yield _counted(
+            CounterMetricFamily(
+                "localfax_requests",
+                "Vendor calls by endpoint and status.",
+                labels=["vendor", "endpoint", "status"],
+            ),
+            done.requests,
+        )
+        yield _measured(
+            "localfax_request_seconds", "Real seconds of vendor calls.", ["vendor", "endpoint"], done.took
+        )
+        yield _counted(
+            CounterMetricFamily(
+                "localfax_webhook_attempts", "Webhook tries by outcome.", labels=["vendor", "outcome"]
+            ),
+            done.attempts,
+        )
+        yield _measured(
+            "localfax_webhook_lag_seconds", "Virtual seconds from event to try.", ["vendor"], done.lag
+        )
+        late = done.late or {(): Histogram()}
+        yield _measured("localfax_lateness_seconds", "Real seconds by which due steps were late.", [], late)
 
 
 class _Collector:
@@ -154,10 +164,8 @@ class _Collector:
 
 
 _COUNTS: dict[str, Any] = {
-    "fax": Tally._fax,
     "delivery": Tally._delivery,
     "request": Tally._request,
-    "sandbox": Tally._sandbox,
 }
 
 
@@ -176,11 +184,28 @@ def _measured(name: str, text: str, labels: list[str], histograms: Mapping[Label
     return family
 
 
-def _dropped(store: Store) -> tuple[int, int]:
-    """Give how many entries the request journals have let go, and how many sandboxes there are."""
-    dropped = count = 0
-    after = None
+@dataclass
+class Kept:
+    """What the store holds of all sandboxes."""
+
+    faxes: Counter[Labels] = field(default_factory=Counter)
+    dropped: int = 0
+    documents: int = 0
+    sandboxes: int = 0
+
+
+def _kept(store: Store) -> Kept:
+    """Ask the store, which other processes use too: each counts only what it did itself."""
+    kept, after = Kept(), None
     while page := store.sandboxes(after):
-        dropped += sum(store.journal(each.id, JOURNAL, limit=0).dropped for each in page)
-        count, after = count + len(page), page[-1].id
-    return dropped, count
+        after = page[-1].id
+        for sandbox in page:
+            with suppress(NotFound):  # removed meanwhile
+                numbers = store.numbers(sandbox.id)
+                kept.faxes.update(counted(numbers))
+                kept.documents += numbers.get(DROPPED, 0)
+                kept.dropped += sum(
+                    store.journal(sandbox.id, name, limit=0).dropped for name in store.journals(sandbox.id)
+                )
+                kept.sandboxes += 1
+    return kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, jsonify
 
@@ -10,6 +12,10 @@ from emulator.control import views
 from emulator.control.answers import body, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
+from emulator.core.errors import Invalid
+from emulator.core.sandbox import Settings
+from emulator.core.vendor import Vendor
+from emulator.scenarios.problem import suggestion
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
@@ -19,19 +25,34 @@ def read_vendor(sandbox: str, vendor: str) -> Response:
 
 
 def change_vendor(sandbox: str, vendor: str) -> Response:
-    settings = the_app().engine.settings(sandbox, vendor)
+    the_app().engine.settings(sandbox, vendor)
     wanted = body(VendorSchema)
-    for side, hook in wanted.pop("webhooks", {}).items():
-        wanted[side] = replace(getattr(settings, side), **hook)
-    if "rates" in wanted:
-        wanted["rates"] = replace(settings.rates, **wanted["rates"])
-    if "profile" in wanted:
-        wanted["profile"] = {**settings.profile, **wanted["profile"]}
-    for name in ("numbers", "restricted_numbers"):
-        if name in wanted:
-            wanted[name] = tuple(wanted[name])
-    the_app().sandboxes.set_vendor(sandbox, vendor, **wanted)
+    _check_switches(the_app().vendors[vendor], wanted.get("profile", {}))
+    balance = wanted.pop("balance", None)
+    the_app().sandboxes.set_vendor(sandbox, vendor, lambda held: _changed(held, wanted), balance=balance)
     return read_vendor(sandbox, vendor)
+
+
+def _check_switches(vendor: Vendor, wanted: Iterable[str]) -> None:
+    known = [str(row["name"]) for row in vendor.coverage().get("switches", ())]
+    for name in wanted:
+        if name not in known:
+            raise Invalid(f"no switch {name} of {vendor.name}{suggestion(name, known)}", f"profile.{name}")
+
+
+def _changed(held: Settings, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a PATCH makes of the settings: of those with parts, it changes the parts that it names."""
+    made = dict(wanted)
+    for side, hook in made.pop("webhooks", {}).items():
+        made[side] = replace(getattr(held, side), **hook)
+    if "rates" in made:
+        made["rates"] = replace(held.rates, **made["rates"])
+    if "profile" in made:
+        switches = {**held.profile, **made["profile"]}
+        made["profile"] = {name: value for name, value in switches.items() if value is not None}
+    for name in made.keys() & {"numbers", "restricted_numbers"}:
+        made[name] = tuple(made[name])
+    return made
 
 
 PATH = "/sandboxes/<sandbox>/vendors/<vendor>"
@@ -39,7 +60,8 @@ PATH = "/sandboxes/<sandbox>/vendors/<vendor>"
 ROUTES = (
     Route("GET", PATH, read_vendor, "Read what the vendor's portal would set.", statuses=(200, 404)),
     Route(
-        "PATCH", PATH, change_vendor, "Change what the vendor's portal would set.",
+        "PATCH", PATH, change_vendor,
+        "Change what the vendor's portal would set. A switch of the profile that is null goes.",
         body=VendorSchema, statuses=(200, 400, 404, 409),
     ),
 )  # fmt: skip

@@ -10,9 +10,14 @@ from emulator.core.clock import Clock
 from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
 from emulator.core.fax import Entry, Fax
+from emulator.core.machine import Direction, State
+from emulator.core.outcomes import Outcome
 from emulator.core.player import Played, post_entry
 from emulator.core.sandbox import Hook, Sandbox, Settings
+from emulator.core.scenario import Scenario
+from emulator.core.vendor import Vendor
 from emulator.fields import MICROS, iso
+from emulator.scenarios import written
 
 JSON = dict[str, Any]
 
@@ -58,7 +63,16 @@ def _hook(hook: Hook) -> JSON:
     return {"url": hook.url, "auth": hook.auth}
 
 
-def attempt_view(call: Attempt) -> JSON:
+ENDS = {
+    (Direction.outbound, Outcome.delivered): State.delivered,
+    (Direction.outbound, Outcome.cancelled): State.cancelled,
+    (Direction.inbound, Outcome.delivered): State.arrived,
+}
+"""The state of a fax that has ended with a call of that outcome; all others have failed."""
+
+
+def attempt_view(vendor: Vendor, fax: Fax, call: Attempt) -> JSON:
+    """Show a call; `vendor_view` is None until it has ended."""
     return {
         "number": call.number,
         "outcome": call.outcome.value,
@@ -70,7 +84,19 @@ def attempt_view(call: Attempt) -> JSON:
         "started_at": iso(call.started_at),
         "ring": call.ring,
         "code": call.code,
+        "vendor_view": _call_view(vendor, fax, call),
     }
+
+
+def _call_view(vendor: Vendor, fax: Fax, call: Attempt) -> JSON | None:
+    """Show what the vendor says of a fax after one of its calls, and of that call's own result."""
+    latest = call.number == len(fax.attempts)
+    if latest and fax.on_call:
+        return None
+    after = vendor.view(fax if latest else fax.left_by(call, State.waiting_redial))
+    end = ENDS.get((fax.direction, call.outcome), State.failed)
+    result = vendor.view(fax.left_by(call, end))
+    return {"state": after.state, "code": result.code, "text": result.text}
 
 
 def entry_view(entry: Entry, fax: str | None) -> JSON:
@@ -83,7 +109,8 @@ def played_view(played: Played) -> JSON:
 
 def fax_view(engine: Engine, sandbox_id: str, fax: Fax) -> JSON:
     """Show a fax; its timeline holds the tries of its webhooks too, by instant."""
-    view = engine.vendors[fax.vendor].view(fax)
+    vendor = engine.vendors[fax.vendor]
+    view = vendor.view(fax)
     deliveries = engine.store.list(sandbox_id, Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
     posts = [post_entry(each, post) for each in deliveries for post in each.attempts]
     timeline = sorted((*fax.timeline, *posts), key=lambda entry: entry.at)
@@ -98,13 +125,21 @@ def fax_view(engine: Engine, sandbox_id: str, fax: Fax) -> JSON:
         "pages": {"total": fax.pages, "sent": fax.pages_sent},
         "document": {"digest": fax.document, "name": fax.document_name, "problem": fax.problem},
         "scenario": fax.scenario,
-        "attempts": [attempt_view(call) for call in fax.attempts],
+        "script": script_view(fax),
+        "attempts": [attempt_view(vendor, fax, call) for call in fax.attempts],
         "created_at": iso(fax.created_at),
         "finished_at": iso(fax.finished_at),
         "cost": fax.charged / MICROS,
         "vendor_view": {"id": view.id, "state": view.state, "code": view.code, "text": view.text},
         "timeline": [entry_view(entry, fax.id) for entry in timeline],
     }
+
+
+def script_view(fax: Fax) -> JSON | None:
+    """Show what decides the fax as a scenario that can be queued again; None when none does."""
+    if fax.scenario is None:
+        return None
+    return written(Scenario(fax.scenario, fax.plan))
 
 
 def delivery_view(delivery: Delivery) -> JSON:

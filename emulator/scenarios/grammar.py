@@ -12,22 +12,18 @@ from marshmallow import ValidationError, fields, post_load, validate
 from emulator.core.machine import Direction, State
 from emulator.core.numbers import normalise
 from emulator.core.outcomes import Outcome
-from emulator.core.plan import REFUSALS, CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.plan import CallPlan, Plan
 from emulator.core.scenario import Match, Scenario
 from emulator.core.vendor import Vendor
 from emulator.fields import Text
 from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, in_order
 from emulator.scenarios.problem import Problem, ScenarioError, problems_of, suggestion
-from emulator.scenarios.strict import Seconds, Strict, Word, whole
+from emulator.scenarios.script import MOST_CALLS, NAME, HttpSchema, WebhookSchema
+from emulator.scenarios.steps import StepSchema, WorldSchema
+from emulator.scenarios.strict import Strict, Word, whole
 
 HEADER = "header."
-MOST_CALLS = 100
-MOST_DELAY = 600.0
-"""Real seconds that a submit call may be held up."""
-
-NAME = validate.Regexp(
-    r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", error="A name is letters, digits, dots and dashes."
-)
+MOST_STEPS = 20_000
 
 
 class MatchSchema(Strict):
@@ -60,119 +56,6 @@ class MatchSchema(Strict):
         return Match(**data, headers=tuple((name.lower(), wanted) for name, wanted in headers.items()))
 
 
-class HttpSchema(Strict):
-    """What the submit call itself gets."""
-
-    refusal = Word(list(REFUSALS), metadata={"description": "said in the vendor's own way"})
-    status = whole(200, 599)
-    code = Text(metadata={"description": "a vendor's own code"})
-    body = fields.Raw(allow_none=False, metadata={"description": "text, or what becomes JSON"})
-    delay = Seconds(MOST_DELAY, metadata={"description": "real seconds"})
-    drop = Word(
-        ["before", "after"], metadata={"description": "cut the connection before or after acceptance"}
-    )
-    retry_after = Seconds(metadata={"description": "real seconds, for the Retry-After header"})
-    truncate = whole(metadata={"description": "bytes of the body before the connection is cut"})
-    malformed = fields.Boolean(metadata={"description": "the body breaks off"})
-
-    @post_load
-    def _make(self, data: dict[str, Any], **kwargs: Any) -> HttpFault:
-        return HttpFault(**data)
-
-
-class WebhookSchema(Strict):
-    """What happens to the webhooks."""
-
-    drop = fields.Boolean()
-    duplicate = whole(0, 20, metadata={"description": "how many more of each"})
-    delay = Seconds(metadata={"description": "seconds on the sandbox's clock"})
-    reorder = fields.Boolean()
-    before_response = fields.Boolean()
-    status_order = fields.List(Text(), metadata={"description": "neutral states or the vendor's events"})
-    wrong_auth = Word(["wrong", "missing"], metadata={"description": "true is wrong"})
-    truncate = whole(metadata={"description": "bytes of the body"})
-
-    def load(self, data: Any, **kwargs: Any) -> Any:
-        """Take the short form of wrong_auth."""
-        short = {True: "wrong", False: None}
-        if isinstance(data, Mapping) and isinstance(data.get("wrong_auth"), bool):
-            data = {**data, "wrong_auth": short[data["wrong_auth"]]}
-            data = {key: value for key, value in data.items() if value is not None}
-        return super().load(data, **kwargs)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **kwargs: Any) -> WebhookFault:
-        auth = data.pop("wrong_auth", None)
-        data["status_order"] = tuple(data.get("status_order", ()))
-        return WebhookFault(**data, wrong_auth=auth == "wrong", no_auth=auth == "missing")
-
-
-class ScriptSchema(Strict):
-    """What becomes of one fax."""
-
-    name = Text(validate=NAME)
-    attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
-    http = fields.Nested(HttpSchema)
-    webhook = fields.Nested(WebhookSchema)
-
-
-class ScriptField(fields.Field[Any]):
-    """A script, kept as it was written once it is known to be right."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        ScriptSchema().load(value)
-        return value
-
-
-class WorldSchema(Strict):
-    """The sandbox that a replay makes for itself."""
-
-    seed = Text(validate=validate.Length(max=200))
-    now = Text(metadata={"description": "its first instant, ISO 8601"})
-    vendors = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String()))
-
-
-class SendSchema(Strict):
-    """A fax to send; what is not said is the scenario's own match, or one page."""
-
-    vendor = Text()
-    to = Text()
-    sender = Text(data_key="from")
-    pages = whole(1, 100)
-    times = whole(1, 100)
-    max_attempts = whole(1, 100)
-    scenario = ScriptField(metadata={"description": "what becomes of this fax", "type": "object"})
-
-
-class ReceiveSchema(SendSchema):
-    """A fax that somebody sends us."""
-
-    csid = Text(validate=validate.Length(max=20))
-
-
-class PollSchema(Strict):
-    """Reads of a fax's status."""
-
-    fax = whole(1, metadata={"description": "which fax, counted from 1; without it the one made last"})
-    times = whole(1, 1000)
-
-
-class StepSchema(Strict):
-    """One thing that a replay does; one key a step."""
-
-    send = fields.Nested(SendSchema)
-    receive = fields.Nested(ReceiveSchema)
-    poll = fields.Nested(PollSchema)
-    advance = Text(metadata={"description": "a duration, or idle"})
-    cancel = whole(1, metadata={"description": "which fax, counted from 1"})
-
-    @post_load
-    def _one(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        if len(data) != 1:
-            raise ValidationError("one thing a step.")
-        return data
-
-
 class ExpectSchema(Strict):
     """How one fax must stand in the end; in the order in which they were made."""
 
@@ -200,8 +83,8 @@ class ScenarioSchema(Strict):
     http = fields.Nested(HttpSchema)
     webhook = fields.Nested(WebhookSchema)
     sandbox = fields.Nested(WorldSchema)
-    steps = fields.List(fields.Nested(StepSchema), validate=validate.Length(max=1000))
-    expect = fields.List(fields.Nested(ExpectSchema), validate=validate.Length(max=1000))
+    steps = fields.List(fields.Nested(StepSchema), validate=validate.Length(max=MOST_STEPS))
+    expect = fields.List(fields.Nested(ExpectSchema), validate=validate.Length(max=MOST_STEPS))
 
 
 def read_scenario(
@@ -219,6 +102,7 @@ def read_scenario(
     match = given.get("match", Match())
     plan = Plan(_with_codes(calls, match, vendors), given.get("http"), given.get("webhook"))
     _check_http_code(plan, match, vendors)
+    _check_order(plan, match, vendors)
     return Scenario(
         name=given.get("name", name),
         plan=plan,
@@ -279,6 +163,19 @@ def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) ->
     known += [str(row[key]) for rows in tables for row in rows for key in ("name", "status") if key in row]
     if known and plan.http.code not in known:
         raise _unknown_code(plan.http.code, ("http", "code"), known, asked)
+
+
+def _check_order(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
+    """Refuse a word of `status_order` that is neither a state nor an event of a vendor that is meant."""
+    words = plan.webhook.status_order if plan.webhook else ()
+    if not words:
+        return
+    tables = (vendor.coverage().get("webhooks", ()) for vendor in _matching(match, vendors))
+    known = [*(state.value for state in State), *(str(row["name"]) for table in tables for row in table)]
+    for place, word in enumerate(words):
+        if word not in known:
+            path = ("webhook", "status_order", place)
+            raise ScenarioError([Problem(f"no state or event {word!r}{suggestion(word, known)}", path)])
 
 
 def _unknown_code(

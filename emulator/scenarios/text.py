@@ -14,11 +14,21 @@ from emulator.scenarios.problem import Path, Problem, ScenarioError
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-MOST_TEXT = 1_000_000
-"""Characters of one file."""
-MOST_PARTS = 20_000
-"""Keys, values and list entries of one file, each counted as often as an alias repeats it."""
 MOST_DEPTH = 30
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much one file may hold; `parts` are keys, values and list entries, those of an alias each time."""
+
+    characters: int
+    parts: int
+
+
+ANYBODYS = Bounds(1_000_000, 20_000)
+"""Of what comes over HTTP, and of what a directory holds."""
+OWN = Bounds(500_000_000, 1_000_000)
+"""Of a file that somebody names on the command line: recordings hold documents."""
 
 
 @dataclass
@@ -35,10 +45,12 @@ class Document:
         return self.lines.get(path, 1)
 
 
-def read_text(text: str, vendors: Mapping[str, Vendor], *, file: str = "") -> list[Scenario]:
+def read_text(
+    text: str, vendors: Mapping[str, Vendor], *, file: str = "", bounds: Bounds = ANYBODYS
+) -> list[Scenario]:
     """Read the scenarios of a file, one a YAML document; raise ScenarioError with file and line."""
     scenarios, problems = [], []
-    for document in _documents(text, file):
+    for document in _documents(text, file, bounds):
         origin = f"{file}:{document.line(())}" if file else ""
         try:
             scenarios.append(read_scenario(document.data, vendors, origin=origin))
@@ -49,15 +61,15 @@ def read_text(text: str, vendors: Mapping[str, Vendor], *, file: str = "") -> li
     return scenarios
 
 
-def _documents(text: str, file: str) -> list[Document]:
+def _documents(text: str, file: str, bounds: Bounds) -> list[Document]:
     import yaml
 
-    if len(text) > MOST_TEXT:
-        raise ScenarioError([Problem(f"longer than {MOST_TEXT:,} characters", file=file)])
+    if len(text) > bounds.characters:
+        raise ScenarioError([Problem(f"longer than {bounds.characters:,} characters", file=file)])
     try:
         _check_depth(text, file)
         nodes = [node for node in yaml.compose_all(text, _loader()) if node is not None]
-        return [_Reader().document(node) for node in nodes]
+        return [_Reader(bounds.parts).document(node) for node in nodes]
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         said = ", ".join(filter(None, (wrong.context, wrong.problem)))
@@ -81,8 +93,9 @@ def _check_depth(text: str, file: str) -> None:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, most_parts: int) -> None:
         self.lines: dict[Path, int] = {}
+        self.most_parts = most_parts
         self.parts = 0
 
     def document(self, node: Node) -> Document:
@@ -91,7 +104,7 @@ class _Reader:
     def value(self, node: Node, path: Path) -> Any:
         self.parts += 1
         line = _line(node)
-        if self.parts > MOST_PARTS or len(path) > MOST_DEPTH:
+        if self.parts > self.most_parts or len(path) > MOST_DEPTH:
             raise ScenarioError([Problem("too much in it, or nested too deeply", path, line=line)])
         self.lines.setdefault(path, line)
         read: Any = _KINDS[type(node).__name__](self, node, path)

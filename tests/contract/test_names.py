@@ -28,7 +28,7 @@ CREDENTIALS: dict[str, dict[str, str]] = {
         "password": "admin",
         "account_name": "localfax",
     },
-    "ifax": {"accessToken": "ifax-test-key"},
+    "ifax": {"accessToken": "ifax-test-key", "testAccessToken": "test_ifax-test-key"},
     "mfax": {"apiKey": "mfax-test-key", "baseApiKey": "mfax-test-base-key"},
     "faxto": {"api_key": "f@x2r0ckkz"},
 }

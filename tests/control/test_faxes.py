@@ -76,6 +76,7 @@ def test_filtered_list_goes_on_at_its_cursor(control: Control) -> None:
         ("wait=2h", "wait", "an answer is held for 60 seconds at most."),
         ("limit=0", "limit", "Must be greater than or equal to 1"),
         ("colour=red", "colour", "unknown key"),
+        ("vendor=nope", "vendor", "no vendor nope; there are openfax, kazoo, ifax, mfax, faxto"),
         ("since=noon", "since", "an instant is ISO 8601"),
     ],
 )
@@ -217,6 +218,7 @@ def test_inbound_call_takes_a_scenario(
         ({"document": b64encode(b"%PDF-1.4 broken").decode()}, 400, "document"),
         ({"pages": 0}, 400, "pages"),
         ({"pages": True}, 400, "pages"),
+        ({"pages": 2, "document": b64encode(b"One").decode()}, 400, "pages"),
         ({"scenario": {"attempts": ["bussy"]}}, 400, "attempts[0]"),
         ({"scenario": "nothing"}, 404, None),
         ({"to": None}, 400, "to"),

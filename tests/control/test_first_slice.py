@@ -31,11 +31,13 @@ def test_a_fax_is_shown_whole(still: Control, receiver: Receiver):
         "number": 1, "outcome": "delivered", "pages_sent": 2, "speed": 14_400, "ecm": True,
         "csid": "+12125550123", "duration": attempt["duration"], "started_at": "2026-01-31T12:00:03.000Z",
         "ring": 6, "code": None,
+        "vendor_view": {"state": "delivered", "code": "0", "text": "NORMAL_CLEARING"},
     }  # fmt: skip
     assert shown.pop("vendor_view")["id"] == str(job)
     assert shown == {
         "id": "fax-1", "vendor": "ifax", "direction": "outbound", "to": "+12125550123", "from": shown["from"],
         "state": "delivered", "outcome": "delivered", "pages": {"total": 2, "sent": 2}, "scenario": None,
+        "script": None,
         "created_at": START, "finished_at": ended, "cost": 0.14,
     }  # fmt: skip
     assert still.vendor("ifax")["balance"] == 9.86

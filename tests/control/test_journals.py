@@ -12,6 +12,7 @@ import requests
 
 from emulator.app import App
 from tests.conftest import WAIT, Control
+from tests.control.shown import MANUAL, START, path
 from tests.receiver import Receiver
 from tests.sending import send
 
@@ -154,6 +155,9 @@ def test_events_tell_what_happens_as_it_happens(hooked: Control) -> None:
         hooked.advance()
         hooked.vendor("ifax", active=True)
         hooked.call("PATCH", f"/sandboxes/{hooked.id}/clock", 200, json={"speed": 5})
+        for path, status in (("scenarios", 201), ("scenarios/next", 201)):
+            hooked.call("POST", f"/sandboxes/{hooked.id}/{path}", status, json={"attempts": ["busy"]})
+        hooked.call("DELETE", f"/sandboxes/{hooked.id}/scenarios", 204)
         hooked.call("POST", f"/sandboxes/{hooked.id}/reset", 200)
         kinds: list[str] = []
         while kinds[-1:] != ["sandbox"]:
@@ -162,7 +166,42 @@ def test_events_tell_what_happens_as_it_happens(hooked: Control) -> None:
             if event.get("what") == "delivered":
                 assert (event["fax"], event["vendor"], event["direction"]) == ("fax-1", "ifax", "outbound")
     played = [*["state"] * 6, "call", "state", "state", "webhook"]
-    assert kinds == ["state", "request", *played, "settings", "clock", "sandbox"]
+    assert kinds == ["state", "request", *played, "settings", "clock", *["scenarios"] * 3, "sandbox"]
+
+
+def test_events_are_told_whole(server: Control, receiver: Receiver) -> None:
+    control = server.create(clock=MANUAL, webhooks={"faxto": {"outbound": receiver.url}})
+    with stream(control) as events:
+        send(control, "faxto", "+15005550002")
+        control.advance()
+        control.vendor("faxto", active=True)
+        control.call("PATCH", path(control, "/clock"), 200, json={"speed": 5})
+        control.call("POST", path(control, "/scenarios"), 201, json={"attempts": ["busy"]})
+        control.call("POST", path(control, "/reset"), 200)
+        told = [next(events) for _ in range(14)]
+    assert {each.pop("dropped") for each in told} == {0}
+    fax = {"vendor": "faxto", "direction": "outbound", "fax": "fax-1"}
+    by_kind = {each["kind"]: each for each in reversed(told)}
+    assert 0 <= by_kind["request"].pop("seconds") < WAIT
+    assert by_kind == {
+        "state": {**fax, "at": START, "kind": "state", "what": "received"},
+        "request": {
+            "at": START, "kind": "request", "vendor": "faxto", "method": "POST", "path": "/api/v2/fax",
+            "endpoint": "send", "fax": "fax-1", "status": 200,
+        },
+        "webhook": {
+            "vendor": "faxto", "at": "2026-01-31T12:00:07.000Z", "kind": "webhook", "fax": "fax-1",
+            "what": "delivery_receipt", "delivery": "delivery-1", "attempt": 1, "status": 200, "error": None,
+            "url": receiver.url, "state": "delivered",
+        },
+        "settings": {"kind": "settings", "vendor": "faxto"},
+        "clock": {
+            "at": "2026-01-31T12:00:07.000Z", "now": "2026-01-31T12:00:07.000Z", "kind": "clock",
+            "mode": "manual", "speed": 5,
+        },
+        "scenarios": {"kind": "scenarios", "what": "added"},
+        "sandbox": {"kind": "sandbox", "what": "reset"},
+    }  # fmt: skip
 
 
 def test_events_of_one_kind_only(hooked: Control) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +236,14 @@ def test_files_of_a_directory_are_used_and_seen_anew(tmp_path: Path) -> None:
 def test_scenarios_of_an_unknown_sandbox_are_not_found(server: Control, path: str) -> None:
     said = server.call("POST", f"/sandboxes/nowhere/scenarios{path}", 404, json={"name": "a"})
     assert said == {"error": {"code": "not_found", "message": "no sandbox nowhere"}}
+
+
+def test_each_one_shot_is_taken_once_however_many_faxes_come_at_one_time(control: Control) -> None:
+    shots = [{"name": f"shot-{number}", "attempts": ["busy"]} for number in range(8)]
+    shots.append({"name": "thrice", "times": 3, "attempts": ["busy"]})
+    control.call("POST", f"/sandboxes/{control.id}/scenarios/next", 201, json=shots)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: send(control, "faxto"), range(16)))
+    served = Counter(fax["scenario"] for fax in control.faxes())
+    assert served == {**{f"shot-{number}": 1 for number in range(8)}, "thrice": 3, None: 5}
+    assert control.call("GET", f"/sandboxes/{control.id}/scenarios", 200)["queue"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -60,6 +61,49 @@ def test_a_setting_that_cannot_be_is_refused_with_the_field(still: Control, body
     answer = still.call("PATCH", path(still, "/vendors/ifax"), 400, json=body)
     assert (answer["error"]["code"], answer["error"]["field"]) == ("invalid", field)
     assert still.vendor("ifax") == before
+
+
+SWITCHES = {
+    "openfax": "postback_retries",
+    "kazoo": "rate_limit",
+    "ifax": "test_pages",
+    "mfax": "trial",
+    "faxto": "upload_status",
+}
+
+
+@pytest.mark.parametrize(("vendor", "switch"), SWITCHES.items())
+def test_a_switch_of_the_profile_is_set_and_taken_away(still: Control, vendor: str, switch: str):
+    assert still.vendor(vendor, profile={switch: 3})["profile"] == {switch: 3}
+    assert still.vendor(vendor, profile={})["profile"] == {switch: 3}
+    assert still.vendor(vendor, profile={switch: None})["profile"] == {}
+
+
+@pytest.mark.parametrize(("vendor", "switch"), SWITCHES.items())
+def test_an_unknown_switch_is_refused_with_those_that_there_are(still: Control, vendor: str, switch: str):
+    wrong = f"{switch}s"
+    answer = still.call("PATCH", path(still, f"/vendors/{vendor}"), 400, json={"profile": {wrong: 1}})
+    tables = {each["vendor"]: each for each in still.call("GET", "/coverage", 200)["vendors"]}
+    known = ", ".join(row["name"] for row in tables[vendor]["switches"])
+    message = f"no switch {wrong} of {vendor}; did you mean {switch}? Known: {known}."
+    assert answer == refused("invalid", message, f"profile.{wrong}")
+    assert still.vendor(vendor)["profile"] == {}
+
+
+def test_parts_that_are_changed_at_one_time_are_all_kept(still: Control):
+    switches = {"trial": 1, "faxbridge": 2, "lenient_auth": 3, "resend_short": 4}
+    changes = [
+        *({"profile": {name: number}} for name, number in switches.items()),
+        {"rates": {"page": 1}}, {"rates": {"minute": 2}}, {"webhooks": {"inbound": "http://127.0.0.1:1/in"}},
+        {"webhooks": {"outbound": "http://127.0.0.1:1/out"}},
+    ]  # fmt: skip
+    with ThreadPoolExecutor(len(changes)) as pool:
+        list(pool.map(lambda change: still.vendor("mfax", **change), changes))
+    after = still.vendor("mfax")
+    assert (after["profile"], after["rates"]) == (switches, {"page": 1, "minute": 2})
+    assert {side: hook["url"] for side, hook in after["webhooks"].items()} == {
+        "outbound": "http://127.0.0.1:1/out", "inbound": "http://127.0.0.1:1/in",
+    }  # fmt: skip
 
 
 def test_an_unknown_vendor_is_not_found(still: Control):

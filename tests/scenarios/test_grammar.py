@@ -148,6 +148,15 @@ def test_code_alone_brings_the_outcome_of_the_vendors_table() -> None:
             "name: a\nmatch:\n  vendor: openfax\nattempts:\n  - busy: {code: 22}",
             "bad.yaml:5: attempts[0]: no code '22' in the table of openfax",
         ),
+        (
+            "name: a\nwebhook:\n  status_order:\n    - delivered\n    - fax.v1.outbound.sucseed",
+            "bad.yaml:5: webhook.status_order[1]: no state or event 'fax.v1.outbound.sucseed'; "
+            "did you mean fax.v1.outbound.succeed?",
+        ),
+        (
+            "name: a\nmatch: {vendor: openfax}\nwebhook: {status_order: [fax.outbound]}",
+            "bad.yaml:3: webhook.status_order[0]: no state or event 'fax.outbound'",
+        ),
         ("name: a\nname: b", "bad.yaml:2: name: written twice"),
         ("name: a\nattempts: [busy}", "bad.yaml:2: not YAML: while parsing a flow sequence"),
         ("- 1", "bad.yaml:1: a mapping is wanted here, not [1]."),

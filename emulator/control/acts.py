@@ -1,0 +1,76 @@
+"""The journal of what was done to a sandbox here, beside its vendors' APIs: what a recording does again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask, Response, g, json, request
+
+from emulator.control import views
+from emulator.control.answers import the_app
+from emulator.core.errors import NotFound, Unavailable
+from emulator.core.sandbox import Settings
+
+JOURNAL, BEGINNING = "acts", "beginning"
+JSON = dict[str, Any]
+
+
+def add_journal(flask: Flask) -> None:
+    """Log the acts that change what becomes of faxes, once they are done."""
+
+    @flask.before_request
+    def begin() -> None:
+        if request.endpoint in ACTS:
+            with suppress(NotFound, Unavailable):
+                g.at = the_app().engine.now(_sandbox())
+
+    @flask.after_request
+    def end(answer: Response) -> Response:
+        if request.endpoint in ACTS and answer.status_code < 400:
+            with suppress(NotFound, Unavailable):  # the sandbox was removed meanwhile
+                _log(JOURNAL, _sandbox(), {"act": request.endpoint, **ACTS[request.endpoint](answer)})
+        return answer
+
+
+def begun(sandbox_id: str) -> None:
+    """Log how a sandbox stands that was just made or emptied: each vendor's settings that are not usual."""
+    engine = the_app().engine
+    found = {}
+    for name, vendor in engine.vendors.items():
+        usual = views.settings_view(Settings(id=name, **vendor.settings), vendor.balance)
+        settings = views.settings_view(engine.settings(sandbox_id, name), engine.balance(sandbox_id, name))
+        if changed := {key: value for key, value in settings.items() if value != usual[key]}:
+            found[name] = changed
+    if found:
+        _log(BEGINNING, sandbox_id, {"vendors": found})
+
+
+def _log(journal: str, sandbox_id: str, entry: Mapping[str, Any]) -> None:
+    engine = the_app().engine
+    at = g.get("at", engine.now(sandbox_id))
+    engine.store.log(sandbox_id, journal, {"at": at, "real_at": engine.real(), **entry})
+
+
+def _sandbox() -> str:
+    return str((request.view_args or {})["sandbox"])
+
+
+def _named(key: str) -> str:
+    return str((request.view_args or {})[key])
+
+
+def _received(answer: Response) -> JSON:
+    """Leave the document out: the fax has it."""
+    given = json.loads(request.get_data())
+    return {"fax": json.loads(answer.get_data())["id"], "drawn": "document" not in given}
+
+
+ACTS: Mapping[str | None, Callable[[Response], JSON]] = {
+    "change_vendor": lambda answer: {"vendor": _named("vendor"), "change": json.loads(request.get_data())},
+    "receive_fax": _received,
+    "cancel_fax": lambda answer: {"fax": _named("fax")},
+    "replay_webhook": lambda answer: {"delivery": _named("delivery")},
+}
+"""What of each act is kept, by its view's name."""

@@ -1,0 +1,89 @@
+"""What becomes of one fax, as it is written: the outcome of each call, the faults at both HTTP edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from emulator.core.plan import REFUSALS, HttpFault, WebhookFault
+from emulator.fields import Text
+from emulator.scenarios.calls import CallField
+from emulator.scenarios.strict import Seconds, Strict, Word, whole
+
+MOST_CALLS = 100
+MOST_DELAY = 600.0
+"""Real seconds that a submit call may be held up."""
+
+NAME = validate.Regexp(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", error="A name is letters, digits, dots and dashes."
+)
+
+
+class HttpSchema(Strict):
+    """What the submit call itself gets."""
+
+    refusal = Word(list(REFUSALS), metadata={"description": "said in the vendor's own way"})
+    status = whole(200, 599)
+    code = Text(metadata={"description": "a vendor's own code"})
+    body = fields.Raw(allow_none=False, metadata={"description": "text, or what becomes JSON"})
+    delay = Seconds(MOST_DELAY, metadata={"description": "real seconds"})
+    drop = Word(
+        ["before", "after"], metadata={"description": "cut the connection before or after acceptance"}
+    )
+    retry_after = Seconds(metadata={"description": "real seconds, for the Retry-After header"})
+    truncate = whole(metadata={"description": "bytes of the body before the connection is cut"})
+    malformed = fields.Boolean(metadata={"description": "the body breaks off"})
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> HttpFault:
+        return HttpFault(**data)
+
+
+class WebhookSchema(Strict):
+    """What happens to the webhooks."""
+
+    drop = fields.Boolean()
+    duplicate = whole(0, 20, metadata={"description": "how many more of each"})
+    delay = Seconds(metadata={"description": "seconds on the sandbox's clock"})
+    reorder = fields.Boolean()
+    before_response = fields.Boolean()
+    status_order = fields.List(Text(), metadata={"description": "neutral states or the vendor's events"})
+    wrong_auth = Word(["wrong", "missing"], metadata={"description": "true is wrong"})
+    truncate = whole(metadata={"description": "bytes of the body"})
+
+    def load(self, data: Any, **kwargs: Any) -> Any:
+        """Take the short form of wrong_auth."""
+        short = {True: "wrong", False: None}
+        if isinstance(data, Mapping) and isinstance(data.get("wrong_auth"), bool):
+            data = {**data, "wrong_auth": short[data["wrong_auth"]]}
+            data = {key: value for key, value in data.items() if value is not None}
+        return super().load(data, **kwargs)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> WebhookFault:
+        auth = data.pop("wrong_auth", None)
+        data["status_order"] = tuple(data.get("status_order", ()))
+        return WebhookFault(**data, wrong_auth=auth == "wrong", no_auth=auth == "missing")
+
+
+class ScriptSchema(Strict):
+    """What becomes of one fax."""
+
+    name = Text(validate=NAME)
+    attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
+    http = fields.Nested(HttpSchema)
+    webhook = fields.Nested(WebhookSchema)
+
+
+class ScriptField(fields.Field[Any]):
+    """A script, kept as it was written once it is known to be right."""
+
+    def __init__(self, schema: type[ScriptSchema] = ScriptSchema, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schema = schema
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        self.schema().load(value)
+        return value
