@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.client import Localfax, Post, Sandbox, Webhook
+from emulator.client import Localfax, Sandbox, Webhook
+from emulator.testing.relay import Passed, Relay
 
 NUMBER = "+12125550123"
 LATE = "10m"
@@ -15,8 +17,22 @@ QUICK = 3.0
 CROWD = 10
 """Faxes whose webhooks come one right after another."""
 
-Check = Callable[[Sequence[Webhook]], str | None]
-"""Says what is wrong with how the webhooks were taken, None when nothing is."""
+PAUSE = 1.0
+"""Real seconds between the two halves of a webhook that comes slowly."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How the application took one request: what that said, the status or the error, real seconds."""
+
+    message: str
+    status: int | None
+    error: str | None
+    seconds: float
+
+
+Check = Callable[[Sequence[Taken]], str | None]
+"""Says what is wrong with how the requests were taken, None when nothing is."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +45,11 @@ class Case:
     fault: dict[str, Any] | None = None
     faxes: int = 1
     again: bool = False
-    """Send what was taken once more, as a vendor does that got a 500 or lost the answer."""
+    """Have what was taken sent once more."""
+    lost: int = 0
+    """Answers in whose place the vendor gets a 500."""
+    pause: float = 0.0
+    """Real seconds in the middle of each body."""
     needs_auth: bool = False
 
 
@@ -48,33 +68,26 @@ class Grade:
         return self.problem is None
 
 
-def posts(webhooks: Sequence[Webhook]) -> list[Post]:
-    """Give every try, by instant and then delivery."""
-    return [post for webhook in webhooks for post in webhook.attempts]
-
-
-def taken(webhooks: Sequence[Webhook]) -> str | None:
-    """Want every post answered with a 2xx, in good time."""
-    made = posts(webhooks)
-    if not made:
+def taken(requests: Sequence[Taken]) -> str | None:
+    """Want every request answered with a 2xx, in good time."""
+    if not requests:
         return "this vendor posts nothing here"
-    for post in made:
-        if post.status is None:
-            return f"no answer: {post.error}"
-        if not 200 <= post.status < 300:
-            return f"answered {post.status}"
-    slow = max(post.seconds for post in made)
+    for each in requests:
+        if each.status is None:
+            return f"no answer: {each.error}"
+        if not 200 <= each.status < 300:
+            return f"answered {each.status}"
+    slow = max(each.seconds for each in requests)
     return f"took {slow:.1f} s to answer" if slow > QUICK else None
 
 
-def alike(webhooks: Sequence[Webhook]) -> str | None:
-    """Want every post of the same message answered alike: the second must change nothing."""
-    if (wrong := taken(webhooks)) is not None:
+def alike(requests: Sequence[Taken]) -> str | None:
+    """Want every request of the same message answered alike: the second must change nothing."""
+    if (wrong := taken(requests)) is not None:
         return wrong
     answers: dict[str, set[int | None]] = {}
-    for webhook in webhooks:
-        same = f"{webhook.event} {sorted(map(str, webhook.fields.items()))}"
-        answers.setdefault(same, set()).update(post.status for post in webhook.attempts)
+    for each in requests:
+        answers.setdefault(each.message, set()).add(each.status)
     unlike = [statuses for statuses in answers.values() if len(statuses) > 1]
     return (
         f"the same message was answered {' and '.join(map(str, sorted(unlike[0], key=str)))}"
@@ -83,9 +96,9 @@ def alike(webhooks: Sequence[Webhook]) -> str | None:
     )
 
 
-def turned_away(webhooks: Sequence[Webhook]) -> str | None:
-    """Want every post refused with a 4xx."""
-    statuses = [post.status for post in posts(webhooks)]
+def turned_away(requests: Sequence[Taken]) -> str | None:
+    """Want every request refused with a 4xx."""
+    statuses = [each.status for each in requests]
     if not statuses:
         return "this vendor posts nothing here"
     wrong = [status for status in statuses if status is None or not 400 <= status < 500]
@@ -95,7 +108,9 @@ def turned_away(webhooks: Sequence[Webhook]) -> str | None:
 CASES = (
     Case("plain", "one webhook, as it should be", taken),
     Case("duplicate", "the same webhook twice at once", alike, {"duplicate": 1}),
-    Case("redelivered", "the same webhook again later, as after a 500 or a lost answer", alike, again=True),
+    Case("redelivered", "the same webhook again later, by somebody's hand", alike, again=True),
+    Case("retried", "the vendor's retry after a 500, though the webhook was taken", alike, lost=1),
+    Case("slow", f"a webhook whose second half comes {PAUSE:g} s late", taken, pause=PAUSE),
     Case("late", "a webhook ten minutes late", taken, {"delay": LATE}),
     Case(
         "early",
@@ -129,21 +144,35 @@ def grade(server: Localfax, vendor: str, url: str, auth: str | None = None) -> l
 
 
 def _tried(server: Localfax, case: Case, vendor: str, url: str, auth: str | None) -> Grade:
-    hook = {"url": url, "auth": auth}
-    sandbox = server.create(
-        name=f"grade-{case.name}",
-        seed=case.name,
-        clock={"mode": "manual"},
-        webhooks={vendor: {"outbound": hook}},
-    )
-    try:
+    with ExitStack() as stack:
+        relay = None
+        if case.lost or case.pause:
+            relay = stack.enter_context(Relay(url, lost=case.lost, pause=case.pause))
+        hook = {"url": url if relay is None else relay.url, "auth": auth}
+        sandbox = server.create(
+            name=f"grade-{case.name}",
+            seed=case.name,
+            clock={"mode": "manual"},
+            webhooks={vendor: {"outbound": hook}},
+        )
+        stack.callback(sandbox.delete)
         webhooks = _webhooks(sandbox, case, vendor)
-    finally:
-        sandbox.delete()
-    made = posts(webhooks)
-    problem = case.check(webhooks)
-    statuses = tuple(str(post.status or post.error) for post in made)
-    return Grade(case.name, case.text, problem, statuses, max((post.seconds for post in made), default=0.0))
+        requests = _sent(webhooks) if relay is None else _passed(relay.passed)
+    statuses = tuple(str(each.status or each.error) for each in requests)
+    slowest = max((each.seconds for each in requests), default=0.0)
+    return Grade(case.name, case.text, case.check(requests), statuses, slowest)
+
+
+def _sent(webhooks: Sequence[Webhook]) -> list[Taken]:
+    return [
+        Taken(f"{each.event} {sorted(map(str, each.fields.items()))}", post.status, post.error, post.seconds)
+        for each in webhooks
+        for post in each.attempts
+    ]
+
+
+def _passed(passed: Sequence[Passed]) -> list[Taken]:
+    return [Taken("", each.status, "unreachable", each.seconds) for each in passed]
 
 
 def _webhooks(sandbox: Sandbox, case: Case, vendor: str) -> list[Webhook]:
@@ -152,7 +181,9 @@ def _webhooks(sandbox: Sandbox, case: Case, vendor: str) -> list[Webhook]:
     for _ in range(case.faxes):
         sandbox.send(vendor, NUMBER)
     sandbox.settle()
-    if case.again:
+    # A vendor that does not retry by itself leaves that to who looks after its webhooks.
+    once = case.lost and all(len(each.attempts) == 1 for each in sandbox.webhooks())
+    if case.again or once:
         sandbox.advance("5m")
         for webhook in sandbox.webhooks():
             sandbox.redeliver(webhook.id)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from emulator.testing.faxcloud import FaxCloud
 
 MARKER = "faxcloud"
+CLOUD: pytest.StashKey[FaxCloud] = pytest.StashKey()
+"""Where a test keeps its fax cloud for the report."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +40,7 @@ def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Itera
     from emulator.testing.faxcloud import opened
 
     with opened(localfax_server, request.node) as cloud:
+        request.node.stash[CLOUD] = cloud
         yield cloud
 
 
@@ -45,8 +48,8 @@ def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Itera
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Add the fax cloud's timeline to the report of a test that failed, and how to repeat it."""
     report = yield
-    cloud = getattr(item, "funcargs", {}).get("faxcloud")
-    if cloud is not None and report.when == "call" and report.failed:
+    cloud = item.stash.get(CLOUD, None)
+    if cloud is not None and report.when != "teardown" and report.failed:
         from emulator.testing.evidence import evidence
 
         report.sections.append(("Localfax", evidence(cloud, item)))

@@ -27,7 +27,7 @@ path_option = click.Path(dir_okay=False, path_type=Path)
 def record(sandbox: Sandbox, output: Path | None, name: str) -> None:
     """Write a sandbox's history as a scenario file: the same faxes, lives and instants from the same seed.
 
-    Kept are faxes sent and received, cancels, and status reads where a fax waited for them.
+    Kept are all vendor calls, faxes received, cancels, settings, webhooks and how they were answered.
     """
     from emulator.replay.recording import recording
 
@@ -84,29 +84,30 @@ def _results(
     paths: list[Path], url: str | None, sandbox_id: str | None, vendor: str | None, wait: bool, timeout: float
 ) -> Iterator[Result]:
     from emulator.replay.journal import journal
-    from emulator.replay.play import fresh, from_file, play, vendor_of
+    from emulator.replay.play import fresh, from_file, names_of, play, vendor_of
     from emulator.testing.receiver import Receiver
     from emulator.testing.running import running_server
 
     scenarios = [(path, scenario) for path in paths for scenario in _read(path)]
     with ExitStack() as stack:
         server = stack.enter_context(Localfax(url) if url else running_server(repeatable=True))
-        receiver = stack.enter_context(Receiver())
         for path, scenario in scenarios:
-            sandbox = _emptied(server, sandbox_id) if sandbox_id else fresh(server, scenario, receiver.url)
             chosen = vendor if vendor and "vendor" not in scenario.get("match", {}) else vendor_of(scenario)
-            result = play(sandbox, scenario, chosen, timeout if wait else None)
-            yield from_file(result, str(path), journal(sandbox, receiver.url))
+            with Receiver() as receiver:
+                sandbox = _emptied(server, sandbox_id) if sandbox_id else fresh(server, scenario, receiver)
+                result = play(sandbox, scenario, chosen, receiver, timeout if wait else None)
+                told = journal(sandbox, names_of(sandbox, receiver))
+            yield from_file(result, str(path), told)
             if not sandbox_id:
                 sandbox.delete()
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    from emulator.scenarios import ScenarioError, read_text, written
+    from emulator.scenarios import OWN, ScenarioError, read_text, written
     from emulator.vendors import all_vendors
 
     try:
-        found = read_text(path.read_text(encoding="utf-8"), all_vendors(), file=str(path))
+        found = read_text(path.read_text(encoding="utf-8"), all_vendors(), file=str(path), bounds=OWN)
         return [written(each) for each in found]
     except ScenarioError as wrong:
         raise Failure(str(wrong), Exit.failed) from None

@@ -66,7 +66,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 
     Ends with 4 when something is.
     """
-    from emulator.scenarios import ScenarioError, read_text
+    from emulator.scenarios import OWN, ScenarioError, read_text
     from emulator.vendors import all_vendors
 
     names: list[str] = []
@@ -74,7 +74,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     for path in all_files(files):
         try:
             text = path.read_text(encoding="utf-8")
-            names += [each.name for each in read_text(text, all_vendors(), file=str(path))]
+            names += [each.name for each in read_text(text, all_vendors(), file=str(path), bounds=OWN)]
         except ScenarioError as wrong:
             problems += map(str, wrong.problems)
         except (OSError, UnicodeDecodeError) as wrong:

@@ -12,11 +12,13 @@ with Localfax("http://127.0.0.1:8329") as server:
 from emulator.client.connection import Refusal, Unreachable
 from emulator.client.sandbox import Sandbox
 from emulator.client.server import DEFAULT_URL, Localfax
+from emulator.client.submission import Document, Submitted
 from emulator.client.things import Attempt, Entry, Fax, Post, Request, Webhook
 
 __all__ = [
     "DEFAULT_URL",
     "Attempt",
+    "Document",
     "Entry",
     "Fax",
     "Localfax",
@@ -24,6 +26,7 @@ __all__ = [
     "Refusal",
     "Request",
     "Sandbox",
+    "Submitted",
     "Unreachable",
     "Webhook",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 if TYPE_CHECKING:
     import requests
@@ -17,6 +17,16 @@ LONG = 600.0
 NO_CONTENT = 204
 PAGE = 200
 """Rows of a list that are asked for at a time."""
+
+
+class Options(TypedDict, total=False):
+    """What a call may carry: a body (`json` or `data`), a query (None is left out), real seconds to wait."""
+
+    json: Any
+    data: str | bytes | None
+    query: Mapping[str, Any] | None
+    headers: Mapping[str, str]
+    patience: float
 
 
 class Unreachable(Exception):
@@ -54,18 +64,9 @@ class Connection:
             self._session.close()
             self._session = None
 
-    def call(
-        self,
-        method: str,
-        path: str,
-        json: Any = None,
-        query: Mapping[str, Any] | None = None,
-        data: str | None = None,
-        media_type: str | None = None,
-        patience: float = PATIENCE,
-    ) -> Any:
+    def call(self, method: str, path: str, **options: Unpack[Options]) -> Any:
         """Call `/_localfax{path}` and give its JSON; raise Refusal or Unreachable."""
-        answer = self.raw(method, path, json, query, data, media_type, patience)
+        answer = self.raw(method, path, **options)
         if answer.status_code == NO_CONTENT:
             return None
         try:
@@ -73,34 +74,30 @@ class Connection:
         except ValueError:
             raise Unreachable(f"what answers at {self.url} is no Localfax") from None
 
-    def raw(
-        self,
-        method: str,
-        path: str,
-        json: Any = None,
-        query: Mapping[str, Any] | None = None,
-        data: str | None = None,
-        media_type: str | None = None,
-        patience: float = PATIENCE,
-    ) -> requests.Response:
+    def raw(self, method: str, path: str, **options: Unpack[Options]) -> requests.Response:
         """Call `/_localfax{path}` and give the whole answer; raise Refusal or Unreachable."""
-        import requests
-
-        try:
-            answer = self.session.request(
-                method,
-                self.url + ROOT + path,
-                params={name: value for name, value in (query or {}).items() if value is not None},
-                json=json,
-                data=None if data is None else data.encode(),
-                headers={"Content-Type": media_type} if media_type else {},
-                timeout=patience,
-            )
-        except (requests.RequestException, ValueError) as wrong:
-            raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
+        answer = self.answer(method, path, **options)
         if not answer.ok:
             raise _refusal(answer)
         return answer
+
+    def answer(self, method: str, path: str, **options: Unpack[Options]) -> requests.Response:
+        """Call `/_localfax{path}` and give the answer, whatever it is; raise Unreachable."""
+        import requests
+
+        query, data = options.get("query") or {}, options.get("data")
+        try:
+            return self.session.request(
+                method,
+                self.url + ROOT + path,
+                params={name: value for name, value in query.items() if value is not None},
+                json=options.get("json"),
+                data=data.encode() if isinstance(data, str) else data,
+                headers=options.get("headers"),
+                timeout=options.get("patience", PATIENCE),
+            )
+        except (requests.RequestException, ValueError) as wrong:
+            raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
 
     def rows(
         self, path: str, plural: str, query: Mapping[str, Any] | None = None, most: int | None = None

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from emulator.client.connection import LONG, PATIENCE, Connection
-from emulator.client.status import read_status
-from emulator.client.submission import CALL_HEADER, Document, Order, Submitted, submit
+from emulator.client.submission import CALL_HEADER, Document, Submitted, client_of, perform, submit
 from emulator.client.things import (
     Entry,
     Fax,
@@ -20,6 +19,8 @@ from emulator.client.things import (
     request_of,
     webhook_of,
 )
+from emulator.core.client import Account, Ask, Order
+from emulator.core.sandbox import Sandbox as World
 
 JSON = dict[str, Any]
 YAML = "application/yaml"
@@ -53,11 +54,22 @@ class Sandbox:
         """Give what this sandbox is found by."""
         return dict(self.data["vendors"][vendor]["credentials"])
 
+    def link_token(self, vendor: str) -> str:
+        """Give what the vendor's links carry that serve without credentials."""
+        keys = {name: self.credentials(name) for name in self.vendors}
+        world = World(id=self.id, name=self.id, seed=self.seed, credentials=keys, created_at=0.0)
+        return world.link_token(vendor)
+
+    def account(self, vendor: str) -> Account:
+        """Give both, as a vendor's client takes them."""
+        return Account(self.base_url(vendor), self.credentials(vendor))
+
     def call(
         self, method: str, path: str, json: Any = None, *, patience: float = PATIENCE, **query: Any
     ) -> Any:
         """Call a path below this sandbox's own; raise Refusal or Unreachable."""
-        return self.connection.call(method, f"/sandboxes/{self.id}{path}", json, query, patience=patience)
+        place = f"/sandboxes/{self.id}{path}"
+        return self.connection.call(method, place, json=json, query=query, patience=patience)
 
     # faxes
     def faxes(self, *, most: int | None = None, **filters: Any) -> list[Fax]:
@@ -96,22 +108,19 @@ class Sandbox:
         `mark` goes along in a header and finds the call in the journal. A call that is refused or cut is an
         answer too.
         """
+        order = Order(self.account(vendor), to, document or Document.of_pages(pages), sender, max_attempts)
+        return self.perform(vendor, client_of(vendor).send(order), mark)
+
+    def perform(self, vendor: str, ask: Ask, mark: str | None = None) -> Submitted:
+        """Make a call of a vendor's API; what it comes to knows the fax that it was about."""
         mark = mark or uuid.uuid4().hex
-        order = Order(
-            self.base_url(vendor),
-            self.credentials(vendor),
-            to,
-            document or Document.of_pages(pages),
-            sender,
-            max_attempts,
-        )
-        sent = submit(self.connection.session, vendor, order, mark)
+        sent = submit(self.connection.session, vendor, ask, mark)
         return sent.known_as(self._made_by(vendor, mark))
 
     def read_status(self, fax: Fax, mark: str | None = None) -> int:
         """Read a fax's status through the vendor's own API; give the HTTP status."""
-        own = self.base_url(fax.vendor), self.credentials(fax.vendor)
-        return read_status(self.connection.session, fax.vendor, *own, fax.vendor_id, mark or uuid.uuid4().hex)
+        ask = client_of(fax.vendor).status(self.account(fax.vendor), fax.vendor_id)
+        return perform(self.connection.session, ask, mark or uuid.uuid4().hex).status_code
 
     def _made_by(self, vendor: str, mark: str) -> str | None:
         recent = self.connection.rows(
@@ -189,7 +198,7 @@ class Sandbox:
         """Add standing rules, or with `once` one-shots for the next faxes; from plain data or YAML text."""
         path = f"/sandboxes/{self.id}/scenarios{'/next' if once else ''}"
         if isinstance(given, str):
-            said = self.connection.call("POST", path, data=given, media_type=YAML)
+            said = self.connection.call("POST", path, data=given, headers={"Content-Type": YAML})
         else:
             said = self.connection.call("POST", path, json=given)
         return list(said["scenarios"])

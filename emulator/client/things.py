@@ -28,7 +28,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One call of a fax; `ring` and `duration` (connected) in seconds, `speed` in bits a second."""
+    """One call of a fax; `ring` and `duration` (connected) in seconds, `speed` in bits a second.
+
+    `vendor_state` is the vendor's word for the fax after the call; code and text are of its own result.
+    """
 
     number: int
     outcome: str
@@ -40,6 +43,9 @@ class Attempt:
     started_at: str
     ring: float
     code: str | None
+    vendor_state: str | None
+    vendor_code: str | None
+    vendor_text: str | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +62,8 @@ class Fax:
     pages: int
     pages_sent: int
     scenario: str | None
+    script: Mapping[str, Any] | None
+    """What decides the fax, as a scenario that can be queued again; None when none does."""
     attempts: tuple[Attempt, ...]
     created_at: str
     finished_at: str | None
@@ -142,27 +150,41 @@ def entry_of(data: JSON) -> Entry:
     return Entry(data["at"], data["kind"], data["what"], data["fax"], detail)
 
 
+def attempt_of(data: JSON) -> Attempt:
+    """Read a call of a fax."""
+    plain = (
+        "number",
+        "outcome",
+        "pages_sent",
+        "speed",
+        "ecm",
+        "csid",
+        "duration",
+        "started_at",
+        "ring",
+        "code",
+    )
+    own = data["vendor_view"] or {}
+    told = {name: data[name] for name in plain}
+    return Attempt(
+        **told,
+        vendor_state=own.get("state"),
+        vendor_code=own.get("code"),
+        vendor_text=own.get("text"),
+    )
+
+
 def fax_of(data: JSON) -> Fax:
     """Read a fax."""
-    plain = (
-        "id",
-        "vendor",
-        "direction",
-        "to",
-        "state",
-        "outcome",
-        "scenario",
-        "created_at",
-        "finished_at",
-        "cost",
-    )
+    plain = ("id", "vendor", "direction", "to", "state", "outcome", "scenario", "script")
+    ends = ("created_at", "finished_at", "cost")
     own = data["vendor_view"]
     return Fax(
-        **{name: data[name] for name in plain},
+        **{name: data[name] for name in (*plain, *ends)},
         sender=data["from"],
         pages=data["pages"]["total"],
         pages_sent=data["pages"]["sent"],
-        attempts=tuple(Attempt(**each) for each in data["attempts"]),
+        attempts=tuple(map(attempt_of, data["attempts"])),
         vendor_id=own["id"],
         vendor_state=own["state"],
         vendor_code=own["code"],
@@ -175,7 +197,8 @@ def fax_of(data: JSON) -> Fax:
 def webhook_of(data: JSON) -> Webhook:
     """Read a delivery."""
     message = data["request"]
-    posts = ({name: value for name, value in each.items() if name != "real_at"} for each in data["attempts"])
+    post = ("number", "at", "status", "error", "headers", "body", "seconds")
+    posts = ({name: each[name] for name in post} for each in data["attempts"])
     return Webhook(
         **{name: data[name] for name in ("id", "vendor", "fax", "event", "state", "fault")},
         method=message["method"],

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from emulator.client import Sandbox, Webhook
-from emulator.replay.play import Made
+from emulator.replay.steps import Made
 
 
 def problems(sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequence[Made]) -> list[str]:

@@ -8,29 +8,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.client import Sandbox
+from emulator.replay.names import Names
 
 WALL_CLOCK = frozenset({"real_at", "seconds", "Date"})
 """What real time makes different."""
-LEAST = 8
-"""Characters of a credential that is worth masking; shorter ones are the same in every sandbox."""
-_BOUNDARY = re.compile(r"boundary=([\w-]+)")
+FOLLOWS = {
+    "boundary": re.compile(r"boundary=([\w-]+)"),
+    "token": re.compile(r"(eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+)"),
+    "digest": re.compile(r'"ETag": "\\"([0-9a-f]{32})\\""'),
+}
+"""What chance makes, or a sandbox's own keys: web tokens say whose they are, digests are of whole answers."""
 
 
-def journal(sandbox: Sandbox, receiver: str) -> str:
+def journal(sandbox: Sandbox, names: Names) -> str:
     """Give faxes, webhooks and vendor calls, oldest first, without wall-clock fields.
 
-    What each sandbox has of its own (id, credentials, addresses) is replaced by its name.
+    What each sandbox has of its own (credentials, addresses) is replaced by its name.
     """
     history = {
         "faxes": [fax.data for fax in reversed(sandbox.faxes())],
         "webhooks": [each.data for each in reversed(sandbox.webhooks())],
         "requests": [each.data for each in reversed(sandbox.requests())],
     }
-    text = json.dumps(_timeless(history), indent=1, ensure_ascii=False, sort_keys=True)
-    for value, name in _own(sandbox, receiver):
-        text = text.replace(value, name)
-    for boundary in set(_BOUNDARY.findall(text)):
-        text = text.replace(boundary, "<boundary>")
+    text = names.hide(json.dumps(_timeless(history), indent=1, ensure_ascii=False, sort_keys=True))
+    for name, form in FOLLOWS.items():
+        for number, found in enumerate(dict.fromkeys(form.findall(text)), start=1):
+            text = text.replace(found, f"<{name} {number}>")
     return text + "\n"
 
 
@@ -38,13 +41,3 @@ def _timeless(data: Any) -> Any:
     if isinstance(data, Mapping):
         return {name: _timeless(value) for name, value in data.items() if name not in WALL_CLOCK}
     return [_timeless(each) for each in data] if isinstance(data, list) else data
-
-
-def _own(sandbox: Sandbox, receiver: str) -> list[tuple[str, str]]:
-    server = sandbox.connection.url
-    found = [(receiver, "<receiver>"), (server, "<server>"), (server.partition("//")[2], "<server>")]
-    found.append((sandbox.id, "<sandbox>"))
-    for vendor in sandbox.vendors:
-        own = sandbox.credentials(vendor).items()
-        found += [(value, f"<{vendor} {name}>") for name, value in own if len(value) >= LEAST]
-    return sorted(found, key=lambda pair: len(pair[0]), reverse=True)

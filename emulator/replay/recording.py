@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.client import Fax as Seen
 from emulator.client import Sandbox
-from emulator.client.submission import RESOLUTIONS
-from emulator.core.call import DEFAULT_SPEED, PAGE_BITS
-from emulator.core.codec import decode
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan, Plan
-from emulator.core.scenario import Scenario
-from emulator.core.submission import INBOUND_RESOLUTION
 from emulator.fields import iso
-from emulator.replay.world import world
-from emulator.scenarios import written
+from emulator.replay.calls import call_of
+from emulator.replay.history import History
+from emulator.replay.names import Names, everywhere, own
+from emulator.replay.order import order_of
+from emulator.replay.outside import outside
 
 JSON = dict[str, Any]
 HEAD = "# Play it again: localfax replay FILE\n"
@@ -27,11 +21,16 @@ HEAD = "# Play it again: localfax replay FILE\n"
 
 @dataclass(frozen=True)
 class Event:
-    """Something that somebody did from outside, at an instant."""
+    """Something that somebody did from outside: at a virtual instant, in the order of the real ones."""
 
     at: float
-    order: int
+    real_at: float
+    number: int
     step: JSON
+
+    @property
+    def place(self) -> tuple[float, float, int]:
+        return self.at, self.real_at, self.number
 
 
 def recording(sandbox: Sandbox, name: str = "recording") -> str:
@@ -45,115 +44,99 @@ def recording(sandbox: Sandbox, name: str = "recording") -> str:
 def recorded(sandbox: Sandbox, name: str = "recording") -> JSON:
     """Give a sandbox's history as a scenario: its world, what was done when, and how each fax stands.
 
-    Kept are faxes sent and received, cancels, and status reads where a fax waited for them; other vendor
-    calls, submits that were refused, and changes of settings on the way are not.
+    Kept are all vendor calls, word for word, and what was done at the control plane: faxes received, cancels,
+    settings, webhooks sent once more; what webhooks were answered, and the documents that were fetched. Of a
+    fax whose call the journal has forgotten, or that came by mail, the record makes a call that sends it.
     """
-    snapshot, seen = sandbox.snapshot(), {fax.id: fax for fax in sandbox.faxes()}
-    faxes = sorted((_fax(item) for item in snapshot["items"] if item["kind"] == "fax"), key=_made)
-    places = {fax.id: place for place, fax in enumerate(faxes, start=1)}
-    events = [event for fax in faxes for event in _events(fax, places[fax.id])]
-    events += _reads(snapshot["journals"].get("requests", ()), faxes, places)
-    events.sort(key=lambda event: (event.at, event.order))
-    begun = events[0].at if events else _now(snapshot)
+    history, seen = History(sandbox.snapshot()), {fax.id: fax for fax in sandbox.faxes()}
+    around = outside(history.snapshot, history.hooks)
+    names = {vendor: Names(own(sandbox, vendor), around.aliases) for vendor in sandbox.vendors}
+    places = Names({}, around.aliases)
+    events = sorted(
+        [*_calls(history, names, sandbox), *_acts(history, places), *_untold(history)],
+        key=lambda event: event.place,
+    )
+    begun = events[0].at if events else history.now
+    world: JSON = {
+        "name": sandbox.data["name"],
+        "seed": sandbox.seed,
+        "now": iso(begun),
+        "webhooks": False,
+        "vendors": everywhere(places.hide, history.beginning),
+    }
     return {
         "name": name[:100],
         "purpose": "What happened once in a sandbox.",
-        "sandbox": {"seed": sandbox.seed, "now": iso(begun), "vendors": world(snapshot, faxes)},
-        "steps": [*_timed(events, begun), *_end(snapshot, faxes, events[-1].at if events else begun)],
-        "expect": [_expected(seen[fax.id]) for fax in faxes],
+        "sandbox": world | ({"answers": around.answers} if around.answers else {}),
+        "steps": [*_timed(events, begun), *_end(history, events[-1].at if events else begun)],
+        "expect": [_expected(seen[fax.id]) for fax in history.faxes],
     }
 
 
-def _fax(item: Mapping[str, Any]) -> Fax:
-    return decode(Fax, {name: value for name, value in item.items() if name != "kind"})
+def _calls(history: History, names: Mapping[str, Names], sandbox: Sandbox) -> Iterator[Event]:
+    for number, entry in enumerate(history.calls):
+        if (content := history.content(entry)) is None:
+            continue
+        made, vendor = history.made(entry), entry["vendor"]
+        at = made[0].created_at if made else entry["at"]
+        step = call_of(entry, content, made, names[vendor], list(sandbox.credentials(vendor)))
+        yield _event(at, entry["real_at"], number, step)
 
 
-def _made(fax: Fax) -> int:
-    return fax.sequence
+def _acts(history: History, places: Names) -> Iterator[Event]:
+    for number, entry in enumerate(history.acts):
+        step = ACTS[entry["act"]](history, places, entry)
+        yield _event(_instant(history, entry), entry["real_at"], number, step)
 
 
-def _now(snapshot: JSON) -> float:
-    return next(float(item["base"]) for item in snapshot["items"] if item["kind"] == "clock")
+def _untold(history: History) -> Iterator[Event]:
+    for fax, real_at in history.untold():
+        yield _event(fax.created_at, real_at, fax.sequence, order_of(fax, history.document(fax)))
 
 
-def _events(fax: Fax, place: int) -> list[Event]:
-    word = "send" if fax.direction is Direction.outbound else "receive"
-    made = Event(fax.created_at, 2 * place, {word: _order(fax)})
-    if fax.state is not State.cancelled:
-        return [made]
-    return [made, Event(fax.finished_at or fax.created_at, 2 * place + 1, {"cancel": place})]
+def _instant(history: History, act: JSON) -> float:
+    """Give when an act took effect: on a clock that runs that is a little later than it began."""
+    fax = history.fax(act["fax"]) if act.get("fax") in history.places else None
+    moments = {"receive_fax": fax and fax.created_at, "cancel_fax": fax and fax.finished_at}
+    return moments.get(act["act"]) or float(act["at"])
 
 
-def _order(fax: Fax) -> JSON:
-    order: JSON = {"vendor": fax.vendor, "to": fax.to, "pages": max(1, fax.pages)}
-    if fax.sender:
-        order["from"] = fax.sender
-    if fax.direction is Direction.outbound:
-        order["max_attempts"] = fax.max_attempts
-    elif fax.attempt and fax.attempt.csid:
-        order["csid"] = fax.attempt.csid
-    order["scenario"] = _script(fax)
-    return order
+def _event(at: float, real_at: float, number: int, step: JSON) -> Event:
+    return Event(round(at, 3), real_at, number, step)
 
 
-def _script(fax: Fax) -> JSON:
-    """Write what became of a fax, as the plan that it had: number and catalogue then have no say."""
-    usual = INBOUND_RESOLUTION if fax.direction is Direction.inbound else RESOLUTIONS.get(fax.vendor)
-    plan = fax.plan if fax.resolution == usual else _as_slow(fax.plan, fax.resolution)
-    if fax.problem and not fax.attempts and fax.outcome in (Outcome.conversion_failed, Outcome.fetch_failed):
-        plan = replace(plan, attempts=(CallPlan(fax.outcome, code=fax.code),))  # ours is always readable
-    script = written(Scenario(fax.scenario or f"as-{fax.id}", plan))
-    return {"attempts": ["delivered"], **script}
+def _received(history: History, names: Names, entry: JSON) -> JSON:
+    fax = history.fax(entry["fax"])
+    return order_of(fax, None if entry["drawn"] else history.document(fax))
 
 
-def _as_slow(plan: Plan, resolution: str) -> Plan:
-    """Make pages last as long as at a resolution at which the replay does not send."""
-    bits = PAGE_BITS.get(resolution, PAGE_BITS["standard"])
-    calls = (
-        call
-        if call.per_page is not None
-        else replace(call, per_page=round(bits / (call.speed or DEFAULT_SPEED), 6))
-        for call in plan.attempts
-    )
-    return replace(plan, attempts=tuple(calls))
+ACTS: Mapping[str, Callable[[History, Names, JSON], JSON]] = {
+    "receive_fax": _received,
+    "cancel_fax": lambda history, names, entry: {"cancel": history.places[entry["fax"]]},
+    "replay_webhook": lambda history, names, entry: {"redeliver": entry["delivery"]},
+    "change_vendor": lambda history, names, entry: {
+        "settings": {"vendor": entry["vendor"], "change": everywhere(names.hide, entry["change"])}
+    },
+}
+"""The step of each act of the control plane's journal."""
 
 
-def _reads(journal: Any, faxes: list[Fax], places: Mapping[str, int]) -> list[Event]:
-    """Find the reads that faxes waited for; one that names no fax is a list of all of its vendor."""
-    latest: dict[str, str] = {}
-    waited = {fax.id for fax in faxes if any(call.polls for call in fax.plan.attempts)}
-    made: set[str] = set()
-    events = []
-    for entry in journal:
-        fax = entry["fax"] or latest.get(entry["vendor"])
-        if fax in made and entry["status"] == 200:
-            place = places[fax]
-            events.append(Event(entry["at"], 2 * place + 1, {"poll": {"fax": place, "times": 1}}))
-        if entry["fax"] in waited:
-            made.add(entry["fax"])
-            latest[entry["vendor"]] = entry["fax"]
-    return events
-
-
-def _timed(events: list[Event], at: float) -> list[JSON]:
-    steps: list[JSON] = []
+def _timed(events: list[Event], at: float) -> Iterator[JSON]:
     for event in events:
-        steps += _advance(event.at - at)
-        steps.append(event.step)
-        at = max(at, event.at)
-    return steps
+        yield from _advance(event.at - at)
+        yield event.step
+        at = event.at
 
 
 def _advance(seconds: float) -> list[JSON]:
     return [{"advance": f"{seconds:.3f}s"}] if round(seconds, 3) > 0 else []
 
 
-def _end(snapshot: JSON, faxes: list[Fax], at: float) -> list[JSON]:
+def _end(history: History, at: float) -> list[JSON]:
     """Go on to the end, or as far as the sandbox had come."""
-    waiting = any(item["kind"] == "delivery" and item.get("due_at") for item in snapshot["items"])
-    if waiting or not all(fax.final for fax in faxes):
-        return _advance(_now(snapshot) - at)
-    return [{"advance": "idle"}] if faxes else []
+    if history.waits:
+        return _advance(history.now - at)
+    return [{"advance": "idle"}] if history.faxes else []
 
 
 def _expected(fax: Seen) -> JSON:
@@ -161,7 +144,7 @@ def _expected(fax: Seen) -> JSON:
         "state": fax.state,
         "outcome": fax.outcome,
         "attempts": len(fax.attempts),
-        "pages": max(1, fax.pages),
+        "pages": fax.pages,
         "sent": fax.pages_sent,
         "code": fax.vendor_code,
     }

@@ -22,7 +22,7 @@ def evidence(cloud: FaxCloud, item: pytest.Item) -> str:
     """Give the timeline of all faxes, the refused vendor calls, and how to repeat them; never raises."""
     try:
         parts = [cloud.timeline or "no faxes", *_refused(cloud)]
-        if cloud.faxes:
+        if cloud.faxes or cloud.requests:
             path = _recorded(cloud, item)
             parts.append(f"repeat it with:  localfax replay {path}")
     except (Refusal, Unreachable, OSError) as wrong:

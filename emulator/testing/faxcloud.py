@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
-from emulator.client.submission import Submitted
+from emulator.client.submission import Document, Submitted
 from emulator.client.variables import snake, variables
 from emulator.ladder import ladders
 from emulator.testing.found import Found
@@ -87,17 +87,29 @@ class FaxCloud:
         return variables(self.server.url, self.sandbox)
 
     # what shall happen
-    def when(self, to: str | None = None, *, sender: str | None = None, **match: Any) -> Script:
-        """Begin to say what becomes of the faxes that match: vendor, direction, pages, nth, headers too."""
+    def when(
+        self,
+        to: str | None = None,
+        *,
+        sender: str | None = None,
+        vendor: str | None = None,
+        direction: str | None = None,
+        pages: int | None = None,
+        nth: int | None = None,
+        headers: Mapping[str, str] = {},
+    ) -> Script:
+        """Begin to say what becomes of faxes that match; `nth` is which of them, texts may hold * and ?."""
         self._scripts += 1
-        headers = match.pop("headers", {})
-        given = {
+        match = {
             "to": to,
             "from": sender,
-            **match,
-            **{f"header.{name}": value for name, value in headers.items()},
+            "vendor": vendor,
+            "direction": direction,
+            "pages": pages,
+            "nth": nth,
         }
-        wanted = {name: value for name, value in given.items() if value is not None}
+        match |= {f"header.{name}": value for name, value in headers.items()}
+        wanted = {name: value for name, value in match.items() if value is not None}
         return Script(self.sandbox, f"when-{self._scripts}", wanted)
 
     def scenario(self, name: str | Path) -> None:
@@ -108,13 +120,36 @@ class FaxCloud:
         else:
             self.sandbox.add_scenarios({"use": str(name)})
 
-    def send(self, vendor: str, to: str, **options: Any) -> Submitted:
-        """Send a fax through the vendor's own API; options as of Sandbox.send (document, pages, sender)."""
-        return self.sandbox.send(vendor, to, **options)
+    def send(
+        self,
+        vendor: str,
+        to: str,
+        *,
+        document: Document | None = None,
+        pages: int = 1,
+        sender: str | None = None,
+        max_attempts: int | None = None,
+    ) -> Submitted:
+        """Send a fax through the vendor's own API: a document, or one of so many pages."""
+        return self.sandbox.send(
+            vendor, to, document=document, pages=pages, sender=sender, max_attempts=max_attempts
+        )
 
-    def receive(self, vendor: str, to: str = OURS, sender: str = THEIRS, **options: Any) -> Fax:
-        """Let somebody fax us; options are pages, document, csid and scenario."""
-        return self.sandbox.receive(vendor, to, sender, **options)
+    def receive(
+        self,
+        vendor: str,
+        to: str = OURS,
+        sender: str = THEIRS,
+        *,
+        pages: int | None = None,
+        document: bytes | None = None,
+        csid: str | None = None,
+        scenario: str | Mapping[str, Any] | None = None,
+    ) -> Fax:
+        """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
+        return self.sandbox.receive(
+            vendor, to, sender, pages=pages, document=document, csid=csid, scenario=scenario
+        )
 
     @property
     def webhook_receiver(self) -> Receiver:

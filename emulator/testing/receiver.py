@@ -11,14 +11,11 @@ Answers are used in the order in which they were given; when none is left, every
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 import socket
 import ssl
 import sys
 import threading
-from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +24,10 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, Self
-from urllib.parse import parse_qsl
+
+from emulator.testing.received import Part, Received
+
+__all__ = ["DRIP", "Behaviour", "Part", "Received", "Receiver"]
 
 DRIP = 0.01
 """Seconds between two bytes of a dripping answer."""
@@ -49,64 +49,6 @@ class Behaviour(StrEnum):
     """Send the body byte by byte until released."""
     drip_head = "drip_head"
     """Send everything byte by byte until released."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a multipart body."""
-
-    name: str
-    filename: str | None
-    media_type: str | None
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Received:
-    """A request as it arrived. `path` is without the query; `headers` keep order, spelling and repetition."""
-
-    method: str
-    path: str
-    query: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    def header(self, name: str) -> str | None:
-        """Give the first header of that name, in any case."""
-        return next((value for each, value in self.headers if each.lower() == name.lower()), None)
-
-    def json(self) -> Any:
-        """Give the body as JSON."""
-        return json.loads(self.body)
-
-    def form(self) -> list[tuple[str, str]]:
-        """Give the urlencoded body as pairs."""
-        return parse_qsl(self.body.decode(), keep_blank_values=True)
-
-    def parameters(self) -> list[tuple[str, str]]:
-        """Give the query as pairs."""
-        return parse_qsl(self.query, keep_blank_values=True)
-
-    def parts(self) -> list[Part]:
-        """Give the parts of a multipart body."""
-        head = f"Content-Type: {self.header('Content-Type')}\r\n\r\n".encode()
-        message = email.message_from_bytes(head + self.body, policy=email.policy.HTTP)
-        assert message.is_multipart(), f"not multipart: {self.header('Content-Type')}"
-        return [
-            Part(
-                str(each.get_param("name", header="content-disposition")),
-                each.get_filename(),
-                each["Content-Type"] and each.get_content_type(),
-                bytes(each.get_payload(decode=True) or b""),
-            )
-            for each in message.iter_parts()
-        ]
-
-    @property
-    def auth(self) -> str | None:
-        """Give `user:password` of HTTP Basic."""
-        scheme, _, credentials = (self.header("Authorization") or "").partition(" ")
-        return b64decode(credentials).decode() if scheme == "Basic" else None
 
 
 _CLOSING = frozenset({Behaviour.drop, Behaviour.cut, Behaviour.close})
@@ -221,13 +163,18 @@ class Receiver:
 
     def take(self, received: Received) -> _Answer:
         """Keep a request and give its answer (the server calls this)."""
+        usual = self.status_of(received)
         with self._changed:
             self._requests.append(received)
             answer = next((each for each in self._answers if each.takes(received.path)), None)
             if answer is not None and answer.left is not None:
                 answer.left -= 1
             self._changed.notify_all()
-            return answer or _Answer(200, b"", (), Behaviour.whole, None, None, None)
+            return answer or _Answer(usual, b"", (), Behaviour.whole, None, None, None)
+
+    def status_of(self, received: Received) -> int:
+        """Give the status of a request for which no answer is left."""
+        return 200
 
 
 class _Server(ThreadingMixIn, TCPServer):

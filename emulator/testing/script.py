@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, Self, TypedDict, Unpack
 
 from emulator.client import Sandbox
-from emulator.core.outcomes import Outcome
 
-OUTCOMES = tuple(outcome.value for outcome in Outcome if outcome is not Outcome.cancelled)
+Seconds = float | str
+"""Seconds, or text like 90s, 5m."""
+
+
+class Before(TypedDict, total=False):
+    """What may be said of an end before any call: the vendor's own code."""
+
+    code: str
+
+
+class Unanswered(Before, total=False):
+    """What may be said of a call that nobody answers; `after={"polls": 2}` waits for so many status reads."""
+
+    ring: Seconds
+    after: Mapping[str, int]
+    pace: float
+
+
+class Answered(Unanswered, total=False):
+    """What may be said of a call that a fax machine answers."""
+
+    setup: Seconds
+    speed: int
+    csid: str
+    ecm: bool
+
+
+class Sent(Answered, total=False):
+    """What may be said of a call on which pages are sent; `pages` are those before its end."""
+
+    pages: int
+    per_page: Seconds
+
+
+class Submit(TypedDict, total=False):
+    """What the submit call itself may get."""
+
+    refusal: str
+    status: int
+    code: str
+    body: Any
+    delay: Seconds
+    drop: str
+    retry_after: Seconds
+    truncate: int
+    malformed: bool
+
+
+class Fault(TypedDict, total=False):
+    """What may happen to the webhooks."""
+
+    drop: bool
+    duplicate: int
+    delay: Seconds
+    reorder: bool
+    before_response: bool
+    status_order: list[str]
+    wrong_auth: bool | str
+    truncate: int
 
 
 class Script:
@@ -18,14 +75,6 @@ class Script:
         self._sandbox = sandbox
         self._scenario: dict[str, Any] = {"name": name, "match": match}
 
-    def __getattr__(self, name: str) -> Callable[..., Self]:
-        if name not in OUTCOMES:
-            raise AttributeError(f"no outcome {name!r}; there are {', '.join(OUTCOMES)}")
-        return lambda **options: self.call(name, **options)
-
-    def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *OUTCOMES]
-
     def __repr__(self) -> str:
         return f"<scenario {self._scenario}>"
 
@@ -34,18 +83,69 @@ class Script:
         """Go on with the next call."""
         return self
 
+    def delivered(self, **options: Unpack[Sent]) -> Self:
+        """Let the next call succeed, with all pages or with so many."""
+        return self.call("delivered", **options)
+
+    def busy(self, **options: Unpack[Unanswered]) -> Self:
+        """Let the next call find the line busy."""
+        return self.call("busy", **options)
+
+    def no_answer(self, **options: Unpack[Unanswered]) -> Self:
+        """Let nobody answer the next call."""
+        return self.call("no_answer", **options)
+
+    def not_fax(self, **options: Unpack[Unanswered]) -> Self:
+        """Let a person or a voice box answer the next call."""
+        return self.call("not_fax", **options)
+
+    def bad_number(self, **options: Unpack[Unanswered]) -> Self:
+        """Let the number be in nobody's service."""
+        return self.call("bad_number", **options)
+
+    def circuits_busy(self, **options: Unpack[Unanswered]) -> Self:
+        """Let the network have no circuit free."""
+        return self.call("circuits_busy", **options)
+
+    def hangup(self, **options: Unpack[Sent]) -> Self:
+        """Let the receiver hang up, after so many pages."""
+        return self.call("hangup", **options)
+
+    def line_error(self, **options: Unpack[Sent]) -> Self:
+        """Let the line break, after so many pages."""
+        return self.call("line_error", **options)
+
+    def stuck(self, **options: Unpack[Answered]) -> Self:
+        """Let the next call never end."""
+        return self.call("stuck", **options)
+
+    def conversion_failed(self, **options: Unpack[Before]) -> Self:
+        """Let the document not be converted."""
+        return self.call("conversion_failed", **options)
+
+    def no_credit(self, **options: Unpack[Before]) -> Self:
+        """Let there be no credit for the fax."""
+        return self.call("no_credit", **options)
+
+    def fetch_failed(self, **options: Unpack[Before]) -> Self:
+        """Let the document not be fetched."""
+        return self.call("fetch_failed", **options)
+
     def call(self, outcome: str, **options: Any) -> Self:
-        """Let the next call end so; options: pages, code, ring, setup, per_page, speed, csid, ecm, after."""
-        calls = [*self._scenario.get("attempts", ()), {outcome: options} if options else outcome]
-        return self._with(attempts=calls)
+        """Let the next call end so, the outcome given as a word."""
+        return self._next({outcome: options} if options else outcome)
 
-    def submit(self, **http: Any) -> Self:
+    def code(self, code: str) -> Self:
+        """Let the next call end with a vendor's own code, whose outcome it then has."""
+        return self._next({"code": code})
+
+    def submit(self, **http: Unpack[Submit]) -> Self:
         """Let the submit call get this: status, refusal, body, delay, drop, retry_after, truncate, …"""
-        return self._with(http=http)
+        return self._with(http=dict(http))
 
-    def webhook(self, **fault: Any) -> Self:
+    def webhook(self, **fault: Unpack[Fault]) -> Self:
         """Let this happen to the webhooks: drop, duplicate, delay, reorder, before_response, wrong_auth, …"""
-        return self._with(webhook=fault)
+        return self._with(webhook=dict(fault))
 
     def times(self, count: int) -> Self:
         """Let it hold for so many faxes only."""
@@ -54,6 +154,9 @@ class Script:
     def chance(self, probability: float) -> Self:
         """Let it hold for some of the faxes, the same ones for the same seed."""
         return self._with(probability=probability)
+
+    def _next(self, call: Any) -> Self:
+        return self._with(attempts=[*self._scenario.get("attempts", ()), call])
 
     def _with(self, **parts: Any) -> Self:
         scenario = self._scenario | parts

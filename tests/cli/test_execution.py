@@ -41,6 +41,7 @@ def test_command_finds_urls_and_keys_of_every_vendor() -> None:
         "LOCALFAX_KAZOO_ACCOUNT_NAME": "localfax",
         "LOCALFAX_IFAX_BASE_URL": f"{url}/ifax",
         "LOCALFAX_IFAX_ACCESS_TOKEN": "ifax-test-key",
+        "LOCALFAX_IFAX_TEST_ACCESS_TOKEN": "test_ifax-test-key",
         "LOCALFAX_MFAX_BASE_URL": f"{url}/mfax",
         "LOCALFAX_MFAX_API_KEY": "mfax-test-key",
         "LOCALFAX_MFAX_BASE_API_KEY": "mfax-test-base-key",

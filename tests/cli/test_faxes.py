@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ from typing import Any
 import pytest
 
 from emulator.client import Localfax, Sandbox
-from tests.cli.conftest import Run, run_command
+from tests.cli.conftest import COMMAND, Run, run_command
 from tests.conftest import Control
 from tests.sending import pages
 
@@ -72,6 +75,27 @@ def test_send_on_a_clock_that_stands_says_how_to_go_on(localfax: Run) -> None:
     assert done.returncode == 0
     assert done.stdout == "fax-1  ifax outbound to +12125550123  received, 0 of 1 page, 0 calls\n"
     assert done.stderr == "received\nThe sandbox's clock stands still: `localfax settle` plays on.\n"
+
+
+def test_terminal_shows_the_present_state_on_one_line(localfax: Run, sandbox: Sandbox) -> None:
+    seen, terminal = pty.openpty()
+    words = [COMMAND, "send", "ifax", "--to", "+12125550123"]
+    environ = {**os.environ, "LOCALFAX_URL": sandbox.connection.url, "LOCALFAX_SANDBOX": sandbox.id}
+    done = subprocess.run(
+        words, env=environ | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=terminal, text=True, timeout=60
+    )
+    os.close(terminal)
+    shown = b"".join(iter(lambda: _read(seen), b"")).decode()
+    os.close(seen)
+    assert done.stdout == "fax-1  ifax outbound to +12125550123  received, 0 of 1 page, 0 calls\n"
+    assert "fax-1 received, call 0" in shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # all has been read, and nobody holds the other end
+        return b""
 
 
 def test_receive_rings_and_arrives_and_writes_the_document(fast: Run, tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ def test_shell_completion_offers_the_commands() -> None:
     assert run_command(environ=environ).stdout == "plain,sandbox\n"
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_its_script(shell: str) -> None:
+    done = run_command(environ={"_LOCALFAX_COMPLETE": f"{shell}_source"})
+    assert (done.returncode, "_localfax_completion" in done.stdout) == (0, True), done.stderr
+
+
 def test_no_server_is_said_with_code_3() -> None:
     done = run_command("faxes", "--url", "http://127.0.0.1:9")
     assert (done.returncode, done.stdout) == (3, "")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-import subprocess
-import sys
 
 import pytest
+import yaml
 
 from tests.cli.conftest import run_command
 
@@ -154,6 +154,29 @@ def test_failed_test_shows_the_nearest_miss_the_ladder_and_how_to_repeat_it(
     assert done.stdout == "ok      test-bad.py-test-fails (ifax)\n1 scenarios, 0 not as expected.\n"
 
 
+USED = """
+def test_refused(faxcloud):
+    fault = {"status": 418, "body": {"tea": "pot"}}
+    faxcloud.sandbox.add_scenarios({"name": "pot", "http": fault}, once=True)
+    faxcloud.openfax.set(balance=0.5)
+    assert faxcloud.send("ifax", "+12125550123").status == 200
+"""
+
+
+def test_call_that_a_used_up_scenario_refused_is_repeated_by_the_line(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_used=USED)
+    result = run(pytester, "-q")
+    found = re.search(r"localfax replay (\S+)", result.stdout.str())
+    assert found
+    [step, change] = yaml.safe_load((pytester.path / found[1]).read_text())["steps"][::-1]
+    assert change == {"settings": {"vendor": "openfax", "change": {"balance": 0.5}}}
+    assert step["call"]["scenarios"] == [{"name": "pot", "http": {"status": 418, "body": {"tea": "pot"}}}]
+    assert step["call"]["status"] == 418
+    done = run_command("replay", found[1], "--json", cwd=pytester.path)
+    [replayed] = json.loads(done.stdout)
+    assert (replayed["passed"], replayed["problems"], replayed["faxes"]) == (True, [], [])
+
+
 def test_failed_test_can_be_repeated_without_a_cache(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_bad=BAD)
     result = run(pytester, "-q", "-p", "no:cacheprovider")
@@ -179,6 +202,39 @@ def test_refused_vendor_call_is_shown_with_its_near_miss(pytester: pytest.Pytest
     )
 
 
+def test_fixture_that_fails_after_it_shows_the_ladder_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_bad="""
+        import pytest
+
+        @pytest.fixture
+        def delivered(faxcloud):
+            faxcloud.send("ifax", "+15005550002")
+            faxcloud.settle()
+            return faxcloud.assert_fax(state="delivered")
+
+        def test_never_runs(delivered): ...
+        """
+    )
+    result = run(pytester, "-q")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*+6s    call 1: busy", "repeat it with:  localfax replay *.yaml"])
+
+
+def test_server_of_the_session_is_a_fixture_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_server="""
+        def test_server(localfax_server):
+            assert localfax_server.ready()["name"] == "localfax"
+            assert localfax_server.sandbox().id == "default"
+
+        def test_cloud_is_on_it(localfax_server, faxcloud):
+            assert faxcloud.url == localfax_server.url
+        """
+    )
+    run(pytester, "-q").assert_outcomes(passed=2)
+
+
 def test_marker_of_an_unknown_scenario_is_an_error_that_says_so(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         test_bad="""
@@ -202,22 +258,3 @@ def test_run_that_does_not_use_it_imports_nothing_of_it(pytester: pytest.Pyteste
         """
     )
     run(pytester, "-q").assert_outcomes(passed=1)
-
-
-def test_code_that_uses_it_is_checked_by_its_types(pytester: pytest.Pytester) -> None:
-    path = pytester.makepyfile(
-        test_typed="""
-        from emulator.client import Fax
-        from emulator.testing.faxcloud import FaxCloud
-
-        def test_typed(faxcloud: FaxCloud) -> None:
-            token: str = faxcloud.ifax.access_token
-            fax: Fax = faxcloud.assert_fax(state="delivered")
-            wrong: int = fax.state
-        """
-    )
-    words = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(pytester.path / "cache"), str(path)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
-    assert [line.partition("error: ")[2] for line in done.stdout.splitlines() if "error: " in line] == [
-        'Incompatible types in assignment (expression has type "str", variable has type "int")  [assignment]'
-    ]

@@ -7,10 +7,22 @@ from typing import Any
 
 import pytest
 
+from emulator.grade import Taken, taken
 from emulator.testing.receiver import Receiver
 from tests.cli.conftest import run_command
 
-CASES = ["plain", "duplicate", "redelivered", "late", "early", "reordered", "crowd", "truncated"]
+CASES = [
+    "plain",
+    "duplicate",
+    "redelivered",
+    "retried",
+    "slow",
+    "late",
+    "early",
+    "reordered",
+    "crowd",
+    "truncated",
+]
 
 
 def graded(url: str, *words: str) -> tuple[int, dict[str, Any]]:
@@ -29,6 +41,9 @@ def test_endpoint_that_takes_everything_fails_on_the_broken_body_alone(
     assert grades["truncated"]["problem"] == "answered 200; a 4xx is right"
     assert len(grades["duplicate"]["statuses"]) % 2 == 0
     assert len(grades["redelivered"]["statuses"]) == 2 * len(grades["plain"]["statuses"])
+    assert len(grades["retried"]["statuses"]) > len(grades["plain"]["statuses"])
+    assert set(grades["retried"]["statuses"]) == {"200"}
+    assert grades["slow"]["statuses"] == grades["plain"]["statuses"]
 
 
 def test_endpoint_that_is_not_idempotent_is_found_out(receiver: Receiver) -> None:
@@ -49,6 +64,20 @@ def test_endpoint_that_checks_its_password_survives_the_wrong_ones(receiver: Rec
     assert [name for name, each in grades.items() if each["survived"]] == [
         "truncated", "wrong-password", "no-password",
     ]  # fmt: skip
+
+
+def test_answer_that_takes_too_long_is_found_out() -> None:
+    quick, slow = Taken("", 200, None, 0.1), Taken("", 200, None, 3.5)
+    assert [taken([quick]), taken([quick, slow])] == [None, "took 3.5 s to answer"]
+
+
+def test_retry_that_is_answered_otherwise_is_found_out(receiver: Receiver) -> None:
+    receiver.answer(200, times=6).answer(409)
+    code, grades = graded(f"{receiver.url}/hook", "--vendor", "mfax")
+    assert code == 4
+    assert [name for name, each in grades.items() if not each["survived"]] == ["retried", "truncated"]
+    assert grades["retried"]["problem"] == "answered 409"
+    assert grades["retried"]["statuses"] == ["200", "409", "200"]  # the vendor tries once more
 
 
 def test_grades_are_a_table_for_people(receiver: Receiver) -> None:

@@ -27,6 +27,7 @@ def fax(*timeline: dict[str, Any], **changes: Any) -> Any:
         "outcome": "delivered",
         "pages": {"total": 2, "sent": 2},
         "scenario": None,
+        "script": None,
         "attempts": [],
         "created_at": "2030-01-01T00:00:00.000Z",
         "finished_at": None,

@@ -86,30 +86,6 @@ def test_fine_pages_last_as_long_again(sandbox: Sandbox, tmp_path: Path) -> None
     assert before.attempts[0].duration > 45
 
 
-def test_cancel_and_polls_are_recorded(sandbox: Sandbox) -> None:
-    sandbox.add_scenarios({"name": "asked", "attempts": [{"busy": {"after": {"polls": 2}}}]})
-    sandbox.send("openfax", "+12125550123")
-    sandbox.settle()
-    for _ in range(2):
-        sandbox.read_status(sandbox.fax("fax-1"))
-    sandbox.clear_scenarios()
-    sandbox.send("openfax", "+12125550124")
-    sandbox.advance("3.5s")
-    sandbox.cancel("fax-2")
-    steps = recorded(sandbox)["steps"]
-    assert [next(iter(step)) for step in steps] == [
-        "send",
-        "advance",
-        "poll",
-        "poll",
-        "send",
-        "advance",
-        "cancel",
-    ]
-    assert steps[2:4] == [{"poll": {"fax": 1, "times": 1}}] * 2
-    assert steps[6] == {"cancel": 2}
-
-
 def test_sandbox_where_nothing_happened_is_recorded(sandbox: Sandbox) -> None:
     said = recorded(sandbox, "empty")
     assert (said["steps"], said["expect"], said["sandbox"]["vendors"]) == ([], [], {})

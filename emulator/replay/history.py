@@ -1,0 +1,84 @@
+"""What a snapshot tells of a sandbox's past: how it began, its journals, its faxes in their order."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from emulator.core.codec import decode
+from emulator.core.fax import Fax
+
+JSON = dict[str, Any]
+
+
+class History:
+    """The past of one sandbox; `places` counts its faxes from 1, as they were made."""
+
+    def __init__(self, snapshot: JSON) -> None:
+        self.snapshot = snapshot
+        journals = snapshot["journals"]
+        self.calls: list[JSON] = journals.get("requests", [])
+        self.acts: list[JSON] = journals.get("acts", [])
+        begun = journals.get("beginning", [])
+        self.beginning: Mapping[str, JSON] = begun[-1]["vendors"] if begun else {}
+        rows = (each for each in snapshot["items"] if each["kind"] == Fax.kind)
+        made = (decode(Fax, {name: part for name, part in row.items() if name != "kind"}) for row in rows)
+        self.faxes = sorted(made, key=lambda fax: fax.sequence)
+        self.places = {fax.id: place for place, fax in enumerate(self.faxes, start=1)}
+
+    def fax(self, fax_id: str) -> Fax:
+        """Give a fax by its id."""
+        return self.faxes[self.places[fax_id] - 1]
+
+    @property
+    def now(self) -> float:
+        """Give the virtual instant at which the sandbox stands."""
+        return next(float(each["base"]) for each in self.snapshot["items"] if each["kind"] == "clock")
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether anything is still to happen."""
+        rows = self.snapshot["items"]
+        posts = any(each["kind"] == "delivery" and each.get("due_at") for each in rows)
+        return posts or not all(fax.final for fax in self.faxes)
+
+    @property
+    def hooks(self) -> list[str]:
+        """Give the URLs to which the settings send webhooks, those of the beginning first."""
+        changes = [*self.beginning.values(), *(act.get("change", {}) for act in self.acts)]
+        sides = (hook for change in changes for hook in change.get("webhooks", {}).values())
+        urls = (hook.get("url") if isinstance(hook, Mapping) else hook for hook in sides)
+        return [url for url in urls if url]
+
+    def content(self, call: Mapping[str, Any]) -> bytes | None:
+        """Give the whole body of a vendor call; None when it was too much to keep."""
+        digest = call.get("original")
+        if digest is None:
+            return call["body"].encode() if isinstance(call["body"], str) else b""
+        kept = self.snapshot["documents"].get(digest)
+        return None if kept is None else base64.b64decode(kept)
+
+    def document(self, fax: Fax) -> str | None:
+        """Give a fax's document in base 64, if it has one that is still kept."""
+        found: str | None = self.snapshot["documents"].get(fax.document or "")
+        return found
+
+    def made(self, call: Mapping[str, Any]) -> list[Fax]:
+        """Give the faxes that a vendor call made."""
+        return [self.fax(each) for each in call["made"] if each in self.places]
+
+    def untold(self) -> Iterator[tuple[Fax, float]]:
+        """Give the faxes that no journal tells of, with the real instant at which the next was told of."""
+        told = {
+            each: call["real_at"]
+            for call in self.calls
+            if self.content(call) is not None
+            for each in call["made"]
+        }
+        told |= {act["fax"]: act["real_at"] for act in self.acts if act["act"] == "receive_fax"}
+        following = float("inf")
+        for fax in reversed(self.faxes):
+            if fax.id not in told:
+                yield fax, following
+            following = told.get(fax.id, following)

@@ -1,0 +1,76 @@
+"""What each sandbox has of its own, by name: taken out of what is recorded, put in where it is replayed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+from emulator.client import Sandbox
+from emulator.client.submission import client_of
+
+LEAST = 8
+"""Characters of a credential that is worth a name; shorter ones are the same in every sandbox."""
+RECEIVER = "<<receiver>>"
+"""The replay's own server, which takes webhooks and gives documents."""
+_NAME = re.compile(r"<<([^<>|]+)(\|quoted)?>>")
+_BEGINS = r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
+"""A key is a whole word, not the beginning of a longer number; what is escaped may stand before it."""
+
+
+class Names:
+    """Texts and their names: `<<name>>`, or `<<name|quoted>>` for a text as forms and queries write it.
+
+    `aliases` are further texts that are hidden, and what stands for each.
+    """
+
+    def __init__(self, named: Mapping[str, str], aliases: Mapping[str, str] = {}) -> None:
+        self._named = dict(named)
+        plain = {value: f"<<{name}>>" for name, value in named.items()} | dict(aliases)
+        quoted = {quote_plus(value): _quoted(stands) for value, stands in plain.items()}
+        self._hidden = quoted | plain
+        longest = sorted(filter(None, self._hidden), key=len, reverse=True)
+        values = "|".join(map(re.escape, longest)) or "(?!)"
+        self._values = re.compile(f"{_BEGINS}(?:{values})(?![0-9A-Za-z])")
+
+    def hide(self, text: str) -> str:
+        """Put names in place of texts."""
+        return self._values.sub(lambda found: self._hidden[found[0]], text)
+
+    def show(self, text: str) -> str:
+        """Put texts in place of names; what is no name stays."""
+        return _NAME.sub(self._shown, text)
+
+    def _shown(self, found: re.Match[str]) -> str:
+        value = self._named.get(found[1])
+        if value is None:
+            return found[0]
+        return quote_plus(value) if found[2] else value
+
+
+def _quoted(text: str) -> str:
+    parts = re.split(r"<<([^<>]+)>>", text)
+    return "".join(
+        f"<<{part}|quoted>>" if place % 2 else quote_plus(part) for place, part in enumerate(parts)
+    )
+
+
+def everywhere(change: Callable[[str], str], data: Any) -> Any:
+    """Change every text of plain data."""
+    if isinstance(data, Mapping):
+        return {name: everywhere(change, value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [everywhere(change, value) for value in data]
+    return change(data) if isinstance(data, str) else data
+
+
+def own(sandbox: Sandbox, *vendors: str) -> dict[str, str]:
+    """Give what a sandbox has of its own, by name: its server, credentials (of all vendors, or of these)."""
+    server = sandbox.connection.url
+    named = {"server": server, "host": server.partition("//")[2]}
+    for vendor in vendors or sandbox.vendors:
+        keys = sandbox.credentials(vendor)
+        found = {**keys, **client_of(vendor).derived(keys), "link": sandbox.link_token(vendor)}
+        named |= {f"{vendor} {name}": value for name, value in found.items() if len(value) >= LEAST}
+    return named

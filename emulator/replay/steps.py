@@ -1,0 +1,215 @@
+"""A scenario's steps, done one by one in a sandbox."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
+from urllib.parse import quote
+
+from emulator.client import Fax, Sandbox
+from emulator.client.submission import CALL_HEADER, Document, Submitted
+from emulator.core.client import Ask
+from emulator.replay.names import Names, everywhere
+
+Step = Mapping[str, Any]
+Scenario = Mapping[str, Any]
+
+OURS, THEIRS = "+12125550100", "+13105550123"
+ALONE: tuple[Step, ...] = ({"send": {}}, {"advance": "idle"})
+"""The steps of a scenario that has none."""
+MATCHING = ("name", "match", "times", "probability", "attempts", "http", "webhook")
+"""The parts of a scenario that decide a fax's life."""
+PAUSE = 0.05
+"""Real seconds between two looks for a fax that somebody else is to send."""
+
+
+class NotSent(Exception):
+    """The application under test has sent no fax in time."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What one send or receive came to: the submit call's HTTP status, or cut; the fax, if it made one."""
+
+    submit: str
+    fax: str | None
+
+
+@dataclass
+class Replay:
+    """One scenario in one sandbox. With `wait` (real seconds) the application under test does the sends."""
+
+    sandbox: Sandbox
+    scenario: Scenario
+    vendor: str
+    names: Names
+    wait: float | None = None
+    made: list[Made] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """Calls that were not answered as they should have been."""
+    calls: int = 0
+
+    def play(self) -> None:
+        """Do every step; raise Refusal, NotSent, or IndexError for a fax that was never made."""
+        rule = _rule(self.scenario)
+        # A rule beside the same one of a file would count its faxes twice.
+        if set(rule) - {"name"} and rule not in map(_rule, self.sandbox.scenarios()["files"]):
+            self.sandbox.add_scenarios(rule)
+        for step in self.scenario.get("steps") or ALONE:
+            [(word, given)] = step.items()
+            STEPS[word](self, given)
+
+    def send(self, given: Step) -> None:
+        """Send a fax, or several, or wait for those of the application."""
+        for _ in range(given.get("times", 1)):
+            self.made.append(self._await() if self.wait is not None else self._sent(given))
+
+    def _sent(self, given: Step) -> Made:
+        vendor = given.get("vendor", self.vendor)
+        to = given.get("to") or self._number("to", THEIRS)
+        if "scenario" in given:
+            match = {"vendor": vendor, "direction": "outbound", "to": to}
+            self._script({"name": f"step-{len(self.made) + 1}", **given["scenario"]}, match)
+        if "max_attempts" in given:
+            self.sandbox.settings(vendor, max_attempts=given["max_attempts"])
+        sent = self.sandbox.send(
+            vendor,
+            to,
+            document=_document(given),
+            pages=given.get("pages", self._match("pages", 1)),
+            sender=given.get("from"),
+            max_attempts=given.get("max_attempts"),
+            mark=self._mark(),
+        )
+        return Made(_status(sent), sent.fax)
+
+    def receive(self, given: Step) -> None:
+        """Let somebody fax us."""
+        document = _document(given)
+        for _ in range(given.get("times", 1)):
+            fax = self.sandbox.receive(
+                given.get("vendor", self.vendor),
+                given.get("to") or self._number("to", OURS),
+                given.get("from") or self._number("from", THEIRS),
+                pages=given.get("pages", self._match("pages", 1)) if document is None else None,
+                document=None if document is None else document.content,
+                csid=given.get("csid"),
+                scenario=given.get("scenario"),
+            )
+            self.made.append(Made("201", fax.id))
+
+    def call(self, given: Step) -> None:
+        """Make a vendor call as it was made once, or wait for the faxes that it made."""
+        scripts, mark = given.get("scenarios", ()), self._mark()
+        match = {"vendor": given["vendor"], "direction": "outbound"}
+        if self.wait is None:
+            match[f"header.{CALL_HEADER}"] = mark
+        for each in scripts:
+            script = dict(each)
+            self._script(script, match | ({"to": script.pop("to")} if "to" in script else {}))
+        if self.wait is not None:
+            self.made += [self._await() for each in scripts if "to" in each]
+            return
+        sent = self.sandbox.perform(given["vendor"], self._ask(given), mark)
+        if (wanted := given.get("status")) is not None and sent.status != wanted:
+            self.wrong.append(f"{given['method']} {given['path']} is answered {_status(sent)}, not {wanted}")
+        self.made += [Made(_status(sent), fax) for fax in reversed(self._unknown())]
+
+    def _ask(self, given: Step) -> Ask:
+        show = self.names.show
+        query = f"?{show(given['query'])}" if "query" in given else ""
+        content = given["body"].encode() if "body" in given else b64decode(given.get("base64", ""))
+        return Ask(
+            given["method"],
+            self.sandbox.base_url(given["vendor"]) + quote(show(given["path"])) + query,
+            headers=everywhere(show, given.get("headers", {})),
+            content=show(content.decode("latin-1")).encode("latin-1"),
+        )
+
+    def poll(self, given: Step) -> None:
+        """Read a fax's status through the vendor's API."""
+        fax = self._fax(given.get("fax", len(self.made)))
+        for _ in range(given.get("times", 1)):
+            self.sandbox.read_status(fax, self._mark())
+
+    def advance(self, given: str) -> None:
+        """Let time pass, or everything come to its end."""
+        if given == "idle":
+            self.sandbox.settle()
+        else:
+            self.sandbox.advance(given)
+
+    def cancel(self, given: int) -> None:
+        """Cancel a fax as the portal's user would."""
+        self.sandbox.cancel(self._fax(given).id)
+
+    def settings(self, given: Step) -> None:
+        """Change what the vendor's portal would set."""
+        self.sandbox.settings(given["vendor"], **everywhere(self.names.show, given["change"]))
+
+    def redeliver(self, given: str) -> None:
+        """Send a webhook once more."""
+        self.sandbox.redeliver(given)
+
+    def _script(self, script: Step, match: Mapping[str, str]) -> None:
+        self.sandbox.add_scenarios({**script, "match": match}, once=True)
+
+    def _await(self) -> Made:
+        deadline = time.monotonic() + (self.wait or 0.0)
+        while not (fresh := self._unknown()):
+            if time.monotonic() >= deadline:
+                raise NotSent(f"the application sent no fax within {self.wait:g} s")
+            time.sleep(PAUSE)
+        return Made("", fresh[-1])
+
+    def _unknown(self) -> list[str]:
+        """Give the outbound faxes that no step has made yet, newest first."""
+        known = {one.fax for one in self.made}
+        found = (fax.id for fax in self.sandbox.faxes(direction="outbound"))
+        return list(takewhile(lambda fax_id: fax_id not in known, found))
+
+    def _fax(self, place: int) -> Fax:
+        if not 1 <= place <= len(self.made) or (fax := self.made[place - 1].fax) is None:
+            raise NotSent(f"step {place} made no fax")
+        return self.sandbox.fax(fax)
+
+    def _match(self, name: str, otherwise: Any) -> Any:
+        return self.scenario.get("match", {}).get(name, otherwise)
+
+    def _number(self, side: str, otherwise: str) -> str:
+        number = str(self._match(side, otherwise))
+        return otherwise if set(number) & set("*?[") else number
+
+    def _mark(self) -> str:
+        self.calls += 1
+        return f"replay-{self.calls}"
+
+
+def _document(given: Step) -> Document | None:
+    if "document" not in given:
+        return None
+    return Document("fax.pdf", "application/pdf", b64decode(given["document"]))
+
+
+def _rule(scenario: Scenario) -> dict[str, Any]:
+    return {name: scenario[name] for name in MATCHING if name in scenario}
+
+
+def _status(sent: Submitted) -> str:
+    return "cut" if sent.status is None else str(sent.status)
+
+
+STEPS: Mapping[str, Callable[[Replay, Any], None]] = {
+    "send": Replay.send,
+    "receive": Replay.receive,
+    "call": Replay.call,
+    "poll": Replay.poll,
+    "advance": Replay.advance,
+    "cancel": Replay.cancel,
+    "settings": Replay.settings,
+    "redeliver": Replay.redeliver,
+}

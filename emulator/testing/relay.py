@@ -1,0 +1,65 @@
+"""A receiver that passes everything on to another one, and may lose its answer or dawdle on the way."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from emulator.testing.received import Received
+from emulator.testing.receiver import Receiver
+
+PATIENCE = 30.0
+"""Real seconds that the other one may take."""
+HOP = frozenset({"host", "connection"})
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A request that was passed on: the status that came back, None when none did; real seconds to answer."""
+
+    received: Received
+    status: int | None
+    seconds: float
+
+
+class Relay(Receiver):
+    """Pass requests on to `target`; `url` stands for it.
+
+    The first `lost` answers become a 500 although the request was taken; each body arrives in two halves,
+    `pause` real seconds apart.
+    """
+
+    def __init__(self, target: str, *, lost: int = 0, pause: float = 0.0) -> None:
+        super().__init__()
+        parts = urlsplit(target)
+        self._scheme, self._host = parts.scheme, parts.netloc
+        self.lost, self.pause = lost, pause
+        self.passed: list[Passed] = []
+        self.url += parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def status_of(self, received: Received) -> int:
+        """Pass a request on and give the status to answer with."""
+        one = self._pass_on(received)
+        self.passed.append(one)
+        return 500 if len(self.passed) <= self.lost or one.status is None else one.status
+
+    def _pass_on(self, received: Received) -> Passed:
+        kind = HTTPSConnection if self._scheme == "https" else HTTPConnection
+        other, half, sent = kind(self._host, timeout=PATIENCE), len(received.body) // 2, time.monotonic()
+        try:
+            other.putrequest(received.method, received.target, skip_accept_encoding=True)
+            for name, value in received.headers:
+                if name.lower() not in HOP:
+                    other.putheader(name, value)
+            other.endheaders(received.body[:half])
+            self.released.wait(self.pause)
+            other.send(received.body[half:])
+            sent = time.monotonic()
+            status: int | None = other.getresponse().status
+        except (OSError, HTTPException):
+            status = None
+        finally:
+            other.close()
+        return Passed(received, status, time.monotonic() - sent)
