@@ -41,10 +41,12 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "guard": (),
     "connection": (),
     "pool": (),
-    "serve": ("connection", "pool", "tls", "workers"),
+    "peers": (),
+    "serve": ("connection", "peers", "pool", "tls", "workers"),
     "scenarios": ("core", "fields", "scenarios"),
     "vendors": ("core", "vendors"),
     "control": ("core", "fields", "scenarios", "control", "vendors.dialect"),
+    "web": ("core", "web"),
 }
 """What the modules of each part may import of this program; parts that are not named may import all."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from pathlib import Path
+from zlib import crc32
 
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -33,6 +36,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+SOON = 0.05
+"""Real seconds after which the first page is made ready, when the server's start no longer waits for it."""
+YEAR = 31_536_000
+"""Seconds that a browser may keep our files: an address names a file's content too."""
+
 __all__ = ["create_app"]
 
 
@@ -42,15 +50,31 @@ def create_app(control: WSGI, vendors: Mapping[str, Vendor]) -> Flask:
     flask.extensions["plane"], flask.extensions["vendors"] = Plane(control), vendors
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
     flask.jinja_env.filters.update(words.FILTERS)
+    flask.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     flask.jinja_env.globals.update(
-        titles={name: each.title for name, each in vendors.items()}, sandboxes=sandboxes
+        titles={name: each.title for name, each in vendors.items()},
+        sandboxes=sandboxes,
+        static=_addresses(Path(__path__[0]) / "static"),
     )
     for rule, view in (*faxes.ROUTES, *acts.ROUTES, *reference.ROUTES):
         flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
     flask.register_error_handler(HTTPException, _error)
     flask.after_request(_closed)
     flask.context_processor(lambda: {"here": here(), "path": request.path})
+    _warm(flask)
     return flask
+
+
+def _addresses(folder: Path) -> dict[str, str]:
+    return {each.name: f"/static/{each.name}?{crc32(each.read_bytes()):x}" for each in folder.iterdir()}
+
+
+def _warm(flask: Flask) -> None:
+    """Compile the list and what it is made of soon, so that the first reader does not wait for that."""
+    first = ("base.html", "parts.html", "faxes.html")
+    timer = threading.Timer(SOON, lambda: [flask.jinja_env.get_template(name) for name in first])
+    timer.daemon = True
+    timer.start()
 
 
 def _closed(answer: Response) -> Response:

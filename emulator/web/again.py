@@ -1,24 +1,32 @@
-"""The command that makes a journal's call once more.
+"""The command that has a fax once more, with the scenario that decided it.
 
 The journal keeps a part of what was sent. Where it cut a document off, the command puts in the one that
-Localfax holds, fetched first.
+Localfax holds, fetched first; where it let go of the call, `localfax send` sends that document.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from emulator.core.machine import Direction
+from emulator.core.magic import magic_plan
+from emulator.web.place import Place
 
 FIELD_KEPT = 200
 """Characters of a form's field that the journal keeps."""
 BODY_KEPT = 4000
 """Characters of another body that the journal keeps at least."""
 
-NOT_REPEATED = frozenset(
-    {"host", "user-agent", "accept", "accept-encoding", "connection", "content-length", "origin", "referer"}
+NOT_REPEATED = re.compile(
+    "host|user-agent|accept|accept-(encoding|language)|connection|content-length|origin|referer|cookie"
+    "|sec-.*|x-localfax-(call|page)",
+    re.IGNORECASE,
 )
+"""Headers that clients put in by themselves, and marks by which they find a call in the journal."""
 MULTIPART = "multipart/form-data"
 DOCUMENT = "fax.pdf"
 BASE64 = f'"$(base64 -w0 {DOCUMENT})"'
@@ -28,23 +36,60 @@ _CUT_OFF = re.compile(r'"(?:data:[^",]*,)?[\w+/=\\-]{40,}$', re.ASCII)
 _GIVEN = re.compile(r'\b(name|filename)="([^"]*)"|^Content-Type: *([^;\r\n]+)', re.IGNORECASE | re.MULTILINE)
 
 Entry = Mapping[str, Any]
+JSON = Mapping[str, Any]
 
 
-def repeat(entry: Entry, origin: str, document: str) -> str:
-    """Write the command; `document` is where the fax's PDF is fetched."""
+def command(here: Place, fax: JSON, submit: Entry | None, origin: str) -> str | None:
+    """Write the command, a line a call; None when neither the call that made the fax nor a page is left."""
+    sandbox = origin + here.control
+    if fax["direction"] == Direction.inbound:
+        return _receive(fax, f"{sandbox}/inbound")
+    if submit is None and not fax["document"]["digest"]:
+        return None
+    calls = [_call(submit, origin)] if submit else [_send(fax, origin, here.id)]
+    if DOCUMENT in calls[0]:
+        document = f"{sandbox}/faxes/{fax['id']}/document"
+        calls.insert(0, f"curl -s {shlex.quote(document)} -o {DOCUMENT}")
+    return "\n".join([*_queue(fax, f"{sandbox}/scenarios/next"), *calls])
+
+
+def _receive(fax: JSON, url: str) -> str:
+    given = {name: fax[name] for name in ("vendor", "to", "from")} | {"pages": fax["pages"]["total"]}
+    csid = next((call["csid"] for call in fax["attempts"] if call["csid"]), None)
+    chosen = {"csid": csid, "scenario": fax["script"]}
+    return _post(url, given | {name: value for name, value in chosen.items() if value})
+
+
+def _queue(fax: JSON, url: str) -> Iterator[str]:
+    """Queue what decided the fax, if it was not its number."""
+    plan = magic_plan(fax["to"])
+    if fax["script"] and (plan is None or plan[0] != fax["scenario"]):
+        match = {name: fax[name] for name in ("vendor", "direction", "to")}
+        yield _post(url, {**fax["script"], "match": match})
+
+
+def _post(url: str, data: JSON) -> str:
+    text = shlex.quote(json.dumps(data, ensure_ascii=False))
+    return f"curl -s {shlex.quote(url)} -H 'Content-Type: application/json' -d {text}"
+
+
+def _send(fax: JSON, origin: str, sandbox: str) -> str:
+    wanted = {"to": fax["to"], "url": origin, "sandbox": sandbox}
+    options = [f"--{name}={value}" for name, value in wanted.items()]
+    return shlex.join(["localfax", "send", fax["vendor"], DOCUMENT, *options, "--no-wait"])
+
+
+def _call(entry: Entry, origin: str) -> str:
     query = f"?{entry['query']}" if entry["query"] else ""
     url = f"{origin}/{entry['vendor']}{entry['path']}{query}"
-    words = [*_body(entry), *_headers(entry)]
-    line = " ".join([f"curl -s -X {entry['method']} {shlex.quote(url)}", *words])
-    if not any(DOCUMENT in word for word in words):
-        return line
-    return f"curl -s {shlex.quote(document)} -o {DOCUMENT}\n{line}"
+    words = [f"curl -s -X {entry['method']} {shlex.quote(url)}", *_body(entry), *_headers(entry)]
+    return " ".join(words)
 
 
 def _headers(entry: Entry) -> Iterator[str]:
     form = isinstance(entry["body"], Mapping) or _type(entry).startswith(MULTIPART)
     for name, value in entry["headers"].items():
-        if name.lower() in NOT_REPEATED or (form and name.lower() == "content-type"):
+        if NOT_REPEATED.fullmatch(name) or (form and name.lower() == "content-type"):
             continue
         yield f"-H {shlex.quote(f'{name}: {value}')}"
 

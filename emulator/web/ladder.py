@@ -20,20 +20,14 @@ class Rung:
 
 
 def ladder(fax: JSON, attempt: JSON) -> list[Rung]:
-    """Give the rungs of one call of a fax, its end included when it has one."""
+    """Give the rungs of one call of a fax, its end too once the vendor has a word for it."""
     begun = _instant(attempt["started_at"])
     rungs = [
         Rung(_instant(entry["at"]) - begun, out, text)
         for entry in _entries(fax, attempt)
         for out, text in RUNGS.get(entry["what"], _nothing)(entry, fax)
     ]
-    return [*rungs, *_end(fax, attempt)]
-
-
-def ended(fax: JSON, attempt: JSON) -> bool:
-    """Tell whether a call is over; what it will come to is not shown before."""
-    later = attempt["number"] < len(fax["attempts"])
-    return later or fax["state"] not in ("dialing", "transmitting", "ringing", "receiving")
+    return [*rungs, *_end(attempt)]
 
 
 def _entries(fax: JSON, attempt: JSON) -> Iterable[JSON]:
@@ -58,7 +52,7 @@ def _answer(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
 
 
 def _page(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
-    yield True, f"page {entry['page']} of {entry['of']}"
+    yield True, f"page {entry['page']} of {entry['of']} sent"
     yield False, f"page {entry['page']} of {entry['of']} confirmed"
 
 
@@ -87,7 +81,7 @@ ENDS = {
 }
 
 
-def _end(fax: JSON, attempt: JSON) -> Iterator[Rung]:
-    if ended(fax, attempt):
+def _end(attempt: JSON) -> Iterator[Rung]:
+    if attempt["vendor_view"]:
         out, text = ENDS.get(attempt["outcome"], (True, attempt["outcome"]))
         yield Rung(attempt["ring"] + attempt["duration"], out, text)

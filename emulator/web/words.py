@@ -40,6 +40,12 @@ def day_and_time(instant: str | None) -> str:
     return "" if instant is None else f"{instant[:10]} {instant[11:19]}"
 
 
+def moment(instant: str, now: str) -> str:
+    """Give the time of day, after the day where that is not the day of `now`."""
+    day = "" if instant[:10] == now[:10] else f"{instant[5:10]} "
+    return day + clock_time(instant)
+
+
 def duration(seconds: float | None) -> str:
     """Write seconds as people say them: `71 s` is `1 min 11 s`."""
     if seconds is None:
@@ -49,6 +55,14 @@ def duration(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def speed(factor: float | str) -> str:
+    return factor if isinstance(factor, str) else f"{factor:.6g}"
+
+
+def thousands(count: int) -> str:
+    return f"{count:,}"
 
 
 def offset(seconds: float) -> str:
@@ -65,6 +79,15 @@ def data(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 
+def form(body: Any) -> Any:
+    """Write the fields and files of a form that the journal took apart, a line each; leave other bodies."""
+    if not isinstance(body, Mapping):
+        return body
+    fields = [f"{name}: {value}" for name, values in body["fields"].items() for value in values]
+    files = [f"{name}: {filename} ({media})" for name, filename, media in body["files"]]
+    return "\n".join([*fields, *files])
+
+
 def headers(given: Mapping[str, Any]) -> str:
     return "\n".join(f"{name}: {value}" for name, value in given.items())
 
@@ -77,13 +100,27 @@ def yaml(value: Mapping[str, Any]) -> str:
     return str(safe_dump(written, sort_keys=False, allow_unicode=True, default_flow_style=None)).rstrip()
 
 
+def happened(entry: Mapping[str, Any]) -> str:
+    """Write what a timeline's entry tells in a word or a few."""
+    return f"page {entry['page']} of {entry['of']}" if entry["what"] == "page" else plain(entry["what"])
+
+
 def details(entry: Mapping[str, Any]) -> str:
-    """Write what a timeline's entry says beside its word."""
-    known = ("at", "kind", "fax", "what")
-    told = ((name, value) for name, value in entry.items() if name not in known and value is not None)
-    return ", ".join(
-        f"{plain(name)} {plain(value) if isinstance(value, str) else value}" for name, value in told
-    )
+    """Write what a timeline's entry says beside that."""
+    told = ((name, value) for name, value in entry.items() if name not in SAID and value is not None)
+    return ", ".join(f"{plain(name)} {_detail(name, value)}" for name, value in told)
+
+
+SAID = ("at", "kind", "fax", "what", "page", "of")
+"""What a timeline's entry says elsewhere."""
+OURS = ("outcome", "state")
+"""Details whose words are our own; others are texts and numbers as they came."""
+
+
+def _detail(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) if name in OURS else str(value)
 
 
 FILTERS: dict[str, Callable[..., str]] = {
@@ -91,10 +128,15 @@ FILTERS: dict[str, Callable[..., str]] = {
     "plain": plain,
     "clock_time": clock_time,
     "day_and_time": day_and_time,
+    "moment": moment,
     "duration": duration,
+    "speed": speed,
+    "thousands": thousands,
     "offset": offset,
     "data": data,
+    "form": form,
     "headers": headers,
     "yaml": yaml,
+    "happened": happened,
     "details": details,
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.conftest import Control
 from tests.receiver import Receiver
@@ -52,8 +52,19 @@ class Tab:
         return self.page
 
     def listens(self) -> None:
-        """Wait until the page's script runs: keys pressed before that go nowhere."""
+        """Wait until the page follows the events of its sandbox."""
         self.page.locator("body[data-listening]").wait_for(state="attached")
+
+    def drops(self, target: Locator, file: Path) -> None:
+        """Drop a file on something, as from a folder's window."""
+        target.scroll_into_view_if_needed()
+        box = target.bounding_box()
+        assert box is not None
+        where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 5}
+        data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+        devtools = self.page.context.new_cdp_session(self.page)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            devtools.send("Input.dispatchDragEvent", {"type": kind, **where, "data": data})
 
     def said(self) -> str:
         """Give what the page told after an action."""
@@ -71,6 +82,7 @@ class Tab:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
         yield running

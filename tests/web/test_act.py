@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+from pathlib import Path
 
 import pytest
 import requests
@@ -13,33 +15,33 @@ from tests.conftest import FIXTURES, Control
 from tests.sending import VENDORS, send
 from tests.web.conftest import Tab
 
-DROP = """
-(zone, bytes) => {
-  const files = new DataTransfer();
-  files.items.add(new File([new Uint8Array(bytes)], "three.pdf", { type: "application/pdf" }));
-  zone.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
-}
-"""
-
 
 def card(page: Page, title: str) -> Locator:
     return page.get_by_role("region", name=title)
 
 
 def menu(page: Page, name: str) -> Locator:
-    page.locator(f"#{name} > summary").click()
+    page.locator(f"#{name}:not([open]) > summary").click()  # what was done in it last has closed it
     return page.locator(f"#{name} .sheet")
 
 
 # faxes
+THREE_PAGES = FIXTURES / "documents" / "three-pages.pdf"
+
+
+def choose_file(page: Page, zone: Locator) -> None:
+    with page.expect_file_chooser() as chooser:
+        zone.locator("input[type=file]").click()
+    chooser.value.set_files(THREE_PAGES)
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_dropped_pdf_is_received(tab: Tab, vendor: str) -> None:
     page = tab.open("/act")
     receive = card(page, "Receive a fax")
     receive.get_by_label("Vendor").select_option(vendor)
     receive.get_by_label("Station id").fill("THEM")
-    content = (FIXTURES / "documents" / "three-pages.pdf").read_bytes()
-    receive.locator("[data-drop]").evaluate(DROP, list(content))
+    tab.drops(receive.locator("[data-drop]"), THREE_PAGES)
     receive.get_by_role("button", name="Receive").click()
     page.wait_for_url("**/faxes/fax-1")
     tab.control.advance()
@@ -50,6 +52,27 @@ def test_dropped_pdf_is_received(tab: Tab, vendor: str) -> None:
         {"total": 3, "sent": 3},
         "THEM",
     )
+
+
+def test_chosen_file_is_received_for_a_number(tab: Tab) -> None:
+    page = tab.open("/act")
+    receive = card(page, "Receive a fax")
+    receive.get_by_label("To (the number of ours)").fill("+12125550188")
+    receive.get_by_label("From").fill("+13105550177")
+    choose_file(page, receive.locator("[data-drop]"))
+    receive.get_by_role("button", name="Receive").click()
+    page.wait_for_url("**/faxes/fax-1")
+    fax = tab.control.fax("fax-1")
+    assert (fax["to"], fax["from"], fax["pages"]["total"]) == ("+12125550188", "+13105550177", 3)
+
+
+def test_file_that_misses_does_not_take_the_page_away(tab: Tab) -> None:
+    page = tab.open("/act")
+    address = page.url
+    tab.drops(page.get_by_role("heading", level=1), THREE_PAGES)
+    tab.drops(card(page, "Send a fax").locator("[data-drop]"), THREE_PAGES)
+    expect(card(page, "Send a fax").locator("input[type=file]")).to_have_value(re.compile("three-pages.pdf"))
+    assert page.url == address
 
 
 def test_written_pages_are_received_and_fail_as_chosen(tab: Tab) -> None:
@@ -74,18 +97,43 @@ def test_what_cannot_be_received_is_told(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_fax_is_sent_through_the_vendors_endpoint(tab: Tab, vendor: str) -> None:
+def test_pages_are_sent_through_the_vendors_endpoint(tab: Tab, vendor: str) -> None:
     page = tab.open("/act")
     sends = card(page, "Send a fax")
     sends.get_by_role("combobox", name="Vendor").select_option(vendor)
     sends.get_by_label("To", exact=True).fill("+1 500 555 0007")
+    sends.get_by_label("or so many written pages").fill("2")
     sends.get_by_role("button", name="Send").click()
     expect(page.locator("#answer")).to_contain_text(re.compile(r"^20\d"))
+    page.get_by_role("link", name="Open fax-1").click()
     tab.control.advance()
+    expect(page.locator("#head .state")).to_have_text("failed")
     fax = tab.control.fax("fax-1")
-    assert (fax["vendor"], fax["to"], fax["state"]) == (vendor, "+15005550007", "failed")
+    assert (fax["vendor"], fax["to"], fax["pages"]) == (vendor, "+15005550007", {"total": 2, "sent": 0})
     entry = tab.control.call("GET", f"/sandboxes/{tab.control.id}/requests", 200)["requests"][0]
     assert (entry["vendor"], entry["matched"]["fax"]) == (vendor, "fax-1")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_chosen_file_is_sent_through_the_vendors_endpoint(tab: Tab, vendor: str, tmp_path: Path) -> None:
+    named = tmp_path / 'it\'s "3" & {faxes}$&.pdf'
+    named.write_bytes(THREE_PAGES.read_bytes())
+    page = tab.open("/act")
+    sends = card(page, "Send a fax")
+    sends.get_by_role("combobox", name="Vendor").select_option(vendor)
+    sends.locator("input[type=file]").set_input_files(named)
+    sends.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("link", name="Open fax-1")).to_be_visible()
+    tab.control.advance()
+    fax = tab.control.fax("fax-1")
+    assert (fax["vendor"], fax["pages"]["total"]) == (vendor, 3)
+    document = f"/_localfax/sandboxes/{tab.control.id}/faxes/fax-1/document"
+    assert page.request.get(tab.control.url + document).body() == THREE_PAGES.read_bytes()
+    page.get_by_role("link", name="Open fax-1").click()
+    repeat = page.locator("#repeat").inner_text()
+    assert not re.search("sec-|x-localfax|accept|mozilla", repeat, re.IGNORECASE)
+    subprocess.run(["bash", "-ec", repeat], cwd=tmp_path, check=True, capture_output=True, timeout=30)
+    assert tab.control.fax("fax-2")["pages"]["total"] == 3
 
 
 def test_refusal_of_the_vendor_is_shown(tab: Tab) -> None:
@@ -95,6 +143,7 @@ def test_refusal_of_the_vendor_is_shown(tab: Tab) -> None:
     sends.get_by_label("To", exact=True).fill("+15005550020")
     sends.get_by_role("button", name="Send").click()
     expect(page.locator("#answer")).to_contain_text("500")
+    expect(page.locator("#made")).to_be_hidden()
     assert tab.said() == "mFax has refused it."
     tab.refused = True
 
@@ -197,8 +246,6 @@ def test_sandbox_is_created_and_switched(server: Control, tab: Tab) -> None:
 # getting in
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_curl_line_sends_a_fax(tab: Tab, vendor: str) -> None:
-    import subprocess
-
     line = tab.open("/connect").locator(f"#curl-{vendor}").inner_text()
     assert shlex.split(line)
     subprocess.run(["bash", "-ec", line], check=True, capture_output=True, timeout=30)
@@ -230,6 +277,22 @@ def test_webhook_address_is_set_and_taken_away(tab: Tab) -> None:
     ifax.get_by_role("button", name="Save").click()
     assert tab.said() == "Saved."
     assert tab.control.vendor("ifax")["webhooks"]["outbound"]["url"] is None
+
+
+# before the script, or without it
+def test_form_without_the_script_puts_nothing_into_the_address(tab: Tab) -> None:
+    tab.page.route("**/page.js?*", lambda route: route.abort())
+    tab.refused = True
+    for path, name, button in (
+        ("/act", "Receive a fax", "Receive"),
+        ("/act", "Send a fax", "Send"),
+        ("/connect", "iFax", "Save"),
+    ):
+        page = tab.open(path, live=False)
+        card(page, name).get_by_role("button", name=button, exact=True).click()
+        page.wait_for_url("**/_localfax/**")
+        assert "?" not in page.url
+    assert tab.control.faxes() == []
 
 
 def test_control_plane_still_answers_programs(server: Control) -> None:

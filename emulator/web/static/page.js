@@ -1,12 +1,15 @@
 // What the server's own pages cannot do: call the control plane, follow its events, keys, copy and zoom.
+// It stands in the head and is run before the page is read, so that no key, click or form comes too early.
 "use strict";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const said = document.getElementById("said");
+const whole = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
 
 function say(text, bad = false) {
-  said.textContent = text;
+  const said = document.getElementById("said");
   said.classList.toggle("bad", bad);
+  said.replaceChildren(); // a new element begins to fade anew
+  if (text) said.append(Object.assign(document.createElement("span"), { textContent: text }));
 }
 
 // Parts of the page that carry data-live are taken anew from the server when something happens.
@@ -50,19 +53,27 @@ function put(fresh) {
 // Events. A hidden page lets go of its connection: browsers have few for one server.
 const KINDS = ["state", "call", "webhook", "request", "clock", "settings", "sandbox"];
 let source = null;
+let lost = false;
 
 function listen() {
-  const address = document.body.dataset.events;
+  const address = document.body?.dataset.events;
   if (!address) return;
   source?.close();
   source = null;
+  delete document.body.dataset.listening;
   if (document.hidden) return;
   source = new EventSource(address);
   source.onopen = () => {
+    if (lost) say("The page is live again.");
+    lost = false;
     document.body.dataset.listening = "";
-    refresh();
+    requestAnimationFrame(() => setTimeout(refresh)); // what was missed meanwhile, but not before the first paint
   };
-  source.onerror = () => delete document.body.dataset.listening;
+  source.onerror = () => {
+    lost = true;
+    delete document.body.dataset.listening;
+    say(source?.readyState === EventSource.CLOSED ? "Not live: reload the page." : "Not live: the server is away.", true);
+  };
   KINDS.forEach((kind) => source.addEventListener(kind, refresh));
 }
 
@@ -91,15 +102,17 @@ async function call(method, url, body) {
   throw new Error(field ? `${field}: ${message}` : message);
 }
 
+async function base64(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return btoa(text);
+}
+
 const READ = {
   number: (input) => Number(input.value),
   url: (input) => input.value || null,
-  base64: async (input) => {
-    const bytes = new Uint8Array(await input.files[0].arrayBuffer());
-    let text = "";
-    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
-    return btoa(text);
-  },
+  base64: (input) => base64(input.files[0]),
 };
 
 async function fields(form) {
@@ -130,15 +143,49 @@ async function submitted(form) {
   refresh();
 }
 
+// Sending. What the vendor's own endpoint gets stands in the option, with these words where the form fills in.
+const BLANKS = { number: "LocalfaxNumber", name: "LocalfaxName", type: "LocalfaxType", content: "%PDF-LocalfaxBody." };
+const ESCAPES = {
+  "application/json": (text) => JSON.stringify(text).slice(1, -1),
+  "application/x-www-form-urlencoded": encodeURIComponent,
+  "multipart/form-data": (text) => text.replace(/["\r\n]/g, encodeURIComponent),
+};
+
+async function chosen(form) {
+  const [file] = form.elements.document.files;
+  if (file) return file;
+  const answer = await fetch(`/pages/${form.elements.pages.value || 1}.pdf`);
+  if (!answer.ok) throw new Error("pages: a number from 1 to 200");
+  return new File([await answer.blob()], "fax.pdf", { type: "application/pdf" });
+}
+
+async function filled({ body, headers }, digits, file) {
+  const escaped = ESCAPES[headers["Content-Type"].split(";")[0]];
+  const words = body
+    .replaceAll(BLANKS.number, digits)
+    .replaceAll(BLANKS.type, () => file.type || "application/octet-stream")
+    .replaceAll(BLANKS.name, () => escaped(file.name));
+  const [head, tail] = words.split(BLANKS.content);
+  if (tail !== undefined) return new Blob([head, file, tail]);
+  const content = escaped(await base64(file));
+  return words.replaceAll(btoa(BLANKS.content), content);
+}
+
 async function send(form) {
-  const chosen = form.elements.vendor.selectedOptions[0];
-  const digits = form.elements.to.value.replace(/\D/g, "");
-  const fill = (text) => text.replaceAll("{number}", digits);
-  const { method, url, headers, body } = JSON.parse(chosen.dataset.request);
-  const answer = await fetch(fill(url), { method, headers, body: fill(body) });
-  const text = await answer.text();
-  document.getElementById("answer").textContent = `${answer.status} ${answer.statusText}\n\n${text}`;
-  say(answer.ok ? `${chosen.textContent} has answered.` : `${chosen.textContent} has refused it.`, !answer.ok);
+  const option = form.elements.vendor.selectedOptions[0];
+  const asked = JSON.parse(option.dataset.request);
+  const body = await filled(asked, form.elements.to.value.replace(/\D/g, ""), await chosen(form));
+  const mark = String(Math.random());
+  const headers = { ...asked.headers, [form.dataset.mark]: mark };
+  const answer = await fetch(asked.url, { method: asked.method, headers, body });
+  document.getElementById("answer").textContent = `${answer.status} ${answer.statusText}\n\n${await answer.text()}`;
+  say(`${option.textContent} has ${answer.ok ? "answered" : "refused it"}.`, !answer.ok);
+  const { requests } = await call("GET", `${form.action}?vendor=${option.value}&limit=20`);
+  const made = requests.find((each) => each.headers[form.dataset.mark] === mark)?.matched.fax;
+  const link = document.getElementById("made");
+  link.hidden = !made;
+  link.href = `${form.dataset.sends}/faxes/${made}`;
+  link.textContent = `Open ${made}`;
 }
 
 document.addEventListener("submit", async (event) => {
@@ -146,12 +193,14 @@ document.addEventListener("submit", async (event) => {
   const act = form.dataset.call ? submitted : "sends" in form.dataset ? send : null;
   if (!act) return;
   event.preventDefault();
-  if (form.dataset.sure && !confirm(form.dataset.sure)) return;
+  if ("busy" in form.dataset || (form.dataset.sure && !confirm(form.dataset.sure))) return;
+  form.dataset.busy = "";
   try {
     await act(form);
   } catch (wrong) {
     say(wrong.message, true);
   }
+  delete form.dataset.busy;
 });
 
 // Clicks: a whole row opens its fax, copy and zoom buttons do their work, menus close when left.
@@ -185,18 +234,15 @@ document.addEventListener("click", (event) => {
 });
 
 // Files that are dropped.
-for (const zone of all("[data-drop]")) {
-  const over = (event) => {
-    event.preventDefault();
-    zone.classList.toggle("over", event.type === "dragover");
-  };
-  zone.addEventListener("dragover", over);
-  zone.addEventListener("dragleave", over);
-  zone.addEventListener("drop", (event) => {
-    over(event);
-    zone.querySelector("input").files = event.dataTransfer.files;
-  });
+function over(event) {
+  event.preventDefault(); // a file that misses does not take the page's place
+  const zone = event.target.closest?.("[data-drop]");
+  if (!zone) return;
+  zone.classList.toggle("over", event.type === "dragover");
+  if (event.type === "drop") zone.querySelector("input").files = event.dataTransfer.files;
 }
+
+["dragover", "dragleave", "drop"].forEach((kind) => document.addEventListener(kind, over));
 
 // Keys.
 function move(by) {
@@ -214,7 +260,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea");
+  const typing = event.target.closest?.("input, select, textarea");
   if (event.key === "Escape") {
     all("details.menu[open]").forEach((menu) => {
       menu.removeAttribute("open");
@@ -223,11 +269,11 @@ document.addEventListener("keydown", (event) => {
     if (typing) typing.blur();
   } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) {
     event.preventDefault();
-    KEYS[event.key]();
+    whole.then(KEYS[event.key]);
   }
 });
 
 document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => event.persisted && listen());
-listen();
+whole.then(listen);
