@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import time
+import json
+import os
+import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +21,11 @@ from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send
 
-ROUTES = ("/_localfax/health", "/_localfax/sandboxes", "/", "/ifax/v1/customer/fax-send", "/openfax/nothing")
+ROUTES = (
+    "/_localfax/health", "/_localfax/sandboxes", "/_localfax/sandboxes/default/events", "/",
+    "/static/page.js", "/openfax/nothing", "/kazoo/v2/accounts", "/ifax/v1/customer/fax-send",
+    "/mfax/v1/faxes", "/faxto/api/v2/fax",
+)  # fmt: skip
 METADATA = "169.254.169.254"
 
 
@@ -67,13 +73,22 @@ def test_page_of_a_foreign_origin_is_refused_on_every_route(server: Control, pat
         assert (status, b"another origin" in body) == (403, True)
 
 
-def test_cross_site_call_of_a_browser_is_refused(server: Control) -> None:
-    assert call(server, "/_localfax/health", Sec_Fetch_Site="cross-site")[0] == 403
-    assert call(server, "/_localfax/health", Sec_Fetch_Site="same-origin")[0] == 200
+@pytest.mark.parametrize("path", ROUTES)
+def test_cross_site_call_of_a_browser_is_refused_on_every_route(server: Control, path: str) -> None:
+    for method in ("GET", "POST"):
+        status, body = call(server, path, method, Sec_Fetch_Site="cross-site")
+        assert (status, json.loads(body)["error"]) == (
+            403, {"code": "refused", "message": "cross-site calls from a browser are refused"},
+        )  # fmt: skip
+
+
+def test_call_of_a_browser_from_our_own_page_is_served(server: Control) -> None:
+    for site in ("same-origin", "none"):
+        assert call(server, "/_localfax/health", Sec_Fetch_Site=site)[0] == 200
 
 
 def test_no_answer_lets_other_origins_read_it(server: Control) -> None:
-    for path in ROUTES:
+    for path in (each for each in ROUTES if not each.endswith("/events")):
         answer = requests.get(server.url + path, headers={"Origin": "http://localhost:3000"}, timeout=WAIT)
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
@@ -168,6 +183,11 @@ def test_name_that_moves_is_judged_by_the_address_that_is_connected(
     assert set(tries[1:]) == {(None, "refused")}
 
 
+def worked() -> float:
+    """Give the seconds that this process and its children have computed: a busy machine stretches none."""
+    return sum(os.times()[:4])
+
+
 # documents that are fetched
 def fetched(control: Control, url: str) -> dict[str, Any]:
     """Have a document fetched for a fax and play the fax to its end."""
@@ -201,14 +221,54 @@ def test_compressed_bomb_is_stopped(control: Control, receiver: Receiver) -> Non
     bomb = gzip.compress(gzip.compress(bytes(200 * 2**20), 9), 9)
     headers = {"Content-Encoding": "gzip, gzip", "Content-Type": "application/pdf"}
     receiver.answer(200, bomb, headers=headers, times=None)
-    begun = time.monotonic()
+    begun = worked()
     fax = fetched(control, f"{receiver.url}/fax.pdf")
     assert (fax["outcome"], fax["document"]["problem"]) == ("fetch_failed", "too_large")
-    assert time.monotonic() - begun < 10
+    assert worked() - begun < 10
+
+
+def test_document_that_is_too_large_is_not_read_to_its_end(control: Control, receiver: Receiver) -> None:
+    receiver.answer(200, bytes(51 * 2**20), headers={"Content-Type": "application/pdf"}, times=None)
+    fax = fetched(control, f"{receiver.url}/fax.pdf")
+    assert (fax["outcome"], fax["document"]["problem"]) == ("fetch_failed", "too_large")
+
+
+def test_proxy_of_the_machine_is_not_used(
+    control: Control, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1")  # this test's own calls
+    control.vendor("ifax", webhooks={"outbound": f"http://localhost:{receiver.port}/"})
+    assert tried(control) == (None, 200)
 
 
 # documents that are uploaded
+def deflated(content: bytes, layers: int) -> bytes:
+    for _ in range(layers):
+        content = zlib.compress(content, 9)
+    return content
+
+
+def pdf(page: bytes, drawing: bytes = b"", filters: bytes = b"") -> bytes:
+    """Write a PDF of one page."""
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R" + page + b">>endobj\n"
+        b"4 0 obj<</Length %d%s>>stream\n%s\nendstream endobj\n"
+        % (len(drawing), filters, drawing)
+        + b"trailer<</Root 1 0 R>>\n%%EOF"
+    )
+
+
+LETTER = b"/MediaBox[0 0 612 792]"
+GROWS = b"0 0 m 9 9 l S\n" * 1_000_000
+
 BOMBS = {
+    "drawing that grows": pdf(LETTER, deflated(GROWS, 1), b"/Filter/FlateDecode"),
+    "drawing packed twice": pdf(LETTER, deflated(GROWS, 2), b"/Filter[/FlateDecode/FlateDecode]"),
     "page of any size": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 14400 14400000]>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
@@ -220,7 +280,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_document_bomb_is_answered_in_bounded_time(control: Control, name: str) -> None:
-    begun = time.monotonic()
+    begun = worked()
     body = {
         "faxNumber": "+12125550123",
         "faxData": [{"fileName": "a.pdf", "fileData": b64encode(BOMBS[name]).decode()}],
@@ -237,7 +297,7 @@ def test_document_bomb_is_answered_in_bounded_time(control: Control, name: str) 
         for form in ("tiff", "png", "text"):
             url = f"{control.root}/sandboxes/{control.id}/faxes/{fax['id']}/document?format={form}"
             assert requests.get(url, timeout=WAIT).status_code in (200, 409)
-    assert time.monotonic() - begun < 20
+    assert worked() - begun < 20
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

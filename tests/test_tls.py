@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -17,8 +19,12 @@ import requests
 from emulator.app import App
 from emulator.serve import bind, in_process
 from emulator.tls import Authority, front
+from emulator.vendors import all_vendors
 from tests.conftest import WAIT, Control
 from tests.sending import send
+
+HOSTS = {host: vendor.name for vendor in all_vendors().values() for host in vendor.hosts}
+"""The hosts that clients have built in, and whose they are."""
 
 
 @pytest.fixture
@@ -55,8 +61,8 @@ def test_client_that_trusts_the_authority_is_served(served: tuple[str, Path, str
     origin, ca, printed = served
     sandbox = requests.get(f"{origin}/_localfax/sandboxes/default", verify=str(ca), timeout=WAIT).json()
     assert sandbox["vendors"]["ifax"]["base_url"] == f"{origin}/ifax"
-    hosts = ["api.openfax.com", "apps.hostedpbx.ie", "api.ifaxapp.com", "api.documo.com", "fax.to"]
-    assert all(re.search(rf"127\.0\.0\.1 .*\b{re.escape(host)}\b", printed) for host in hosts)
+    lines = [line.split() for line in printed.splitlines() if line.strip().startswith("127.0.0.1 ")]
+    assert sorted(host for line in lines for host in line[1:]) == sorted(HOSTS)
     assert str(ca) in printed
 
 
@@ -74,9 +80,6 @@ def test_vendor_is_found_by_its_own_host_over_tls(app: App, tmp_path: Path) -> N
     trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
     listening = bind("127.0.0.1", 0)
     with in_process(app) as plain, front(listening, authority.context(), plain.port):
-        import http.client
-        import socket
-
         raw = socket.create_connection(listening.getsockname(), timeout=WAIT)
         connection = http.client.HTTPConnection("api.ifaxapp.com")
         connection.sock = trusting.wrap_socket(raw, server_hostname="api.ifaxapp.com")
@@ -85,6 +88,42 @@ def test_vendor_is_found_by_its_own_host_over_tls(app: App, tmp_path: Path) -> N
         assert (answer.status, answer.getheader("Content-Type")) == (200, "application/json")
         assert b'"status":' in answer.read()
         connection.close()
+
+
+def test_client_with_a_built_in_host_works_unchanged(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names lead to this machine as lines of a hosts file would have it; only the port is not 443."""
+    asked, ca = socket.getaddrinfo, tmp_path / "ca.pem"
+    as_in_hosts = lambda host, *rest, **more: asked("127.0.0.1" if host in HOSTS else host, *rest, **more)  # noqa: E731
+    monkeypatch.setattr(socket, "getaddrinfo", as_in_hosts)
+    authority = Authority(HOSTS)
+    authority.write(ca)
+    listening = bind("127.0.0.1", 0)
+    with in_process(app) as plain, front(listening, authority.context(), plain.port):
+        for host, vendor in HOSTS.items():
+            url = f"https://{host}:{listening.getsockname()[1]}/called-as/{host}"
+            requests.get(url, verify=str(ca), timeout=WAIT)
+            journal = Control(plain.url).call("GET", "/sandboxes/default/requests?limit=1", 200)
+            [call] = journal["requests"]
+            assert (call["vendor"], call["path"]) == (vendor, f"/called-as/{host}")
+
+
+def test_front_ends_at_once_though_a_client_keeps_its_connection(app: App, tmp_path: Path) -> None:
+    authority = Authority([])
+    authority.write(tmp_path / "ca.pem")
+    trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+    listening = bind("127.0.0.1", 0)
+    with in_process(app) as plain:
+        with front(listening, authority.context(), plain.port):
+            raw = socket.create_connection(listening.getsockname(), timeout=WAIT)
+            kept = trusting.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False)
+            kept.sendall(b"GET /_localfax/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert kept.recv(2**16).startswith(b"HTTP/1.1 200 OK")
+        # No goodbye of TLS, whose answer would be waited for: the connection just ends.
+        with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+            kept.recv(1)
+        kept.close()
 
 
 def test_large_bodies_and_cut_connections_pass_through(

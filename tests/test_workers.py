@@ -56,6 +56,28 @@ def test_any_worker_answers_for_a_sandbox_that_another_made(server: Workers):
     assert {fax["state"] for fax in control.faxes()} == {"delivered"}
 
 
+def test_the_measures_are_those_of_all_workers_whichever_is_asked(server: Workers):
+    control = Control(server.url).create()
+    for _ in range(20):
+        assert send(control, "ifax").ok
+    for _ in range(6):
+        told = requests.get(f"{server.url}/_localfax/metrics", timeout=WAIT).text
+        counted = [line for line in told.splitlines() if line.startswith("localfax_requests_total{")]
+        assert [line.rpartition(" ")[2] for line in counted] == ["20.0"]
+
+
+def test_a_worker_that_stands_still_does_not_keep_the_measures_from_being_told(server: Workers):
+    control = Control(server.url).create()
+    assert send(control, "ifax").ok
+    stopped = server.pids()[0]
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        told = requests.get(f"{server.url}/_localfax/metrics", timeout=WAIT)
+        assert (told.status_code, "localfax_requests_total" in told.text) == (200, True)
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+
+
 def test_a_worker_that_dies_is_replaced(server: Workers):
     control = Control(server.url).create()
     before = set(server.pids())
