@@ -12,6 +12,18 @@ from emulator.core.vendor import Vendor
 @cache
 def all_vendors() -> dict[str, Vendor]:
     """Give every vendor by name, in the order of their ports."""
-    folders = (module.name for module in iter_modules(__path__) if module.ispkg)
-    found: list[Vendor] = [import_module(f"{__name__}.{folder}").vendor for folder in folders]
+    found = map(the_vendor, _folders())
     return {vendor.name: vendor for vendor in sorted(found, key=lambda vendor: vendor.port)}
+
+
+def the_vendor(name: str) -> Vendor:
+    """Give one vendor, whose folder has its name, without importing the others; raise LookupError."""
+    if name not in _folders():
+        raise LookupError(f"no vendor {name}; there are {', '.join(all_vendors())}")
+    found: Vendor = import_module(f"{__name__}.{name}").vendor
+    return found
+
+
+@cache
+def _folders() -> tuple[str, ...]:
+    return tuple(module.name for module in iter_modules(__path__) if module.ispkg)

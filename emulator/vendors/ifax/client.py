@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 
 from emulator.core.client import Account, Ask, Client, Order
+from emulator.core.machine import Direction
 
 
 def _send(order: Order) -> Ask:
@@ -22,4 +23,5 @@ def _token(account: Account) -> dict[str, str]:
     return {"accessToken": account.credentials["accessToken"]}
 
 
-CLIENT = Client(_send, _status)
+# It posts the faxes that it receives.
+CLIENT = Client(_send, _status, usual_for=frozenset({Direction.inbound}))

@@ -101,30 +101,19 @@ def send(
 ) -> Fax:
     """Queue a checked document as a new job; `attached` says that its file has just come with it."""
     settings = engine.settings(sandbox.id, "kazoo")
-    to, sender = normalise(doc["to_number"]), normalise(doc["from_number"])
-    if to in map(normalise, settings.restricted_numbers):
+    if normalise(doc["to_number"]) in map(normalise, settings.restricted_numbers):
         raise Refused(HttpFault(refusal="restricted"))
-    owned = _owned(settings, sender)
+    owned = _owned(settings, normalise(doc["from_number"]))
     paper = paper or Paper()
-    faxbox = doc.get("faxbox_id")
-    job = sandbox.ids.hex("kazoo/job", engine.store.next(sandbox.id, "kazoo/job"))
-    details = {
-        "job": job,
-        "doc": doc,
-        "faxbox": faxbox if isinstance(faxbox, str) else None,
-        "user": user,
-        "attached": attached,
-        "modern": is_modern(settings.profile),
-        "original": paper.original,
-        "notifications": doc.get("notifications", {}),
-    }
+    details = _details(engine, sandbox, settings, doc)
+    details |= {"user": user, "attached": attached, "original": paper.original}
     # A caller id of somebody else fails before anything is fetched, so such a job has no source.
     fetched = owned and paper.document is None
     return engine.submit(
         sandbox,
         Submission(
             vendor="kazoo",
-            vendor_id=job,
+            vendor_id=details["job"],
             to=doc["to_number"],
             sender=doc["from_number"],
             document=paper.document,
@@ -138,6 +127,18 @@ def send(
             folders=folders.lists(folders.OUTGOING, details["faxbox"], user),
         ),
     )
+
+
+def _details(engine: Engine, sandbox: Sandbox, settings: Settings, doc: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what Kazoo keeps of a new job beside what every fax has."""
+    faxbox = doc.get("faxbox_id")
+    return {
+        "job": sandbox.ids.hex("kazoo/job", engine.store.next(sandbox.id, "kazoo/job")),
+        "doc": doc,
+        "faxbox": faxbox if isinstance(faxbox, str) else None,
+        "modern": is_modern(settings.profile),
+        "notifications": doc.get("notifications", {}),
+    }
 
 
 def _owned(settings: Settings, sender: str) -> bool:

@@ -6,6 +6,7 @@ from base64 import b64encode
 
 from emulator.core.client import Account, Ask, Client, Order, digits
 from emulator.core.documents import to_pdf
+from emulator.core.machine import Direction
 
 
 def _send(order: Order) -> Ask:
@@ -28,4 +29,5 @@ def _status(account: Account, fax: str) -> Ask:
     return Ask("GET", f"{account.base_url}/outboundDetailsbyDate.php", query={**account.credentials, **days})
 
 
-CLIENT = Client(_send, _status)
+# It redials by itself, which most scenarios are about.
+CLIENT = Client(_send, _status, usual_for=frozenset({Direction.outbound}))

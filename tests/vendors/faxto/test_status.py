@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from emulator.app import App
 from tests.receiver import Receiver
 from tests.vendors.faxto.conftest import Faxto
 from tests.vendors.stories import read
@@ -88,12 +87,15 @@ def test_stuck_fax_is_executed_for_ever(faxto: Faxto) -> None:
     assert faxto.status(job)[0] == "executed"
 
 
-def test_cancelled_fax_has_failed(hooked: Faxto, receiver: Receiver, app: App) -> None:
+def test_cancelled_fax_has_failed(hooked: Faxto, receiver: Receiver) -> None:
     job = hooked.send()
-    app.engine.cancel(app.store.sandbox(hooked.control.id), hooked.control.faxes()[0]["id"])
+    fax = hooked.control.faxes()[0]["id"]
+    hooked.control.call("POST", f"/sandboxes/{hooked.control.id}/faxes/{fax}/cancel", 200)
     hooked.control.advance()
     assert hooked.status(job) == ("failed", TEXTS["unknown"])
-    assert len(receiver.requests) == 1
+    [posted] = receiver.requests
+    fields = {"status": "failed", "msg_code": "unknown", "message": TEXTS["unknown"]}
+    assert dict(posted.form()) == {"fax_job_id": str(job), **fields}
 
 
 @pytest.mark.parametrize("job", ["1", "x", "9" * 400, "1.5", "%2e%2e", "None"])

@@ -1,4 +1,4 @@
-"""Every endpoint answers the whole body of fixtures/kazoo/bodies.yaml, on a 4.3 server of bodies-4.3.yaml.
+"""Every endpoint answers its whole body, that of fixtures/kazoo/bodies.yaml and bodies-4.3.yaml.
 
 So do the same paths below a faxbox, below a user, and below the token's own account.
 """
@@ -13,7 +13,7 @@ import requests
 
 from tests.vendors.kazoo.client import ASKED, plain
 from tests.vendors.kazoo.conftest import Build
-from tests.vendors.kazoo.facts import endpoint, ids_of, read, rows
+from tests.vendors.kazoo.facts import bodies, endpoint, ids_of, rows
 from tests.vendors.kazoo.world import World
 
 LOGINS = ("user-auth", "api-auth")
@@ -63,13 +63,13 @@ def compare_file(name: str, content: bytes, document: bytes, *, modern: bool = F
     return "application/pdf" if modern else "image/tiff"
 
 
-def walk(world: World, name: str, document: bytes, bodies: Any) -> None:
+def walk(world: World, name: str, document: bytes, whole: Any) -> None:
     answer = asked(world, name)
     if endpoint(name)["success"]["body"] == "bytes":
         kind = compare_file(name, answer.content, document, modern=world.kazoo.modern)
         assert answer.headers["Content-Type"] == kind
     else:
-        compare(world, answer.json(), bodies[name])
+        compare(world, answer.json(), whole[name])
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["ETag"] == f'"{answer.json()["revision"]}"'
         assert answer.headers["X-Request-ID"] == ASKED
@@ -77,14 +77,14 @@ def walk(world: World, name: str, document: bytes, bodies: Any) -> None:
 
 @pytest.mark.parametrize("name", ids_of("endpoints"))
 def test_every_endpoint_answers_its_whole_body(world: World, one_page: bytes, name: str) -> None:
-    walk(world, name, one_page, read("bodies"))
+    walk(world, name, one_page, bodies())
 
 
 @pytest.mark.parametrize("name", ids_of("endpoints"))
 def test_every_endpoint_of_a_4_3_server_answers_its_whole_body(
     build: Build, one_page: bytes, name: str
 ) -> None:
-    walk(build(modern=True), name, one_page, read("bodies-4.3"))
+    walk(build(modern=True), name, one_page, bodies(modern=True))
 
 
 def adapted(place: str, name: str, body: Any) -> Any:
@@ -101,11 +101,11 @@ def test_every_endpoint_answers_the_same_below_its_other_paths(
     build: Build, one_page: bytes, place: str, below: str
 ) -> None:
     names = [row["id"] for row in rows("endpoints") if row["path"].startswith(below)]
-    bodies = {name: adapted(place, name, body) for name, body in read("bodies").items()}
+    whole = {name: adapted(place, name, body) for name, body in bodies().items()}
     reading = build(place)
     for name in names:
         world = reading if endpoint(name)["method"] == "GET" else build(place)
-        walk(world, name, one_page, bodies)
+        walk(world, name, one_page, whole)
 
 
 def test_the_facts_name_every_endpoint_that_is_served(world: World) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import WAIT
 from tests.vendors.kazoo.client import BY_URL
-from tests.vendors.kazoo.facts import endpoint, read, rows
+from tests.vendors.kazoo.facts import bodies, endpoint, read, rows
 from tests.vendors.kazoo.test_bodies import compare, compare_file
 from tests.vendors.kazoo.world import World
 
@@ -55,7 +55,7 @@ def test_a_line_of_the_reference_document_works(
     if success["body"] == "bytes":
         compare_file(name, content, one_page)
         return
-    body = row.get("body") or read("bodies")[name]
+    body = row.get("body") or bodies()[name]
     compare(world, json.loads(content), {**body, "data": row.get("data", body["data"])}, asked)
 
 

@@ -14,7 +14,7 @@ from tests.vendors.kazoo.client import ASKED, GOOD, GREGORIAN, NUMBER, UNTRIED, 
 from tests.vendors.kazoo.ends import compare_ends, ended_at
 from tests.vendors.kazoo.events import SENT, as_form, common, envelope_of, info
 from tests.vendors.kazoo.expected import STATION, failed, faxed, job, made, sent
-from tests.vendors.kazoo.facts import endpoint, facts, ids_of, read, rows
+from tests.vendors.kazoo.facts import bodies, endpoint, facts, ids_of, rows
 from tests.vendors.kazoo.rules import at_least, at_most, one_of, pattern, too_long, typed
 from tests.vendors.kazoo.test_tokens import carriers, empty
 from tests.vendors.kazoo.world import World
@@ -32,7 +32,7 @@ def at_path(body: Any, path: str) -> list[dict[str, Any]]:
 def test_the_keys_of_the_facts_are_those_of_the_bodies() -> None:
     for row in rows("endpoints"):
         for path, keys in row["success"]["keys"].items():
-            found = at_path(read("bodies")[row["id"]], path)
+            found = at_path(bodies()[row["id"]], path)
             assert found
             assert [set(each) for each in found] == [set(keys)] * len(found)
 
@@ -175,7 +175,7 @@ def test_the_samples_are_answered_as_they_stand(world: World, sample: Any) -> No
     assert answer.status_code == sample["status"]
     body, response = check(answer, world.kazoo.token), sample.get("response")
     if response is None:
-        response = read("bodies")[sample["endpoint"]]
+        response = bodies()[sample["endpoint"]]
     # The sample's job is as old as its account.
     response = json.loads(json.dumps(response).replace("63626410973", str(world.kazoo.now())))
     made_now = answer.status_code == 201

@@ -168,6 +168,8 @@ def test_sent_faxes_are_listed_within_31_days(kazoo: Kazoo, one_page: bytes) -> 
         ({"created_from": at, "created_to": at}, [old]),
         ({"created_to": at}, [old]),
         ({"created_to": at - 1}, []),
+        ({"created_from": later}, [new]),
+        ({"created_from": later + 1}, []),
         ({"created_from": at + 1, "created_to": at + 2_682_001}, []),
     ]
     for window, found in windows:
@@ -188,6 +190,15 @@ def test_a_window_that_cannot_be_is_refused(
 ) -> None:
     error = (400, "validation error", {"created_from": {"date_range": {"message": text, "cause": low}}})
     kazoo.refused("GET", f"/faxes/{folder}", error, params={"created_from": low, "created_to": high})
+
+
+def test_a_window_without_an_end_ends_now(kazoo: Kazoo) -> None:
+    now, widest = kazoo.now(), 2_682_000
+    assert kazoo.get(f"/faxes/outbox?created_from={now - widest}")["data"] == []
+    low = now - widest - 1
+    text = f"created_to {now} is more than {widest} seconds from created_from {low}"
+    error = (400, "validation error", {"created_from": {"date_range": {"message": text, "cause": low}}})
+    kazoo.refused("GET", f"/faxes/outbox?created_from={low}", error)
 
 
 def test_an_instant_that_is_none_is_refused(kazoo: Kazoo) -> None:

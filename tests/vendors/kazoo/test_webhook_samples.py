@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.vendors.kazoo.client import NUMBER, Kazoo, check, plain, refusal, unknown
-from tests.vendors.kazoo.facts import read
+from tests.vendors.kazoo.facts import bodies
 
 EVENTS = ["outbound_fax", "outbound_fax_error", "inbound_fax", "inbound_fax_error"]
 
@@ -42,7 +42,7 @@ def test_the_catalogue_and_the_samples_need_no_token(kazoo: Kazoo) -> None:
     def told(path: str) -> Any:
         return check(plain("GET", f"{kazoo.root}/webhooks{path}"), "")["data"]
 
-    assert told("") == read("bodies")["webhook-catalogue"]["data"]
+    assert told("") == bodies()["webhook-catalogue"]["data"]
     assert told("/samples") == EVENTS
     for event in EVENTS:
         # The account of the default sandbox, whose clock runs.

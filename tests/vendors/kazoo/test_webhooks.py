@@ -26,8 +26,9 @@ def test_a_webhook_is_answered_with_its_defaults(kazoo: Kazoo, receiver: Receive
 def test_a_webhook_is_changed_replaced_and_removed(kazoo: Kazoo, receiver: Receiver) -> None:
     made = hook(kazoo, receiver)
     path = f"/webhooks/{made}"
-    changed = kazoo.answer("PATCH", path, json={"data": {"retries": "4"}})
-    assert (changed["data"], changed["revision"][:2]) == (shown(receiver, made, retries=4), "2-")
+    changed = kazoo.answer("PATCH", path, json={"data": {"retries": "4", "enabled": "false"}})
+    assert changed["data"] == shown(receiver, made, retries=4, enabled=False)
+    assert changed["revision"].startswith("2-")
     missing = {name: required(name) for name in ("hook", "name", "uri")}
     kazoo.breaks(path, {"retries": 1}, missing, method="POST")
     whole = {"name": "Other", "uri": receiver.url, "hook": "inbound_fax", "http_verb": "get"}

@@ -12,6 +12,7 @@ from tests.vendors.mfax.bodies import BRIDGE, MESSAGES, fax, listed, whole
 from tests.vendors.mfax.conftest import NUMBER, Mfax, error, subscribe
 
 OTHER = "+12125550124"
+HISTORY = "/v1/fax/history"
 TEXTS = {
     "recipientName": ("recipientName", 40),
     "senderName": (None, 40),
@@ -52,13 +53,26 @@ def test_texts_have_their_documented_length(mfax: Mfax, pdf: bytes, field: str) 
 def test_several_destinations_get_a_fax_each(mfax: Mfax, pdf: bytes) -> None:
     answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=f"{NUMBER}, 12125550124")
     whole(answer, fax("send"))
-    whole(mfax.get("/v1/fax/history"), listed(fax("history", 2, faxNumber=OTHER), fax("history", 1)))
+    whole(mfax.get(HISTORY), listed(fax("history", 2, faxNumber=OTHER), fax("history", 1)))
+
+
+def test_a_thousand_destinations_get_a_fax_each_and_more_are_refused(mfax: Mfax) -> None:
+    numbers = [f"+1212555{line:04d}" for line in range(1000)]
+    form = {"faxNumber": ",".join(numbers), "coverPage": "true"}
+    whole(mfax.post("/v1/faxes", **form), fax("send", faxNumber=numbers[0]))
+    rows = [row for half in (0, 500) for row in mfax.get(HISTORY, limit=500, offset=half).json()["rows"]]
+    made = [{**fax("history"), "faxNumber": number} for number in reversed(numbers)]
+    assert [{**row, "messageId": MESSAGES[0]} for row in rows] == made
+    assert len({row["messageId"] for row in rows}) == 1000
+    answer = mfax.post("/v1/faxes", **{**form, "faxNumber": f"{form['faxNumber']},{NUMBER}"})
+    whole(answer, error("InvalidInputError", "A call takes at most 1000 recipients."), 400)
+    whole(mfax.get(HISTORY, limit=1, offset=1000), listed(limit=1, offset=1000, count=1000))
 
 
 def test_an_unknown_contact_is_said(mfax: Mfax, pdf: bytes) -> None:
     answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, recipientContacts="nobody")
     whole(answer, error("InvalidInputError", "Contact nobody not found."), 400)
-    whole(mfax.get("/v1/fax/history"), listed())
+    whole(mfax.get(HISTORY), listed())
 
 
 TOO_MANY = ("TooManyRequestsError", "Too many requests, please try again later.", 429)

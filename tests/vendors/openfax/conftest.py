@@ -86,6 +86,11 @@ class Openfax:
         """Advance until the fax is in a neutral state."""
         self.control.advance(until={"fax": self.neutral(transaction), "state": state})
 
+    def cancel(self, transaction: int) -> None:
+        """Have the control plane cancel a fax."""
+        fax = self.neutral(transaction)
+        self.control.call("POST", f"/sandboxes/{self.control.id}/faxes/{fax}/cancel", 200)
+
     def receive(self, to: str = "+17205721703", **given: Any) -> dict[str, Any]:
         """Let somebody fax the account, to the end."""
         return self.control.receive("openfax", to, **given)

@@ -144,6 +144,24 @@ def test_postback_that_waits_for_its_next_try_survives_a_snapshot(
     assert heir.webhooks()[0]["state"] == "delivered"
 
 
+def test_cancelled_fax_is_posted_too(hooked: Openfax, receiver: Receiver) -> None:
+    transaction = hooked.send(FaxNumber="15005550002")
+    hooked.until(transaction, "waiting_redial")
+    hooked.cancel(transaction)
+    hooked.control.advance()
+    [posted] = receiver.requests
+    assert posted.form() == [
+        ("OutTransID", str(transaction)),
+        ("AccountID", hooked.account["AccountID"]),
+        ("From", ""),
+        ("To", ""),
+        ("PagesSent", "0"),
+        ("CallDuration", "0"),
+        ("LastStatus", "2"),
+        ("RealCost", "0"),
+    ]
+
+
 def test_held_fax_posts_nothing(hooked: Openfax, receiver: Receiver) -> None:
     hooked.control.vendor("openfax", balance=0.01)
     hooked.send()

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 
-from emulator.app import App
 from tests.vendors.openfax.conftest import Openfax
 from tests.vendors.stories import read
 
@@ -186,10 +185,10 @@ def test_money_that_runs_out_between_submit_and_credit_check_holds_the_fax(openf
 
 
 @pytest.mark.parametrize(("state", "status"), [("queued", 7), ("transmitting", 7), ("waiting_redial", 2)])
-def test_cancelled_fax_is_final(openfax: Openfax, app: App, state: str, status: int) -> None:
+def test_cancelled_fax_is_final(openfax: Openfax, state: str, status: int) -> None:
     transaction = openfax.send(FaxNumber="15005550004")
     openfax.until(transaction, state)
-    app.engine.cancel(app.store.sandbox(openfax.control.id), openfax.neutral(transaction))
+    openfax.cancel(transaction)
     openfax.control.advance()
     [row] = openfax.history(detail=0)
     assert (row["CurrentState"], row["LastStatus"]) == (13, status)
