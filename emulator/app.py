@@ -63,7 +63,7 @@ class App:
         from emulator.web import create_app as page_app
 
         self.feed, self.tally = Feed(self.engine), Tally(self.engine)
-        self.pump.late = self.tally.late
+        self.player.late = self.tally.late
         self.sandboxes.open(DEFAULT, self.config.seed)
         self._apps: dict[str, WSGI] = {
             vendor.name: vendor.create_app(self.engine) for vendor in self.vendors.values()

@@ -12,8 +12,6 @@ from emulator.testing.relay import Passed, Relay
 
 NUMBER = "+12125550123"
 LATE = "10m"
-QUICK = 3.0
-"""Real seconds within which a good endpoint answers; vendors wait five to sixty."""
 CROWD = 10
 """Faxes whose webhooks come one right after another."""
 
@@ -31,8 +29,8 @@ class Taken:
     seconds: float
 
 
-Check = Callable[[Sequence[Taken]], str | None]
-"""Says what is wrong with how the requests were taken, None when nothing is."""
+Check = Callable[[Sequence[Taken], float], str | None]
+"""Says what is wrong with how the requests were taken, within so many seconds; None when nothing is."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Grade:
         return self.problem is None
 
 
-def taken(requests: Sequence[Taken]) -> str | None:
+def taken(requests: Sequence[Taken], within: float) -> str | None:
     """Want every request answered with a 2xx, in good time."""
     if not requests:
         return "this vendor posts nothing here"
@@ -78,12 +76,12 @@ def taken(requests: Sequence[Taken]) -> str | None:
         if not 200 <= each.status < 300:
             return f"answered {each.status}"
     slow = max(each.seconds for each in requests)
-    return f"took {slow:.1f} s to answer" if slow > QUICK else None
+    return f"took {slow:.1f} s to answer" if slow > within else None
 
 
-def alike(requests: Sequence[Taken]) -> str | None:
+def alike(requests: Sequence[Taken], within: float) -> str | None:
     """Want every request of the same message answered alike: the second must change nothing."""
-    if (wrong := taken(requests)) is not None:
+    if (wrong := taken(requests, within)) is not None:
         return wrong
     answers: dict[str, set[int | None]] = {}
     for each in requests:
@@ -96,7 +94,7 @@ def alike(requests: Sequence[Taken]) -> str | None:
     )
 
 
-def turned_away(requests: Sequence[Taken]) -> str | None:
+def turned_away(requests: Sequence[Taken], within: float) -> str | None:
     """Want every request refused with a 4xx."""
     statuses = [each.status for each in requests]
     if not statuses:
@@ -138,12 +136,16 @@ CASES = (
 )
 
 
-def grade(server: Localfax, vendor: str, url: str, auth: str | None = None) -> list[Grade]:
-    """Try every case on an endpoint, each in a sandbox of its own; those of passwords only with `auth`."""
-    return [_tried(server, case, vendor, url, auth) for case in CASES if auth or not case.needs_auth]
+def grade(server: Localfax, vendor: str, url: str, auth: str | None = None, *, within: float) -> list[Grade]:
+    """Try every case on an endpoint, each in a sandbox of its own; those of passwords only with `auth`.
+
+    A good answer comes `within` so many real seconds; vendors wait for five to sixty.
+    """
+    cases = [case for case in CASES if auth or not case.needs_auth]
+    return [_tried(server, case, vendor, url, auth, within) for case in cases]
 
 
-def _tried(server: Localfax, case: Case, vendor: str, url: str, auth: str | None) -> Grade:
+def _tried(server: Localfax, case: Case, vendor: str, url: str, auth: str | None, within: float) -> Grade:
     with ExitStack() as stack:
         relay = None
         if case.lost or case.pause:
@@ -160,7 +162,7 @@ def _tried(server: Localfax, case: Case, vendor: str, url: str, auth: str | None
         requests = _sent(webhooks) if relay is None else _passed(relay.passed)
     statuses = tuple(str(each.status or each.error) for each in requests)
     slowest = max((each.seconds for each in requests), default=0.0)
-    return Grade(case.name, case.text, case.check(requests), statuses, slowest)
+    return Grade(case.name, case.text, case.check(requests, within), statuses, slowest)
 
 
 def _sent(webhooks: Sequence[Webhook]) -> list[Taken]:

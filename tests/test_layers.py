@@ -129,6 +129,14 @@ def test_a_fresh_import_loads_nothing_heavy(module: str, unwanted: tuple[str, ..
     assert sorted(set(loaded) & set(unwanted)) == []
 
 
+@pytest.mark.parametrize("name", all_vendors())
+def test_sending_by_one_vendor_imports_no_other(name: str):
+    code = f"import sys, emulator.client.submission as c; c.client_of({name!r}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert [other for other in all_vendors() if f"emulator.vendors.{other}" in loaded] == [name]
+
+
 def test_only_the_pump_imports_the_scheduler():
     users = [path.name for path in MODULES if any(name.startswith("apscheduler") for name in imports(path))]
     assert users == ["pump.py"]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import zlib
-from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +17,7 @@ from emulator.serve import in_process
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send
+from tests.test_bombs import worked
 
 ROUTES = (
     "/_localfax/health", "/_localfax/sandboxes", "/_localfax/sandboxes/default/events", "/",
@@ -85,6 +83,13 @@ def test_cross_site_call_of_a_browser_is_refused_on_every_route(server: Control,
 def test_call_of_a_browser_from_our_own_page_is_served(server: Control) -> None:
     for site in ("same-origin", "none"):
         assert call(server, "/_localfax/health", Sec_Fetch_Site=site)[0] == 200
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_vendors_answer_a_foreign_page_like_everybody(control: Control, vendor: str) -> None:
+    answer = send(control, vendor, headers={"Origin": "https://evil.example"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "refused")
+    assert control.faxes() == []
 
 
 def test_no_answer_lets_other_origins_read_it(server: Control) -> None:
@@ -183,11 +188,6 @@ def test_name_that_moves_is_judged_by_the_address_that_is_connected(
     assert set(tries[1:]) == {(None, "refused")}
 
 
-def worked() -> float:
-    """Give the seconds that this process and its children have computed: a busy machine stretches none."""
-    return sum(os.times()[:4])
-
-
 # documents that are fetched
 def fetched(control: Control, url: str) -> dict[str, Any]:
     """Have a document fetched for a fax and play the fax to its end."""
@@ -242,66 +242,3 @@ def test_proxy_of_the_machine_is_not_used(
         monkeypatch.setenv(name, "127.0.0.1")  # this test's own calls
     control.vendor("ifax", webhooks={"outbound": f"http://localhost:{receiver.port}/"})
     assert tried(control) == (None, 200)
-
-
-# documents that are uploaded
-def deflated(content: bytes, layers: int) -> bytes:
-    for _ in range(layers):
-        content = zlib.compress(content, 9)
-    return content
-
-
-def pdf(page: bytes, drawing: bytes = b"", filters: bytes = b"") -> bytes:
-    """Write a PDF of one page."""
-    return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R" + page + b">>endobj\n"
-        b"4 0 obj<</Length %d%s>>stream\n%s\nendstream endobj\n"
-        % (len(drawing), filters, drawing)
-        + b"trailer<</Root 1 0 R>>\n%%EOF"
-    )
-
-
-LETTER = b"/MediaBox[0 0 612 792]"
-GROWS = b"0 0 m 9 9 l S\n" * 1_000_000
-
-BOMBS = {
-    "drawing that grows": pdf(LETTER, deflated(GROWS, 1), b"/Filter/FlateDecode"),
-    "drawing packed twice": pdf(LETTER, deflated(GROWS, 2), b"/Filter[/FlateDecode/FlateDecode]"),
-    "page of any size": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 14400 14400000]>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
-    "nested without end": b"%PDF-1.4\n1 0 obj" + b"[" * 200_000 + b"endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
-    "text without end": b"a\f" * 100_000,
-    "nothing": b"\0" * 100_000,
-}
-
-
-@pytest.mark.parametrize("name", BOMBS)
-def test_document_bomb_is_answered_in_bounded_time(control: Control, name: str) -> None:
-    begun = worked()
-    body = {
-        "faxNumber": "+12125550123",
-        "faxData": [{"fileName": "a.pdf", "fileData": b64encode(BOMBS[name]).decode()}],
-    }
-    answer = requests.post(
-        f"{control.base_url('ifax')}/v1/customer/fax-send",
-        json=body,
-        headers=control.credentials("ifax"),
-        timeout=WAIT,
-    )
-    assert answer.status_code < 500
-    control.advance()
-    for fax in control.faxes():
-        for form in ("tiff", "png", "text"):
-            url = f"{control.root}/sandboxes/{control.id}/faxes/{fax['id']}/document?format={form}"
-            assert requests.get(url, timeout=WAIT).status_code in (200, 409)
-    assert worked() - begun < 20
-
-
-@pytest.mark.parametrize("vendor", VENDORS)
-def test_vendors_answer_a_foreign_page_like_everybody(control: Control, vendor: str) -> None:
-    answer = send(control, vendor, headers={"Origin": "https://evil.example"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "refused")
-    assert control.faxes() == []

@@ -9,13 +9,24 @@ import click
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import Exit, json_option, said
 
+QUICK = 3.0
+"""Seconds within which a good answer usually comes."""
+
 
 @click.command()
 @click.option("--webhook", required=True, metavar="URL", help="Your application's own endpoint.")
 @click.option("--vendor", required=True, help="Whose webhooks it takes.")
 @click.option("--auth", metavar="USER:PASSWORD", help="What it wants as HTTP Basic; adds wrong passwords.")
+@click.option(
+    "--within",
+    envvar="LOCALFAX_WITHIN",
+    type=click.FloatRange(0, min_open=True),
+    default=QUICK,
+    show_default=True,
+    help="Seconds within which a good answer comes.",
+)
 @json_option
-def grade(webhook: str, vendor: str, auth: str | None, as_json: bool) -> None:
+def grade(webhook: str, vendor: str, auth: str | None, within: float, as_json: bool) -> None:
     """Try webhook misbehaviour on your application's endpoint and say which it survives.
 
     The webhooks are of faxes that your application has not sent; it should take them calmly all the same.
@@ -31,7 +42,7 @@ def grade(webhook: str, vendor: str, auth: str | None, as_json: bool) -> None:
     if host is None:
         raise click.UsageError("--webhook is a URL like http://127.0.0.1:8000/webhooks/fax")
     with running_server(allow_target=(host,)) as server:
-        grades = said(lambda: try_all(server, vendor, webhook, auth))
+        grades = said(lambda: try_all(server, vendor, webhook, auth, within=within))
     if as_json:
         print_json([{**each.__dict__, "survived": each.survived} for each in grades])
     else:

@@ -39,10 +39,10 @@ class Submitted:
 
 def client_of(vendor: str) -> Client:
     """Give how a vendor is called; raise LookupError for one that this program does not know."""
-    from emulator.vendors import all_vendors
+    from emulator.vendors import the_vendor
 
-    known = all_vendors().get(vendor)
-    if known is None or known.client is None:
+    known = the_vendor(vendor)
+    if known.client is None:
         raise LookupError(f"this client cannot send by {vendor}")
     return known.client
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, json, request
 
 from emulator.control import views
-from emulator.control.answers import the_app
+from emulator.control.answers import json_body, the_app
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.sandbox import Settings
 
@@ -63,12 +63,12 @@ def _named(key: str) -> str:
 
 def _received(answer: Response) -> JSON:
     """Leave the document out: the fax has it."""
-    given = json.loads(request.get_data())
+    given = json_body()
     return {"fax": json.loads(answer.get_data())["id"], "drawn": "document" not in given}
 
 
 ACTS: Mapping[str | None, Callable[[Response], JSON]] = {
-    "change_vendor": lambda answer: {"vendor": _named("vendor"), "change": json.loads(request.get_data())},
+    "change_vendor": lambda answer: {"vendor": _named("vendor"), "change": json_body()},
     "receive_fax": _received,
     "cancel_fax": lambda answer: {"fax": _named("fax")},
     "replay_webhook": lambda answer: {"delivery": _named("delivery")},

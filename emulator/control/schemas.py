@@ -205,6 +205,7 @@ class SnapshotSchema(Strict):
     counters = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), required=True)
     documents = fields.Dict(keys=fields.String(), values=Content(), required=True)
     journals = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict()), required=True)
+    dropped = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), load_default=dict)
 
 
 class Page(Strict):

@@ -30,6 +30,7 @@ def read_snapshot(sandbox: str) -> Response:
                 digest: base64.b64encode(content).decode() for digest, content in snapshot.documents.items()
             },
             "journals": {name: [dict(entry) for entry in rows] for name, rows in snapshot.journals.items()},
+            "dropped": dict(snapshot.dropped),
         }
     )
 
@@ -41,7 +42,8 @@ def load_snapshot(sandbox: str) -> Response:
     if wanted["format"] != FORMAT:
         raise Invalid(f"this program reads snapshots of format {FORMAT}", "format")
     items = [_item(place, each) for place, each in enumerate(wanted["items"])]
-    load(app.engine, sandbox, Snapshot(items, wanted["counters"], wanted["documents"], wanted["journals"]))
+    rest = (wanted[name] for name in ("counters", "documents", "journals", "dropped"))
+    load(app.engine, sandbox, Snapshot(items, *rest))
     return jsonify({"items": len(items), "documents": len(wanted["documents"])})
 
 

@@ -123,8 +123,11 @@ class Tally:
             GaugeMetricFamily("localfax_faxes", "Faxes by state.", labels=["vendor", "direction", "state"]),
             kept.faxes,
         )
-        yield CounterMetricFamily(
-            "localfax_journal_dropped", "Entries that journals let go.", value=kept.dropped
+        yield _counted(
+            CounterMetricFamily(
+                "localfax_journal_dropped", "Entries that journals let go.", labels=["journal"]
+            ),
+            kept.dropped,
         )
         yield CounterMetricFamily(
             "localfax_documents_dropped", "Documents let go to make room.", value=kept.documents
@@ -189,7 +192,8 @@ class Kept:
     """What the store holds of all sandboxes."""
 
     faxes: Counter[Labels] = field(default_factory=Counter)
-    dropped: int = 0
+    dropped: Counter[Labels] = field(default_factory=Counter)
+    """By journal."""
     documents: int = 0
     sandboxes: int = 0
 
@@ -204,8 +208,7 @@ def _kept(store: Store) -> Kept:
                 numbers = store.numbers(sandbox.id)
                 kept.faxes.update(counted(numbers))
                 kept.documents += numbers.get(DROPPED, 0)
-                kept.dropped += sum(
-                    store.journal(sandbox.id, name, limit=0).dropped for name in store.journals(sandbox.id)
-                )
+                for name in store.journals(sandbox.id):
+                    kept.dropped[(name,)] += store.journal(sandbox.id, name, limit=0).dropped
                 kept.sandboxes += 1
     return kept

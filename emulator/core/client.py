@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from emulator.core.machine import Direction
+
 SENDER = "+12125550100"
 """The number that sends when no other is named, for vendors that want one."""
 
@@ -81,13 +83,15 @@ class Client:
     """How a fax is sent, and how its status is read by the vendor's id of it.
 
     `resolution` is the one at which such faxes go; `derived` gives, by name, what calls and answers show that
-    follows from the credentials.
+    follows from the credentials; `usual_for` says for which faxes the tools take this vendor when none is
+    named.
     """
 
     send: Callable[[Order], Ask]
     status: Callable[[Account, str], Ask]
     resolution: str = "standard"
     derived: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
+    usual_for: frozenset[Direction] = frozenset()
 
 
 def digits(number: str) -> str:

@@ -45,6 +45,8 @@ class Player:
         self.engine = engine
         self.store = engine.store
         self.courier = Courier(engine, outside, lease)
+        self.late: Callable[[float], None] = lambda seconds: None
+        """Called with the real seconds by which each step of a running clock was late."""
         engine.before_answer = self.play_at_once
         engine.fetch = outside.fetch
 
@@ -200,7 +202,15 @@ class Player:
             due, clock = self._reached(sandbox_id)
             if due is None:
                 return
+            self._tell_lateness(clock, due)
             self.play(sandbox, due, jump=clock.speed is None, run=later)
+
+    def _tell_lateness(self, clock: Clock, due: Due) -> None:
+        """Measure from when the clock showed the instant or was set beyond it; at speed max none is late."""
+        shown = clock.real_at(due.at)
+        if shown is not None and clock.speed is not None:
+            late = self.engine.real() - max(shown, clock.real_base)
+            self.store.afterwards(partial(self.late, late))
 
     def _reached(self, sandbox_id: str) -> tuple[Due | None, Clock]:
         due, clock = self.store.due(sandbox_id), self.engine.clock(sandbox_id)

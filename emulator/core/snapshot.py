@@ -24,18 +24,24 @@ FORMAT = 1
 KINDS: dict[str, type[Item]] = {
     kind.kind: kind for kind in (Clock, Settings, Fax, Delivery, Record, Rule, OneShot)
 }
+ALL = 1_000_000
+"""More entries than any journal keeps."""
 PATIENCE = 10.0
 """Real seconds that a load waits for an advance to end."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`items` of every kind; `counters` (other than 0), `journals` (oldest first), `documents` by digest."""
+    """`items` of every kind; `counters` (other than 0), `journals` (oldest first), `documents` by digest.
+
+    `dropped` says how many entries each journal had let go; to load that changes nothing.
+    """
 
     items: Sequence[Item]
     counters: Mapping[str, int]
     documents: Mapping[str, bytes]
     journals: Mapping[str, Sequence[Mapping[str, JSON]]]
+    dropped: Mapping[str, int]
 
 
 def take(engine: Engine, sandbox_id: str) -> Snapshot:
@@ -46,14 +52,13 @@ def take(engine: Engine, sandbox_id: str) -> Snapshot:
             raise Conflict("the sandbox is being advanced")
         at = engine.now(sandbox_id)
         blobs = {digest: store.blob(sandbox_id, digest) for digest in store.digests(sandbox_id)}
+        pages = {name: store.journal(sandbox_id, name, limit=ALL) for name in store.journals(sandbox_id)}
         return Snapshot(
             tuple(_at_rest(item, at, engine.real()) for item in store.items(sandbox_id)),
             {name: value for name, value in store.numbers(sandbox_id).items() if value},
             {digest: content for digest, content in blobs.items() if content is not None},
-            {
-                name: [entry for _, entry in store.journal(sandbox_id, name, limit=1_000_000).entries]
-                for name in store.journals(sandbox_id)
-            },
+            {name: [entry for _, entry in page.entries] for name, page in pages.items()},
+            {name: page.dropped for name, page in pages.items() if page.dropped},
         )
 
 

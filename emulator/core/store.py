@@ -16,6 +16,8 @@ BALANCES = "balance/"
 """How the names of the counters begin that hold balances."""
 DROPPED = "dropped/documents"
 """The counter of a sandbox's documents that were let go to make room."""
+SPARE = "spare/"
+"""How the digests of content begin that no document may make room for: it goes first, and is not counted."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Store(Protocol):
 
     # blobs
     def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
-        """Keep content under its digest; the oldest are let go beyond the store's bound."""
+        """Keep content under its digest; beyond the store's bound the spare goes first, then the oldest."""
 
     def blob(self, sandbox_id: str, digest: str) -> bytes | None:
         """Give content, None when it never was or was let go."""

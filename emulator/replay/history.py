@@ -20,6 +20,7 @@ class History:
         journals = snapshot["journals"]
         self.calls: list[JSON] = journals.get("requests", [])
         self.acts: list[JSON] = journals.get("acts", [])
+        self.dropped: Mapping[str, int] = snapshot["dropped"]
         begun = journals.get("beginning", [])
         self.beginning: Mapping[str, JSON] = begun[-1]["vendors"] if begun else {}
         rows = (each for each in snapshot["items"] if each["kind"] == Fax.kind)
@@ -58,6 +59,11 @@ class History:
             return call["body"].encode() if isinstance(call["body"], str) else b""
         kept = self.snapshot["documents"].get(digest)
         return None if kept is None else base64.b64decode(kept)
+
+    @property
+    def cut(self) -> list[JSON]:
+        """Give the calls whose bodies are not kept whole."""
+        return [call for call in self.calls if self.content(call) is None]
 
     def document(self, fax: Fax) -> str | None:
         """Give a fax's document in base 64, if it has one that is still kept."""

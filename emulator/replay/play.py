@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator.client import Fax, Localfax, Refusal, Sandbox
+from emulator.core.machine import Direction
 from emulator.replay.names import Names, everywhere, own
 from emulator.replay.steps import NotSent, Replay, Scenario
 from emulator.testing.receiver import Receiver
+from emulator.vendors import all_vendors
 
-USUAL = {"outbound": "openfax", "inbound": "ifax"}
-"""Who sends and receives what says no vendor: one that redials, one that posts received faxes."""
 START = "2026-01-05T09:00:00Z"
 """When a replay begins that says no instant: the same for all, so that two of them are alike."""
 AUTH = "user:secret"
@@ -42,7 +42,11 @@ def vendor_of(scenario: Scenario) -> str:
     """Give the vendor that a scenario is for; the usual one when it is for any."""
     match = scenario.get("match", {})
     named = str(match.get("vendor", "*"))
-    return USUAL[match.get("direction", "outbound")] if set(named) & set("*?[") else named
+    if not set(named) & set("*?["):
+        return named
+    clients = ((name, vendor.client) for name, vendor in all_vendors().items())
+    direction = match.get("direction", Direction.outbound)
+    return next(name for name, client in clients if client and direction in client.usual_for)
 
 
 def fresh(server: Localfax, scenario: Scenario, receiver: Receiver) -> Sandbox:

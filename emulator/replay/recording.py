@@ -46,7 +46,8 @@ def recorded(sandbox: Sandbox, name: str = "recording") -> JSON:
 
     Kept are all vendor calls, word for word, and what was done at the control plane: faxes received, cancels,
     settings, webhooks sent once more; what webhooks were answered, and the documents that were fetched. Of a
-    fax whose call the journal has forgotten, or that came by mail, the record makes a call that sends it.
+    fax whose call the journal has forgotten or cut, or that came by mail, the record makes a call that sends
+    it; the purpose says how much is missing.
     """
     history, seen = History(sandbox.snapshot()), {fax.id: fax for fax in sandbox.faxes()}
     around = outside(history.snapshot, history.hooks)
@@ -66,11 +67,20 @@ def recorded(sandbox: Sandbox, name: str = "recording") -> JSON:
     }
     return {
         "name": name[:100],
-        "purpose": "What happened once in a sandbox.",
+        "purpose": _purpose(history),
         "sandbox": world | ({"answers": around.answers} if around.answers else {}),
         "steps": [*_timed(events, begun), *_end(history, events[-1].at if events else begun)],
         "expect": [_expected(seen[fax.id]) for fax in history.faxes],
     }
+
+
+def _purpose(history: History) -> str:
+    told = "What happened once in a sandbox."
+    if history.cut:
+        told += f" Not word for word, as their bodies were too long to keep: {len(history.cut)} calls."
+    if forgotten := [f"{count} {journal}" for journal, count in sorted(history.dropped.items())]:
+        told += f" Forgotten by the journals: {', '.join(forgotten)}."
+    return told
 
 
 def _calls(history: History, names: Mapping[str, Names], sandbox: Sandbox) -> Iterator[Event]:

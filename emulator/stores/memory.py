@@ -13,8 +13,11 @@ from emulator.core.clock import Clock
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
-from emulator.core.store import BALANCES, DROPPED, Add, Due, ItemT, JournalPage
+from emulator.core.store import BALANCES, DROPPED, SPARE, Add, Due, ItemT, JournalPage
 from emulator.stores.box import Box, Journal
+
+Shelf = OrderedDict[tuple[str, str], bytes]
+"""Content by sandbox and digest, what was put last at the end."""
 
 
 class MemoryStore:
@@ -25,7 +28,8 @@ class MemoryStore:
     def __init__(self, *, blob_bytes: int = 512 * 2**20, journal_entries: int = 1000) -> None:
         self._boxes: dict[str, Box] = {}
         self._bound: dict[str, str] = {}
-        self._blobs: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._blobs: Shelf = OrderedDict()
+        self._spare: Shelf = OrderedDict()
         # Taken before a box's own lock, never after it.
         self._lock = threading.RLock()
         self._listeners: list[Callable[[str], None]] = []
@@ -176,16 +180,17 @@ class MemoryStore:
     def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
         with self._lock:
             self._box(sandbox_id).blobs.add(digest)
-            if (sandbox_id, digest) in self._blobs:
-                return self._blobs.move_to_end((sandbox_id, digest))
-            self._blobs[sandbox_id, digest] = content
+            shelf = self._shelf(digest)
+            if (sandbox_id, digest) in shelf:
+                return shelf.move_to_end((sandbox_id, digest))
+            shelf[sandbox_id, digest] = content
             self._blob_total += len(content)
-            while self._blob_total > self._blob_bytes and len(self._blobs) > 1:
+            while self._blob_total > self._blob_bytes and len(self._blobs) + len(self._spare) > 1:
                 self._drop_oldest()
 
     def blob(self, sandbox_id: str, digest: str) -> bytes | None:
         self._box(sandbox_id)
-        return self._blobs.get((sandbox_id, digest))
+        return self._shelf(digest).get((sandbox_id, digest))
 
     def digests(self, sandbox_id: str) -> Sequence[str]:
         with self._lock:
@@ -194,7 +199,7 @@ class MemoryStore:
     def drop_blob(self, sandbox_id: str, digest: str) -> None:
         with self._lock:
             self._box(sandbox_id).blobs.discard(digest)
-            self._blob_total -= len(self._blobs.pop((sandbox_id, digest), b""))
+            self._take_off(sandbox_id, digest)
 
     # journals
     def log(self, sandbox_id: str, journal: str, entry: Mapping[str, Any]) -> int:
@@ -249,6 +254,7 @@ class MemoryStore:
             self._boxes.clear()
             self._bound.clear()
             self._blobs.clear()
+            self._spare.clear()
             self._blob_total = 0
 
     def _box(self, sandbox_id: str) -> Box:
@@ -257,17 +263,24 @@ class MemoryStore:
         except KeyError:
             raise NotFound(f"no sandbox {sandbox_id}") from None
 
+    def _shelf(self, digest: str) -> Shelf:
+        return self._spare if digest.startswith(SPARE) else self._blobs
+
+    def _take_off(self, sandbox_id: str, digest: str) -> None:
+        self._blob_total -= len(self._shelf(digest).pop((sandbox_id, digest), b""))
+
     def _drop_oldest(self) -> None:
-        (sandbox_id, digest), content = self._blobs.popitem(last=False)
-        self._blob_total -= len(content)
+        sandbox_id, digest = next(iter(self._spare or self._blobs))
+        self._take_off(sandbox_id, digest)
         box = self._boxes[sandbox_id]
         box.blobs.discard(digest)
-        with box.lock:
-            box.count(DROPPED)
+        if not digest.startswith(SPARE):
+            with box.lock:
+                box.count(DROPPED)
 
     def _drop_blobs(self, box: Box) -> None:
         for digest in box.blobs:
-            self._blob_total -= len(self._blobs.pop((box.sandbox.id, digest), b""))
+            self._take_off(box.sandbox.id, digest)
         box.blobs.clear()
 
     def _tell(self, sandbox_id: str) -> None:

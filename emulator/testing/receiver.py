@@ -31,6 +31,8 @@ __all__ = ["DRIP", "Behaviour", "Part", "Received", "Receiver"]
 
 DRIP = 0.01
 """Seconds between two bytes of a dripping answer."""
+PATIENCE = 30.0
+"""Seconds that a test waits for what should come."""
 
 
 class Behaviour(StrEnum):
@@ -137,14 +139,14 @@ class Receiver:
             self._answers.append(_Answer(status, content, pairs, Behaviour(behaviour), raw, path, times))
         return self
 
-    def wait(self, count: int = 1, timeout: float = 5.0) -> list[Received]:
+    def wait(self, count: int = 1, timeout: float = PATIENCE) -> list[Received]:
         """Wait until `count` requests have arrived and give all; fail when they do not come in time."""
         with self._changed:
             arrived = self._changed.wait_for(lambda: len(self._requests) >= count, timeout)
             assert arrived, f"{len(self._requests)} of {count} requests came within {timeout} s"
             return list(self._requests)
 
-    def wait_for_connections(self, count: int, timeout: float = 5.0) -> None:
+    def wait_for_connections(self, count: int, timeout: float = PATIENCE) -> None:
         """Wait until so many connections are open; fail when that does not happen in time."""
         with self._changed:
             reached = self._changed.wait_for(lambda: len(self._server.open) == count, timeout)

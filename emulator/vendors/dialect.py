@@ -235,7 +235,7 @@ def journal(
     own: Call | None = noted.get("call")
     sandbox_id = own.sandbox.id if own else DEFAULT
     made = [fax.id for _, fax in noted.get("accepted", ())]
-    body, accepted = _request_body(asked), answer.status_code < 400
+    body = _request_body(asked)
     entry: Mapping[str, Any] = {
         "at": engine.now(sandbox_id),
         "real_at": engine.real(),
@@ -250,7 +250,7 @@ def journal(
         "fault": fault and fault.given,
         "headers": dict(asked.headers.items()),
         "body": body,
-        "original": keep_original(engine.store, sandbox_id, asked, body, accepted=accepted),
+        "original": keep_original(engine.store, sandbox_id, asked, body),
         "status": answer.status_code,
         "answer_headers": dict(answer.headers.items()),
         "answer": _answer_body(answer),

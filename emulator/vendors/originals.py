@@ -1,4 +1,4 @@
-"""Whole bodies of vendor calls, kept as documents are: what the journal cuts short can be said again."""
+"""Whole bodies of vendor calls, so that what the journal cuts short can be said again."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from typing import Any
 
 from flask import Request
 
-from emulator.core.store import Store
+from emulator.core.store import SPARE, Store
 
-MOST_REFUSED = 2**20
-"""Bytes of a body of a refused call: whoever is refused must not push out other people's documents."""
+MOST = 2**20
+"""Bytes of a body that is kept: what is longer is all document, and the fax has that."""
 NOT_KEPT = ""
 
 
 def keep_original(
-    store: Store, sandbox_id: str, asked: Request, shown: str | Mapping[str, Any], *, accepted: bool
+    store: Store, sandbox_id: str, asked: Request, shown: str | Mapping[str, Any]
 ) -> str | None:
-    """Keep a call's body when `shown` is not all of it; give its digest, None when nothing was left out."""
+    """Keep a call's body when `shown` is not all of it; no document makes room for it.
+
+    Gives its digest, None when nothing was left out, NOT_KEPT when it is too long.
+    """
     if not asked.content_length:
         return None
-    if not accepted and asked.content_length > MOST_REFUSED:
+    if asked.content_length > MOST:
         return NOT_KEPT
     content: bytes | None = asked.__dict__.get("_cached_data")
     if content is None:
         content = _read_again(asked)
     if isinstance(shown, str) and shown.encode("utf-8", "replace") == content:
         return None
-    digest = hashlib.sha256(content).hexdigest()
+    digest = SPARE + hashlib.sha256(content).hexdigest()
     store.put_blob(sandbox_id, digest, content)
     return digest
 

@@ -16,6 +16,8 @@ from emulator.client import Localfax, Sandbox
 from tests.conftest import Control
 
 COMMAND = str(Path(sys.executable).parent / "localfax")
+HUNG = 300.0
+"""Real seconds after which a command counts as hung, on a machine that has much else to do."""
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -29,7 +31,7 @@ def run_command(
         env={**clean, **environ},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG,
         **options,
     )
 

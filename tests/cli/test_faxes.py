@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from emulator.client import Localfax, Sandbox
-from tests.cli.conftest import COMMAND, Run, run_command
+from tests.cli.conftest import COMMAND, HUNG, Run, run_command
 from tests.conftest import Control
 from tests.sending import pages
 
@@ -82,7 +82,12 @@ def test_terminal_shows_the_present_state_on_one_line(localfax: Run, sandbox: Sa
     words = [COMMAND, "send", "ifax", "--to", "+12125550123"]
     environ = {**os.environ, "LOCALFAX_URL": sandbox.connection.url, "LOCALFAX_SANDBOX": sandbox.id}
     done = subprocess.run(
-        words, env=environ | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=terminal, text=True, timeout=60
+        words,
+        env=environ | {"TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+        timeout=HUNG,
     )
     os.close(terminal)
     shown = b"".join(iter(lambda: _read(seen), b"")).decode()

@@ -24,6 +24,8 @@ from tests.conftest import Control
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
+HUNG = 600.0
+"""Real seconds after which lines of a shell count as hung, on a machine that has much else to do."""
 
 
 def blocks(language: str, word: str) -> list[str]:
@@ -39,7 +41,7 @@ def shell(script: str, place: Path, **environ: str) -> subprocess.CompletedProce
     stop = "trap 'test -z \"$(jobs -p)\" || kill $(jobs -p)' EXIT\n"
     return subprocess.run(
         ["bash", "-e", "-c", stop + script],
-        cwd=place, env={**clean, "PATH": path, **environ}, capture_output=True, text=True, timeout=120,
+        cwd=place, env={**clean, "PATH": path, **environ}, capture_output=True, text=True, timeout=HUNG,
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def test_recording_for_qa_runs(server: Control, project: Path) -> None:
 
 def test_grade_for_qa_runs(project: Path, receiver: Receiver) -> None:
     script = blocks("sh", "localfax grade")[0].replace("http://127.0.0.1:8000", receiver.url)
-    done = shell(script, project)
+    done = shell(script, project, LOCALFAX_WITHIN="60")
     assert done.returncode == 4, done.stderr
     assert done.stdout.count("survives") == 9
 

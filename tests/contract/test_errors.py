@@ -94,6 +94,30 @@ def test_a_body_is_json_and_an_object_of_known_keys(control: Control, method: st
     assert error["field"] == "webhoks"
 
 
+NOTHING_SENT = {
+    ("POST", "/sandboxes"): (201, None),
+    ("POST", f"{SANDBOX}/reset"): (200, None),
+    ("POST", f"{SANDBOX}/snapshot"): (400, "format"),
+    ("PATCH", f"{SANDBOX}/vendors/ifax"): (200, None),
+    ("PATCH", f"{SANDBOX}/clock"): (200, None),
+    ("POST", f"{SANDBOX}/clock/advance"): (400, "until"),
+    ("POST", f"{SANDBOX}/inbound"): (400, "vendor"),
+    ("POST", f"{SANDBOX}/scenarios"): (201, None),
+    ("POST", f"{SANDBOX}/scenarios/next"): (201, None),
+}
+"""Status and field of what a call without a body gets: it is taken for an empty object."""
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+def test_nothing_sent_is_an_empty_object(control: Control, method: str, path: str) -> None:
+    url = control.root + path.replace("{id}", control.id)
+    headers = {"Content-Type": "application/json"}
+    without = requests.request(method, url, timeout=WAIT)
+    empty = requests.request(method, url, data=b"{}", headers=headers, timeout=WAIT)
+    found = [(each.status_code, each.json().get("error", {}).get("field")) for each in (without, empty)]
+    assert found == [NOTHING_SENT[method, path]] * 2
+
+
 @pytest.mark.parametrize(("method", "path"), OF_A_SANDBOX)
 def test_an_unknown_sandbox_is_not_found(control: Control, method: str, path: str) -> None:
     options = {"json": MINIMAL[path]} if path in MINIMAL and method == "POST" else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import datetime
 from typing import Any
 
@@ -118,21 +119,33 @@ def test_chance_of_a_fault_follows_the_sandboxs_seed(server: Control) -> None:
     assert set(lives[0]) == set(lives[2]) == {200, 503}
 
 
-def test_delayed_calls_hold_up_nobody(server: Control) -> None:
-    """As many slow calls as the server has threads, and more: a fast one is answered while all wait."""
-    control = server.create()
-    body = {"match": {"to": "+12125550199"}, "http": {"delay": "4s"}}
-    control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=body)
-    slow = [threading.Thread(target=send, args=(control, "ifax", "+12125550199")) for _ in range(30)]
-    for thread in slow:
+MANY = 30
+"""More calls at one time than the server has threads."""
+
+
+def start_many(control: Control) -> list[threading.Thread]:
+    threads = [threading.Thread(target=send, args=(control, "ifax", "+12125550199")) for _ in range(MANY)]
+    for thread in threads:
         thread.start()
-    while control.call("GET", f"/sandboxes/{control.id}/counts", 200)["total"] < 30:
+    return threads
+
+
+def test_delayed_calls_hold_up_nobody(server: Control) -> None:
+    """A fast call is answered while all slow ones wait, much longer than it takes to make them here."""
+    control = server.create()
+    begun = time.monotonic()
+    for thread in start_many(control):
+        thread.join()
+    body = {"match": {"to": "+12125550199"}, "http": {"delay": 1 + 5 * (time.monotonic() - begun)}}
+    control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=body)
+    slow = start_many(control)
+    while control.call("GET", f"/sandboxes/{control.id}/counts", 200)["total"] < 2 * MANY:
         pass
     answer = send(control, "ifax")
     waiting = [thread.is_alive() for thread in slow]
     for thread in slow:
         thread.join()
-    assert (answer.status_code, waiting) == (200, [True] * 30)
+    assert (answer.status_code, waiting) == (200, [True] * MANY)
 
 
 # webhooks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -89,15 +88,13 @@ def test_wrong_filter_is_refused(control: Control, query: str, field: str, messa
 # waited for
 def test_answer_is_held_until_a_fax_matches(control: Control) -> None:
     answers: list[Any] = []
-    path = f"/sandboxes/{control.id}/faxes?state=delivered&wait=20s"
+    path = f"/sandboxes/{control.id}/faxes?state=delivered&wait=60s"  # longer than the client has patience
     waiting = threading.Thread(target=lambda: answers.append(control.call("GET", path, 200)))
-    begun = time.monotonic()
     waiting.start()
     send(control, "ifax")
     control.advance()
     waiting.join()
     assert [fax["id"] for fax in answers[0]["faxes"]] == ["fax-1"]
-    assert time.monotonic() - begun < 10
 
 
 def test_held_answer_ends_empty_when_nothing_comes(control: Control) -> None:

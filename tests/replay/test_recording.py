@@ -4,79 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
-from collections.abc import Callable, Iterator
 from hashlib import md5
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from emulator.client import Localfax, Sandbox
-from emulator.replay.names import Names, own
-from emulator.replay.play import Result, fresh, names_of, play
+from emulator.replay.names import Names
 from emulator.replay.recording import recorded, recording
-from emulator.scenarios import OWN, read_text, written
 from emulator.testing.receiver import Receiver
-from emulator.vendors import all_vendors
 from tests.cli.conftest import run_command
-from tests.conftest import Control
+from tests.replay.conftest import VENDORS, Repeat, seen
 from tests.sending import pages
-
-VENDORS = ("openfax", "kazoo", "ifax", "mfax", "faxto")
-NOT_TOLD_AGAIN = ("scenario", "script")
-"""Every fax of a replay has a scenario, which says what the rules, files and numbers said."""
-
-
-@pytest.fixture
-def client(server: Control) -> Iterator[Localfax]:
-    """The running server, as its client shows it."""
-    with Localfax(server.url) as found:
-        yield found
-
-
-@pytest.fixture
-def sandbox(client: Localfax, receiver: Receiver) -> Sandbox:
-    """A fresh sandbox with a manual clock, whose vendors post to a receiver."""
-    hooks = {name: {"outbound": f"{receiver.url}/{name}/out"} for name in VENDORS}
-    return client.create(clock={"mode": "manual"}, seed="one", webhooks=hooks)
-
-
-@pytest.fixture
-def repeat(client: Localfax) -> Callable[[Sandbox], tuple[Result, Any]]:
-    """Record a sandbox, play the recording in a fresh one; give the result, and what its faxes are like."""
-
-    def run(sandbox: Sandbox) -> tuple[Result, Any]:
-        [scenario] = read_text(recording(sandbox), all_vendors(), bounds=OWN)
-        with Receiver() as receiver:
-            again = fresh(client, written(scenario), receiver)
-            result = play(again, written(scenario), "openfax", receiver)
-            return result, history(again, names_of(again, receiver))
-
-    return run
-
-
-def history(sandbox: Sandbox, names: Names) -> Any:
-    """Give the faxes with all they went through, and the webhooks with what they were answered."""
-    faxes = [{**fax.data, **dict.fromkeys(NOT_TOLD_AGAIN)} for fax in reversed(sandbox.faxes())]
-    webhooks = [
-        (each.fax, each.event, each.method, each.url, dict(each.fields), _answers(each.attempts))
-        for each in reversed(sandbox.webhooks())
-    ]
-    settings = {name: sandbox.settings(name) for name in sandbox.vendors}
-    return json.loads(names.hide(json.dumps([faxes, webhooks, settings])))
-
-
-def _answers(attempts: Any) -> list[Any]:
-    return [(each.at, each.status, bool(each.error)) for each in attempts]
-
-
-def seen(sandbox: Sandbox, receiver: Receiver) -> Any:
-    return history(sandbox, Names({**own(sandbox), "receiver": receiver.url}))
 
 
 def test_refused_calls_settings_answers_and_redeliveries_are_done_again(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     session, ifax = sandbox.connection.session, sandbox.base_url("ifax")
     key = sandbox.credentials("ifax")
@@ -103,7 +45,7 @@ def test_refused_calls_settings_answers_and_redeliveries_are_done_again(
 
 
 def test_every_vendors_call_is_repeated_word_for_word(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     for vendor in VENDORS:
         sandbox.send(vendor, "+12125550123", pages=2)
@@ -122,7 +64,7 @@ def test_every_vendors_call_is_repeated_word_for_word(
 
 
 def test_document_that_was_fetched_is_given_again(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     receiver.answer(200, pages(3), headers={"Content-Type": "application/pdf"}, path="/a%20b/letter.pdf")
     receiver.answer(404, path="/gone.pdf")
@@ -145,7 +87,7 @@ def _without_addresses(told: Any) -> Any:
 
 
 def test_fax_of_many_recipients_and_one_for_later_are_sent_again(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     session, now = sandbox.connection.session, sandbox.clock()["now"]
     sandbox.add_scenarios({"name": "second", "match": {"to": "+12125550124"}, "attempts": ["no_answer"]})
@@ -182,9 +124,7 @@ def send_by_login(sandbox: Sandbox) -> None:
     assert session.put(url, files=files, headers={"X-Auth-Token": token}).status_code == 201
 
 
-def test_login_that_was_used_is_made_again(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
-) -> None:
+def test_login_that_was_used_is_made_again(sandbox: Sandbox, receiver: Receiver, repeat: Repeat) -> None:
     send_by_login(sandbox)
     sandbox.settle()
     result, again = repeat(sandbox)
@@ -193,7 +133,7 @@ def test_login_that_was_used_is_made_again(
 
 
 def test_one_shots_that_are_used_up_are_in_the_recording(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     fault = {"status": 418, "body": {"tea": "pot"}}
     sandbox.add_scenarios({"name": "first", "attempts": ["busy"], "webhook": {"duplicate": 1}}, once=True)
@@ -213,22 +153,8 @@ def test_one_shots_that_are_used_up_are_in_the_recording(
     assert again == seen(sandbox, receiver)
 
 
-def test_long_body_is_kept_whole_unless_the_call_was_refused(sandbox: Sandbox) -> None:
-    session, url = sandbox.connection.session, f"{sandbox.base_url('mfax')}/v1/faxes"
-    key = {"Authorization": f"Basic {sandbox.credentials('mfax')['apiKey']}"}
-    for size in (2**19, 2**20 + 1):
-        answer = session.post(url, data=b"x" * size, headers={**key, "Content-Type": "text/plain"})
-        assert answer.status_code >= 400
-    letter = {"attachments": ("a.txt", b"text\n" * 2**18, "text/plain")}
-    sent = session.post(url, data={"faxNumber": "+12125550123"}, files=letter, headers=key)
-    assert sent.status_code == 200
-    calls = [step["call"] for step in recorded(sandbox)["steps"] if "call" in step]
-    assert [len(call["body"]) > 2**20 for call in calls] == [False, True]
-    assert calls[0]["body"] == "x" * 2**19
-
-
 def test_reads_that_a_fax_waited_for_are_done_again(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     sandbox.add_scenarios({"name": "asked", "attempts": [{"busy": {"after": {"polls": 2}}}]})
     sandbox.send("openfax", "+12125550123")
@@ -244,7 +170,7 @@ def test_reads_that_a_fax_waited_for_are_done_again(
 
 
 def test_cancel_by_the_portal_and_by_the_vendors_api_are_told_apart(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
+    sandbox: Sandbox, receiver: Receiver, repeat: Repeat
 ) -> None:
     key = {"Authorization": f"Basic {sandbox.credentials('mfax')['apiKey']}"}
     for _ in range(2):
@@ -261,7 +187,7 @@ def test_cancel_by_the_portal_and_by_the_vendors_api_are_told_apart(
 
 
 def test_history_of_a_clock_that_ran_is_told_at_its_instants(
-    client: Localfax, repeat: Callable[[Sandbox], tuple[Result, Any]], receiver: Receiver
+    client: Localfax, repeat: Repeat, receiver: Receiver
 ) -> None:
     sandbox = client.create(clock={"speed": 5000}, seed="ran")
     sandbox.settings("openfax", max_attempts=2)
@@ -273,28 +199,6 @@ def test_history_of_a_clock_that_ran_is_told_at_its_instants(
     result, again = repeat(sandbox)
     assert result.problems == ()
     assert again == seen(sandbox, receiver)
-
-
-def test_fax_whose_call_is_forgotten_is_sent_by_its_record(
-    sandbox: Sandbox, receiver: Receiver, repeat: Callable[[Sandbox], tuple[Result, Any]]
-) -> None:
-    fields = {
-        **sandbox.credentials("openfax"), "FaxNumber": "12125550123", "paperSize": "0", "faxResolution": "1",
-        "Priority": "Normal", "PDF_encode": b64encode(pages(2)).decode(),
-    }  # fmt: skip
-    sandbox.connection.session.post(f"{sandbox.base_url('openfax')}/faxSendSubmit.php", data=fields)
-    sandbox.receive("ifax", "+12125550100", "+13105550123", document=pages(2))
-    sandbox.settle()
-    snapshot = sandbox.snapshot()
-    snapshot["journals"] = {"beginning": snapshot["journals"]["beginning"]}
-    sandbox.load(snapshot)
-    result, again = repeat(sandbox)
-    assert result.problems == ()
-    lives = [(fax["attempts"], fax["document"]["digest"], fax["state"]) for fax in again[0]]
-    assert lives == [
-        (fax["attempts"], fax["document"]["digest"], fax["state"]) for fax in seen(sandbox, receiver)[0]
-    ]
-    assert lives[0][0][0]["duration"] > 45
 
 
 def test_keys_are_named_as_whole_words() -> None:
