@@ -48,6 +48,7 @@ soak: $(INSTALLED) ## Run for an hour or so: long crash tests, growth, and the t
 	@scripts/install-system-packages $(SYSTEM_PACKAGES)
 	$(BIN)/pytest -q -m soak
 	$(BIN)/python -m tests.bench growth
+	$(MAKE) dist
 
 .PHONY: dist
 dist: $(INSTALLED) ## Build the wheel and the source archive into dist/, and test the wheel where nothing else is

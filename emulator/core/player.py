@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -96,8 +96,9 @@ class Player:
 
     def _advance_to(self, sandbox: Sandbox, to: float | None) -> list[Played]:
         played: list[Played] = []
-        for _ in range(MOST_STEPS):
-            self._together(sandbox.id, partial(self._steps, sandbox, to, played))
+        steps = iter(range(MOST_STEPS))
+        for _ in steps:
+            self._together(sandbox.id, partial(self._steps, sandbox, to, played, steps))
             due = self._next(sandbox.id, to)
             if due is None:
                 if to is not None:
@@ -106,34 +107,19 @@ class Player:
             played += self.play(sandbox, due, jump=True, run=at_once)
         raise Conflict(f"something feeds itself: {MOST_STEPS} steps and still not idle")
 
-    def _together(self, sandbox_id: str, play: Callable[[], None]) -> None:
-        """Play with all writes at once; when another writer came between, one by one."""
-        try:
-            with self.store.together(sandbox_id):
-                return play()
-        except Overtaken:
-            play()
-
-    def _steps(self, sandbox: Sandbox, to: float | None, played: list[Played]) -> None:
-        """Play what is due up to slow work, which no write may wait for."""
-        last = LATEST if to is None else to
-        for _ in range(MOST_STEPS):
-            due = self.store.due(sandbox.id)
-            if due is None or due.at > last or self._is_slow(sandbox.id, due):
-                return
-            entries = self.play(sandbox, due, jump=True, run=at_once)
-            self.store.afterwards(partial(played.extend, entries))
-
-    def _is_slow(self, sandbox_id: str, due: Due) -> bool:
-        fax = self.store.get(sandbox_id, Fax, due.id) if due.kind == Fax.kind else None
-        return due.kind == Delivery.kind or (fax is not None and fax.must_fetch)
-
     def _advance_fax(self, sandbox: Sandbox, fax_id: str, state: str) -> list[Played]:
         if state not in State.__members__:
             raise Invalid(f"no state {state}; there are {', '.join(State)}", "until.state")
         seen = len(self.engine.fax(sandbox.id, fax_id).timeline)
+
+        def goes_on() -> bool:
+            fax = self.engine.fax(sandbox.id, fax_id)
+            return not fax.final and not _came_to(fax, state, seen)
+
         played: list[Played] = []
-        for _ in range(MOST_STEPS):
+        steps = iter(range(MOST_STEPS))
+        for _ in steps:
+            self._together(sandbox.id, partial(self._steps, sandbox, None, played, steps, goes_on))
             fax = self.engine.fax(sandbox.id, fax_id)
             if _came_to(fax, state, seen):
                 return played
@@ -142,6 +128,36 @@ class Player:
                 raise Invalid(f"{fax_id} is {fax.state} and does not come to {state} by itself", "until")
             played += self.play(sandbox, due, jump=True, run=at_once)
         raise Conflict(f"something feeds itself: {MOST_STEPS} steps and {fax_id} is not {state}")
+
+    def _together(self, sandbox_id: str, play: Callable[[], None]) -> bool:
+        """Play with all writes as one; tell whether nobody came between, for then nothing is written."""
+        try:
+            with self.store.together(sandbox_id):
+                play()
+        except Overtaken:
+            return False
+        return True
+
+    def _steps(
+        self,
+        sandbox: Sandbox,
+        to: float | None,
+        played: list[Played],
+        steps: Iterator[int],
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Play what is due up to slow work, which no write may wait for."""
+        last = LATEST if to is None else to
+        while goes_on():
+            due = self.store.due(sandbox.id)
+            if due is None or due.at > last or self._is_slow(sandbox.id, due) or next(steps, None) is None:
+                return
+            entries = self.play(sandbox, due, jump=True, run=at_once)
+            self.store.afterwards(partial(played.extend, entries))
+
+    def _is_slow(self, sandbox_id: str, due: Due) -> bool:
+        fax = self.store.get(sandbox_id, Fax, due.id) if due.kind == Fax.kind else None
+        return due.kind == Delivery.kind or (fax is not None and fax.must_fetch)
 
     def _next(self, sandbox_id: str, to: float | None) -> Due | None:
         last = LATEST if to is None else to
@@ -188,17 +204,18 @@ class Player:
         """
         with self.store.exclusive(sandbox_id, "play", wait=0) as mine:
             if mine:
-                self._together(sandbox_id, lambda: self._turn(sandbox_id, run))
+                if not self._together(sandbox_id, partial(self._turn, sandbox_id, run)):
+                    self._turn(sandbox_id, run, most=1)
                 self.courier.look_after(sandbox_id)
             return mine
 
-    def _turn(self, sandbox_id: str, run: Run) -> None:
+    def _turn(self, sandbox_id: str, run: Run, most: int = TURN) -> None:
         def later(errand: Errand) -> list[Played]:
             self.store.afterwards(partial(run, errand))  # what is not written another one could begin too
             return []
 
         sandbox = self.store.sandbox(sandbox_id)
-        for _ in range(TURN):
+        for _ in range(most):
             due, clock = self._reached(sandbox_id)
             if due is None:
                 return

@@ -7,12 +7,16 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 import redis
 
 from emulator.serve import bind
+
+PORTS, CLUSTER = range(12_000, 22_000), 10_000
+"""Where servers may listen, and how far above is the cluster port: below those of outgoing connections."""
 
 WAIT = 20.0
 """Real seconds after which a server counts as not coming up."""
@@ -99,12 +103,11 @@ class RedisServer:
 
 
 def free_port() -> int:
-    """Find a port whose cluster port, 10,000 above, is in range too."""
-    while True:
-        with bind("127.0.0.1", 0) as listening:
-            port = int(listening.getsockname()[1])
-        if port < 55_000:
+    """Find a port that is free, as is its cluster port, and that no outgoing connection is given."""
+    for port in SystemRandom().sample(PORTS, len(PORTS)):
+        with suppress(OSError), bind("127.0.0.1", port), bind("127.0.0.1", port + CLUSTER):
             return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager

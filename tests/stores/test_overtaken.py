@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from emulator.core.clock import Mode
+from emulator.core.courier import at_once
 from emulator.core.errors import NotFound, Overtaken
 from emulator.core.fax import Fax
 from emulator.core.machine import State
 from emulator.core.sandbox import Settings
 from emulator.core.store import Add
-from emulator.core.vendor import Moment
+from emulator.core.vendor import Moment, Vendor
 from emulator.stores.redis import RedisStore
 from tests.core.world import World, acme
 from tests.stores.redis_server import RedisServer
@@ -92,25 +94,44 @@ def test_a_sandbox_that_is_removed_meanwhile_is_not_found(one: RedisStore, other
         play()
 
 
+def disturbed_by(other: RedisStore) -> Vendor:
+    """Make a vendor at whose first call another process changes the fax."""
+    done: list[str] = []
+
+    def disturb(moment: Moment) -> int:
+        if moment.fax.state is State.dialing and not done:
+            stored = other.get(moment.sandbox.id, Fax, moment.fax.id)
+            other.commit(moment.sandbox.id, (after(stored, details={"note": "of another"}),))
+            done.append(moment.fax.id)
+        return 0
+
+    return acme(charge=disturb)
+
+
 def test_steps_that_were_overtaken_are_played_again_and_nobody_s_change_is_lost(
     one: RedisStore, other: RedisStore
 ):
-    disturbed: list[str] = []
-
-    def disturb(moment: Moment) -> int:
-        if moment.fax.state is State.dialing and not disturbed:
-            stored = other.get(moment.sandbox.id, Fax, moment.fax.id)
-            other.commit(moment.sandbox.id, (after(stored, details={"note": "of another"}),))
-            disturbed.append(stored.state)
-        return 0
-
-    world = World(acme(charge=disturb), store=one)
+    world = World(disturbed_by(other), store=one)
     sent = world.send()
     played = world.advance()
     ended = one.get(world.sandbox.id, Fax, sent.id)
-    assert (disturbed, ended.state) == ([State.received], State.delivered)
-    assert ended.details == {"note": "of another"}
+    assert (ended.state, ended.details) == (State.delivered, {"note": "of another"})
     assert [entry.entry for entry in played] == list(ended.timeline[1:])
+
+
+def test_a_running_clock_plays_one_step_after_it_was_overtaken_and_then_the_others(
+    one: RedisStore, other: RedisStore
+):
+    world = World(disturbed_by(other), store=one)
+    world.sandbox = world.make(mode=Mode.running, speed=1.0)
+    sent = world.send()
+    world.real.pass_(3600)
+    states = []
+    for _ in range(2):
+        assert world.player.play_due(world.sandbox.id, at_once)
+        states.append(one.get(world.sandbox.id, Fax, sent.id).state)
+    assert states == [State.rendering, State.delivered]
+    assert one.get(world.sandbox.id, Fax, sent.id).details == {"note": "of another"}
 
 
 def test_a_server_that_has_forgotten_the_scripts_is_told_them_again(redis: RedisServer, one: RedisStore):

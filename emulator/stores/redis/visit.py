@@ -65,6 +65,7 @@ class Visits:
         """Hold back what the block commits to a sandbox; raise Overtaken, writing nothing, when too late."""
         looks_on = self.current is not None
         with self.reading() as visit:
+            assert visit.turn is None, "nothing is held back twice"
             self._begin(visit, sandbox_id)
             try:
                 try:
@@ -120,8 +121,8 @@ class Visits:
         else:
             found, there = self._link.send(command, asked(self._link, guess))
             home = _home(answered(found))
-            if home == guess and not isinstance(there, LocalfaxError):
-                visit.view = View(guess, there, 0)
+            if home == guess:
+                visit.view = _view(guess, there)
         if home is not None:
             if len(self._homes) > HOMES:
                 self._homes.clear()
@@ -136,9 +137,8 @@ class Visits:
         visit.view = None
         along, visit.along = visit.along, []
         *_, answer, now = self._link.send(*along, command, asked(self._link, sandbox_id, ahead))
-        answered(answer)
-        visit.view = View(sandbox_id, answered(now), ahead)
-        return answer
+        visit.view = _view(sandbox_id, now, ahead)
+        return answered(answer)
 
     def along(self, command: Command) -> None:
         """Send a command whose answer nobody needs: on a visit with the next one, or at its end."""
@@ -193,7 +193,7 @@ class Visits:
                 raise Overtaken(str(written))
             answered(written)
             turn.begin_anew()
-            visit.view = View(sandbox_id, answered(now[0]), 0) if look else None
+            visit.view = _view(sandbox_id, now[0]) if look else None
         todo, visit.afterwards, visit.turn = visit.afterwards, [], None
         for do in todo:
             do()  # what this writes is not held back
@@ -205,6 +205,11 @@ class Visits:
             view = visit.view = View(sandbox_id, self._link.run(*asked(self._link, sandbox_id, ahead)), ahead)
         visit.turn = Turn(view, self._reads)
         return visit.turn
+
+
+def _view(sandbox_id: str, answer: Any, ahead: int = 0) -> View | None:
+    """Read what was asked for on the way; without it each thing is asked for."""
+    return None if isinstance(answer, LocalfaxError) else View(sandbox_id, answer, ahead)
 
 
 def _home(found: bytes | None) -> str | None:
