@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.sandbox import Sandbox
-from emulator.core.store import DROPPED, Store
+from emulator.core.store import DROPPED, SPARE, Store
 from tests.stores.conftest import MakeStore
 
 
@@ -37,6 +37,15 @@ def test_the_newest_document_is_kept_even_when_it_alone_is_too_much(make_store: 
     store.put_blob("a", "1", b"1234")
     store.put_blob("a", "2", b"x" * 100)
     assert (store.blob("a", "1"), store.blob("a", "2")) == (None, b"x" * 100)
+
+
+def test_spare_documents_go_before_any_other_and_are_not_counted(make_store: MakeStore):
+    store = store_with(make_store, "a", blob_bytes=12)
+    for digest in ("1", f"{SPARE}2", f"{SPARE}3", "4", "5"):
+        store.put_blob("a", digest, b"1234")
+    assert (store.digests("a"), store.number("a", DROPPED)) == (["1", "4", "5"], 0)
+    store.put_blob("a", "6", b"1234")
+    assert (store.digests("a"), store.number("a", DROPPED)) == (["4", "5", "6"], 1)
 
 
 @pytest.mark.parametrize("end", ["remove", "clear", "drop_blob"])

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from math import inf
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -14,6 +15,7 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, expect
 
+from emulator import web
 from emulator.app import App
 from emulator.config import Config
 from emulator.serve import in_process
@@ -21,7 +23,7 @@ from emulator.web import POLICY
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import pages, send
-from tests.web.conftest import ROOT, Tab
+from tests.web.conftest import Tab
 
 PAGES = {
     "list": "",
@@ -271,7 +273,7 @@ def test_first_paint_of_a_new_server_comes_soon(
 
 
 def test_script_is_small_and_nothing_comes_from_elsewhere(lived: Control, tab: Tab) -> None:
-    assert (ROOT / "emulator" / "web" / "static" / "page.js").stat().st_size < SCRIPT_LIMIT
+    assert Path(web.__path__[0], "static", "page.js").stat().st_size < SCRIPT_LIMIT
     asked: list[Any] = []
     tab.page.on("request", lambda each: asked.append(each.url))
     for path in PAGES.values():

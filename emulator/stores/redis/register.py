@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emulator.core.errors import NotFound
-from emulator.core.store import DROPPED
+from emulator.core.store import DROPPED, SPARE
 from emulator.stores.redis.link import Link, answered
 from emulator.stores.redis.wire import FIELDS, REGISTER, document, sandbox_key, text, untext
+
+_SPARE = FIELDS + text(SPARE)
 
 
 class Register:
@@ -20,14 +22,17 @@ class Register:
     def keep(self, sandbox_id: str, digest: str, content: bytes) -> None:
         """Keep a document as the newest of all and let go of the oldest beyond the bound."""
         noted, kept = self._link.send(
-            self._link.call("register", REGISTER, document(sandbox_id, digest), len(content), self._bound),
+            self._link.call(
+                "register", REGISTER, document(sandbox_id, digest), len(content), self._bound, _SPARE
+            ),
             self._link.call("keep", [sandbox_key(sandbox_id)], text(digest), content),
         )
         if isinstance(kept, NotFound):
             self.strike(sandbox_id, [text(digest)])
         for gone in answered(noted):
             owner, _, old = gone.rpartition(FIELDS)
-            self._link.script("drop", [sandbox_key(untext(owner))], old, text(DROPPED))
+            counters = () if old.startswith(text(SPARE)) else (text(DROPPED),)
+            self._link.script("drop", [sandbox_key(untext(owner))], old, *counters)
         answered(kept)
 
     def strike(self, sandbox_id: str, digests: Iterable[bytes]) -> None:
