@@ -84,22 +84,11 @@ class Storm:
     # what came of it
     def faxes(self) -> list[dict[str, Any]]:
         """List all faxes of the sandbox."""
-        return list(self._pages("faxes"))
+        return self.control.faxes()
 
     def webhooks(self) -> list[dict[str, Any]]:
         """List all webhooks of the sandbox."""
-        return list(self._pages("webhooks"))
-
-    def _pages(self, plural: str) -> Iterator[dict[str, Any]]:
-        after: dict[str, str] = {}
-        while True:
-            page = self.control.call(
-                "GET", f"/sandboxes/{self.control.id}/{plural}?limit=500", 200, params=after
-            )
-            yield from page[plural]
-            if page["next"] is None:
-                return
-            after = {"after": page["next"]}
+        return self.control.webhooks()
 
     def settle(self, seconds: float) -> None:
         """Wait until every fax was accepted and has ended and every webhook was taken."""
