@@ -57,7 +57,6 @@ class Config:
     allow_egress: bool = False
     journal: int = 1000
     documents_mb: int = 512
-    log_bodies: bool = False
 
     def with_texts(self, texts: Mapping[str, Any]) -> Config:
         """Give a copy with the texts or values given by field name; raise ValueError naming what is wrong."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
 from emulator.config import parse_speed
 from emulator.core.clock import LATEST
+from emulator.core.sandbox import MICROS, PER_MICRO
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
-MICROS = 1_000_000
 MOST_MONEY = 1_000_000_000
 
 
@@ -78,11 +79,19 @@ class Speed(fields.Field[Any]):
 class Money(fields.Float):
     """An amount in the account's currency, kept in micros."""
 
+    unit = MICROS
+
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         amount = super()._deserialize(value, *args, **kwargs)
         if amount is None or abs(amount) > MOST_MONEY:
             raise ValidationError(f"an amount is a number up to {MOST_MONEY:,}.")
-        return round(amount * MICROS)
+        return round(Decimal(str(amount)) * self.unit)
+
+
+class Balance(Money):
+    """An amount in the account's currency, kept in parts of a micro."""
+
+    unit = MICROS * PER_MICRO
 
 
 class Text(fields.String):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import logging
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -38,8 +37,6 @@ class Pump:
     def __init__(self, player: Player, senders: Senders | None = None) -> None:
         self.player = player
         self.real = player.engine.real
-        self.late: Callable[[float], None] = lambda seconds: None
-        """Called with the real seconds by which each beat came late."""
         self.senders = senders or Senders()
         self._wakes: list[tuple[float, str]] = []
         self._next: dict[str, float] = {}
@@ -162,7 +159,6 @@ class Pump:
                 due, sandbox_id = heapq.heappop(self._wakes)
                 if self._next.get(sandbox_id) == due:
                     del self._next[sandbox_id]
-                    self.late(self.real() - due)
                     return sandbox_id
         return None
 

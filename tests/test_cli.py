@@ -146,6 +146,15 @@ def test_more_workers_than_one_are_refused_over_a_store_that_is_not_shared():
     )
 
 
+def test_any_free_port_for_mail_is_for_one_worker():
+    shared = ("--workers", "2", "--store", "redis://127.0.0.1:1")
+    ended = run("serve", "--port", "0", *shared, "--smtp-port", "0")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.endswith(
+        "Error: --smtp-port 0 is for one worker: which port it became is only known inside. Name one\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables", "message"),
     [

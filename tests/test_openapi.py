@@ -16,7 +16,11 @@ with warnings.catch_warnings():
     import schemathesis
     from hypothesis import HealthCheck, Phase, settings
     from schemathesis.checks import not_a_server_error
-    from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
 
 from emulator.control.routes import ROUTES
 from emulator.vendors import all_vendors
@@ -24,6 +28,9 @@ from tests.conftest import WAIT, Control
 from tests.sending import send
 
 DOCUMENTS = ("openapi.json", *(f"openapi/{vendor}.json" for vendor in all_vendors()))
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+]  # fmt: skip
 EXAMPLES = 6
 """Inputs tried for each operation."""
 
@@ -60,6 +67,19 @@ def test_fields_stand_in_the_document_as_the_views_read_them(server: Control) ->
     schema = content["application/json"]["schema"]
     assert sorted(schema["required"]) == ["from", "to", "vendor"]
     assert set(schema["properties"]) == {"vendor", "to", "from", "csid", "pages", "document", "scenario"}
+
+
+def test_every_answer_in_json_says_what_it_holds(server: Control) -> None:
+    described = document(server, "openapi.json")
+    things = described["components"]["schemas"]
+    bare = set()
+    for _, _, operation in operations(described):
+        for answer in operation["responses"].values():
+            shape = answer.get("content", {}).get("application/json", {}).get("schema", {"properties": {}})
+            shape = things[shape["$ref"].rpartition("/")[2]] if "$ref" in shape else shape
+            if "properties" not in shape:
+                bare.add(operation["operationId"])
+    assert bare == {"read_openapi", "read_vendor_openapi"}
 
 
 def test_unknown_vendor_has_no_document(server: Control) -> None:
@@ -133,9 +153,7 @@ def fuzz(operation: Any, world: World, origin: str) -> list[str]:
             world.enter(case)
         answer = case.call(base_url=origin, session=session, timeout=WAIT)
         try:
-            case.validate_response(
-                answer, checks=[not_a_server_error, status_code_conformance, content_type_conformance]
-            )
+            case.validate_response(answer, checks=CHECKS)
         except AssertionError as failure:
             failures.append(f"{case.method} {case.formatted_path}: {failure}")
 

@@ -241,8 +241,8 @@ def test_a_sandbox_with_much_to_play_lets_others_have_their_turn(live: Live):
 
 def test_lateness_is_told(live: Live):
     late: list[float] = []
-    live.pump.late = late.append
-    live.submit(live.running())
+    live.player.late = late.append
+    live.submit(live.running(speed=1000))
     live.wait()
     assert late
     assert all(0 <= each < WAIT for each in late)

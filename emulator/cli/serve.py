@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from emulator.config import Config, load
+
+if TYPE_CHECKING:
+    from emulator.app import App
 
 COLUMN = 8
 
@@ -32,7 +35,9 @@ COLUMN = 8
     default=None,
     help="Also a port for each vendor, main port + 1 to + 5.",
 )
-@click.option("--smtp-port", type=int, help="Port that takes mail for email to fax (none).")
+@click.option(
+    "--smtp-port", type=int, help="Port that takes mail for email to fax, 0 for any free one (none)."
+)
 @click.option("--allow-host", multiple=True, help="A further name that clients may call this server by.")
 @click.option("--allow-target", multiple=True, help="A host that webhooks and fetches may go to by name.")
 @click.option(
@@ -58,15 +63,21 @@ def serve(config_file: str | None, **flags: Any) -> None:
     from emulator.serve import serve as run
     from emulator.workers import NotStarted
 
+    started: list[App] = []
+
+    def start() -> App:
+        started.append(App(config))
+        return started[0]
+
     try:
         run(
-            lambda: App(config),
+            start,
             config.host,
             config.port,
             threads=config.threads,
             also=_vendor_ports(config),
             tls=_tls(config),
-            ready=lambda ports: _welcome(config, ports),
+            ready=lambda ports: _welcome(config, ports, _mail_port(config, started)),
             workers=config.workers,
             make_other=lambda: App(replace(config, smtp_port=None)),  # one of them takes the mail
         )
@@ -85,6 +96,10 @@ def _check(config: Config) -> None:
         raise ValueError(
             "--workers needs a shared store: each process has a memory of its own. "
             "Use one worker, or --store redis://host:port"
+        )
+    if config.workers > 1 and config.smtp_port == 0:
+        raise ValueError(
+            "--smtp-port 0 is for one worker: which port it became is only known inside. Name one"
         )
 
 
@@ -132,7 +147,13 @@ def _trusting(config: Config, command: str) -> str:
     return command.replace("curl ", f"curl --cacert {config.tls_ca} ", 1) if config.tls else command
 
 
-def _welcome(config: Config, ports: list[int]) -> None:
+def _mail_port(config: Config, started: list[App]) -> int | None:
+    """Give the port that takes mail: what was asked for, or what 0 became in this process."""
+    listening = [each.port for app in started for each in app.listeners if each.name == "smtp"]
+    return listening[0] if listening else config.smtp_port
+
+
+def _welcome(config: Config, ports: list[int], mail: int | None) -> None:
     from emulator.vendors import all_vendors
 
     host = f"[{config.host}]" if ":" in config.host else config.host
@@ -144,8 +165,8 @@ def _welcome(config: Config, ports: list[int]) -> None:
         own_port = f"  (port {next(own_ports)})" if config.vendor_ports else ""
         lines.append(f"  {vendor.name:<{COLUMN}} {origin}/{vendor.name}{own_port}")
         lines.append(f"  {'':<{COLUMN}} {credentials}")
-    if config.smtp_port:
-        lines.append(f"  {'mail':<{COLUMN}} {host}:{config.smtp_port}  (email to fax)")
+    if mail:
+        lines.append(f"  {'mail':<{COLUMN}} {host}:{mail}  (email to fax)")
     first = next(vendor for vendor in all_vendors().values() if vendor.sample)
     lines += [
         "",

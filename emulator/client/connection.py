@@ -81,20 +81,29 @@ class Connection:
             raise _refusal(answer)
         return answer
 
-    def answer(self, method: str, path: str, **options: Unpack[Options]) -> requests.Response:
+    def answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        data: str | bytes | None = None,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
+    ) -> requests.Response:
         """Call `/_localfax{path}` and give the answer, whatever it is; raise Unreachable."""
         import requests
 
-        query, data = options.get("query") or {}, options.get("data")
         try:
             return self.session.request(
                 method,
                 self.url + ROOT + path,
-                params={name: value for name, value in query.items() if value is not None},
-                json=options.get("json"),
+                params={name: value for name, value in (query or {}).items() if value is not None},
+                json=json,
                 data=data.encode() if isinstance(data, str) else data,
-                headers=options.get("headers"),
-                timeout=options.get("patience", PATIENCE),
+                headers=headers,
+                timeout=patience,
             )
         except (requests.RequestException, ValueError) as wrong:
             raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None

@@ -83,13 +83,17 @@ def body(schema: type[Schema]) -> dict[str, Any]:
     return cast(dict[str, Any], schema().load(json_body()))
 
 
-def json_body() -> Any:
-    """Give the body as plain data: what cannot be written as JSON in UTF-8 again is refused."""
+def json_body(also: Sequence[str] = ()) -> Any:
+    """Give the body as plain data: what cannot be written as JSON in UTF-8 again is refused.
+
+    `also` names further types that the caller reads, for the refusal of all others.
+    """
     sent = request.get_data()
     if not sent:
         return {}
     if request.mimetype != "application/json":
-        raise NotJson("send JSON with Content-Type: application/json")
+        other = f", or YAML with {also[0]}" if also else ""
+        raise NotJson(f"send JSON with Content-Type: application/json{other}")
     try:
         found = json.loads(sent, parse_constant=_finite, parse_float=_finite)
         if b"\\u" in sent:

@@ -13,9 +13,6 @@ from emulator.control.route import Route
 from emulator.core.magic import MAGIC, PREFIX
 from emulator.core.vendor import Vendor
 
-REDIALLED = "04"
-"""The magic number that needs a second call."""
-
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
@@ -35,21 +32,9 @@ def _vendor(vendor: Vendor) -> dict[str, Any]:
         "title": vendor.title,
         "endpoints": endpoints,
         **{name: rows for name, rows in tables.items() if name != "endpoints"},
-        "magic": {PREFIX + digits: _magic(vendor, digits) for digits in MAGIC},
+        "magic": {PREFIX + digits: vendor.magic.get(digits, text) for digits, (text, _) in MAGIC.items()},
         "evidence": dict(Counter(str(row.get("evidence", "assumed")) for row in rows)),
     }
-
-
-def _magic(vendor: Vendor, digits: str) -> str:
-    """Say what a magic number does at this vendor."""
-    text, plan = MAGIC[digits]
-    one_call = vendor.settings.get("max_attempts", 1) == 1 or plan.call(1).outcome not in vendor.redials
-    usual = (
-        f"{text}; by default {vendor.title} makes one call, which is busy"
-        if one_call and digits == REDIALLED
-        else text
-    )
-    return vendor.magic.get(digits, usual)
 
 
 def _endpoint(endpoint: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify
@@ -17,7 +18,7 @@ from emulator.core.outcomes import BEFORE_CALL, Outcome
 from emulator.core.plan import CallPlan, Plan
 from emulator.core.scenario import Scenario
 from emulator.core.submission import Arrival
-from emulator.scenarios import read_scenario
+from emulator.scenarios import ScenarioError, read_scenario
 
 CALLS = frozenset(Outcome) - BEFORE_CALL - {Outcome.cancelled}
 
@@ -63,10 +64,22 @@ def _scenario(sandbox: str, given: Any) -> Scenario | None:
     if given is None:
         return None
     if not isinstance(given, str):
-        return read_scenario(given, the_app().vendors, name="inbound")
+        return _written_out(given)
     if given in {outcome.value for outcome in CALLS}:
         return Scenario(given, Plan(attempts=(CallPlan(Outcome(given)),)))
     return named(sandbox, given)
+
+
+def _written_out(given: Any) -> Scenario:
+    """Read a scenario that is for a fax to us, whatever its `match` says of the direction."""
+    if isinstance(given, dict):
+        match = given.get("match", {})
+        given = given | {"match": match | {"direction": "inbound"} if isinstance(match, dict) else match}
+    try:
+        return read_scenario(given, the_app().vendors, name="inbound")
+    except ScenarioError as wrong:
+        problems = [replace(each, path=("scenario", *each.path)) for each in wrong.problems]
+        raise ScenarioError(problems) from None
 
 
 ROUTES = (

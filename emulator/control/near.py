@@ -14,15 +14,20 @@ ALIKE = 0.6
 
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
+UNAUTHORIZED = 401
+SHUT = "its credentials open no active account; GET /_localfax/sandboxes gives those that do"
+
 Entry = Mapping[str, Any]
 
 
 def near_misses(endpoints: Sequence[Any], entry: Entry) -> list[str]:
-    """Say what is nearly right about a call of the journal: path, method, names of fields."""
+    """Say what is nearly right about a call of the journal: path, method, credentials, names of fields."""
     if entry["endpoint"] is None:
         return _paths(endpoints, entry["method"], entry["path"])
-    found = [each for each in endpoints if each.name == entry["endpoint"]]
-    return [miss for endpoint in found for miss in _fields(endpoint, _given(entry))]
+    if entry["status"] == UNAUTHORIZED or entry.get("stranger"):
+        return [SHUT]  # whoever is not let in is not listened to: of the body nothing is known
+    found, given = [each for each in endpoints if each.name == entry["endpoint"]], _given(entry)
+    return [] if given is None else [miss for endpoint in found for miss in _fields(endpoint, given)]
 
 
 def _paths(endpoints: Sequence[Any], method: str, path: str) -> list[str]:
@@ -51,15 +56,18 @@ def _alikeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.rstrip("/").lower(), other.rstrip("/").lower(), autojunk=False).ratio()
 
 
-def _given(entry: Entry) -> set[str]:
+def _given(entry: Entry) -> set[str] | None:
+    """Give the names of the fields; None when the journal's copy of the body, cut or in parts, tells none."""
     body = entry["body"]
     names = {name for name, _ in parse_qsl(entry["query"], keep_blank_values=True)}
     if isinstance(body, Mapping):
         return names | set(body["fields"]) | {name for name, _, _ in body["files"]}
+    if not body:
+        return names
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return names
+        return None
     return names | (set(map(str, data)) if isinstance(data, Mapping) else set())
 
 

@@ -13,6 +13,7 @@ from marshmallow import Schema
 from emulator import __version__
 from emulator.control.answers import no_vendor, the_app
 from emulator.control.route import JSON, ROOT, Route
+from emulator.control.shapes import ANSWERS, TEXT, THINGS
 from emulator.core.errors import NotFound
 
 _PART = re.compile(r"<(?:([^:<>]+):)?([^<>]+)>")
@@ -32,7 +33,8 @@ Json = dict[str, Any]
 def control_document(routes: Iterable[Route], origin: str) -> Json:
     """Describe the control plane."""
     spec = _spec("Localfax control plane", origin + ROOT)
-    spec.components.schema("Error", ERROR)
+    for name, shape in THINGS.items():
+        spec.components.schema(name, shape)
     for route in routes:
         spec.path(
             path=_PART.sub(r"{\2}", route.path),
@@ -54,23 +56,6 @@ def vendor_document(title: str, endpoints: Iterable[Any], origin: str) -> Json:
         )
     found: Json = spec.to_dict()
     return found
-
-
-ERROR: Json = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message"],
-            "properties": {
-                "code": {"type": "string"},
-                "message": {"type": "string"},
-                "field": {"type": "string"},
-            },
-        }
-    },
-}
 
 
 def _spec(title: str, server: str) -> Any:
@@ -96,7 +81,7 @@ def _operation(route: Route) -> Json:
         content |= {media: {"schema": {"type": "string"}} for media in route.takes}
         operation["requestBody"] = {"content": content}
     for status in (*route.statuses, *((415,) if route.body is not None else ())):
-        operation["responses"][str(status)] = _response(status, route.media)
+        operation["responses"][str(status)] = _response(status, route)
     return operation
 
 
@@ -105,12 +90,12 @@ def _body(schema: type[Schema]) -> Any:
     return getattr(schema, "SHAPES", schema)
 
 
-def _response(status: int, media: Iterable[str]) -> Json:
+def _response(status: int, route: Route) -> Json:
     said: Json = {"description": HTTPStatus(status).phrase}
     if status >= 400:
         said["content"] = {JSON: {"schema": "Error"}}
     elif status != 204:
-        kinds = {name: {"type": "object"} if name == JSON else {"type": "string"} for name in media}
+        kinds = {name: ANSWERS[route.name] if name == JSON else TEXT for name in route.media}
         said["content"] = {name: {"schema": shape} for name, shape in kinds.items()}
     return said
 

@@ -28,7 +28,7 @@ def create_sandbox() -> tuple[Response, int]:
     wanted = body(SandboxSchema)
     clock, webhooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
     if unknown := [name for name in webhooks if name not in the_app().vendors]:
-        raise Invalid(no_vendor(unknown[0]), "webhooks")
+        raise Invalid(no_vendor(unknown[0]), f"webhooks.{unknown[0]}")
     hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
     made = the_app().sandboxes.create(**wanted, **clock, hooks=hooks)
     begun(made.id)

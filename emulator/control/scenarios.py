@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -13,7 +14,7 @@ from emulator.core.errors import Invalid, NotFound
 from emulator.core.magic import MAGIC, PREFIX, magic_plan
 from emulator.core.rules import MOST, OneShot, Rule, add_rule, enqueue, forget
 from emulator.core.scenario import Scenario
-from emulator.scenarios import read_scenario, read_text, written
+from emulator.scenarios import read_documents, read_scenario, written
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml")
 
@@ -79,18 +80,22 @@ def _magic(name: str) -> Scenario | None:
 
 def _given(sandbox: str, name: str) -> list[Scenario]:
     """Read the scenarios of the body: YAML, an object, a list of them, or `{"scenarios": [...]}`."""
-    app = the_app()
-    app.store.sandbox(sandbox)
+    the_app().store.sandbox(sandbox)
+    names = chain([name], (f"{name}-{place}" for place in count(2)))
     if request.mimetype in YAML:
-        return read_text(request.get_data().decode("utf-8", "replace"), app.vendors, file="body")
-    data = json_body()
+        text = request.get_data().decode("utf-8", "replace")
+        return _few(read_documents(text, lambda row, line: _read(sandbox, row, next(names)), file="body"))
+    data = json_body(also=YAML)
     if isinstance(data, dict) and set(data) == {"scenarios"}:
         data = data["scenarios"]
-    rows = data if isinstance(data, list) else [data]
+    rows = _few(data if isinstance(data, list) else [data])
+    return [_read(sandbox, row, next(names)) for row in rows]
+
+
+def _few(rows: list[Any]) -> list[Any]:
     if not 1 <= len(rows) <= MOST:
         raise Invalid(f"give 1 to {MOST} scenarios", "scenarios")
-    names = [name if place == 0 else f"{name}-{place + 1}" for place in range(len(rows))]
-    return [_read(sandbox, row, default) for row, default in zip(rows, names, strict=True)]
+    return rows
 
 
 def _read(sandbox: str, data: Any, name: str) -> Scenario:

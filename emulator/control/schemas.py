@@ -10,9 +10,11 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from emulator.control.answers import no_vendor, the_app
+from emulator.control.hooks import HooksSchema
 from emulator.core.clock import Mode
 from emulator.core.machine import Direction, State
-from emulator.fields import Duration, Instant, Money, Speed, Text
+from emulator.core.sandbox import PER_MICRO
+from emulator.fields import Balance, Duration, Instant, Money, Speed, Text
 from emulator.scenarios.grammar import ScenarioSchema
 from emulator.scenarios.strict import Strict, Word, whole
 
@@ -23,7 +25,6 @@ MOST_PAGES = 200
 MOST_TEXT = 200
 """Characters that are looked for."""
 
-_URL = validate.Regexp(r"https?://\S+", error="A webhook's URL begins with http:// or https://.")
 _TEXT = {"type": "string"}
 _TEXT_OR_NUMBER = {"oneOf": [{"type": "string"}, {"type": "number"}]}
 
@@ -42,49 +43,6 @@ class NoBody(Strict):
     """Nothing."""
 
 
-class HookSchema(Strict):
-    url = fields.String(allow_none=True, validate=[_URL, validate.Length(max=2000)])
-    auth = fields.String(
-        allow_none=True,
-        validate=validate.Length(max=200),
-        metadata={"description": "user:password for HTTP Basic"},
-    )
-
-
-NO_HOOK = {"url": None, "auth": None}
-
-
-class HookField(fields.Field[Any]):
-    """A webhook: its URL alone, which takes a password away, or what changes of url and auth."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return HookSchema().load(NO_HOOK | {"url": value} if isinstance(value, str) else value)
-
-
-_HOOK = {
-    "description": "a URL, or an object with url and auth; null takes it away",
-    "oneOf": [
-        {"type": "string"},
-        {
-            "type": "object",
-            "properties": {
-                "url": {"type": "string", "nullable": True},
-                "auth": {"type": "string", "nullable": True},
-            },
-        },
-    ],
-}
-
-
-class HooksSchema(Strict):
-    outbound = HookField(allow_none=True, metadata=_HOOK)
-    inbound = HookField(allow_none=True, metadata=_HOOK)
-
-    @post_load
-    def _take_away(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        return {name: NO_HOOK if hook is None else hook for name, hook in data.items()}
-
-
 class ClockSchema(Strict):
     mode = Word([mode.value for mode in Mode])
     speed = Speed(metadata={"description": "virtual seconds a second, or max", **_TEXT_OR_NUMBER})
@@ -95,12 +53,24 @@ class ClockSchema(Strict):
         return data | ({"mode": Mode(data["mode"])} if "mode" in data else {})
 
 
-class SandboxSchema(Strict):
+class Funded(Strict):
+    """What may set a balance: `balance` in micros, and `below_micro` as the settings have it."""
+
+    balance = Balance()
+
+    @post_load
+    def _split(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        if "balance" not in data:
+            return data
+        micros, below = divmod(data["balance"], PER_MICRO)
+        return data | {"balance": micros, "below_micro": below}
+
+
+class SandboxSchema(Funded):
     name = fields.String(validate=validate.Length(1, 200))
     seed = Text(validate=validate.Length(max=200), metadata={"description": "the same seed repeats a run"})
     clock = fields.Nested(ClockSchema)
     webhooks = fields.Dict(keys=fields.String(), values=fields.Nested(HooksSchema))
-    balance = Money()
 
 
 class RatesSchema(Strict):
@@ -111,8 +81,7 @@ class RatesSchema(Strict):
 _NUMBER = fields.String(validate=validate.Length(1, 100))
 
 
-class VendorSchema(Strict):
-    balance = Money()
+class VendorSchema(Funded):
     active = fields.Boolean()
     webhooks = fields.Nested(HooksSchema)
     numbers = fields.List(_NUMBER, validate=validate.Length(max=MOST))

@@ -13,10 +13,10 @@ from emulator.core.fax import Entry, Fax
 from emulator.core.machine import Direction, State
 from emulator.core.outcomes import Outcome
 from emulator.core.player import Played, post_entry
-from emulator.core.sandbox import Hook, Sandbox, Settings
+from emulator.core.sandbox import MICROS, Hook, Sandbox, Settings
 from emulator.core.scenario import Scenario
 from emulator.core.vendor import Vendor
-from emulator.fields import MICROS, iso
+from emulator.fields import iso
 from emulator.scenarios import written
 
 JSON = dict[str, Any]
@@ -47,7 +47,7 @@ def sandbox_view(engine: Engine, sandbox: Sandbox, base_urls: Mapping[str, str])
 
 def settings_view(settings: Settings, balance: int) -> JSON:
     return {
-        "balance": balance / MICROS,
+        "balance": settings.amount(balance),
         "active": settings.active,
         "webhooks": {"outbound": _hook(settings.outbound), "inbound": _hook(settings.inbound)},
         "numbers": list(settings.numbers),

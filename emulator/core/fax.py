@@ -80,6 +80,8 @@ class Fax(Item):
     scenario: str | None = None
     plan: Plan = DELIVERED
     attempts: tuple[Attempt, ...] = ()
+    first_call: int = 0
+    """The id that the first call will have, when the vendor took it at submit; else 0."""
     details: Mapping[str, Any] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     """Further lists of the vendor's own that hold this fax."""

@@ -9,6 +9,11 @@ from typing import Any, ClassVar
 from emulator.core.ids import Ids
 from emulator.core.item import Item
 
+MICROS = 1_000_000
+"""In one of the account's currency."""
+PER_MICRO = 10_000
+"""Parts of a micro down to which a balance is kept as it was set."""
+
 
 @dataclass(frozen=True)
 class Hook:
@@ -32,6 +37,8 @@ class Settings(Item):
 
     kind: ClassVar[str] = "settings"
 
+    below_micro: int = 0
+    """What the balance was set to hold below a micro, in parts of `PER_MICRO`: no price reaches it."""
     active: bool = True
     outbound: Hook = Hook()
     inbound: Hook = Hook()
@@ -42,6 +49,10 @@ class Settings(Item):
     rates: Rates = Rates()
     max_attempts: int = 1
     profile: Mapping[str, Any] = field(default_factory=dict)
+
+    def amount(self, balance: int) -> float:
+        """Give a balance of so many micros in the account's currency, with what it holds below a micro."""
+        return (balance * PER_MICRO + self.below_micro) / (MICROS * PER_MICRO)
 
 
 def balance_of(vendor: str) -> str:

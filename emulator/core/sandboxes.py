@@ -41,8 +41,15 @@ class Sandboxes:
         now: float | None = None,
         hooks: Mapping[str, Mapping[str, Hook]] | None = None,
         balance: int | None = None,
+        below_micro: int = 0,
     ) -> Sandbox:
-        """Make a sandbox whose credentials find it; `balance` in micros holds for every vendor."""
+        """Make a sandbox whose credentials find it; `balance` in micros holds for every vendor.
+
+        `below_micro` is what the balance holds beside them, as in the settings. Without a name it is called
+        after the seed that is given, as vendors show it and a run must be repeatable, or after its id.
+        """
+        if name is None and sandbox_id is None and seed is not None:
+            name = Ids(seed).hex("sandbox/name", 0, 12)
         sandbox_id = sandbox_id or self.chance(12)
         real = self.engine.real()
         keys = Ids(self.chance(32))
@@ -51,7 +58,7 @@ class Sandboxes:
         sandbox = Sandbox(
             id=sandbox_id,
             name=name or sandbox_id,
-            seed=seed if seed is not None else self.chance(16),
+            seed=self.chance(16) if seed is None else seed,
             credentials=minted,
             created_at=instant(real),
         )
@@ -61,7 +68,10 @@ class Sandboxes:
             base=instant(real if now is None else now),
             real_base=real,
         )
-        settings = [self._settings(vendor, (hooks or {}).get(vendor.name, {})) for vendor in vendors]
+        settings = [
+            replace(self._settings(vendor, (hooks or {}).get(vendor.name, {})), below_micro=below_micro)
+            for vendor in vendors
+        ]
         funds = {vendor.name: vendor.balance if balance is None else balance for vendor in vendors}
         adds = [Add(balance_of(vendor), amount) for vendor, amount in funds.items()]
         self.store.create(sandbox, (clock, *settings), adds)

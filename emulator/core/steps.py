@@ -122,7 +122,7 @@ def _not_rendered(fax: Fax, at: float, around: Surroundings, outcome: Outcome, c
     changes: dict[str, Any] = {"outcome": outcome, "code": code, "note": {"outcome": outcome.value}}
     if outcome not in around.vendor.redials:
         return Change(move(fax, Event.unreadable, at, **changes))
-    tried = Attempt(len(fax.attempts) + 1, outcome, at, 0.0, 0.0, code=code, id=around.call_number())
+    tried = Attempt(len(fax.attempts) + 1, outcome, at, 0.0, 0.0, code=code, id=_call_id(fax, around))
     changes["attempts"] = (*fax.attempts, tried)
     if tried.number >= fax.max_attempts:
         return Change(move(fax, Event.unreadable, at, **changes))
@@ -176,21 +176,14 @@ def _dial(fax: Fax, at: float, around: Surroundings) -> Change:
         resolution=fax.resolution,
         started_at=at,
         csid=fax.to[:20],
-        call_id=around.call_number(),
+        call_id=_call_id(fax, around),
     )
-    note = {"attempt": call.number}
-    return Change(
-        move(
-            fax,
-            Event.dial,
-            at,
-            at + call.ring,
-            attempts=(*fax.attempts, call),
-            pages_sent=0,
-            polls=0,
-            note=note,
-        )
-    )
+    begun = {"attempts": (*fax.attempts, call), "pages_sent": 0, "polls": 0}
+    return Change(move(fax, Event.dial, at, at + call.ring, **begun, note={"attempt": call.number}))
+
+
+def _call_id(fax: Fax, around: Surroundings) -> int:
+    return around.call_number() if fax.attempts or not fax.first_call else fax.first_call
 
 
 def _ring(fax: Fax, at: float, around: Surroundings) -> Change:

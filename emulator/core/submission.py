@@ -22,7 +22,8 @@ class Submission:
     """What a vendor's view read from a call that sends a fax; texts as the client wrote them.
 
     `vendor_id` and `names` are the ids under which the vendor's client will ask for it; `problem` is why the
-    document cannot be sent (a documents.Problem), which ends the fax later, in the vendor's way.
+    document cannot be sent (a documents.Problem), which ends the fax later, in the vendor's way. `first_call`
+    is the id of its first call, when the vendor takes it from their counter at submit.
     """
 
     vendor: str
@@ -40,6 +41,7 @@ class Submission:
     priority: int = 0
     max_attempts: int | None = None
     send_at: float | None = None
+    first_call: int = 0
     details: Mapping[str, Any] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -66,9 +68,10 @@ class Submission:
             resolution=self.resolution,
             paper=self.paper,
             priority=self.priority,
-            max_attempts=settings.max_attempts if self.max_attempts is None else self.max_attempts,
+            max_attempts=self.max_attempts or _calls(settings, plan),
             scenario=scenario,
             plan=plan,
+            first_call=self.first_call,
             details=self.details,
             folders=self.folders,
             created_at=at,
@@ -76,6 +79,11 @@ class Submission:
             due_at=due_at,
             timeline=(Entry(at, "state", state.value),),
         )
+
+
+def _calls(settings: Settings, plan: Plan) -> int:
+    """Give how many calls are made at most: an account that makes one makes those that a scenario names."""
+    return settings.max_attempts if settings.max_attempts > 1 else len(plan.attempts)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,16 @@
 from emulator.scenarios.files import Files, catalogue
 from emulator.scenarios.grammar import read_scenario
 from emulator.scenarios.problem import ScenarioError
-from emulator.scenarios.text import OWN, read_text
+from emulator.scenarios.text import OWN, read_documents, read_text
 from emulator.scenarios.written import written
 
-__all__ = ["OWN", "Files", "ScenarioError", "catalogue", "read_scenario", "read_text", "written"]
+__all__ = [
+    "OWN",
+    "Files",
+    "ScenarioError",
+    "catalogue",
+    "read_documents",
+    "read_scenario",
+    "read_text",
+    "written",
+]

@@ -26,7 +26,7 @@ _ENDLESS = _UNANSWERED | {"speed", "csid", "ecm", "setup"}
 _ON_LINE = _ENDLESS | {"pages", "per_page"}
 
 OPTIONS: dict[str, frozenset[str]] = {
-    **dict.fromkeys((outcome.value for outcome in BEFORE_CALL), _BEFORE),
+    **dict.fromkeys(sorted(outcome.value for outcome in BEFORE_CALL), _BEFORE),
     **dict.fromkeys(("busy", "no_answer", "bad_number", "circuits_busy", "not_fax"), _UNANSWERED),
     "stuck": _ENDLESS,
     **dict.fromkeys(("delivered", "hangup", "line_error"), _ON_LINE),

@@ -63,6 +63,8 @@ class Files:
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """Give all scenarios in order; of two with one name the first."""
+        if not self.directories and self._is_calm():
+            return self._known
         stamps = [stamp for directory in self.directories for stamp in _stamps_or_none(directory)]
         with self._lock:
             stamps += self._catalogued()
@@ -77,11 +79,12 @@ class Files:
             return self._known
 
     def _catalogued(self) -> list[tuple[str, Stamp]]:
-        looked, stamps = self._calm
-        if time.monotonic() - looked >= CALM:
-            stamps = _stamps_or_none(self.catalogue)
-            self._calm = time.monotonic(), stamps
-        return stamps
+        if not self._is_calm():
+            self._calm = time.monotonic(), _stamps_or_none(self.catalogue)
+        return self._calm[1]
+
+    def _is_calm(self) -> bool:
+        return time.monotonic() - self._calm[0] < CALM
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from emulator.core.machine import Direction, State
 from emulator.core.numbers import normalise
-from emulator.core.outcomes import Outcome
+from emulator.core.outcomes import BEFORE_CALL, Outcome
 from emulator.core.plan import CallPlan, Plan
 from emulator.core.scenario import Match, Scenario
 from emulator.core.vendor import Vendor
@@ -100,7 +100,9 @@ def read_scenario(
     if "name" not in given and name is None:
         raise ScenarioError([Problem("a scenario has a name.", ("name",))])
     match = given.get("match", Match())
-    plan = Plan(_with_codes(calls, match, vendors), given.get("http"), given.get("webhook"))
+    coded = _with_codes(calls, match, vendors)
+    _check_direction(coded, match)
+    plan = Plan(coded, given.get("http"), given.get("webhook"))
     _check_http_code(plan, match, vendors)
     _check_order(plan, match, vendors)
     return Scenario(
@@ -152,6 +154,16 @@ def _coded(call: CallPlan, place: int, vendors: list[Vendor]) -> CallPlan:
         return call
     outcome = rows[0][0] or Outcome.line_error
     return replace(call, outcome=Outcome.line_error if outcome is Outcome.cancelled else outcome, pages=None)
+
+
+def _check_direction(calls: tuple[CallPlan, ...], match: Match) -> None:
+    """Refuse for faxes to us what ends a fax before anybody calls."""
+    if match.direction != Direction.inbound:
+        return
+    for place, call in enumerate(calls):
+        if call.outcome in BEFORE_CALL:
+            said = f"{call.outcome} happens before any call: no fax to us can end so."
+            raise ScenarioError([Problem(said, ("attempts", place))])
 
 
 def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:

@@ -45,9 +45,9 @@ class ScenarioError(ValueError):
 def suggestion(given: Any, known: Iterable[str], *, most: int = 24) -> str:
     """Say what would have been right: the nearest known word, and all of them when they are few."""
     words = list(known)
-    near = get_close_matches(str(given), words, n=1, cutoff=0.5)
+    near = get_close_matches(str(given), words, n=1, cutoff=0.6)
     meant = f"; did you mean {near[0]}?" if near else ""
-    listed = f" Known: {', '.join(words)}." if len(words) <= most else ""
+    listed = f" Known: {', '.join(words)}." if 0 < len(words) <= most else ""
     return meant + listed if meant else f".{listed}"
 
 

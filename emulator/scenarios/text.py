@@ -49,11 +49,21 @@ def read_text(
     text: str, vendors: Mapping[str, Vendor], *, file: str = "", bounds: Bounds = ANYBODYS
 ) -> list[Scenario]:
     """Read the scenarios of a file, one a YAML document; raise ScenarioError with file and line."""
+
+    def read(data: Any, line: int) -> Scenario:
+        return read_scenario(data, vendors, origin=f"{file}:{line}" if file else "")
+
+    return read_documents(text, read, file=file, bounds=bounds)
+
+
+def read_documents(
+    text: str, read: Callable[[Any, int], Scenario], *, file: str = "", bounds: Bounds = ANYBODYS
+) -> list[Scenario]:
+    """Have each YAML document read, as plain data and its first line; raise ScenarioError with all lines."""
     scenarios, problems = [], []
     for document in _documents(text, file, bounds):
-        origin = f"{file}:{document.line(())}" if file else ""
         try:
-            scenarios.append(read_scenario(document.data, vendors, origin=origin))
+            scenarios.append(read(document.data, document.line(())))
         except ScenarioError as wrong:
             problems += [replace(each, file=file, line=document.line(each.path)) for each in wrong.problems]
     if problems:

@@ -73,7 +73,7 @@ def _cycle(session: requests.Session, url: str, receiver: Receiver) -> float:
 
 def lateness(app: App, count: int = SANDBOXES, *, judged: bool = True) -> None:
     late: list[float] = []
-    app.pump.late = late.append
+    app.player.late = late.append
     sandboxes = [app.sandboxes.create(mode=Mode.running, speed=SPEED) for _ in range(count)]
     for number, sandbox in enumerate(sandboxes):
         app.engine.submit(sandbox, _fax(number))
@@ -82,7 +82,7 @@ def lateness(app: App, count: int = SANDBOXES, *, judged: bool = True) -> None:
         time.sleep(0.1)
     late.sort()
     found = late[int(len(late) * 0.99)] * 1000
-    what = f"lateness, {count:,} sandboxes running, {len(late):,} beats"
+    what = f"lateness, {count:,} sandboxes running, {len(late):,} steps"
     row(what, f"p99 {found:.1f} ms", "p99 50 ms", found <= 50, judged)
     for sandbox in sandboxes:
         app.store.remove(sandbox.id)

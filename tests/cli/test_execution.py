@@ -44,6 +44,7 @@ def test_command_finds_urls_and_keys_of_every_vendor() -> None:
         "LOCALFAX_IFAX_TEST_ACCESS_TOKEN": "test_ifax-test-key",
         "LOCALFAX_MFAX_BASE_URL": f"{url}/mfax",
         "LOCALFAX_MFAX_API_KEY": "mfax-test-key",
+        "LOCALFAX_MFAX_AUTHORIZATION": "Basic mfax-test-key",
         "LOCALFAX_MFAX_BASE_API_KEY": "mfax-test-base-key",
         "LOCALFAX_FAXTO_BASE_URL": f"{url}/faxto",
         "LOCALFAX_FAXTO_API_KEY": "f@x2r0ckkz",

@@ -158,7 +158,7 @@ BAD_FIELDS: tuple[tuple[str, str, Any, str], ...] = (
     ("POST", "/sandboxes", {"clock": {"speed": "fast"}}, "clock.speed"),
     ("POST", "/sandboxes", {"clock": {"speed": -1}}, "clock.speed"),
     ("POST", "/sandboxes", {"balance": "much"}, "balance"),
-    ("POST", "/sandboxes", {"webhooks": {"fedex": {"outbound": "http://127.0.0.1/"}}}, "webhooks"),
+    ("POST", "/sandboxes", {"webhooks": {"fedex": {"outbound": "http://127.0.0.1/"}}}, "webhooks.fedex"),
     ("POST", "/sandboxes", {"webhooks": {"ifax": {"outbound": "ftp://x"}}}, "webhooks.ifax.outbound.url"),
     ("PATCH", f"{SANDBOX}/vendors/ifax", {"active": "maybe"}, "active"),
     ("PATCH", f"{SANDBOX}/vendors/ifax", {"rates": {"page": -1}}, "rates.page"),

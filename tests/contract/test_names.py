@@ -29,7 +29,11 @@ CREDENTIALS: dict[str, dict[str, str]] = {
         "account_name": "localfax",
     },
     "ifax": {"accessToken": "ifax-test-key", "testAccessToken": "test_ifax-test-key"},
-    "mfax": {"apiKey": "mfax-test-key", "baseApiKey": "mfax-test-base-key"},
+    "mfax": {
+        "apiKey": "mfax-test-key",
+        "Authorization": "Basic mfax-test-key",
+        "baseApiKey": "mfax-test-base-key",
+    },
     "faxto": {"api_key": "f@x2r0ckkz"},
 }
 

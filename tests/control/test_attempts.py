@@ -25,13 +25,17 @@ WORDS: dict[str, list[tuple[str, str, str]]] = {
         ("transmitting", "6100", "Fax Number Busy"), ("transmitting", "6000", "Fax Connect Failed"),
         ("success", "0", "OK"),
     ],
-    "faxto": [("failed", "busy", "Fax Failed - Line Busy ( The fax machine could be busy )")],
+    "faxto": [
+        ("executed", "busy", "Fax Failed - Line Busy ( The fax machine could be busy )"),
+        ("executed", "no_answer", "Fax Failed - No Answer from Fax machine"),
+        ("success", "ok", "Success! Your fax has been sent!"),
+    ],
 }  # fmt: skip
-"""State, code and text after each call; Fax.to makes one."""
+"""State, code and text after each call."""
 
 
 def submit(control: Control, vendor: str) -> None:
-    """Send a fax of three calls, where the vendor makes as many."""
+    """Send a fax of three calls at most."""
     if vendor != "kazoo":
         control.vendor(vendor, max_attempts=3)
         send(control, vendor)

@@ -126,6 +126,40 @@ def test_misspelt_form_field_is_found(control: Control) -> None:
     assert "field `FaxNumber` missing, found `fax_number`" in call["near_misses"]
 
 
+def test_of_a_body_that_is_not_kept_whole_nothing_is_missed(control: Control) -> None:
+    url = f"{control.base_url('ifax')}/v1/customer/fax-send"
+    body = {"faxData": [{"fileName": "a.txt", "fileData": "QQ==" * 2000}], "faxNumber": "1"}
+    requests.post(url, json=body, headers=control.credentials("ifax"), timeout=WAIT)
+    assert send(control, "kazoo").status_code == 201
+    kazoo, ifax = requests_of(control)["requests"]
+    assert json.loads(ifax["answer"])["status"] == 0
+    assert (ifax["near_misses"], kazoo["near_misses"]) == ([], [])
+
+
+SHUT = {
+    "openfax": ("/faxSendSubmit.php", {"data": {"AccountID": "123456789", "APIKey": "no", "FaxNumber": "1"}}),
+    "kazoo": (
+        "/v2/accounts/0123456789abcdef0123456789abcdef/faxes/outgoing",
+        {"headers": {"X-Auth-Token": "no"}},
+    ),
+    "ifax": ("/v1/customer/fax-status", {"headers": {"accessToken": "no"}, "json": {"jobId": 1}}),
+    "mfax": ("/v1/fax/history", {"headers": {"Authorization": "Basic no"}}),
+    "faxto": ("/api/v2/balance", {"params": {"api_key": "no"}}),
+}
+"""By vendor, a call with credentials of nobody."""
+
+
+@pytest.mark.parametrize("vendor", SHUT)
+def test_credentials_of_nobody_are_what_is_wrong_and_not_the_fields(server: Control, vendor: str) -> None:
+    where, options = SHUT[vendor]
+    method = "POST" if {"data", "json"} & set(options) else "GET"
+    requests.request(method, f"{server.url}/{vendor}{where}", timeout=WAIT, **options)
+    [call] = requests_of(server, "?limit=1")["requests"]
+    assert (call["vendor"], call["path"]) == (vendor, where)
+    said = "its credentials open no active account; GET /_localfax/sandboxes gives those that do"
+    assert call["near_misses"] == [said]
+
+
 def test_calls_are_paged_and_filtered(control: Control) -> None:
     for vendor in ("ifax", "openfax", "ifax"):
         send(control, vendor)

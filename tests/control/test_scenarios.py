@@ -164,6 +164,30 @@ def test_yaml_is_taken_and_its_lines_are_named(control: Control, sent: Sent) -> 
     )
 
 
+def test_yaml_over_http_may_do_without_a_name_and_use_others_as_json_may(control: Control) -> None:
+    headers = {"Content-Type": "application/yaml"}
+    text = "attempts: [busy]\n---\nattempts: [hangup]\n---\n{use: magic-07, times: 2}"
+    made = rules(control, "POST", 201, "/next", data=text, headers=headers)
+    assert made == {
+        "scenarios": [
+            {"name": "next-1", "attempts": ["busy"]},
+            {"name": "next-1-2", "attempts": ["hangup"]},
+            {"name": "magic-07", "times": 2, "attempts": ["not_fax"]},
+        ]
+    }
+    assert rules(control)["queue"] == made["scenarios"]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing\n"])
+def test_yaml_without_a_scenario_is_refused(control: Control, text: str) -> None:
+    said = rules(control, "POST", 400, data=text, headers={"Content-Type": "application/yaml"})
+    assert said["error"] == {
+        "code": "invalid",
+        "field": "scenarios",
+        "message": "give 1 to 1000 scenarios",
+    }
+
+
 def test_wrong_scenario_is_refused_with_its_field(control: Control) -> None:
     assert refused(control, {"attempts": ["busy", {"delivered": {"pagez": 2}}]}) == {
         "code": "invalid",
@@ -205,7 +229,7 @@ def test_text_plain_is_refused(control: Control) -> None:
     assert said == {
         "error": {
             "code": "unsupported_media_type",
-            "message": "send JSON with Content-Type: application/json",
+            "message": "send JSON with Content-Type: application/json, or YAML with application/yaml",
         }
     }
 

@@ -18,7 +18,7 @@ def test_settings_are_shown_and_changed_whole(still: Control):
         "profile",
     }  # fmt: skip
     changes = {
-        "balance": 12.345678,
+        "balance": 8956.6637749994,
         "active": False,
         "webhooks": {"outbound": "http://127.0.0.1:1/x"},
         "numbers": ["+12125550199"],
@@ -39,6 +39,35 @@ def test_a_webhook_can_be_taken_away(still: Control):
     for taken in (None, {"url": None}):
         still.vendor("ifax", webhooks={"outbound": "http://127.0.0.1:1/x"})
         assert still.vendor("ifax", webhooks={"outbound": taken})["webhooks"]["outbound"] == nothing
+
+
+@pytest.mark.parametrize("url", ["http://h", "https://me:pw@h:8443/a?b#c", "HTTP://[::1]:1/", "http://h/a b"])
+def test_a_web_address_may_be_a_webhook(still: Control, url: str):
+    assert still.vendor("ifax", webhooks={"outbound": url})["webhooks"]["outbound"] == {
+        "url": url,
+        "auth": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "/hook", "//h/hook", "ftp://h/", "http:h", "http://", "http:///hook", "http://:80/", "http://h:0/",
+        "http://h:99999/", "http://h:port/", "http://[::1/", "http://a b/", "http://h\\@127.0.0.1/",
+        "http://h/\r\nX: y", "\thttp://h/",
+    ],
+)  # fmt: skip
+def test_what_nothing_can_be_posted_to_is_no_webhook(still: Control, url: str):
+    before = still.vendor("ifax")
+    answer = still.call(
+        "PATCH", path(still, "/vendors/ifax"), 400, json={"webhooks": {"outbound": {"url": url}}}
+    )
+    assert answer == refused(
+        "invalid",
+        "A webhook's URL is like http://127.0.0.1:8000/hook or https://….",
+        "webhooks.outbound.url",
+    )
+    assert still.vendor("ifax") == before
 
 
 @pytest.mark.parametrize(

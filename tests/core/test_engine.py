@@ -114,12 +114,32 @@ def test_a_fax_may_spend_the_end_of_its_wait_eligible():
     assert world.history()[7:10] == [(7, "waiting_redial"), (286, "retry_eligible"), (306, "waiting_line")]
 
 
+def test_a_first_call_has_the_id_that_was_taken_at_submit(world: World):
+    world.plan(Outcome.busy, Outcome.delivered)
+    taken = [world.store.next(world.sandbox.id, "call") for _ in range(2)]
+    sent = [world.send(first_call=number) for number in taken]
+    world.advance()
+    assert [[call.id for call in world.fax(fax).attempts] for fax in sent] == [[1, 3], [2, 4]]
+
+
 def test_a_fax_is_given_up_after_its_last_attempt(world: World):
     world.plan(Outcome.busy)
     world.send(max_attempts=2)
     world.advance()
     fax = world.fax()
     assert (fax.state, fax.outcome, len(fax.attempts)) == (State.failed, Outcome.busy, 2)
+
+
+@pytest.mark.parametrize(("setting", "wanted", "calls"), [(1, None, 4), (3, None, 3), (1, 2, 2)])
+def test_an_account_that_makes_one_call_makes_those_of_the_scenario(
+    world: World, setting: int, wanted: int | None, calls: int
+):
+    world.set(max_attempts=setting)
+    world.plan(Outcome.busy, Outcome.busy, Outcome.no_answer, Outcome.delivered)
+    world.send(max_attempts=wanted)
+    world.advance()
+    assert len(world.fax().attempts) == calls
+    assert (world.fax().state is State.delivered) == (calls == 4)
 
 
 def test_what_the_vendor_does_not_redial_fails_at_once(world: World):

@@ -18,6 +18,15 @@ def test_a_delivered_fax_is_charged_once_and_exactly(world: World):
     )
 
 
+def test_what_a_balance_holds_below_a_micro_stays_through_a_charge(world: World):
+    settings = world.set(rates=Rates(page=PAGE), balance=1_000_000, below_micro=1234)
+    assert settings.amount(world.engine.balance(world.sandbox.id, "acme")) == 1.0000001234
+    world.send()
+    world.advance()
+    left = world.engine.balance(world.sandbox.id, "acme")
+    assert settings.amount(left) == round(1.0000001234 - PAGE / 1_000_000, 10)
+
+
 def test_a_failed_fax_costs_nothing(world: World):
     world.set(rates=Rates(page=PAGE), balance=1_000_000)
     world.plan(CallPlan(Outcome.line_error, pages=1))

@@ -132,6 +132,14 @@ def test_code_alone_brings_the_outcome_of_the_vendors_table() -> None:
             "bad.yaml:5: attempts[1]: conversion_failed happens before any call: it cannot follow busy.",
         ),
         (
+            "name: a\nmatch: {direction: inbound}\nattempts:\n  - no_credit",
+            "bad.yaml:4: attempts[0]: no_credit happens before any call: no fax to us can end so.",
+        ),
+        (
+            "name: a\nmatch: {direction: inbound, vendor: openfax}\nattempts:\n  - {code: 8}",
+            "bad.yaml:4: attempts[0]: conversion_failed happens before any call: no fax to us can end so.",
+        ),
+        (
             "name: a\nattempts:\n  - busy:\n      ring: 3\n      pages: 2",
             "bad.yaml:5: attempts[0].busy.pages: busy cannot have this; it takes after, code, pace, ring.",
         ),

@@ -35,9 +35,6 @@ OUTCOMES: dict[str, tuple[str, str | None]] = {
     "22": ("delivered", "delivered"),
 }
 REFUSED = ("06", "13", "20", "21")
-ONE_CALL = ("kazoo", "ifax", "faxto")
-"""Vendors that make one call unless told otherwise: 04 stays busy."""
-
 HOOKED = ("openfax", "ifax", "mfax", "faxto")
 """Vendors whose webhook is a setting of the account."""
 
@@ -57,8 +54,7 @@ def test_magic_number_gives_its_outcome(control: Control, vendor: str, digits: s
         assert answer.status_code in (200, 201), answer.text
     control.advance()
     fax = last(control)
-    expected = ("failed", "busy") if digits == "04" and vendor in ONE_CALL else OUTCOMES[digits]
-    assert (fax["state"], fax["outcome"]) == expected
+    assert (fax["state"], fax["outcome"]) == OUTCOMES[digits]
     assert fax["scenario"] == f"magic-{digits}"
 
 
@@ -109,8 +105,6 @@ def test_what_a_vendor_answers_instead_is_listed(control: Control, vendor: str) 
     own = all_vendors()[vendor].magic
     assert set(own) <= set(MAGIC)
     told = {PREFIX + digits: own.get(digits, text) for digits, (text, _) in MAGIC.items()}
-    if vendor in ONE_CALL and "04" not in own:
-        told[f"{PREFIX}04"] += f"; by default {all_vendors()[vendor].title} makes one call, which is busy"
     assert listed["magic"] == told
 
 

@@ -15,7 +15,7 @@ from emulator.vendors.faxto.client import CLIENT
 from emulator.vendors.faxto.coverage import MAGIC, coverage
 from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.sending import charge
-from emulator.vendors.faxto.tables import CODES, OWN_NUMBER
+from emulator.vendors.faxto.tables import CODES, OWN_NUMBER, REDIAL_WAIT, REDIALS
 from emulator.vendors.faxto.webhooks import RETRIES, notices
 from emulator.vendors.faxto.wording import view
 
@@ -45,6 +45,8 @@ vendor = Vendor(
     client=CLIENT,
     settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},
     balance=100_000_000,
+    redials=REDIALS,
+    redial_wait=REDIAL_WAIT,
     cancellable=frozenset(State) - {State.reporting},
     notices=notices,
     charge=charge,

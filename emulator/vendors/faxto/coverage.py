@@ -19,14 +19,16 @@ CHOICES = {
     "status in progress": "executed, with the reference's explanation of it as message",
     "status failed": "failed, with the text of the msg_code as message",
     "charge": "pages times the page rate, when the fax is accepted; not paid back when it fails",
-    "tsi_number": "what the fax comes from, as its receiver sees it; cut off after 20 characters (T.30)",
+    "tsi_number": "the sender that the fax shows as `from`, by default the account's first number; cut off "
+    "after 20 characters (T.30); nothing is printed on the pages",
     "balance too low": "400, nothing is sent, the balance never goes below zero",
     "unreadable document": "upload and send succeed, the fax ends with file_error",
     "limit": "10 where the answer tells the pages, else 1000, which is also the most",
     "page links": "null where there is no page",
     "users": "share the account of their sandbox; registration without a key goes to the default sandbox",
     "numbers": "can be had in the United States and Canada; new ones are among 555-0100 to 555-0199",
-    "redials": "none",
+    "redials": "none by default; with max_attempts above 1, five minutes after busy, no_answer, "
+    "circuits_busy, line_error and hangup",
 }
 
 SWITCHES = {"upload_status": "Success; set it to success for clients that want it in lower case"}

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, json
 
 from emulator.core.plan import HttpFault
-from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS
+from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
+
+STATUSES = frozenset(str(status.value) for status in HTTPStatus)
 
 
 class FaxtoError(Exception):
-    """An HTTP error with its message; without one it has the documented text."""
+    """An HTTP error with its message; without one it has the documented text, else that of HTTP."""
 
     def __init__(self, status: int, message: str | None = None) -> None:
         super().__init__(status)
         self.status = status
-        self.message = message or ERRORS[status]
+        self.message = message or _reason(status)
+
+
+def _reason(status: int) -> str:
+    """Say why by the status alone; one that is no error still goes with `failed` (documented)."""
+    return ERRORS.get(status) or (HTTPStatus(status).phrase if status >= 400 else STATES["failed"])
 
 
 def not_found() -> FaxtoError:
@@ -41,7 +49,7 @@ def refused(fault: HttpFault) -> Response:
     """Say what a scenario has the call refused with; a msg_code has its text, an HTTP status its own."""
     if fault.code in CODES:
         return failure(FaxtoError(400, CODES[fault.code].text))
-    named = fault.code or str(fault.status)
-    if fault.refusal is None and named in map(str, ERRORS):
+    named = next((word for word in (fault.code, str(fault.status)) if word in STATUSES), None)
+    if fault.refusal is None and named is not None:
         return failure(FaxtoError(int(named)))
     return failure(refusal(fault.refusal or "server_error"))

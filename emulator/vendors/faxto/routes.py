@@ -39,7 +39,7 @@ def _row(
 _V2 = (
     _row("send", "POST", "/fax", sending.send, schemas.Send,
          "Send a document to a number.", "reference, Request"),
-    _row("send_or_history", "GET", "/fax", sending.send_or_history, schemas.Send,
+    _row("send_or_history", "GET", "/fax", sending.send_or_history, schemas.SendOrHistory,
          "Send, or list the fax jobs when no number and no document is named.", "reference, Encoding"),
     _row("cost", "GET", "/fax/<document_id>/costs", sending.cost, schemas.Cost,
          "Tell what sending a document would cost."),

@@ -17,6 +17,8 @@ _DOCUMENT = re.compile(r"([0-9]{1,15})(?:\.0*)?")
 BAD_NUMBER = "The fax_number is not valid"
 NO_NUMBER = "The fax_number is required"
 NO_DOCUMENT = "The document_id or a file is required"
+FILE = {"type": "string", "format": "binary"}
+"""Files are read from their parts; a field of this kind stands in a schema for the description alone."""
 
 
 class FaxNumber(fields.String):
@@ -68,8 +70,18 @@ class Paged(Fields):
 class Send(Fields):
     fax_number = FaxNumber(required=True, error_messages={"required": NO_NUMBER, "invalid": BAD_NUMBER})
     document_id = DocumentId(error_messages={"invalid": "The document_id is not valid"})
+    file = fields.Raw(metadata=FILE)
     delete_file = Switch(load_default=False, error_messages={"invalid": "The delete_file is 1 or 0"})
     tsi_number = fields.String(load_default="", error_messages={"invalid": "The tsi_number is not valid"})
+
+
+class SendOrHistory(Send, Paged):
+    """What GET /fax takes, which lists when neither number nor document is named."""
+
+    fax_number = FaxNumber(error_messages={"invalid": BAD_NUMBER})
+
+    class Meta(Fields.Meta):
+        exclude = ("file",)
 
 
 class Cost(Fields):
@@ -77,6 +89,7 @@ class Cost(Fields):
 
 
 class Upload(Fields):
+    file = fields.Raw(metadata=FILE)
     remote = fields.String(
         data_key="AddRemoteFile",
         validate=validate.Regexp(r"^https?://\S+$(?!\n)", error="The AddRemoteFile is not a URL"),

@@ -62,7 +62,7 @@ def _document(here: Call, wanted: dict[str, Any]) -> Record:
 
 
 def _sender(here: Call, station_id: str) -> str:
-    """Give what the receiver's machine shows: the station id asked for, else the account's first number."""
+    """Give whom the fax comes from: the station id asked for, else the account's first number."""
     numbers = here.settings.numbers
     return station_id.strip()[:STATION_ID].rstrip() or (numbers[0] if numbers else OWN_NUMBER)
 
@@ -90,7 +90,7 @@ def _submit(here: Call, to: str, sender: str, document: Record) -> Fax:
 
 
 def _balance(here: Call) -> float:
-    return money(here.engine.balance(here.sandbox.id, "faxto"))
+    return here.settings.amount(here.engine.balance(here.sandbox.id, "faxto"))
 
 
 def send_or_history() -> Response:

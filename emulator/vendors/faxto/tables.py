@@ -74,6 +74,13 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "server_error": (500, ERRORS[500]),
 }
 
+# No redial is documented, so one call is made unless the setting max_attempts says otherwise (assumed).
+REDIALS = frozenset(
+    {Outcome.busy, Outcome.no_answer, Outcome.circuits_busy, Outcome.line_error, Outcome.hangup}
+)
+REDIAL_WAIT = 300.0
+"""Seconds from the end of a call to the next one (assumed)."""
+
 OWN_NUMBER = "+12048134699"
 """The sample of the reference; `numbers` of the account's settings changes it."""
 STATION_ID = 20

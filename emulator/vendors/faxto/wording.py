@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 from emulator.core.fax import Fax
 from emulator.core.machine import Direction, State
+from emulator.core.sandbox import MICROS
 from emulator.core.vendor import View
 from emulator.vendors.faxto.tables import CODE_OF, CODES, SENT, STATE_OF, STATES
-
-MICROS = 1_000_000
 
 
 def state_of(fax: Fax) -> str:

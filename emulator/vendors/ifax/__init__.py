@@ -41,7 +41,7 @@ vendor = Vendor(
     client=CLIENT,
     settings={"rates": Rates(page=PAGE_PRICE)},
     balance=100_000_000,
-    # No redial is documented, so one call is made unless the setting max_attempts says otherwise.
+    # No redial is documented, so one call is made unless a scenario or max_attempts asks for more.
     redials=frozenset(
         {Outcome.busy, Outcome.no_answer, Outcome.circuits_busy, Outcome.line_error, Outcome.hangup}
     ),

@@ -39,10 +39,8 @@ def check_key(vendor: Vendor, engine: Engine) -> Response | None:
 
 def is_test_key(here: Call) -> bool:
     """Tell a test key: the sandbox's own one, or its live key while the profile switch `test_key` is on."""
-    given = request.headers.get("accessToken")
-    return given == here.sandbox.credentials[here.vendor.name].get("testAccessToken") or bool(
-        here.settings.profile.get("test_key")
-    )
+    own = here.sandbox.credentials[here.vendor.name].get("testAccessToken")
+    return here.key == own or bool(here.settings.profile.get("test_key"))
 
 
 @contextmanager

@@ -167,7 +167,6 @@ ANSWERED = "an operation answers it"
 
 MAGIC = {
     "02": "failed with 263: iFax documents no redial",
-    "04": "failed with 263, since one call is made; delivered when the setting max_attempts is 2 or more",
     "06": "12012 (12005 in the live profile)",
     "13": "120100: iFax documents no restricted numbers",
     "20": "HTTP 500 with code 256",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -79,7 +80,7 @@ class Base64(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, bytes):
             return value
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not value:  # an empty text counts as none at all, see schemas.load
             raise self.make_error("invalid")
         try:
             return binascii.a2b_base64(value, strict_mode=True)
@@ -107,15 +108,27 @@ def quick(schema: Schema, given: Any) -> dict[str, Any]:
     loaded = {}
     for key, value in given.items():
         if key in known:
-            name, field = known[key]
-            loaded[name] = field.deserialize(value)
+            name, read = known[key]
+            loaded[name] = read(value)
     return loaded
 
 
 @lru_cache(maxsize=100)
-def _fields(kind: type[Schema]) -> tuple[frozenset[str], dict[str, tuple[str, fields.Field[Any]]]]:
-    known = {str(each.data_key): (name, each) for name, each in kind().fields.items()}
-    return frozenset(key for key, (_, each) in known.items() if each.required), known
+def _fields(kind: type[Schema]) -> tuple[frozenset[str], dict[str, tuple[str, Callable[[Any], Any]]]]:
+    """Give the keys that must be there, and how each is read; a null is left to the field's own rule."""
+    own = kind().fields
+    required = frozenset(str(each.data_key) for each in own.values() if each.required)
+    return required, {str(each.data_key): (name, _reader(each)) for name, each in own.items()}
+
+
+def _reader(field: fields.Field[Any]) -> Callable[[Any], Any]:
+    if field.validators:
+        return field.deserialize
+
+    def read(value: Any) -> Any:
+        return field.deserialize(value) if value is None else field._deserialize(value, None, None)
+
+    return read
 
 
 class Rows(fields.List[Any]):

@@ -53,7 +53,7 @@ class Window:
 
 
 def rows(here: Call, name: str, window: Window, show: Callable[[Fax], Any]) -> list[Any]:
-    """Give one page of a list; raise Failure 12130 for a cursor that is no fax."""
+    """Give one page of a list; raise Failure 12130 for a cursor that never was a fax."""
     found: list[Any] = []
     for fax in _walk(here, name, window):
         if window.passed(fax) or len(found) == PAGE:
@@ -79,7 +79,7 @@ def _walk(here: Call, name: str, window: Window) -> Iterator[Fax]:
 
 
 def _place(here: Call, job: str) -> int:
-    fax = here.engine.find(here.sandbox.id, "ifax", job)
+    fax = here.engine.store.find(here.sandbox.id, Fax, f"ifax/{job}")  # a deleted one still marks its place
     if fax is None:
         raise Failure(12130)
     return fax.sequence

@@ -30,12 +30,17 @@ FOLDERS: dict[Direction, Callable[[Fax], tuple[str, ...]]] = {
 
 
 def find(here: Call, name: str, direction: Direction | None = None) -> Fax | None:
-    """Give a fax by one of its ids, None when it is unknown, deleted or of the other direction."""
+    """Give a fax by one of its ids, None for one unknown, deleted, of the other direction or not here yet."""
     fax = here.engine.find(here.sandbox.id, "ifax", name)
-    if fax is None or direction not in (None, fax.direction):
+    if fax is None or direction not in (None, fax.direction) or _not_here(fax):
         return None
     concerns(fax.id)
     return fax
+
+
+def _not_here(fax: Fax) -> bool:
+    """Tell a call that is still coming in or has failed: nobody knows its ids."""
+    return fax.direction is Direction.inbound and fax.state is not State.arrived
 
 
 def outbound(here: Call, job: str) -> Fax:
@@ -49,7 +54,7 @@ def outbound(here: Call, job: str) -> Fax:
 def inbound(here: Call, job: str, transaction: str) -> Fax:
     """Give a received fax by both its ids; raise Failure 12021, live 120033, when there is none."""
     fax = find(here, job, Direction.inbound)
-    if fax is None or fax.state is not State.arrived or str(fax.details["transactionId"]) != transaction:
+    if fax is None or str(fax.details["transactionId"]) != transaction:
         raise Failure(120033 if is_live() else 12021)
     return fax
 

@@ -20,7 +20,7 @@ from emulator.vendors.kazoo.envelope import KazooError, bare, success, unknown, 
 from emulator.vendors.kazoo.sending import PDF, TIFF, Paper, fetch_of, take
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.view import status
-from emulator.vendors.kazoo.visit import modern
+from emulator.vendors.kazoo.visit import File, modern
 
 ENDINGS = {PDF: "pdf", TIFF: "tiff"}
 
@@ -91,7 +91,7 @@ def _paper_at(document: Mapping[str, Any] | None) -> Paper | None:
         return None
     engine = call().engine
     try:
-        return take(engine, call().sandbox, engine.fetch(fetch_of(document)).content)
+        return take(engine, call().sandbox, File(engine.fetch(fetch_of(document)).content))
     except FetchFailed:
         return None
 
@@ -115,7 +115,9 @@ def _stored(fax: Fax) -> Stored | None:
     own = call()
     digest = fax.details.get("original") or fax.document
     content = own.engine.store.blob(own.sandbox.id, digest) if digest else None
-    if content is None or documents.inspect(content).problem is not None:
+    if content is None or documents.sniff(content) not in ENDINGS:
+        return None  # what was taken in another form, yet could not be sent
+    if documents.inspect(content).problem is not None:
         return None
     if fax.direction is Direction.inbound:
         return Stored(_tiff(content, fax), TIFF)

@@ -37,7 +37,7 @@ def read_body() -> Body:
         boundary = parse_options_header(request.headers.get("Content-Type", ""))[1].get("boundary", "")
         return read_parts(content, boundary)
     if request.mimetype in FILE_TYPES:
-        return Body(file=File(content))
+        return Body(file=File(content, request.mimetype))
     return Body()
 
 
@@ -80,7 +80,7 @@ def read_parts(content: bytes, boundary: str) -> Body:
         if kind in ("application/json", "application/x-json"):
             envelope = parse(payload)
         elif kind or _filename(head):
-            file = File(payload, _filename(head))
+            file = File(payload, kind, _filename(head))
         elif payload.lstrip().startswith(b"{"):
             envelope = parse(payload)
     return Body(envelope, file)

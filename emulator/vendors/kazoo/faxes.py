@@ -19,6 +19,7 @@ from emulator.vendors.kazoo.mail import LOG
 from emulator.vendors.kazoo.paging import Listing, answer
 from emulator.vendors.kazoo.schemas import data_of_call
 from emulator.vendors.kazoo.sending import Paper, checked, send, take
+from emulator.vendors.kazoo.tables import NOT_OWNED
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.visit import modern, visit
 
@@ -34,8 +35,9 @@ def create() -> Response:
     own, file = call(), visit().body.file
     data = defaults_of(visit().faxbox) | _wanted()
     doc = checked(data, has_file=file is not None)
-    paper = None if file is None else take(own.engine, own.sandbox, file.content, file.name)
-    fax = send(own.engine, own.sandbox, doc, paper, user=visit().user, attached=file is not None)
+    paper = None if file is None else take(own.engine, own.sandbox, file)
+    attached, bound = file is not None, "retries" in data
+    fax = send(own.engine, own.sandbox, doc, paper, user=visit().user, attached=attached, bound=bound)
     concerns(fax.id)
     return success(view.created(fax), 201, of=fax, ordered=True, location=_location(fax))
 
@@ -183,13 +185,14 @@ def _again(old: Fax, action: str, trouble: str) -> Response:
         raise KazooError("action required")
     if wanted != action:
         raise KazooError("invalid action")
-    doc = {key: value for key, value in _base(old).items() if key not in SYSTEM_KEYS}
-    paper = _paper(old)
+    changes = data_of_call(required=False)
+    doc = {key: value for key, value in _base(old).items() if key not in SYSTEM_KEYS} | changes
+    paper = None if "document" in changes else _paper(old)
     if paper is None and "document" not in doc:
         raise KazooError(trouble)
     own = call()
-    new = checked(doc | data_of_call(required=False), has_file=paper is not None)
-    fax = send(own.engine, own.sandbox, new, paper, user=old.details.get("user"))
+    new = checked(doc, has_file=paper is not None)
+    fax = send(own.engine, own.sandbox, new, paper, user=old.details.get("user"), bound="retries" in changes)
     concerns(fax.id)
     data = {key: value for key, value in view.created(fax).items() if key != "tx_result"}
     return success(data | {"folder": folders.folder(old)}, 201, of=fax, location=_location(fax))
@@ -204,6 +207,8 @@ def _base(old: Fax) -> dict[str, Any]:
 
 
 def _paper(old: Fax) -> Paper | None:
-    if old.document is None:
+    """Give an older fax's document and what is wrong with it; a bad one that has a URL is fetched anew."""
+    problem = None if old.problem == NOT_OWNED else old.problem
+    if old.document is None or (problem and old.source is not None):
         return None
-    return Paper(old.document, old.pages, None, old.details.get("original"), old.document_name)
+    return Paper(old.document, old.pages, problem, old.details.get("original"), old.document_name)

@@ -20,6 +20,10 @@ def of_type(types: str, value: Any) -> ValidationError:
     return broken("type", f"Value did not match type(s): {types}", target=types, value=value)
 
 
+def not_allowed(value: Any) -> ValidationError:
+    return broken("additionalProperties", "Field is not allowed", value=value)
+
+
 def one_of(*choices: str) -> Validator:
     """Take only these."""
 

@@ -102,7 +102,7 @@ def _queue(engine: Engine, sandbox: Sandbox, letter: Letter, faxbox: Record | No
     subject = str(message.get("Subject", ""))
     try:
         doc = checked(wanted | ({"subject": subject} if subject else {}), has_file=True)
-        paper = take(engine, sandbox, file.content, file.name)
+        paper = take(engine, sandbox, file)
         fax = send(engine, sandbox, doc, paper, user=owner_of(sandbox), attached=True)
     except (KazooError, Refused) as refused:
         raise Rejected(str(refused)) from None
@@ -128,7 +128,7 @@ def _files(message: EmailMessage) -> Iterator[File]:
         content = payload if isinstance(payload, bytes) else b""
         kind = part.get_content_type()
         if kind in FAXED or (kind == OF_ANY_KIND and documents.sniff(content) in FAXED):
-            yield File(content, part.get_filename())
+            yield File(content, kind, part.get_filename())
 
 
 def _permitted(patterns: Any, sender: str) -> bool:

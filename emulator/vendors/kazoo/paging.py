@@ -68,7 +68,7 @@ def answer(listing: Listing[ItemT]) -> Response:
         page.append(item)
     more: dict[str, Any] = {"page_size": len(page), "start_key": _shown_start(listing, page)}
     if following is not None:
-        more["next_start_key"] = write_key(listing, following)
+        more["next_start_key"] = write_key(listing, following, after=page[-1])
     return success([listing.row(item) for item in page], more=more)
 
 
@@ -167,11 +167,16 @@ def _shown_start(listing: Listing[ItemT], page: list[ItemT]) -> Any:
     return [visit().account]
 
 
-def write_key(listing: Listing[ItemT], item: ItemT) -> Any:
-    """Give the key of a row: an array as the vendor's document shows it, one opaque word with 4.3."""
+def write_key(listing: Listing[ItemT], item: ItemT, *, after: ItemT | None = None) -> Any:
+    """Give the key of a row: an array as the vendor's document shows it, one opaque word with 4.3.
+
+    The array ends with the instant (assumed); the row's place follows where the row before has the same one.
+    """
+    at = listing.created(item)
     if modern():
-        return _opaque(listing.created(item), str(item.sequence))
-    return [visit().account, listing.created(item), item.sequence]
+        return _opaque(at, str(item.sequence))
+    tied = after is not None and listing.created(after) == at
+    return [visit().account, at, *((item.sequence,) if tied else ())]
 
 
 def read_key(said: list[str]) -> Key | None:

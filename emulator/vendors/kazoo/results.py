@@ -14,8 +14,8 @@ from emulator.core.outcomes import BEFORE_CALL, Outcome
 from emulator.vendors.kazoo import tables
 
 CLEARED = "NORMAL_CLEARING"
-ON_CALL = frozenset({State.dialing, State.transmitting, State.ringing, State.receiving})
-"""States in which the latest try has not ended yet."""
+ON_CALL = frozenset({State.dialing, State.transmitting, State.reporting, State.ringing, State.receiving})
+"""States in which the latest try has not ended yet: its result is written with the state that follows."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,11 @@ def _rows() -> Iterator[tuple[str, Row]]:
         line = Outcome.no_answer if stage == "originate" else Outcome.line_error
         outcome = Outcome.conversion_failed if stage in ("acquire", "prepare") else line
         yield f"timeout-{stage}", Row(outcome, 500, tables.TIMED_OUT.format(stage=stage))
-    yield "crash", Row(Outcome.conversion_failed, 500, tables.CRASHED)
-    yield "invalid-number", Row(Outcome.conversion_failed, 400, tables.INVALID_NUMBER)
+    # 400 and 500 come with several texts: as bare numbers they stand for the one that fits any call.
+    for code in ("crash", "500"):
+        yield code, Row(Outcome.conversion_failed, 500, tables.CRASHED)
+    for code in ("invalid-number", "400"):
+        yield code, Row(Outcome.conversion_failed, 400, tables.INVALID_NUMBER)
     yield "invalid-cid", Row(Outcome.conversion_failed, 400, tables.INVALID_CALLER)
     yield "no-connection", Row(Outcome.fetch_failed, 0, tables.NOT_CONNECTED)
     for status in tables.FETCH_STATUSES:

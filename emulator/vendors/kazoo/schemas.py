@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, ValidationError
+from marshmallow import INCLUDE, Schema, ValidationError, validates_schema
 
 from emulator.vendors.kazoo.envelope import KazooError, invalid
 from emulator.vendors.kazoo.fields import (
@@ -19,6 +19,7 @@ from emulator.vendors.kazoo.fields import (
     dotted,
     formatted,
     length,
+    not_allowed,
     of_type,
     one_of,
     pattern,
@@ -100,7 +101,15 @@ class LoginSchema(Open):
 
 
 class KeySchema(Open):
+    """The account's key and nothing else (observed; the rule's words are assumed)."""
+
     api_key = Text(required=True, validate=length(64, 64))
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def refuse_others(self, _: dict[str, Any], data: dict[str, Any], **__: Any) -> None:
+        others = {key: not_allowed(value).messages for key, value in data.items() if key not in self.fields}
+        if others:
+            raise ValidationError(others)
 
 
 class CallbackSchema(Open):

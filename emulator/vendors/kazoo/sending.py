@@ -16,11 +16,12 @@ from emulator.core.numbers import normalise
 from emulator.core.plan import HttpFault
 from emulator.core.sandbox import Sandbox, Settings
 from emulator.vendors.kazoo import folders
+from emulator.vendors.kazoo.body import FILE_TYPES
 from emulator.vendors.kazoo.envelope import invalid
 from emulator.vendors.kazoo.results import UNTRIED
 from emulator.vendors.kazoo.schemas import FaxSchema, load
 from emulator.vendors.kazoo.tables import NOT_OWNED
-from emulator.vendors.kazoo.visit import is_modern
+from emulator.vendors.kazoo.visit import File, is_modern
 
 NO_NUMBER = {"required": {"message": "add a valid number to send the fax to"}}
 NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
@@ -46,23 +47,26 @@ class Paper:
     name: str | None = None
 
 
-def take(engine: Engine, sandbox: Sandbox, content: bytes, name: str | None = None) -> Paper:
+def take(engine: Engine, sandbox: Sandbox, file: File) -> Paper:
     """Keep a file, as it came and as PDF; one that cannot be sent makes the job fail later."""
-    kept = engine.keep(sandbox.id, content)
+    kept = engine.keep(sandbox.id, file.content)
     if kept.problem is not None or kept.media_type == PDF:
-        return Paper(kept.digest, kept.pages, kept.problem and kept.problem.value, name=name)
+        return Paper(kept.digest, kept.pages, kept.problem and kept.problem.value, name=file.name)
+    if file.kind in FILE_TYPES and kept.media_type != TIFF:
+        # Parts are told apart by their own type (observed); that the converter then fails is assumed.
+        return Paper(kept.digest, 0, documents.Problem.broken.value, name=file.name)
     try:
-        pdf = engine.keep(sandbox.id, documents.to_pdf(content))
+        pdf = engine.keep(sandbox.id, documents.to_pdf(file.content))
     except documents.Unreadable as wrong:
-        return Paper(kept.digest, 0, wrong.problem.value, name=name)
+        return Paper(kept.digest, 0, wrong.problem.value, name=file.name)
     # A TIFF is given back as it came; of what else was taken only the pages are known afterwards.
     original = kept.digest if kept.media_type == TIFF else None
-    return Paper(pdf.digest, pdf.pages, pdf.problem and pdf.problem.value, original, name)
+    return Paper(pdf.digest, pdf.pages, pdf.problem and pdf.problem.value, original, file.name)
 
 
 def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> documents.Document:
     """Keep a fetched document as the PDF that is sent."""
-    paper = take(engine, sandbox, contents[0])
+    paper = take(engine, sandbox, File(contents[0]))
     content = engine.store.blob(sandbox.id, paper.document or "")
     return documents.inspect(content if content is not None else contents[0])
 
@@ -98,8 +102,12 @@ def send(
     *,
     user: str | None = None,
     attached: bool = False,
+    bound: bool = False,
 ) -> Fax:
-    """Queue a checked document as a new job; `attached` says that its file has just come with it."""
+    """Queue a checked document as a new job.
+
+    `attached` says that its file has just come with it, `bound` that its client has said how many tries.
+    """
     settings = engine.settings(sandbox.id, "kazoo")
     if normalise(doc["to_number"]) in map(normalise, settings.restricted_numbers):
         raise Refused(HttpFault(refusal="restricted"))
@@ -122,7 +130,7 @@ def send(
             pages=paper.pages,
             problem=paper.problem if owned else NOT_OWNED,
             resolution="fine",
-            max_attempts=max(1, doc["retries"]),
+            max_attempts=max(1, doc["retries"]) if bound or doc["retries"] > 1 else None,
             details=details,
             folders=folders.lists(folders.OUTGOING, details["faxbox"], user),
         ),

@@ -14,9 +14,10 @@ from emulator.vendors.dialect import Call, call
 
 @dataclass(frozen=True)
 class File:
-    """An uploaded document; `name` is the client's, if it gave one."""
+    """An uploaded document; `kind` is the media type and `name` the name that its client gave, if any."""
 
     content: bytes
+    kind: str = ""
     name: str | None = None
 
 

@@ -11,9 +11,9 @@ from emulator.vendors.mfax.coverage import coverage
 from emulator.vendors.mfax.history import in_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
-from emulator.vendors.mfax.people import keys, mint
+from emulator.vendors.mfax.people import keys, mint, shown
 from emulator.vendors.mfax.routes import ENDPOINTS
-from emulator.vendors.mfax.tables import CANCELLABLE, CODE_OUTCOMES, CODES, MINUTE
+from emulator.vendors.mfax.tables import CODE_OUTCOMES, CODES, MINUTE
 from emulator.vendors.mfax.view import view
 from emulator.vendors.mfax.webhooks import RETRIES, after_delivery, notices
 
@@ -28,7 +28,7 @@ vendor = Vendor(
     title="mFax",
     port=4,
     hosts=("app.drenfax.com", "api.documo.com", "api.sandbox.documo.com"),
-    credentials={"apiKey": "mfax-test-key", "baseApiKey": "mfax-test-base-key"},
+    credentials=shown("mfax-test-key", "mfax-test-base-key"),
     mint=mint,
     keys=keys,
     view=view,
@@ -38,7 +38,6 @@ vendor = Vendor(
     settings={"numbers": ("+15095550100",), "max_attempts": 3},
     redials=frozenset({Outcome.busy, Outcome.no_answer, Outcome.circuits_busy}),
     redial_wait=5 * MINUTE,
-    cancellable=CANCELLABLE,
     charge=_charge,
     amend=in_folders,
     assemble=assemble,

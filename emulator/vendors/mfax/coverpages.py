@@ -64,9 +64,9 @@ def _page(uuid: str, name: str, template: str) -> dict[str, Any]:
 def template(tenant: Tenant, uuid: str | None) -> str:
     """Give the text of a cover page, of the default one without an id."""
     for page in cover_pages(tenant):
-        if page["uuid"] == (uuid or DEFAULT_ID):
+        if page["uuid"].lower() == (uuid or DEFAULT_ID):
             return str(page["template"])
-    raise invalid("Cover page not found.")
+    raise invalid("coverPageId: Cover page not found.")
 
 
 def print_cover(text: str, tokens: Mapping[str, str]) -> bytes:

@@ -8,8 +8,9 @@ from typing import Any
 from emulator.core.fax import Fax
 from emulator.vendors.mfax.errors import MfaxError
 from emulator.vendors.mfax.people import caller, is_admin
-from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS, WORDS
+from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS
 from emulator.vendors.mfax.tenant import NAME, Tenant, rewritten
+from emulator.vendors.mfax.view import status_of
 
 ALL = "all"
 PAGE = 500
@@ -20,7 +21,7 @@ Filter = Callable[[Fax], bool]
 def in_folders(fax: Fax) -> Fax:
     """Put a fax into the lists that the history reads: by account, direction and status, and by user."""
     account, users = fax.details["account"], fax.details["users"]
-    word = WORDS[fax.state]
+    word = status_of(fax)
     folders = (_folder(account, *each) for each in _kinds(fax.direction.value, word))
     return fax.evolve(folders=(*folders, *map(_user_folder, users)))
 
@@ -90,7 +91,7 @@ def _in_account(account: str) -> Filter:
 
 
 def _of_kind(direction: str, word: str) -> Filter:
-    return lambda fax: direction in (ALL, fax.direction.value) and word in (ALL, WORDS[fax.state])
+    return lambda fax: direction in (ALL, fax.direction.value) and word in (ALL, status_of(fax))
 
 
 def _of_user(user: str) -> Filter:

@@ -95,8 +95,8 @@ def release(tenant: Tenant, uuid: str, announced: Callable[[Record], Sequence[It
         record = known(tenant, uuid)
         if record.data["pendingUntil"] is not None:
             raise invalid("The number was released already.")
-        pending = {**record.data, "pendingUntil": tenant.now + PENDING_FOR}
-        tenant.commit(rewritten(record, pending), *announced(record))
+        pending = rewritten(record, {**record.data, "pendingUntil": tenant.now + PENDING_FOR})
+        tenant.commit(pending, *announced(pending))
 
     tenant.anew(once)
 

@@ -41,7 +41,7 @@ def compose(
     """Make the document that a call asks for; a file that cannot be faxed makes one that fails later."""
     urls = wanted["attachmentUrls"]
     if wanted["fileIds"]:
-        raise invalid("File not found.")
+        raise invalid("fileIds: File not found.")
     if len(urls) > MOST_URLS:
         raise invalid(f"attachmentUrls: at most {MOST_URLS} documents are fetched.")
     if len(files) > MOST_FILES:

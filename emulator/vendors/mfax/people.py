@@ -32,7 +32,12 @@ _KEY_USERS = {"apiKey": 1, "baseApiKey": 2}
 
 def mint(ids: Ids) -> dict[str, str]:
     """Make the keys of a new sandbox: an admin's and a base user's."""
-    return {"apiKey": f"mfax-{ids.hex('mfax/key', 1)}", "baseApiKey": f"mfax-{ids.hex('mfax/key', 2)}"}
+    return shown(f"mfax-{ids.hex('mfax/key', 1)}", f"mfax-{ids.hex('mfax/key', 2)}")
+
+
+def shown(admin: str, base: str) -> dict[str, str]:
+    """Give the keys by name, and the header that a client with the admin's sends."""
+    return {"apiKey": admin, "Authorization": f"Basic {admin}", "baseApiKey": base}
 
 
 def keys(credentials: Mapping[str, str]) -> tuple[str, ...]:

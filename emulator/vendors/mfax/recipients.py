@@ -34,7 +34,7 @@ def recipients(
     found: list[Recipient | MfaxError] = [Recipient(number) for number in numbers]
     found += [_contact(contacts(tenant).find(each), each) for each in contact_ids]
     if not found:
-        raise invalid("Recipient fax number is required.")
+        raise invalid("recipientFax: at least one fax number is required.")
     return found
 
 

@@ -20,6 +20,17 @@ from emulator.vendors.mfax.tables import EVENTS, LONGEST, MOST_TAGS, STATUSES
 EVERY_PAGE = 1_000_000
 FILE = {"type": "string", "format": "binary"}
 
+ORDER = Pattern(r"^created_?[aA]t (asc|desc|ASC|DESC)$", error="Must be created_at ASC or created_at DESC.")
+THREE_DIGITS = Pattern(r"^[2-9][0-9]{2}$", error="Must be three digits that begin with 2 to 9.")
+ZIP_CODE = Pattern(r"^[0-9]{5}(-[0-9]{4})?$", error="Must be a ZIP code: 89101 or 89101-1234.")
+COUNTRY = Pattern(r"^[A-Za-z]{2}$", error="Must be an alpha-2 country code: US.")
+COLOUR = Pattern(r"^#[0-9a-fA-F]{6}$", error="Must be a colour: #rrggbb.")
+API_NAME = Pattern(
+    r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", error="Must be 1 to 64 letters, digits or _, no digit first."
+)
+ADDRESS = Pattern(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$", error="Must be an http or https address.")
+LOGIN = Pattern(r"^[^:\r\n]{1,200}:[^\r\n]{0,200}$", error="Must be user:password.")
+
 
 def _text(name: str) -> fields.String:
     return fields.String(validate=validate.Length(max=LONGEST[name]))
@@ -39,7 +50,7 @@ class PreviewSchema(MfaxSchema):
 
     attachments = fields.Raw(metadata={"type": "array", "items": FILE})
     coverPage = Flag(load_default=False)  # noqa: N815
-    coverPageId = fields.String()  # noqa: N815
+    coverPageId = Uuid()  # noqa: N815
     recipientName = _text("recipientName")  # noqa: N815
     senderName = _text("senderName")  # noqa: N815
     subject = _text("subject")
@@ -101,9 +112,7 @@ class HistorySchema(MfaxSchema):
     tags = CommaList(MOST_TAGS)
     isArchived = Flag()  # noqa: N815
     include = CommaList(load_default=list, validate=validate.ContainsOnly(("contacts", "tags")))
-    order = fields.String(
-        load_default="created_at DESC", validate=Pattern(r"^created_?[aA]t (asc|desc|ASC|DESC)$")
-    )
+    order = fields.String(load_default="created_at DESC", validate=ORDER)
 
 
 class FaxTagSchema(MfaxSchema):
@@ -127,11 +136,11 @@ class ProvisionSchema(MfaxSchema):
 
 
 class SearchSchema(MfaxSchema):
-    npa = fields.String(validate=Pattern(r"^[2-9][0-9]{2}$"))
-    nxx = fields.String(validate=Pattern(r"^[2-9][0-9]{2}$"))
+    npa = fields.String(validate=THREE_DIGITS)
+    nxx = fields.String(validate=THREE_DIGITS)
     state = fields.String(validate=validate.Length(max=40))
     city = fields.String(validate=validate.Length(max=80))
-    zipcode = fields.String(validate=Pattern(r"^[0-9]{5}(-[0-9]{4})?$"))
+    zipcode = fields.String(validate=ZIP_CODE)
     limit = Whole(1, 1000, load_default=10)
 
 
@@ -142,7 +151,7 @@ class NumberSettingsSchema(MfaxSchema):
 
 class ValidateSchema(MfaxSchema):
     number = fields.String(required=True, validate=validate.Length(max=250))
-    country = fields.String(required=True, validate=Pattern(r"^[A-Za-z]{2}$"))
+    country = fields.String(required=True, validate=COUNTRY)
 
 
 class ListSchema(MfaxSchema):
@@ -152,7 +161,7 @@ class ListSchema(MfaxSchema):
 
 class TagSchema(MfaxSchema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
-    color = fields.String(load_default="#000000", validate=Pattern(r"^#[0-9a-fA-F]{6}$"))
+    color = fields.String(load_default="#000000", validate=COLOUR)
     isPublic = Flag(load_default=False)  # noqa: N815
 
 
@@ -167,7 +176,7 @@ class ContactSchema(MfaxSchema):
 
 class CustomFieldSchema(MfaxSchema):
     label = fields.String(required=True, validate=validate.Length(1, 100))
-    apiName = fields.String(required=True, validate=Pattern(r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"))  # noqa: N815
+    apiName = fields.String(required=True, validate=API_NAME)  # noqa: N815
     entity = _word("fax", "account", "user", default="fax")
 
 
@@ -186,11 +195,9 @@ class WebhookListSchema(MfaxSchema):
 
 class WebhookSchema(MfaxSchema):
     name = fields.String(load_default="", validate=validate.Length(max=200))
-    url = fields.String(
-        required=True, validate=(validate.Length(max=2000), Pattern(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$"))
-    )
+    url = fields.String(required=True, validate=(validate.Length(max=2000), ADDRESS))
     events = Choices(EVENTS, required=True)
-    auth = fields.String(load_default=None, validate=Pattern(r"^[^:\r\n]{1,200}:[^\r\n]{0,200}$"))
+    auth = fields.String(load_default=None, validate=LOGIN)
     accountId = Uuid(load_default=None)  # noqa: N815
     numberId = Uuid(load_default=None)  # noqa: N815
     attachmentEnabled = Flag(load_default=False)  # noqa: N815

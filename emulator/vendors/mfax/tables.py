@@ -52,9 +52,15 @@ WORDS: Mapping[State, str] = {
     State.receiving: "transmitting",
     State.arrived: "success",
 }
-"""Redials belong to the fax server, so a fax stays `transmitting` between two calls (assumed)."""
+REDIALLED: Mapping[State, str] = {
+    **WORDS,
+    State.waiting_line: "transmitting",
+    State.queued: "transmitting",
+}
+"""The words of a fax that was called before: redials belong to the fax server, so that it stays
+`transmitting` from its first call to its end (assumed)."""
 
-CANCELLABLE = frozenset(state for state, word in WORDS.items() if word in ("processing", "scheduled"))
+CANCELLABLE = frozenset({"processing", "scheduled"})
 """Documented: only processing and scheduled faxes are cancelled."""
 
 CODES: tuple[Row, ...] = (
@@ -118,7 +124,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "rate_limited": ("TooManyRequestsError", "Too many requests, please try again later."),
     "server_error": ("InternalServerError", "Internal server error."),
     "invalid_number": ("InvalidInputError", "Invalid fax number."),
-    "unauthorized": ("UnauthorizedError", "Unauthorized."),
+    "unauthorized": (
+        "UnauthorizedError",
+        "Unauthorized: send the key as it is, Authorization: Basic API_KEY.",
+    ),
 }
 """How a scenario's refusal of a send is said; texts assumed."""
 
@@ -237,7 +246,7 @@ OF_BLAST = ("recipient", "coverPage", "coverPageId")
 """What the reference has for a blast; that it takes what other sends take is assumed."""
 
 NOT_EMULATED: tuple[Row, ...] = (
-    Row("fileIds", "refused with `File not found.`: nothing can be stored", OBSERVED, "public client code"),
+    Row("fileIds", "refused: nothing can be stored, so no file is found", OBSERVED, "public client code"),
     Row("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
     Row("/api-keys", "the portal of the emulator gives the keys", OBSERVED, "public client code"),
     Row("/v1/reports/summary", "the history has what it would count", OBSERVED, "public client code"),

@@ -11,7 +11,7 @@ from emulator.core.outcomes import Outcome
 from emulator.core.vendor import View
 from emulator.vendors.mfax import labels, people
 from emulator.vendors.mfax.recipients import national
-from emulator.vendors.mfax.tables import CONNECT_FAILED, OUTCOME_CODES, TEXTS, WORDS
+from emulator.vendors.mfax.tables import CONNECT_FAILED, OUTCOME_CODES, REDIALLED, TEXTS, WORDS
 from emulator.vendors.mfax.tenant import Tenant, iso
 
 DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
@@ -20,6 +20,16 @@ DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
 V34_ABOVE = 14_400
 ECM_BYTES = 256
 """The frame of error correction, as the reference's samples have it."""
+
+
+def words_of(fax: Fax) -> Mapping[State, str]:
+    """Give the status words of the states that the fax has before it: those of a redial after a call."""
+    return REDIALLED if fax.attempts else WORDS
+
+
+def status_of(fax: Fax) -> str:
+    """Give the status word."""
+    return words_of(fax)[fax.state]
 
 
 def code_of(fax: Fax) -> str | None:
@@ -32,7 +42,7 @@ def code_of(fax: Fax) -> str | None:
 def view(fax: Fax) -> View:
     """Show the fax's messageId, status, resultCode and resultInfo."""
     code = code_of(fax)
-    return View(fax.vendor_id, WORDS[fax.state], code, None if code is None else TEXTS.get(code, ""))
+    return View(fax.vendor_id, status_of(fax), code, None if code is None else TEXTS.get(code, ""))
 
 
 Value = Callable[[Tenant, Fax], Any]
@@ -135,8 +145,8 @@ def _company(tenant: Tenant, fax: Fax) -> dict[str, Any]:
 VALUES: Mapping[str, Value] = {
     "messageId": lambda tenant, fax: fax.vendor_id,
     "accountId": _detail("account"),
-    "status": lambda tenant, fax: WORDS[fax.state],
-    "processingStatusName": lambda tenant, fax: WORDS[fax.state],
+    "status": lambda tenant, fax: status_of(fax),
+    "processingStatusName": lambda tenant, fax: status_of(fax),
     "direction": lambda tenant, fax: fax.direction.value,
     "classificationLabel": lambda tenant, fax: fax.direction.value,
     "channelType": lambda tenant, fax: "api" if fax.direction is Direction.outbound else "web",

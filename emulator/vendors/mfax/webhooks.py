@@ -16,9 +16,9 @@ from emulator.core.sandbox import Hook, Sandbox
 from emulator.core.vendor import Moment
 from emulator.vendors.mfax import people
 from emulator.vendors.mfax.shapes import POSTED, POSTED_LEGACY
-from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, MINUTE, NEW_EVENTS, NUMBER_EVENTS, WORDS
+from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, MINUTE, NEW_EVENTS, NUMBER_EVENTS
 from emulator.vendors.mfax.tenant import NAME, Shelf, Tenant
-from emulator.vendors.mfax.view import show
+from emulator.vendors.mfax.view import show, status_of
 
 HOUR = 60 * MINUTE
 WAITS = (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR)
@@ -72,7 +72,7 @@ def _outbound(before: Fax | None, fax: Fax) -> list[str]:
     old = before and before.state
     rows = (
         ("fax.v1.outbound.init", before is None),
-        ("fax.outbound.extended", before is None or WORDS[before.state] != WORDS[fax.state]),
+        ("fax.outbound.extended", before is None or status_of(before) != status_of(fax)),
         ("document.complete", old is State.rendering and fax.state is State.credit_check),
         ("document.failed", old is State.rendering and fax.state is State.failed),
         ("fax.v1.outbound.succeed", fax.state is State.delivered),

@@ -10,7 +10,6 @@ from emulator.core.engine import Engine
 from emulator.core.plan import HttpFault
 from emulator.vendors.dialect import Call, Endpoint, Voice, call, concerns, enter, new_app
 from emulator.vendors.openfax import history, inbound, links, schemas
-from emulator.vendors.openfax.rates import decimal
 from emulator.vendors.openfax.schemas import OpenfaxError, load
 from emulator.vendors.openfax.send import submit
 from emulator.vendors.openfax.tables import DOCUMENTED, MOST_ROWS, OBSERVED, REFUSALS, RESPONSES
@@ -73,7 +72,8 @@ def send() -> Response:
 
 def balance() -> Response:
     here = call()
-    return answer([{"AvailableCredit": decimal(here.engine.balance(here.sandbox.id, "openfax"))}])
+    micros = here.engine.balance(here.sandbox.id, "openfax")
+    return answer([{"AvailableCredit": here.settings.amount(micros)}])
 
 
 def outbound_details() -> Response:
@@ -122,7 +122,9 @@ def _row(
     name: str, path: str, view: Any, schema: type[schemas.Parameters], source: str, summary: str
 ) -> Endpoint:
     evidence = OBSERVED if source == _CLIENT else DOCUMENTED
-    return Endpoint(name, _BOTH, path, view, schema, "any", evidence=evidence, source=source, summary=summary)
+    return Endpoint(
+        name, _BOTH, path, view, schema, "form", evidence=evidence, source=source, summary=summary
+    )
 
 
 ENDPOINTS = (

@@ -34,6 +34,7 @@ CHOICES = {
     "credit": "checked before the first call, not reserved: faxes under way together may take it below zero",
     "days of the history": "in UTC, both inclusive, of the call's beginning",
     "Limit": "at most and by default 1000",
+    "state 6": "LastStatus is still -1, and the call's cost 0, until the call has been reported",
     "state 12": "the last 30 seconds before a redial; state 7 is what comes before them",
 }
 

@@ -15,15 +15,15 @@ from emulator.core.sandbox import Sandbox
 from emulator.core.store import Store
 from emulator.vendors.openfax.tables import (
     CONVERSION_FAILED,
-    ON_THE_PHONE,
     RESULT_OF,
     RESULTS,
     STATE_OF,
+    UNREPORTED,
     WAITING_FOR_REDIAL,
 )
 
 COUNTER = "call"
-"""What numbers a sandbox's calls. A fax's first row takes its number at submit, the others at their call."""
+"""What numbers a sandbox's calls: a fax's first one at its submit, the others when they begin."""
 
 BLOCK = 200
 """Calls of one list: a page of the history reads a few of these, however long the history is."""
@@ -54,8 +54,8 @@ class CallRecord:
 
     @property
     def status(self) -> int:
-        """Give the LastStatus: -1 until the call has ended."""
-        if self.latest and self.fax.state in ON_THE_PHONE:
+        """Give the LastStatus: -1 until the call has been reported."""
+        if self.latest and self.fax.state in UNREPORTED:
             return -1
         end = self.fax if self.call is None else self.call
         return int(end.code) if end.code in _CODES else RESULT_OF[end.outcome]
@@ -74,7 +74,7 @@ def current_state(fax: Fax) -> int:
 def records(fax: Fax) -> list[CallRecord]:
     """Give the rows of a fax, oldest first; a fax that was not called yet has one."""
     calls: tuple[Attempt | None, ...] = fax.attempts or (None,)
-    rows = [CallRecord(fax, fax.details["history"], fax.created_at, 1, calls[0], len(calls) == 1)]
+    rows = [CallRecord(fax, fax.first_call, fax.created_at, 1, calls[0], len(calls) == 1)]
     for count, call in enumerate(fax.attempts[1:], 2):
         rows.append(CallRecord(fax, call.id, call.started_at, count, call, count == len(calls)))
     return rows

@@ -5,11 +5,10 @@ from __future__ import annotations
 from emulator.core.call import Attempt
 from emulator.core.fax import Fax
 from emulator.core.machine import Direction
-from emulator.core.sandbox import Rates, Settings
+from emulator.core.sandbox import MICROS, Rates, Settings
 from emulator.core.vendor import Moment
 from emulator.vendors.openfax.tables import ON_THE_PHONE
 
-MICROS = 1_000_000
 RATES = Rates(page=50_000)
 """0.05 a page and nothing a minute: the vendor's prices are behind its portal (assumed)."""
 

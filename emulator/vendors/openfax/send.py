@@ -35,7 +35,7 @@ def submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
     document = here.engine.keep(here.sandbox.id, decode(wanted["pdf"]))
     problem = document.problem or (None if document.media_type == "application/pdf" else Problem.unsupported)
     numbers = here.settings.numbers
-    history = here.engine.store.next(here.sandbox.id, COUNTER)
+    number = here.engine.store.next(here.sandbox.id, COUNTER)
     return here.engine.submit(
         here.sandbox,
         Submission(
@@ -49,8 +49,9 @@ def submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
             resolution=RESOLUTIONS[wanted["resolution"]],
             paper=PAPERS[wanted["paper"]],
             priority=PRIORITIES[wanted["priority"]],
-            details=_details(here, wanted) | {"history": history},
-            folders=(block_of(history),),
+            first_call=number,
+            details=_details(here, wanted),
+            folders=(block_of(number),),
         ),
     )
 

@@ -83,7 +83,10 @@ STATE_OF: dict[State, int] = {
 """CurrentState by state. The order of states is documented nowhere (assumed)."""
 
 ON_THE_PHONE = frozenset({State.dialing, State.transmitting})
-"""While a call lasts: it has no LastStatus yet and is not charged."""
+"""While a call lasts: it is not charged yet."""
+
+UNREPORTED = ON_THE_PHONE | {State.reporting}
+"""Until the reporting engine is done with a call, its LastStatus is -1 (assumed)."""
 
 # Reference, "Response Parameters" of the single fax and the samples above them, whose spelling counts.
 RESPONSES: dict[str, str] = {

@@ -119,7 +119,7 @@ def test_each_endpoint_and_parameter_is_declared(name: str) -> None:
         if each.schema
         for key, field in each.schema().fields.items()
     }
-    assert {each["name"] for each in endpoint["parameters"]} - {"file"} <= fields
+    assert {each["name"] for each in endpoint["parameters"]} <= fields
 
 
 def _shape(path: str) -> list[str]:
@@ -200,6 +200,17 @@ def shown(server: Control) -> dict[str, Any]:
     """Give what the control plane tells of the vendor's coverage."""
     vendors = server.call("GET", "/coverage", 200)["vendors"]
     return dict(next(each for each in vendors if each["vendor"] == "faxto"))
+
+
+def test_what_is_required_is_described_so(server: Control) -> None:
+    described = server.call("GET", "/openapi/faxto.json", 200)["paths"]["/api/v2/fax"]
+    [post, get] = [
+        {field["name"]: field["required"] for field in described[method]["parameters"]}
+        for method in ("post", "get")
+    ]
+    optional = dict.fromkeys(("document_id", "delete_file", "tsi_number"), False)
+    assert post == {"fax_number": True, "file": False, **optional}
+    assert get == {"fax_number": False, "limit": False, "page": False, **optional}
 
 
 def test_coverage_has_every_documented_endpoint(shown: dict[str, Any]) -> None:

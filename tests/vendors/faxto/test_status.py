@@ -16,7 +16,7 @@ ENDS = [
     ("+15005550001", "ok"),
     ("+15005550002", "busy"),
     ("+15005550003", "no_answer"),
-    ("+15005550004", "busy"),
+    ("+15005550004", "ok"),
     ("+15005550005", "unknown"),
     ("+15005550007", "unknown"),
     ("+15005550008", "unknown"),
@@ -68,9 +68,25 @@ def test_scenario_may_name_each_code_directly(hooked: Faxto, receiver: Receiver,
 
 
 def test_fax_is_called_once_only(faxto: Faxto) -> None:
-    faxto.send("+15005550004")
+    faxto.send("+15005550002")
     faxto.control.advance()
     assert len(faxto.control.faxes()[0]["attempts"]) == 1
+
+
+def test_setting_of_two_calls_redials_after_five_minutes(hooked: Faxto, receiver: Receiver) -> None:
+    hooked.control.vendor("faxto", max_attempts=2)
+    job = hooked.send("+15005550004")
+    hooked.control.advance(by="4m")
+    assert hooked.status(job) == ("executed", "The fax job is executed and in the process of sending")
+    assert receiver.requests == []
+    hooked.control.advance()
+    assert hooked.status(job) == ("success", "Sent! Fax Has Been Answered.")
+    [fax] = hooked.control.faxes()
+    assert [call["outcome"] for call in fax["attempts"]] == ["busy", "delivered"]
+    [posted] = receiver.requests
+    fields = {"status": "success", "msg_code": "ok", "message": TEXTS["ok"]}
+    assert dict(posted.form()) == {"fax_job_id": str(job), **fields}
+    assert hooked.balance() == 99.9
 
 
 @pytest.mark.parametrize("name", ["encrypted.pdf", "truncated.pdf", "zero-pages.pdf", "not-a-pdf.pdf"])

@@ -135,8 +135,16 @@ def test_a_magic_number_is_refused_at_submit(ifax: Ifax, digits: str, status: in
     assert ifax.control.faxes() == []
 
 
-def test_redials_happen_when_the_account_allows_them(ifax: Ifax) -> None:
-    ifax.control.vendor("ifax", max_attempts=2)
+@pytest.mark.parametrize("settings", [{}, {"max_attempts": 2}])
+def test_as_many_calls_are_made_as_the_scenario_names(ifax: Ifax, settings: dict[str, int]) -> None:
+    ifax.control.vendor("ifax", **settings)
     to = "+15005550004"
     assert ifax.finish(ifax.send(to)) == fax_object(JOB, "delivered", 0, to=to, sent=1, seconds=338)
     assert [each["outcome"] for each in ifax.control.faxes()[0]["attempts"]] == ["busy", "delivered"]
+
+
+def test_redials_happen_when_the_account_allows_them(ifax: Ifax) -> None:
+    ifax.control.vendor("ifax", max_attempts=2)
+    to = "+15005550002"
+    assert ifax.finish(ifax.send(to)) == fax_object(JOB, "failed", 263, to=to, seconds=310)
+    assert [each["outcome"] for each in ifax.control.faxes()[0]["attempts"]] == ["busy", "busy"]

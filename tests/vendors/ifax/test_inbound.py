@@ -18,9 +18,12 @@ def test_a_received_fax_stands_in_the_list(ifax: Ifax) -> None:
 def test_a_call_that_failed_is_no_received_fax(ifax: Ifax) -> None:
     wanted = {"vendor": "ifax", "to": "+12125550111", "from": "+12125550199", "scenario": "line_error"}
     ifax.control.call("POST", f"/sandboxes/{ifax.control.id}/inbound", 201, json=wanted)
-    assert ifax.data("inbound-list-all") == []
-    ifax.control.advance()
-    assert ifax.data("inbound-list-all") == []
+    for _ in range(2):
+        assert ifax.data("inbound-list-all") == []
+        assert ifax.code("status", jobId=RECEIVED) == 12021
+        assert ifax.code("ocr", jobId=RECEIVED, direction="inbound") == 12021
+        assert ifax.code("archive", jobId=RECEIVED, type="inbound") == 12091
+        ifax.control.advance()
 
 
 def test_the_list_ends_with_an_empty_page_behind_the_last_fax(ifax: Ifax) -> None:
@@ -30,6 +33,12 @@ def test_the_list_ends_with_an_empty_page_behind_the_last_fax(ifax: Ifax) -> Non
     assert ifax.data("inbound-list-all", sortBy="oldest") == rows[::-1]
     assert ifax.data("inbound-list-all", lastFaxId=rows[0]["jobId"]) == rows[1:]
     assert ifax.data("inbound-list-all", lastFaxId=rows[-1]["jobId"]) == []
+
+
+def test_the_list_goes_on_behind_a_deleted_fax(ifax: Ifax) -> None:
+    newest, *others = [ifax.receive() for _ in range(3)][::-1]
+    ifax.body("inbound-delete", jobId=newest["jobId"], transactionId=newest["transactionId"])
+    assert ifax.data("inbound-list-all", lastFaxId=newest["jobId"]) == others
 
 
 def test_dates_bound_the_list(ifax: Ifax) -> None:

@@ -148,10 +148,9 @@ class Kazoo:
         """Send an envelope with data that breaks these rules, which are the whole of the answer's data."""
         self.refused(method, path, (400, VALIDATION, rules), json={"data": data, **beside})
 
-    def send(
-        self, content: bytes = b"Hello", to: str = NUMBER, kind: str = "application/pdf", **more: Any
-    ) -> Any:
-        """Upload a document and give the data of the answer."""
+    def send(self, content: bytes = b"Hello", to: str = NUMBER, kind: str | None = None, **more: Any) -> Any:
+        """Upload a document, under its own type if none is said, and give the data of the answer."""
+        kind = kind or ("text/plain" if content == b"Hello" else "application/pdf")
         meta = {"data": {"from_number": NUMBER, "to_number": to, **more}}
         return self.answer("PUT", "/faxes", 201, files=parts(meta, content, kind))["data"]
 

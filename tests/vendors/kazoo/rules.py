@@ -50,3 +50,7 @@ def too_long(target: int, value: str) -> Rule:
 
 def malformed(kind: str, value: str) -> Rule:
     return {"wrong_format": rule("Field is not in the correct format", value=value, format=kind)}
+
+
+def not_allowed(value: Any) -> Rule:
+    return {"additionalProperties": rule("Field is not allowed", value=value)}

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.kazoo.client import NUMBER, Kazoo, check, own_fault, unknown
-from tests.vendors.kazoo.expected import faxed, job, listed, sent
-from tests.vendors.kazoo.rules import at_most
+from tests.receiver import Receiver
+from tests.vendors.kazoo.client import BY_URL, NUMBER, VALIDATION, Kazoo, check, own_fault, unknown
+from tests.vendors.kazoo.expected import failed, faxed, job, listed, sent
+from tests.vendors.kazoo.rules import at_most, required
 
 
 def test_a_sent_fax_is_sent_again_as_a_new_job(kazoo: Kazoo, three_pages: bytes) -> None:
@@ -67,9 +68,46 @@ def test_a_wrong_action_is_a_server_error(
 
 def test_a_fax_whose_document_is_gone_cannot_be_sent_again(kazoo: Kazoo, one_page: bytes) -> None:
     old = kazoo.sent(one_page)
-    kazoo.answer("DELETE", f"/faxes/outbox/{old['id']}/attachment")
+    path = f"/faxes/outbox/{old['id']}"
+    kazoo.answer("DELETE", f"{path}/attachment")
     error = own_fault("error when resubmitting fax")
-    kazoo.refused("PUT", f"/faxes/outbox/{old['id']}", error, json={"action": "resubmit"})
+    kazoo.refused("PUT", path, error, json={"action": "resubmit", "data": {}})
+    kazoo.refused("PUT", path, (400, VALIDATION, {"data": required("data")}), json={"action": "resubmit"})
+
+
+def test_a_broken_document_stays_broken_when_it_is_sent_again(kazoo: Kazoo, document: Any) -> None:
+    old = kazoo.sent(document("truncated.pdf"))
+    created = kazoo.now()
+    made = kazoo.put(f"/faxes/outbox/{old['id']}", {}, action="resubmit")
+    kazoo.control.advance()
+    result = failed(0, "TIFF/F file cannot be opened", elapsed=1, pages=0)
+    assert kazoo.ended(made["id"]) == listed(sent(f"201603-{made['id']}", created, result))
+
+
+def test_a_document_that_was_fetched_broken_is_fetched_again_when_it_is_sent_again(
+    kazoo: Kazoo, receiver: Receiver, document: Any, one_page: bytes
+) -> None:
+    receiver.answer(200, document("truncated.pdf")).answer(200, one_page)
+    job = kazoo.put("/faxes", {**BY_URL, "document": {"url": receiver.url}})["id"]
+    kazoo.control.advance()
+    created = kazoo.now()
+    made = kazoo.put(f"/faxes/outbox/201603-{job}", {}, action="resubmit")
+    kazoo.control.advance()
+    doc = {"document": {"method": "get", "url": receiver.url}}
+    assert kazoo.ended(made["id"]) == listed(sent(f"201603-{made['id']}", created, faxed(elapsed=43), **doc))
+    assert len(receiver.wait(2)) == 2
+
+
+def test_another_document_can_be_named_when_a_fax_is_sent_again(
+    kazoo: Kazoo, receiver: Receiver, one_page: bytes, three_pages: bytes
+) -> None:
+    receiver.answer(200, three_pages)
+    old, created = kazoo.sent(one_page), kazoo.now()
+    wanted = {"document": {"method": "get", "url": receiver.url}}
+    made = kazoo.put(f"/faxes/outbox/{old['id']}", wanted, action="resubmit")
+    kazoo.control.advance()
+    result = faxed(elapsed=83, pages=3)
+    assert kazoo.ended(made["id"]) == listed(sent(f"201603-{made['id']}", created, result, **wanted))
 
 
 def test_a_fax_of_another_folder_is_a_server_error(kazoo: Kazoo, one_page: bytes) -> None:

@@ -37,8 +37,9 @@ def run(line: list[str], directory: Path) -> tuple[int, str, bytes]:
     alone = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(directory)}
     done = subprocess.run(line, cwd=directory, env=alone, capture_output=True, timeout=WAIT, check=True)
     head = done.stderr.decode()
-    [status] = re.findall(r"^< HTTP/1\.1 (\d{3})", head, re.MULTILINE)
-    [asked] = re.findall(r"^< X-Request-ID: (\w+)", head, re.MULTILINE | re.IGNORECASE)
+    # A slow answer's progress meter stands in front of what -v says, on the same line.
+    [status] = re.findall(r"< HTTP/1\.1 (\d{3})", head)
+    [asked] = re.findall(r"< X-Request-ID: (\w+)", head, re.IGNORECASE)
     return int(status), asked, done.stdout
 
 

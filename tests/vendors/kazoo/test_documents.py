@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.receiver import Receiver
-from tests.vendors.kazoo.client import BY_URL, NUMBER, Kazoo
+from tests.vendors.kazoo.client import BY_URL, NUMBER, Kazoo, unknown
 from tests.vendors.kazoo.expected import failed, faxed, listed, sent
 
 
@@ -79,6 +79,20 @@ def test_a_document_that_cannot_be_sent_fails_later(kazoo: Kazoo, document: Any,
     job = kazoo.send(document(name))["id"]
     kazoo.control.advance()
     compare(kazoo, job, created, failed(0, "TIFF/F file cannot be opened", elapsed=1, pages=0))
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "application/x-pdf", "image/tiff"])
+def test_a_file_that_is_not_what_its_type_says_fails_later(kazoo: Kazoo, document: Any, kind: str) -> None:
+    for content in (b"this is not a PDF", document("photo.png")):
+        created = kazoo.now()
+        job = kazoo.send(content, kind=kind)["id"]
+        kazoo.control.advance()
+        compare(kazoo, job, created, failed(0, "TIFF/F file cannot be opened", elapsed=1, pages=0))
+        kazoo.refused("GET", f"/faxes/outbox/201603-{job}/attachment", unknown(f"201603-{job}"))
+
+
+def test_a_tiff_that_is_called_a_pdf_is_sent(kazoo: Kazoo, document: Any) -> None:
+    assert kazoo.sent(document("scan.tiff"), kind="application/pdf")["status"] == "completed"
 
 
 def test_a_caller_id_that_is_not_owned_fails_later(kazoo: Kazoo, receiver: Receiver, one_page: bytes) -> None:

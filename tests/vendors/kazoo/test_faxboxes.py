@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.kazoo.client import Kazoo, check, unknown
+from tests.vendors.kazoo import expected
+from tests.vendors.kazoo.client import NUMBER, Kazoo, check, unknown
 from tests.vendors.kazoo.rules import (
     at_least,
     at_most,
@@ -111,3 +112,17 @@ def test_a_mail_address_is_unique_in_its_account(kazoo: Kazoo) -> None:
     assert kept == made | {"name": "Same"}
     elsewhere = Kazoo(kazoo.control.create())
     assert elsewhere.put("/faxboxes", wanted)["custom_smtp_email_address"] == "desk@Fax.Acme.test"
+
+
+def test_what_the_client_says_goes_before_what_its_faxbox_says(kazoo: Kazoo) -> None:
+    box = kazoo.put(
+        "/faxboxes",
+        {"name": "Box", "caller_id": NUMBER, "fax_header": "Head", "fax_timezone": "Europe/Dublin"},
+    )["id"]
+    data = {"document": {"url": "http://x.test"}, "to_number": NUMBER, "from_number": "12125550100"}
+    filled = {"from_name": "Kazoo Fax Printer", "fax_identity_name": "Head", "faxbox_id": box}
+    answered = kazoo.put(f"/faxboxes/{box}/faxes", data)
+    document = {"url": "http://x.test", "method": "get"}
+    assert answered == expected.made(
+        answered["id"], document=document, from_number="12125550100", fax_timezone="Europe/Dublin", **filled
+    )

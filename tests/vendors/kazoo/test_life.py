@@ -24,9 +24,7 @@ def test_an_uploaded_fax_goes_through_its_documented_states(kazoo: Kazoo, one_pa
     path, seen = f"/faxes/outgoing/{made}", []
     while (answer := kazoo.call("GET", path)).ok:
         shown = check(answer, kazoo.token)["data"]
-        # In the last second the call is over and its result is known.
-        over = {"attempts": 1, "tx_result": faxed(elapsed=42)} if shown["attempts"] else {}
-        assert shown == job(made, created, shown["status"], **over)
+        assert shown == job(made, created, shown["status"])  # no result before the end
         seen += [shown["status"]] if seen[-1:] != [shown["status"]] else []
         row = {"created": created, "from": NUMBER, "id": made, "status": shown["status"], "to": NUMBER}
         assert kazoo.get("/faxes/outgoing")["data"] == [row]
@@ -34,6 +32,19 @@ def test_an_uploaded_fax_goes_through_its_documented_states(kazoo: Kazoo, one_pa
     assert seen == ["attaching_files", "pending", "processing"]
     refusal(answer, *unknown(made), token=kazoo.token)
     assert kazoo.ended(made) == listed(sent(f"201603-{made}", created, faxed(elapsed=43)))
+
+
+def test_a_tries_result_is_told_with_the_state_that_follows_it(kazoo: Kazoo, one_page: bytes) -> None:
+    busy, created = "15005550002", kazoo.now()
+    for retries in (1, 2):
+        made = kazoo.send(one_page, to=busy, retries=retries)["id"]
+        fax = kazoo.control.faxes()[0]["id"]
+        kazoo.control.advance(until={"fax": fax, "state": "reporting"})
+        doc = {"retries": retries, "to_number": busy}
+        shown = kazoo.get(f"/faxes/outgoing/{made}")["data"]
+        assert shown == job(made, created, "processing", **doc)
+        kazoo.control.advance()
+        created = kazoo.now()
 
 
 def test_a_fax_by_url_is_pending_from_the_beginning(kazoo: Kazoo) -> None:
@@ -79,6 +90,16 @@ def test_retries_bound_the_tries_which_are_five_minutes_apart(
     result = failed(486, "USER_BUSY", "USER_BUSY", elapsed=ended)
     whole = sent(f"201603-{made}", created, result, attempts=tries, retries=retries, to_number=busy)
     assert kazoo.ended(made) == listed(whole)
+
+
+@pytest.mark.parametrize(("more", "tries"), [({}, 2), ({"retries": 1}, 1), ({"retries": 0}, 1)], ids=str)
+def test_a_job_that_says_no_retries_is_called_as_often_as_the_scenario_names(
+    kazoo: Kazoo, one_page: bytes, more: dict[str, int], tries: int
+) -> None:
+    kazoo.send(one_page, to="15005550004", **more)
+    kazoo.control.advance()
+    calls = [call["outcome"] for call in kazoo.control.faxes()[0]["attempts"]]
+    assert calls == ["busy", "delivered"][:tries]
 
 
 def test_between_two_tries_a_job_is_pending_and_tells_of_the_first(kazoo: Kazoo, one_page: bytes) -> None:

@@ -103,6 +103,30 @@ def test_a_start_key_of_account_and_instant_begins_there(kazoo: Kazoo) -> None:
     assert ids(kazoo.get("/faxes/outgoing", params={"start_key": kazoo.account})) == new + old
 
 
+def test_the_next_key_is_account_and_instant_where_that_says_it_all(kazoo: Kazoo) -> None:
+    jobs, instants = [], []
+    for count in (1, 2, 1):
+        instants.append(kazoo.now())
+        jobs = queue(kazoo, count, retries=4) + jobs
+        kazoo.control.advance(by=1)
+    for order, whole, place, last in (("descending", jobs, 2, 0), ("ascending", jobs[::-1], 3, 2)):
+        seen: list[str] = []
+        keys: list[Any] = [[kazoo.account]]
+        while keys[-1] is not None:
+            wanted = {order: "true", "page_size": 1, "start_key": json.dumps(keys[-1])}
+            page = kazoo.get("/faxes/outgoing", params=wanted)
+            seen += ids(page)
+            keys.append(page.get("next_start_key"))
+        assert seen == whole
+        assert keys == [
+            [kazoo.account],
+            [kazoo.account, instants[1]],
+            [kazoo.account, instants[1], place],
+            [kazoo.account, instants[last]],
+            None,
+        ]
+
+
 def test_a_list_turns_round_on_wish(kazoo: Kazoo) -> None:
     jobs = queue(kazoo, 3)
     for wish in ("ascending=true", "descending=false"):
@@ -273,17 +297,3 @@ def test_faxes_of_a_faxbox_and_of_a_user_are_listed_apart(kazoo: Kazoo, one_page
     nobody = "0" * 32
     kazoo.refused("GET", f"/faxboxes/{nobody}/faxes/outgoing", unknown(nobody))
     kazoo.refused("GET", "/users/short/faxes/outgoing", unknown("short"))
-
-
-def test_what_the_client_says_goes_before_what_its_faxbox_says(kazoo: Kazoo) -> None:
-    box = kazoo.put(
-        "/faxboxes",
-        {"name": "Box", "caller_id": NUMBER, "fax_header": "Head", "fax_timezone": "Europe/Dublin"},
-    )["id"]
-    data = {"document": {"url": "http://x.test"}, "to_number": NUMBER, "from_number": "12125550100"}
-    filled = {"from_name": "Kazoo Fax Printer", "fax_identity_name": "Head", "faxbox_id": box}
-    answered = kazoo.put(f"/faxboxes/{box}/faxes", data)
-    document = {"url": "http://x.test", "method": "get"}
-    assert answered == made(
-        answered["id"], document=document, from_number="12125550100", fax_timezone="Europe/Dublin", **filled
-    )

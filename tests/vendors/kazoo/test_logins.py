@@ -20,7 +20,7 @@ from tests.vendors.kazoo.client import (
     plain,
     refusal,
 )
-from tests.vendors.kazoo.rules import one_of, required, too_long, too_short
+from tests.vendors.kazoo.rules import not_allowed, one_of, required, too_long, too_short
 
 
 def about(kazoo: Kazoo, owner: str | None = None) -> dict[str, Any]:
@@ -112,3 +112,13 @@ def test_an_unknown_api_key_is_not_found_and_a_short_one_breaks_a_rule(kazoo: Ka
     refusal(api_auth(kazoo, "9" * 64), 404, "bad identifier", ["9" * 64])
     refusal(api_auth(kazoo, "short"), 400, VALIDATION, {"api_key": too_short(64, "short")})
     refusal(api_auth(kazoo, "x" * 65), 400, VALIDATION, {"api_key": too_long(64, "x" * 65)})
+
+
+def test_api_auth_takes_the_key_and_nothing_else(kazoo: Kazoo) -> None:
+    key = kazoo.credentials["api_key"]
+    for data, rules in (
+        ({"api_key": key, "method": "md5"}, {"method": not_allowed("md5")}),
+        ({"apikey": key}, {"api_key": required("api_key"), "apikey": not_allowed(key)}),
+    ):
+        answer = plain("PUT", f"{kazoo.root}/api_auth", json={"data": data})
+        refusal(answer, 400, VALIDATION, rules)

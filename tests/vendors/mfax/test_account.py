@@ -63,7 +63,7 @@ def test_tags_are_made_listed_and_removed(mfax: Mfax) -> None:
 def test_a_tag_that_cannot_be_made_is_said(mfax: Mfax) -> None:
     nameless = error("InvalidInputError", "name: Missing data for required field.")
     whole(mfax.post("/v1/tag", color="#ff0000"), nameless, 400)
-    colour = error("InvalidInputError", "color: String does not match expected pattern.")
+    colour = error("InvalidInputError", "color: Must be a colour: #rrggbb.")
     whole(mfax.post("/v1/tag", name="x", color="red"), colour, 400)
 
 

@@ -84,8 +84,8 @@ def test_a_cover_page_of_the_portal_is_used_by_its_id(mfax: Mfax) -> None:
     )
     whole(answer, fax("send", recipientName="Ada"))
     assert texts(mfax) == ["For Ada!"]
-    wrong = mfax.upload("/v1/faxes", faxNumber=NUMBER, coverPage="true", coverPageId=uuid[::-1])
-    whole(wrong, error("InvalidInputError", "Cover page not found."), 400)
+    unknown = mfax.upload("/v1/faxes", faxNumber=NUMBER, coverPage="true", coverPageId=MESSAGES[0])
+    whole(unknown, error("InvalidInputError", "coverPageId: Cover page not found."), 400)
 
 
 def test_without_file_and_cover_page_there_is_nothing_to_send(mfax: Mfax) -> None:

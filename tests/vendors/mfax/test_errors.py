@@ -16,7 +16,9 @@ from tests.vendors.mfax.facts import ENDPOINTS, FACTS, parts_at
 from tests.vendors.mfax.world import World
 
 SAID = {
-    "no key or a bad one": error("UnauthorizedError", "Unauthorized."),
+    "no key or a bad one": error(
+        "UnauthorizedError", "Unauthorized: send the key as it is, Authorization: Basic API_KEY."
+    ),
     "feature not in plan": error("NotAllowedError", "Non trial mFax plan required."),
     "no file and no cover page": error("InvalidInputError", "No files and cover page in to send."),
     "bad number or field": error("InvalidInputError", "Invalid fax number."),

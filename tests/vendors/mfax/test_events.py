@@ -36,6 +36,7 @@ FAILED, BROKEN = {"faxNumber": f"+{NOWHERE}"}, {"pagesCount": 0}
 IN: dict[str, Any] = BODIES["inbound"]
 RINGING = {**IN, "messageNumber": None}
 NUMBER = number("number-read", uuid=BODIES["provisioned"][0], number="8005559721")
+RELEASED = {**NUMBER, "pendingUntil": BODIES["pending_until"]}
 USER: dict[str, Any] = BODIES["user"]
 
 
@@ -64,7 +65,7 @@ LEGACY: dict[str, list[dict[str, Any]]] = {
     "user.create": [USER],
     "user.delete": [USER],
     "number.add": [NUMBER],
-    "number.release": [NUMBER],
+    "number.release": [RELEASED],
     "document.complete": [posted_legacy(1), posted_legacy(2, **FAILED)],
     "document.failed": [posted_legacy(3, "unrendered")],
 }
@@ -83,7 +84,7 @@ NEW: dict[str, list[dict[str, Any]]] = {
         posted(1, "success"),
     ],
     "fax.v1.number.add": [NUMBER],
-    "fax.v1.number.release": [NUMBER],
+    "fax.v1.number.release": [RELEASED],
 }
 
 

@@ -18,14 +18,13 @@ from tests.vendors.mfax.world import World
 PARAMETERS = [(name, each) for name, known in ENDPOINTS.items() for each in known.get("parameters", ())]
 NAMES = [f"{name}-{each['name']}" for name, each in PARAMETERS]
 
-PATTERN = "String does not match expected pattern."
 WRONG = {
     "uuid": ("no-uuid", "Not a valid UUID."),
     "boolean": ("perhaps", "Must be true or false."),
     "date": ("soon", "Must be an ISO date."),
     "instant": ("soon", "Must be an ISO date."),
     "json object": ("{", "Not valid JSON."),
-    "url": ("nowhere", PATTERN),
+    "url": ("nowhere", "Must be an http or https address."),
     "email": ("nobody", "Not a valid email address."),
 }
 """A value that a type does not allow, and what is said of it."""
@@ -42,14 +41,12 @@ OFFSETS = (0, 1_000_000)
 LIST_OF = "One or more of the choices you made was not in: {}."
 STATUSES = "all, processing, transmitting, scheduled, success, failed, cancelled"
 """Words that the history takes: clients send all of them, the reference has four."""
-ANY_ID = {"send", "send-multiple", "preview", "blast"}
-"""Operations of which the vendor's own example has a cover page that need not be there."""
 
 
 def refusals(name: str, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Give values that a parameter's type, words or bound do not allow, with what is said of each."""
     parameter, kind = known["name"], known["type"]
-    if kind in WRONG and not (parameter == "coverPageId" and name in ANY_ID):
+    if kind in WRONG:
         yield WRONG[kind]
     if kind == "integer":
         least, most = RANGES.get((name, parameter), OFFSETS)
@@ -63,9 +60,9 @@ def refusals(name: str, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
         text = "Length must be between 1 and {}." if named else "Longer than maximum length {}."
         yield "x" * (known["max"] + 1), text.format(known["max"])
     if "digits" in known:
-        yield "1" * (known["digits"] + 1), PATTERN
+        yield "1" * (known["digits"] + 1), "Must be three digits that begin with 2 to 9."
     if "pattern" in known:
-        yield "red", PATTERN
+        yield "red", "Must be a colour: #rrggbb."
 
 
 @pytest.mark.parametrize(("name", "known"), PARAMETERS, ids=NAMES)
@@ -83,8 +80,8 @@ REQUIRED = {
 }
 NO_FILES = "No files and cover page in to send."
 LACK = {
-    ("send", "recipientFax"): "Recipient fax number is required.",
-    ("send-multiple", "recipientFax"): "Recipient fax number is required.",
+    ("send", "recipientFax"): "recipientFax: at least one fax number is required.",
+    ("send-multiple", "recipientFax"): "recipientFax: at least one fax number is required.",
     ("send", "attachments"): NO_FILES,
     ("preview", "attachments"): NO_FILES,
     ("blast", "recipient"): "recipient: an Excel file with the recipients is required.",

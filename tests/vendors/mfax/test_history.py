@@ -109,7 +109,7 @@ def test_the_ninth_call_of_a_minute_is_too_many(mfax: Mfax, base_user: Mfax) -> 
         ({"userId": "me"}, "userId: Not a valid UUID."),
         ({"isArchived": "no"}, "isArchived: Must be true or false."),
         ({"include": "users"}, "include: One or more of the choices you made was not in: contacts, tags."),
-        ({"order": "name"}, "order: String does not match expected pattern."),
+        ({"order": "name"}, "order: Must be created_at ASC or created_at DESC."),
     ],
 )
 def test_a_filter_that_cannot_be_taken_is_said(mfax: Mfax, query: dict[str, Any], message: str) -> None:

@@ -74,7 +74,7 @@ def test_multiple_goes_to_contacts_too(mfax: Mfax) -> None:
 
 def test_multiple_needs_a_recipient(mfax: Mfax, pdf: bytes) -> None:
     answer = mfax.upload("/v1/faxes/multiple", ("a.pdf", pdf), recipientFax=" , ")
-    whole(answer, error("InvalidInputError", "Recipient fax number is required."), 400)
+    whole(answer, error("InvalidInputError", "recipientFax: at least one fax number is required."), 400)
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ def test_numbers_are_searched_by_place(
     [
         ({}, "At least one of npa, city, zipcode is required."),
         ({"nxx": 555, "state": "NV", "npa": ""}, "At least one of npa, city, zipcode is required."),
-        ({"npa": "70"}, "npa: String does not match expected pattern."),
-        ({"npa": 702, "nxx": "1"}, "nxx: String does not match expected pattern."),
-        ({"zipcode": "89"}, "zipcode: String does not match expected pattern."),
+        ({"npa": "70"}, "npa: Must be three digits that begin with 2 to 9."),
+        ({"npa": 702, "nxx": "1"}, "nxx: Must be three digits that begin with 2 to 9."),
+        ({"zipcode": "89"}, "zipcode: Must be a ZIP code: 89101 or 89101-1234."),
         ({"npa": 702, "limit": 1001}, "limit: Must be a whole number from 1 to 1000."),
     ],
 )
@@ -173,7 +173,7 @@ def test_what_cannot_be_provisioned_is_said(mfax: Mfax, form: dict[str, Any], me
     [
         ({"country": "US"}, "number: Missing data for required field."),
         ({"number": "2125550123"}, "country: Missing data for required field."),
-        ({"number": "2125550123", "country": "USA"}, "country: String does not match expected pattern."),
+        ({"number": "2125550123", "country": "USA"}, "country: Must be an alpha-2 country code: US."),
     ],
 )
 def test_validation_needs_number_and_country(mfax: Mfax, query: dict[str, str], message: str) -> None:

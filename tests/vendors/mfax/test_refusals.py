@@ -11,7 +11,9 @@ from tests.conftest import WAIT
 from tests.vendors.mfax.bodies import BODIES, whole
 from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error, refused
 
-UNAUTHORIZED = error("UnauthorizedError", "Unauthorized.")
+UNAUTHORIZED = error(
+    "UnauthorizedError", "Unauthorized: send the key as it is, Authorization: Basic API_KEY."
+)
 
 
 def test_an_error_is_written_like_any_other_answer(mfax: Mfax) -> None:

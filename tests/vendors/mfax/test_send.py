@@ -111,7 +111,7 @@ def test_a_scenario_for_the_second_destination_refuses_the_whole_call(mfax: Mfax
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({}, "Recipient fax number is required."),
+        ({}, "recipientFax: at least one fax number is required."),
         ({"faxNumber": "not a number"}, "Invalid fax number."),
         ({"faxNumber": "123"}, "Invalid fax number."),
         ({"faxNumber": "+" + "1" * 20}, "Invalid fax number."),
@@ -123,7 +123,10 @@ def test_a_scenario_for_the_second_destination_refuses_the_whole_call(mfax: Mfax
         ({"faxNumber": NUMBER, "scheduledDate": "tomorrow"}, "scheduledDate: Must be an ISO date."),
         ({"faxNumber": NUMBER, "webhookId": "mine"}, "webhookId: Not a valid UUID."),
         ({"faxNumber": NUMBER, "optimizeFax": "colour"}, "optimizeFax: Must be one of: auto, text, image."),
-        ({"faxNumber": NUMBER, "fileIds": "d1077489-5ea1-4db1-9760-853f175e8288"}, "File not found."),
+        (
+            {"faxNumber": NUMBER, "fileIds": "d1077489-5ea1-4db1-9760-853f175e8288"},
+            "fileIds: File not found.",
+        ),
         ({"faxNumber": ",".join(["12125550123"] * 1001)}, "A call takes at most 1000 recipients."),
     ],
 )

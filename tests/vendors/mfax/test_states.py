@@ -184,6 +184,25 @@ def test_a_busy_line_is_redialled_after_five_minutes(mfax: Mfax, pdf: bytes) -> 
     whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", 1, "success", **end))
 
 
+def test_a_fax_stays_transmitting_until_the_last_redial(mfax: Mfax, pdf: bytes, receiver: Receiver) -> None:
+    subscribe(mfax, receiver, "fax.outbound.extended")
+    life = statuses(mfax, receiver, lambda: mfax.send(pdf, "15005550002"))
+    assert life == ["processing", "transmitting", "failed"]
+
+
+@pytest.mark.parametrize("state", ["waiting_line", "queued"])
+def test_a_fax_that_waits_for_its_redial_is_transmitting(mfax: Mfax, pdf: bytes, state: str) -> None:
+    mfax.send(pdf, "15005550004")
+    neutral = mfax.control.faxes()[0]["id"]
+    for reached in ("waiting_redial", state):
+        mfax.control.advance(until={"fax": neutral, "state": reached})
+    to = {"faxNumber": "+15005550004"}
+    whole(mfax.get("/v1/fax/history", status="processing"), listed())
+    whole(mfax.get("/v1/fax/history", status="transmitting"), listed(fax("history", 1, "transmitting", **to)))
+    whole(mfax.post(f"/v1/fax/{FIRST}/cancel"), NOT_CANCELLED, 400)
+    whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", 1, "transmitting", **to))
+
+
 def test_a_fast_call_shows_the_protocol_of_the_references_sample(mfax: Mfax, pdf: bytes) -> None:
     scenario = {"attempts": [{"delivered": {"speed": 33600}}]}
     mfax.control.call("POST", f"/sandboxes/{mfax.control.id}/scenarios/next", json=scenario)

@@ -50,7 +50,7 @@ def test_webhooks_are_made_listed_changed_and_removed(mfax: Mfax) -> None:
     [
         ({"url": "https://example.com"}, 400, "events: Missing data for required field."),
         ({"events": "{}"}, 400, "url: Missing data for required field."),
-        ({"events": "{}", "url": "ftp://x"}, 400, "url: String does not match expected pattern."),
+        ({"events": "{}", "url": "ftp://x"}, 400, "url: Must be an http or https address."),
         ({"events": "[]", "url": "http://x/"}, 400, "events: Must be a JSON object."),
         ({"events": '{"fax.lost": true}', "url": "http://x/"}, 400, "events: There is no fax.lost."),
         (
@@ -61,7 +61,7 @@ def test_webhooks_are_made_listed_changed_and_removed(mfax: Mfax) -> None:
         (
             {"events": "{}", "url": "http://x/", "auth": "secret"},
             400,
-            "auth: String does not match expected pattern.",
+            "auth: Must be user:password.",
         ),
         ({"events": "{}", "url": "http://x/", "accountId": UNKNOWN}, 404, "Account not found."),
         ({"events": "{}", "url": "http://x/", "numberId": UNKNOWN}, 404, "Number not found."),

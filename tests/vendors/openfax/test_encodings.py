@@ -9,6 +9,9 @@ import pytest
 
 from tests.vendors.openfax.conftest import ENCODINGS, Openfax, body_of
 
+SENDING = ["/faxSendSubmit.php", "/getAvailableCredit.php", "/outboundDetailsbyDate.php"]
+SCRIPTS = [*SENDING, "/getNewFax.php", "/inboundReadUnread.php", "/getAccountDIDS.php"]
+FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"]
 WAYS = list(product(("GET", "POST"), ENCODINGS))
 
 
@@ -40,3 +43,12 @@ def test_new_faxes_are_taken_and_given_back_in_each_way(openfax: Openfax, way: t
     flag = {"FromInTransID": number, "ToInTransID": number, "ReadUnreadFlag": "0"}
     assert told(openfax, "inboundReadUnread.php", way, **flag) == [{"Response": "Success"}]
     assert told(openfax, "getNewFax.php", way, FaxType="PDF") == [fax]
+
+
+def test_json_is_not_read_and_not_described(openfax: Openfax) -> None:
+    refused = openfax.call("getAvailableCredit.php", {}, "POST", json=openfax.account)
+    assert body_of(refused) == [{"Response": "InvalidAuthentication"}]
+    paths = openfax.control.call("GET", "/openapi/openfax.json", 200)["paths"]
+    posted = {path: each["post"] for path, each in paths.items() if "post" in each}
+    shown = {path: list(each["requestBody"]["content"]) for path, each in posted.items()}
+    assert shown == dict.fromkeys(SCRIPTS, FORMS)

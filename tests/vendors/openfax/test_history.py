@@ -228,6 +228,21 @@ def test_read_of_the_report_counts_as_a_poll(openfax: Openfax) -> None:
     assert openfax.history()[0]["CurrentState"] == 8
 
 
+AMOUNTS = [8956.6637749994, 0, -3.5, 0.0499999999, -0.0000000001, 999_999.1234567891]
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_credit_is_told_in_full_as_it_was_set(openfax: Openfax, amount: float) -> None:
+    shown = openfax.control.vendor("openfax", balance=amount)
+    assert (shown["balance"], openfax.credit()) == (amount, amount)
+
+
+def test_credit_of_a_new_sandbox_is_told_in_full(server: Control) -> None:
+    made = Openfax(server.create(balance=8956.6637749994), b"")
+    answer = made.call("getAvailableCredit.php", made.account)
+    assert body_of(answer) == [{"AvailableCredit": 8956.6637749994}]
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_credit_moves_with_each_charge(openfax: Openfax, encoded: Callable[[str], str], method: str) -> None:
     openfax.control.vendor("openfax", balance=8956.663775, rates={"page": 0.1, "minute": 0.6})

@@ -39,7 +39,8 @@ def filled(store: MemoryStore, unfinished: int) -> tuple[Engine, Sandbox]:
             vendor="openfax",
             to="+12125550123",
             vendor_id=str(transaction),
-            details=details | {"history": number},
+            first_call=number,
+            details=details,
             folders=(history.block_of(number),),
         )
         fax = engine.submit(sandbox, wanted)

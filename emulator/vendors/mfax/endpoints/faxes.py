@@ -21,7 +21,7 @@ from emulator.vendors.mfax.shapes import CHANGED, MULTIPLE, READ, RESENT, RESENT
 from emulator.vendors.mfax.spreadsheet import read_recipients
 from emulator.vendors.mfax.tables import CANCELLABLE
 from emulator.vendors.mfax.tenant import NAME, Tenant, here
-from emulator.vendors.mfax.view import IN_SHORT, NOBODY, show
+from emulator.vendors.mfax.view import IN_SHORT, NOBODY, show, words_of
 
 
 def send() -> Response:
@@ -114,8 +114,9 @@ def cancel(messageId: str) -> Response:  # noqa: N803
     """Stop a fax that is processing or scheduled."""
     tenant = here()
     fax = find(tenant, messageId)
+    states = frozenset(state for state, word in words_of(fax).items() if word in CANCELLABLE)
     try:
-        cancelled = tenant.engine.cancel(tenant.sandbox, fax.id, states=CANCELLABLE)
+        cancelled = tenant.engine.cancel(tenant.sandbox, fax.id, states=states)
     except IllegalEvent:
         raise invalid("Only processing or scheduled faxes can be cancelled.") from None
     return jsonify(show(tenant, cancelled, CHANGED, NOBODY))

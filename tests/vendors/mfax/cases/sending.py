@@ -102,7 +102,7 @@ def only_send() -> Iterator[Case]:
     yield Case("send", "optimizeFax", to(optimizeFax="image"), fax("send", NEW), (LETTER,), (NUMBER,))
     urls = to(attachmentUrls="http://127.0.0.1:9/a.pdf")
     stored = to(fileIds=COVER_PAGE)
-    nothing = error("InvalidInputError", "File not found.")
+    nothing = error("InvalidInputError", "fileIds: File not found.")
     yield Case("send", "fileIds", stored, nothing, status=400)
     yield Case("send", "attachmentUrls", urls, fax("send", NEW), None, (NUMBER,))
 

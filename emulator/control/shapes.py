@@ -1,0 +1,239 @@
+"""What the control plane answers, as JSON Schema: things by name, and by operation which of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.core.clock import Mode
+from emulator.core.delivery import DeliveryState
+from emulator.core.machine import Direction, State
+
+Shape = dict[str, Any]
+
+TEXT: Shape = {"type": "string"}
+NUMBER: Shape = {"type": "number"}
+WHOLE: Shape = {"type": "integer"}
+TRUTH: Shape = {"type": "boolean"}
+ANYTHING: Shape = {"type": "object"}
+INSTANT: Shape = {"type": "string", "format": "date-time"}
+
+
+def nullable(shape: Shape) -> Shape:
+    return {**shape, "nullable": True}
+
+
+def one_of(words: Any) -> Shape:
+    return {"type": "string", "enum": [word.value for word in words]}
+
+
+def rows(shape: Any) -> Shape:
+    return {"type": "array", "items": shape}
+
+
+def by_name(shape: Shape) -> Shape:
+    return {"type": "object", "additionalProperties": shape}
+
+
+def record(**properties: Any) -> Shape:
+    """Describe an object that has all of these; a name that Python keeps for itself ends with a line."""
+    named = {name.removesuffix("_"): shape for name, shape in properties.items()}
+    return {"type": "object", "required": [*named], "properties": named}
+
+
+def page(plural: str, shape: Any, **more: Any) -> Shape:
+    """Describe a page of a list; `next` is null on the last one."""
+    return record(**{plural: rows(shape)}, next=nullable(TEXT), **more)
+
+
+def the(name: str) -> Shape:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+HOOK = record(url=nullable(TEXT), auth=nullable(TEXT))
+HEADERS = by_name(TEXT)
+
+THINGS: dict[str, Shape] = {
+    "Error": {
+        "type": "object",
+        "required": ["error"],
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {"code": TEXT, "message": TEXT, "field": TEXT},
+            }
+        },
+    },
+    "Clock": record(
+        mode=one_of(Mode), speed={"oneOf": [NUMBER, {"type": "string", "enum": ["max"]}]}, now=INSTANT
+    ),
+    "Sandbox": record(
+        id=TEXT,
+        name=TEXT,
+        seed=TEXT,
+        created_at=INSTANT,
+        clock=the("Clock"),
+        vendors=by_name(record(base_url=TEXT, credentials=by_name(TEXT))),
+    ),
+    "Settings": record(
+        balance=NUMBER,
+        active=TRUTH,
+        webhooks=record(outbound=HOOK, inbound=HOOK),
+        numbers=rows(TEXT),
+        restricted_numbers=rows(TEXT),
+        lines=nullable(WHOLE),
+        rates=record(page=NUMBER, minute=NUMBER),
+        max_attempts=WHOLE,
+        profile=ANYTHING,
+    ),
+    "Entry": record(
+        at=INSTANT,
+        kind={"type": "string", "enum": ["state", "call", "webhook"]},
+        fax=nullable(TEXT),
+        what=TEXT,
+    ),
+    "Attempt": record(
+        number=WHOLE,
+        outcome=TEXT,
+        pages_sent=WHOLE,
+        speed=nullable(WHOLE),
+        ecm=nullable(TRUTH),
+        csid=nullable(TEXT),
+        duration=nullable(NUMBER),
+        started_at=INSTANT,
+        ring=NUMBER,
+        code=nullable(TEXT),
+        vendor_view=nullable(record(state=TEXT, code=nullable(TEXT), text=nullable(TEXT))),
+    ),
+    "Fax": record(
+        id=TEXT,
+        vendor=TEXT,
+        direction=one_of(Direction),
+        to=TEXT,
+        from_=TEXT,
+        state=one_of(State),
+        outcome=nullable(TEXT),
+        pages=record(total=WHOLE, sent=WHOLE),
+        document=record(digest=nullable(TEXT), name=nullable(TEXT), problem=nullable(TEXT)),
+        scenario=nullable(TEXT),
+        script=nullable(ANYTHING),
+        attempts=rows(the("Attempt")),
+        created_at=INSTANT,
+        finished_at=nullable(INSTANT),
+        cost=NUMBER,
+        vendor_view=record(id=TEXT, state=TEXT, code=nullable(TEXT), text=nullable(TEXT)),
+        timeline=rows(the("Entry")),
+    ),
+    "Delivery": record(
+        id=TEXT,
+        vendor=TEXT,
+        fax=nullable(TEXT),
+        event=TEXT,
+        state=one_of(DeliveryState),
+        fault=nullable(TEXT),
+        created_at=INSTANT,
+        due_at=nullable(INSTANT),
+        request=record(
+            method=TEXT,
+            url=TEXT,
+            encoding=TEXT,
+            headers=HEADERS,
+            fields=ANYTHING,
+            files=rows(record(name=TEXT, filename=TEXT, type=TEXT, document=TEXT)),
+            auth=nullable(TEXT),
+        ),
+        attempts=rows(
+            record(
+                number=WHOLE,
+                at=INSTANT,
+                real_at=INSTANT,
+                status=nullable(WHOLE),
+                error=nullable(TEXT),
+                headers=HEADERS,
+                body=TEXT,
+                seconds=NUMBER,
+            )
+        ),
+    ),
+    "Request": record(
+        id=WHOLE,
+        at=INSTANT,
+        real_at=INSTANT,
+        vendor=TEXT,
+        method=TEXT,
+        path=TEXT,
+        query=TEXT,
+        headers=HEADERS,
+        body={"oneOf": [TEXT, record(fields=by_name(rows(TEXT)), files=rows(rows(nullable(TEXT))))]},
+        matched=record(
+            endpoint=nullable(TEXT), fax=nullable(TEXT), scenario=nullable(TEXT), fault=nullable(ANYTHING)
+        ),
+        status=WHOLE,
+        answer_headers=HEADERS,
+        answer=TEXT,
+        seconds=NUMBER,
+        near_misses=rows(TEXT),
+    ),
+    "Scenario": {**record(name=TEXT), "description": "as POST takes it"},
+}
+"""What is described once and named elsewhere."""
+
+ANSWERS: dict[str, Shape] = {
+    "health": record(status=TEXT),
+    "ready": record(status=TEXT),
+    "version": record(name=TEXT, version=TEXT, python=TEXT),
+    "list_sandboxes": page("sandboxes", the("Sandbox")),
+    "create_sandbox": the("Sandbox"),
+    "read_sandbox": the("Sandbox"),
+    "reset_sandbox": the("Sandbox"),
+    "read_snapshot": record(
+        format=WHOLE,
+        sandbox=record(id=TEXT, name=TEXT, seed=TEXT),
+        items=rows(ANYTHING),
+        counters=by_name(WHOLE),
+        documents=by_name({**TEXT, "format": "byte"}),
+        journals=by_name(rows(ANYTHING)),
+        dropped=by_name(WHOLE),
+    ),
+    "load_snapshot": record(items=WHOLE, documents=WHOLE),
+    "read_vendor": the("Settings"),
+    "change_vendor": the("Settings"),
+    "read_clock": the("Clock"),
+    "change_clock": the("Clock"),
+    "advance_clock": record(now=INSTANT, timeline=rows(the("Entry"))),
+    "list_faxes": page("faxes", the("Fax")),
+    "count_faxes": record(total=WHOLE, states=by_name(WHOLE)),
+    "read_fax": the("Fax"),
+    "cancel_fax": the("Fax"),
+    "receive_fax": the("Fax"),
+    "list_webhooks": page("webhooks", the("Delivery")),
+    "read_webhook": the("Delivery"),
+    "replay_webhook": the("Delivery"),
+    "list_notifications": page("notifications", ANYTHING, dropped=WHOLE),
+    "list_requests": page("requests", the("Request"), dropped=WHOLE),
+    "list_scenarios": page(
+        "scenarios",
+        the("Scenario"),
+        queue=rows(the("Scenario")),
+        files=rows(the("Scenario")),
+        magic=rows(record(number=TEXT, does=TEXT)),
+        problems=rows(TEXT),
+    ),
+    "add_scenarios": record(scenarios=rows(the("Scenario"))),
+    "queue_scenarios": record(scenarios=rows(the("Scenario"))),
+    "read_coverage": record(
+        vendors=rows(
+            record(
+                vendor=TEXT,
+                title=TEXT,
+                endpoints=rows(ANYTHING),
+                magic=by_name(TEXT),
+                evidence=by_name(WHOLE),
+            )
+        ),
+        magic=by_name(TEXT),
+    ),
+    "read_openapi": ANYTHING,
+    "read_vendor_openapi": ANYTHING,
+}
+"""By operation, the JSON of its success."""
