@@ -23,7 +23,7 @@ class Kind(NamedTuple):
 
 def counter_of(fax: Fax) -> str:
     """Name the counter of the faxes that are as this one is."""
-    return f"{PREFIX}{fax.vendor}/{fax.direction.value}/{fax.state.value}"
+    return f"{PREFIX}{fax.vendor}/{fax.direction}/{fax.state}"
 
 
 def moved(before: Fax | None, after: Fax) -> tuple[Add, ...]:

@@ -18,8 +18,8 @@ from emulator.core.store import Add, Due
 RANK = {"fax": 0, "delivery": 1}
 """What is played first when several things are due at one instant."""
 
-FEWEST = 1024
-"""Rows of due instants below which stale ones are left where they are."""
+FEWEST = 512
+"""Stale rows of due instants that are left where they are, even where most are stale."""
 
 Key = tuple[str, str]
 Row = tuple[float, int, int, Key]
@@ -40,7 +40,7 @@ class Journal:
 
 @dataclass
 class Box:
-    """All of one sandbox; `due` is a heap whose stale rows go when they come up or are too many."""
+    """All of one sandbox; `due` is a heap whose stale rows go when they come up, or are most of it."""
 
     sandbox: Sandbox
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -48,7 +48,7 @@ class Box:
     refs: dict[Key, str] = field(default_factory=dict)
     lists: dict[str, list[tuple[int, Key]]] = field(default_factory=dict)
     due: list[Row] = field(default_factory=list)
-    most_due: int = FEWEST
+    stale: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
     blobs: set[str] = field(default_factory=set)
     journals: dict[str, Journal] = field(default_factory=dict)
@@ -67,6 +67,8 @@ class Box:
         for item in deletes:
             self._unlist(item)
             del self.items[item.kind, item.id]
+            if item.due is not None:
+                self._outdated()
 
     def put(self, item: Item) -> None:
         """Write an item over whatever is there under its key."""
@@ -77,10 +79,13 @@ class Box:
                 self._unlist(stored)
             self._list(item)
         self.items[key] = item
-        if item.due is not None and (stored is None or stored.due != item.due):
+        before = None if stored is None else stored.due
+        if before == item.due:
+            return
+        if item.due is not None:
             heapq.heappush(self.due, (item.due, RANK.get(item.kind, 2), item.sequence, key))
-            if len(self.due) > self.most_due:
-                self._tidy()
+        if before is not None:
+            self._outdated()
 
     def first_due(self) -> Due | None:
         """Give what is due first."""
@@ -89,12 +94,14 @@ class Box:
             if self._stands(row):
                 return Due(row[0], *row[3])
             heapq.heappop(self.due)
+            self.stale -= 1
         return None
 
     def forget_all_but(self, kinds: Sequence[str], numbers: str) -> None:
         """Empty it, except for items of these kinds and counters with this beginning."""
         kept = [item for item in self.items.values() if item.kind in kinds]
-        self.items, self.refs, self.lists, self.due, self.journals = {}, {}, {}, [], {}
+        self.items, self.refs, self.lists, self.journals = {}, {}, {}, {}
+        self.due, self.stale = [], 0
         self.numbers = {name: value for name, value in self.numbers.items() if name.startswith(numbers)}
         for item in kept:
             self.put(item)
@@ -122,10 +129,13 @@ class Box:
         item = self.items.get(row[3])
         return item is not None and item.due == row[0]
 
-    def _tidy(self) -> None:
-        self.due = [row for row in set(self.due) if self._stands(row)]
-        heapq.heapify(self.due)
-        self.most_due = max(FEWEST, 2 * len(self.due))
+    def _outdated(self) -> None:
+        """Count a row of `due` that stands no more, and let such rows go when they are most of it."""
+        self.stale += 1
+        if self.stale > max(FEWEST, len(self.due) // 2):
+            self.due = [row for row in set(self.due) if self._stands(row)]
+            heapq.heapify(self.due)
+            self.stale = 0
 
     def _list(self, item: Item) -> None:
         entry = (item.sequence, (item.kind, item.id))

@@ -103,9 +103,9 @@ class MemoryStore:
     ) -> None:
         box = self._box(sandbox_id)
         with box.lock:
-            first = box.first_due()
+            first = box.due[:1]
             box.write(puts, adds, deletes)
-            changed = box.first_due() != first or any(item.kind == Clock.kind for item in puts)
+            changed = box.due[:1] != first or any(item.kind == Clock.kind for item in puts)
         if changed:
             self._tell(sandbox_id)
 

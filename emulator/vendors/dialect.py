@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, Request, Response, abort, current_app, g, request
-from flask.sessions import NullSession, SessionInterface
+from flask import Flask, Response, abort, current_app, g
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
 
 from emulator.core.engine import Engine
 from emulator.core.errors import NotFound, Refused, Unavailable
 from emulator.core.ids import Ids
 from emulator.core.plan import HttpFault
 from emulator.core.sandbox import Sandbox, Settings
-from emulator.core.sandboxes import DEFAULT
 from emulator.core.vendor import Vendor
 from emulator.vendors import faults
-from emulator.vendors.originals import keep_original
-
-BODY_KEPT = 4096
-"""Bytes of a request's and of an answer's body that the journal keeps."""
-
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+from emulator.vendors.app import App
+from emulator.vendors.journal import log
 
 FORM_MEMORY = 128 * 2**20
 """Bytes of a plain form field: a base64 document of 50 MB must pass."""
@@ -36,11 +29,12 @@ FORM_MEMORY = 128 * 2**20
 
 @dataclass
 class Call:
-    """The call being answered: which sandbox it is for and what the view may need of it."""
+    """The call being answered: which sandbox it is for, by which key, and what the view may need of it."""
 
     engine: Engine
     vendor: Vendor
     sandbox: Sandbox
+    key: str = ""
 
     @cached_property
     def settings(self) -> Settings:
@@ -103,31 +97,6 @@ class Voice:
     unavailable: Callable[[], Response]
 
 
-class NoSessions(SessionInterface):
-    """Vendors know keys and tokens, no cookies."""
-
-    none = NullSession()
-
-    def open_session(self, app: Flask, request: Request) -> NullSession:
-        return self.none
-
-
-class App(Flask):
-    """A vendor's app without what no vendor needs: coroutines, sessions, routes that differ by host."""
-
-    session_interface = NoSessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        if request is None:
-            return None
-        query = request.query_string.decode("latin-1")
-        place = (request.root_path, "", request.scheme, request.path, request.method, query)
-        return MapAdapter(self.url_map, request.host, *place)
-
-
 def new_app(
     vendor: Vendor,
     engine: Engine,
@@ -177,13 +146,14 @@ def _refuse(voice: Voice, refusal: Refused) -> Response:
 
 
 def _finish(vendor: Vendor, engine: Engine, answer: Response) -> Response:
-    fault, scenario = faults.planned()
+    accepted = g.get("accepted", ())
+    fault, scenario = faults.planned(fax for _, fax in accepted)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
     with suppress(NotFound, Unavailable):
-        for sandbox, fax in g.get("accepted", ()):
+        for sandbox, fax in accepted:
             if fax.plan.webhook is not None and fax.plan.webhook.before_response:
                 engine.before_answer(sandbox, fax)
-        journal(vendor, engine, answer, fault=fault, scenario=scenario)
+        log(vendor, engine, answer, fault=fault, scenario=scenario)
     return answer if fault is None else faults.play(fault, answer)
 
 
@@ -191,8 +161,9 @@ def enter(vendor: Vendor, engine: Engine, key: str) -> Call | None:
     """Find the sandbox of a credential and make the call; None when nobody has that credential."""
     sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
     if sandbox_id is None:
+        g.stranger = True
         return None
-    found = g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id))
+    found = g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id), key)
     return found
 
 
@@ -223,55 +194,3 @@ def enter_by_link(token: str) -> Call:
 def concerns(fax_id: str) -> None:
     """Note in the journal which fax the call was about."""
     g.fax = fax_id
-
-
-def journal(
-    vendor: Vendor, engine: Engine, answer: Response, *, fault: HttpFault | None, scenario: str | None
-) -> None:
-    """Log the call in its sandbox's journal; calls that found no sandbox go to the default one's."""
-    # Taken out of their proxies once: every call passes here, and each look through a proxy has its price.
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-    noted = g._get_current_object()
-    own: Call | None = noted.get("call")
-    sandbox_id = own.sandbox.id if own else DEFAULT
-    made = [fax.id for _, fax in noted.get("accepted", ())]
-    body = _request_body(asked)
-    entry: Mapping[str, Any] = {
-        "at": engine.now(sandbox_id),
-        "real_at": engine.real(),
-        "vendor": vendor.name,
-        "method": asked.method,
-        "path": asked.path,
-        "query": asked.query_string.decode("utf-8", "replace")[:BODY_KEPT],
-        "endpoint": asked.endpoint,
-        "fax": noted.get("fax") or (made[0] if made else None),
-        "made": made,
-        "scenario": scenario,
-        "fault": fault and fault.given,
-        "headers": dict(asked.headers.items()),
-        "body": body,
-        "original": keep_original(engine.store, sandbox_id, asked, body),
-        "status": answer.status_code,
-        "answer_headers": dict(answer.headers.items()),
-        "answer": _answer_body(answer),
-        "seconds": round(time.perf_counter() - noted.get("begun", time.perf_counter()), 6),
-    }
-    engine.store.log(sandbox_id, "requests", entry)
-    engine.tell(sandbox_id, "request", entry)
-
-
-def _request_body(asked: Request) -> str | Mapping[str, Any]:
-    if "form" in asked.__dict__ and asked.mimetype in FORMS:
-        fields = {name: [value[:200] for value in values] for name, values in asked.form.lists()}
-        files = [[name, file.filename, file.mimetype] for name, file in asked.files.items(multi=True)]
-        return {"fields": fields, "files": files}
-    cached: bytes = asked.__dict__.get("_cached_data", b"")
-    return cached[:BODY_KEPT].decode("utf-8", "replace")
-
-
-def _answer_body(answer: Response) -> str:
-    if answer.direct_passthrough or answer.is_streamed:
-        return ""
-    if (answer.mimetype or "").startswith(("text/", "application/json")):
-        return answer.get_data()[:BODY_KEPT].decode("utf-8", "replace")
-    return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
@@ -34,14 +34,17 @@ class HttpEdge(Edge):
             g.setdefault("accepted", []).append((sandbox, fax))
 
 
-def planned() -> tuple[HttpFault | None, str | None]:
-    """Give the fault that a scenario has for the call being answered, and the scenario's name."""
+def planned(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:
+    """Give the fault that a scenario has for the call that made these faxes, and the scenario's name."""
     refused: Refused | None = g.get("refused")
     if refused is not None:
         return refused.fault, refused.scenario
-    faxes = [fax for _, fax in g.get("accepted", ())]
-    faulty = [fax for fax in faxes if fax.plan.http is not None] or faxes
-    return (faulty[0].plan.http, faulty[0].scenario) if faulty else (None, None)
+    first: Fax | None = None
+    for fax in accepted:
+        if fax.plan.http is not None:
+            return fax.plan.http, fax.scenario
+        first = first or fax
+    return (None, first.scenario) if first else (None, None)
 
 
 def literal(fault: HttpFault) -> Response:
