@@ -11,7 +11,7 @@ from emulator.core.delivery import Delivery, Notice, RetryRule
 from emulator.core.documents import Document
 from emulator.core.fax import Fax
 from emulator.core.ids import Ids
-from emulator.core.machine import FINAL, Event, State
+from emulator.core.machine import FINAL, Event
 from emulator.core.outcomes import Outcome
 from emulator.core.sandbox import Sandbox, Settings
 
@@ -144,7 +144,6 @@ class Vendor:
     redials: frozenset[Outcome] = frozenset()
     redial_wait: float = 0.0
     retry_eligible: float = 0.0
-    cancellable: frozenset[State] = frozenset()
     on_no_credit: Event = Event.refuse
     notices: Callable[[Moment], Sequence[Notice]] = no_notices
     charge: Callable[[Moment], int] = no_charge

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from emulator.core.fax import Fax
 from emulator.core.ids import Ids
-from emulator.core.machine import Direction, State
+from emulator.core.machine import Direction
 from emulator.core.sandbox import Rates
 from emulator.core.vendor import Vendor
 from emulator.vendors.faxto import inbox
@@ -47,7 +47,6 @@ vendor = Vendor(
     balance=100_000_000,
     redials=REDIALS,
     redial_wait=REDIAL_WAIT,
-    cancellable=frozenset(State) - {State.reporting},
     notices=notices,
     charge=charge,
     prepaid=True,

@@ -15,7 +15,7 @@ from emulator.vendors.ifax.codes import scenario_codes
 from emulator.vendors.ifax.coverage import MAGIC, coverage
 from emulator.vendors.ifax.inbound import amend, arrive
 from emulator.vendors.ifax.letter import assemble
-from emulator.vendors.ifax.tables import CANCELLABLE, PAGE_PRICE
+from emulator.vendors.ifax.tables import PAGE_PRICE
 from emulator.vendors.ifax.view import view
 from emulator.vendors.ifax.webhooks import RETRIES, notices
 
@@ -46,7 +46,6 @@ vendor = Vendor(
         {Outcome.busy, Outcome.no_answer, Outcome.circuits_busy, Outcome.line_error, Outcome.hangup}
     ),
     redial_wait=300.0,
-    cancellable=CANCELLABLE,
     charge=charge,
     estimate=estimate,
     amend=amend,

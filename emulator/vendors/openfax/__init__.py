@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from emulator.core.fax import Fax
 from emulator.core.ids import Ids
-from emulator.core.machine import Direction, Event, State
+from emulator.core.machine import Direction, Event
 from emulator.core.vendor import Vendor
 from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.api import ENDPOINTS, create_app
@@ -53,7 +53,6 @@ vendor = Vendor(
     redials=frozenset(result.outcome for result in RESULTS.values() if result.redial and result.outcome),
     redial_wait=REDIAL_WAIT,
     retry_eligible=RETRY_ELIGIBLE,
-    cancellable=frozenset(State) - {State.reporting},
     on_no_credit=Event.unfunded,
     notices=notices,
     charge=charge,

@@ -21,7 +21,7 @@ ONCE, AGAIN = "outbound", re.compile(r"outbound/([0-9]{1,2})x([0-9]{1,5})")
 
 
 class Retries(Mapping[str, RetryRule]):
-    """Rules by name: `outbound` tries once and takes any answer, `outbound/3x60` thrice more, 60 s apart.
+    """Rules by name: `outbound` tries once, `outbound/3x60` thrice more, 60 s apart.
 
     Reply and retry are documented nowhere (assumed): a postback is tried again, until a 2xx, only when the
     account's profile has `postback_retries`, and `postback_retry_wait` for seconds other than four minutes.
@@ -29,7 +29,7 @@ class Retries(Mapping[str, RetryRule]):
 
     def __getitem__(self, name: str) -> RetryRule:
         if name == ONCE:
-            return RetryRule(accepts=lambda status: True)
+            return RetryRule()
         named = AGAIN.fullmatch(name)
         count, wait = map(int, named.groups()) if named else (0, 0)
         if not (1 <= count <= MOST_RETRIES and 1 <= wait <= MOST_WAIT):

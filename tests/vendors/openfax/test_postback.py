@@ -81,11 +81,14 @@ def test_call_duration_is_of_all_calls_together(hooked: Openfax, receiver: Recei
     assert dict(posted.form())["CallDuration"] == str(round(sum(call["duration"] for call in calls)))
 
 
-def test_refused_postback_is_not_sent_again(hooked: Openfax, receiver: Receiver) -> None:
+def test_refused_postback_has_failed_and_is_not_sent_again(hooked: Openfax, receiver: Receiver) -> None:
     receiver.answer(500, times=None)
     hooked.send()
     hooked.control.advance()
     assert len(receiver.requests) == 1
+    [webhook] = hooked.control.webhooks()
+    assert webhook["state"] == "failed"
+    assert [post["response"]["status"] for post in webhook["attempts"]] == [500]
 
 
 def test_profile_has_a_refused_postback_sent_again(hooked: Openfax, receiver: Receiver) -> None:
