@@ -12,7 +12,7 @@ from werkzeug.routing import MapAdapter
 from werkzeug.utils import cached_property
 
 
-class Call(Request):
+class WholeRequest(Request):
     """A call whose body the server has received whole before it is answered."""
 
     @cached_property
@@ -39,7 +39,7 @@ class NoSessions(SessionInterface):
 class App(Flask):
     """Answers the calls of one vendor."""
 
-    request_class = Call
+    request_class = WholeRequest
     session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -88,7 +88,7 @@ def test_refused_postback_has_failed_and_is_not_sent_again(hooked: Openfax, rece
     assert len(receiver.requests) == 1
     [webhook] = hooked.control.webhooks()
     assert webhook["state"] == "failed"
-    assert [post["response"]["status"] for post in webhook["attempts"]] == [500]
+    assert [post["status"] for post in webhook["attempts"]] == [500]
 
 
 def test_profile_has_a_refused_postback_sent_again(hooked: Openfax, receiver: Receiver) -> None:
