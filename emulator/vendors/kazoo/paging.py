@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from flask import Response, request
@@ -24,6 +26,8 @@ WIDEST = 2_682_000
 LIST_CAP = 10_000
 """Rows of a list without pages, unless the profile's `list_cap` says otherwise (assumed)."""
 CHUNK = 500
+ASTRAY = 20
+"""Rows that may stand out of their order by a second, as calls that are answered at one time do."""
 _LIST, _BIGNUM, _BINARY, _NIL, _VERSION = b"l", b"n", b"m", b"j", b"\x83"
 
 ItemT = TypeVar("ItemT", bound=Item)
@@ -130,32 +134,43 @@ def _rows(
     listing: Listing[ItemT], descending: bool, start: Key | None, low: int | None, high: int | None
 ) -> Iterator[ItemT]:
     wanted = wanted_by(request.args, listing.document, listing.modified)
-    for item in _stored(listing, descending, start):
+    nearer = min if descending else max
+    begin, end = (high, low) if descending else (low, high)
+    if start is not None:
+        begin = start.created if begin is None else nearer(begin, start.created)
+
+    def before(item: ItemT, edge: int | None) -> bool:
+        """Tell whether an item comes before the rows of an instant."""
         at = listing.created(item)
-        first, last = (high, low) if descending else (low, high)
-        if last is not None and (at < last if descending else at > last):
+        return edge is not None and (at > edge if descending else at < edge)
+
+    for item in _stored(listing, descending, start, lambda item: before(item, begin)):
+        at = listing.created(item)
+        if end is not None and (at < end if descending else at > end):
             return
-        if first is not None and (at > first if descending else at < first):
-            continue
-        if start is not None and (at > start.created if descending else at < start.created):
-            continue
-        if wanted(item):
+        if not before(item, begin) and wanted(item):
             yield item
 
 
-def _stored(listing: Listing[ItemT], descending: bool, start: Key | None) -> Iterator[ItemT]:
+def _stored(
+    listing: Listing[ItemT], descending: bool, start: Key | None, before: Callable[[ItemT], bool]
+) -> Iterator[ItemT]:
+    """Give what is stored, in order; of what comes `before` only a few."""
+    own = call()
+    page = partial(own.engine.store.list, own.sandbox.id, listing.kind, listing.name, descending=descending)
     after = None
     if start is not None and start.sequence is not None:
         after = start.sequence + (1 if descending else -1)
-    own = call()
-    while True:
-        items = own.engine.store.list(
-            own.sandbox.id, listing.kind, listing.name, after=after, limit=CHUNK, descending=descending
+    items = page(after=after, limit=CHUNK)
+    if after is None and len(items) == CHUNK and before(items[-1]):
+        count = own.engine.store.count(own.sandbox.id, listing.name)
+        place = bisect_left(
+            range(count), True, key=lambda place: not any(map(before, page(offset=place, limit=1)))
         )
+        items = page(offset=max(0, place - ASTRAY), limit=CHUNK)
+    while items:
         yield from items
-        if len(items) < CHUNK:
-            return
-        after = items[-1].sequence
+        items = page(after=items[-1].sequence, limit=CHUNK) if len(items) == CHUNK else []
 
 
 def _shown_start(listing: Listing[ItemT], page: list[ItemT]) -> Any:
