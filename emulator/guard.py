@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 # Whole addresses: 127.0.0.1.evil.example is a name of somebody else's.
 LOOPBACK = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
+# What else stood in a Host would go on into the addresses that vendors answer with.
+_HOST = re.compile(r"(\[[\w:.%-]+\]|[\w.-]*)(?::(\d{0,5}))?", re.ASCII)
+LAST_PORT = 65535
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.internal", "localfax"})
 
 
@@ -40,12 +44,11 @@ class Guard:
         return host in self.own or host.endswith(".localhost") or LOOPBACK.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=100)
 def host_name(value: str) -> str:
-    """Give the name of a Host header without its port, in lower case."""
-    value = value.strip().lower()
-    if value.startswith("["):
-        return value[: value.find("]") + 1]
-    return value.partition(":")[0]
+    """Give the name of a Host header without its port, in lower case; nothing when it is no host."""
+    found = _HOST.fullmatch(value.strip().lower())
+    return found[1] if found and int(found[2] or 0) <= LAST_PORT else ""
 
 
 def _origin_host(origin: str) -> str:

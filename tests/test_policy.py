@@ -46,8 +46,12 @@ def call(server: Control, path: str, method: str = "GET", **headers: str) -> tup
 @pytest.mark.parametrize("path", ROUTES)
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:8329", "localhost.evil.example", "127.0.0.1.evil.example", "0x7f.1", ""],
-)
+    [
+        "evil.example", "evil.example:8329", "localhost.evil.example", "127.0.0.1.evil.example", "0x7f.1", "",
+        "localhost:8329@evil.example", 'localhost:"<x>', '"<x>.localhost', "evil.example/.localhost",
+        "[::1]evil", "localhost:99999",
+    ],
+)  # fmt: skip
 def test_unknown_host_is_refused_on_every_route(server: Control, path: str, host: str) -> None:
     status, body = call(server, path, Host=host)
     assert (status, b"unknown host" in body) == (403, True)

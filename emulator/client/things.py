@@ -194,17 +194,22 @@ def fax_of(data: JSON) -> Fax:
     )
 
 
+def post_of(data: JSON) -> Post:
+    """Read one try of a delivery."""
+    answer = data["response"] or {"headers": {}, "body": ""}
+    own = {name: data[name] for name in ("number", "at", "status", "error", "seconds")}
+    return Post(**own, headers=answer["headers"], body=answer["body"])
+
+
 def webhook_of(data: JSON) -> Webhook:
     """Read a delivery."""
     message = data["request"]
-    post = ("number", "at", "status", "error", "headers", "body", "seconds")
-    posts = ({name: each[name] for name in post} for each in data["attempts"])
     return Webhook(
         **{name: data[name] for name in ("id", "vendor", "fax", "event", "state", "fault")},
         method=message["method"],
         url=message["url"],
         fields=message["fields"],
-        attempts=tuple(Post(**each) for each in posts),
+        attempts=tuple(map(post_of, data["attempts"])),
         data=data,
     )
 

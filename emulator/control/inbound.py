@@ -18,7 +18,7 @@ from emulator.core.outcomes import BEFORE_CALL, Outcome
 from emulator.core.plan import CallPlan, Plan
 from emulator.core.scenario import Scenario
 from emulator.core.submission import Arrival
-from emulator.scenarios import ScenarioError, read_scenario
+from emulator.scenarios import ScenarioError, check_inbound, read_scenario
 
 CALLS = frozenset(Outcome) - BEFORE_CALL - {Outcome.cancelled}
 
@@ -63,11 +63,15 @@ def _pages(wanted: dict[str, Any]) -> bytes:
 def _scenario(sandbox: str, given: Any) -> Scenario | None:
     if given is None:
         return None
-    if not isinstance(given, str):
-        return _written_out(given)
-    if given in {outcome.value for outcome in CALLS}:
+    if isinstance(given, str) and given in {outcome.value for outcome in CALLS}:
         return Scenario(given, Plan(attempts=(CallPlan(Outcome(given)),)))
-    return named(sandbox, given)
+    try:
+        found = named(sandbox, given) if isinstance(given, str) else _written_out(given)
+        check_inbound(found.plan.attempts)
+        return found
+    except ScenarioError as wrong:
+        problems = [replace(each, path=("scenario", *each.path)) for each in wrong.problems]
+        raise ScenarioError(problems) from None
 
 
 def _written_out(given: Any) -> Scenario:
@@ -75,11 +79,7 @@ def _written_out(given: Any) -> Scenario:
     if isinstance(given, dict):
         match = given.get("match", {})
         given = given | {"match": match | {"direction": "inbound"} if isinstance(match, dict) else match}
-    try:
-        return read_scenario(given, the_app().vendors, name="inbound")
-    except ScenarioError as wrong:
-        problems = [replace(each, path=("scenario", *each.path)) for each in wrong.problems]
-        raise ScenarioError(problems) from None
+    return read_scenario(given, the_app().vendors, name="inbound")
 
 
 ROUTES = (

@@ -24,7 +24,9 @@ def near_misses(endpoints: Sequence[Any], entry: Entry) -> list[str]:
     """Say what is nearly right about a call of the journal: path, method, credentials, names of fields."""
     if entry["endpoint"] is None:
         return _paths(endpoints, entry["method"], entry["path"])
-    if entry["status"] == UNAUTHORIZED or entry.get("stranger"):
+    # A 401 that a scenario has asked for says nothing of the credentials.
+    shut = entry["status"] == UNAUTHORIZED and not entry.get("fault")
+    if shut or entry.get("stranger"):
         return [SHUT]  # whoever is not let in is not listened to: of the body nothing is known
     found, given = [each for each in endpoints if each.name == entry["endpoint"]], _given(entry)
     return [] if given is None else [miss for endpoint in found for miss in _fields(endpoint, given)]

@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from emulator.control.answers import no_vendor, the_app
 from emulator.control.hooks import HooksSchema
 from emulator.core.clock import Mode
+from emulator.core.codec import LARGEST
 from emulator.core.machine import Direction, State
 from emulator.core.sandbox import PER_MICRO
 from emulator.fields import Balance, Duration, Instant, Money, Speed, Text
@@ -171,7 +172,7 @@ class SnapshotSchema(Strict):
     format = whole(1, required=True)
     sandbox = fields.Dict(keys=fields.String(), required=True)
     items = fields.List(fields.Dict(keys=fields.String()), required=True)
-    counters = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), required=True)
+    counters = fields.Dict(keys=fields.String(), values=whole(-LARGEST, LARGEST), required=True)
     documents = fields.Dict(keys=fields.String(), values=Content(), required=True)
     journals = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict()), required=True)
     dropped = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), load_default=dict)

@@ -148,9 +148,8 @@ THINGS: dict[str, Shape] = {
                 at=INSTANT,
                 real_at=INSTANT,
                 status=nullable(WHOLE),
+                response=nullable(record(status=nullable(WHOLE), headers=HEADERS, body=TEXT)),
                 error=nullable(TEXT),
-                headers=HEADERS,
-                body=TEXT,
                 seconds=NUMBER,
             )
         ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.core.call import Attempt
 from emulator.core.clock import Clock
-from emulator.core.delivery import Delivery
+from emulator.core.delivery import Delivery, Post
 from emulator.core.engine import Engine
 from emulator.core.fax import Entry, Fax
 from emulator.core.machine import Direction, State
@@ -170,17 +170,21 @@ def delivery_view(delivery: Delivery) -> JSON:
             ],
             "auth": message.auth,
         },
-        "attempts": [
-            {
-                "number": post.number,
-                "at": iso(post.at),
-                "real_at": iso(post.real_at),
-                "status": post.reply.status,
-                "error": post.reply.error,
-                "headers": dict(post.reply.headers),
-                "body": post.reply.body,
-                "seconds": post.reply.elapsed,
-            }
-            for post in delivery.attempts
-        ],
+        "attempts": [_post_view(post) for post in delivery.attempts],
+    }
+
+
+def _post_view(post: Post) -> JSON:
+    """Show a try; `response` is what arrived, though an error broke it off, and None when nothing did."""
+    reply = post.reply
+    arrived = reply.status is not None or reply.headers or reply.body
+    answer = {"status": reply.status, "headers": dict(reply.headers), "body": reply.body}
+    return {
+        "number": post.number,
+        "at": iso(post.at),
+        "real_at": iso(post.real_at),
+        "status": reply.status,
+        "response": answer if arrived else None,
+        "error": reply.error,
+        "seconds": reply.elapsed,
     }

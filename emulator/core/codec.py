@@ -20,6 +20,9 @@ T = TypeVar("T")
 Decode = Callable[[Any, str], Any]
 """From plain data, and the place where it stands, to the value; raises Invalid."""
 
+LARGEST = 2**53
+"""Beyond this whole numbers are not told apart by floats, which many readers of JSON use for all numbers."""
+
 
 def encode(value: Any) -> Any:
     """Give a value as None, booleans, numbers, texts, lists and objects."""
@@ -78,6 +81,8 @@ def _decoder(hint: Any) -> Decode:
 
 def _plain(kind: type) -> Decode:
     def read(data: Any, place: str) -> Any:
+        if isinstance(data, (int, float)) and abs(data) > LARGEST:
+            raise _wrong(place, f"a number up to {LARGEST}")
         if kind is float and type(data) is int:
             data = float(data)
         if type(data) is not kind or (isinstance(data, float) and not math.isfinite(data)):

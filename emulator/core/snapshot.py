@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from emulator.core.clock import Clock
+from emulator.core.clock import FASTEST, LATEST, Clock
 from emulator.core.counts import recounted
 from emulator.core.delivery import Delivery
 from emulator.core.engine import Engine
@@ -111,13 +111,17 @@ def _check(engine: Engine, items: Sequence[Item]) -> None:
     if missing := wanted - keys:
         raise Invalid(f"there is no {' '.join(sorted(missing)[0])} in it", "items")
     for place, item in enumerate(items):
-        if isinstance(item, (Fax, Delivery)) and not _sound(engine, item):
+        if not _sound(engine, item):
             raise Invalid(f"{item.kind} {item.id} cannot be as it is", f"items[{place}]")
 
 
-def _sound(engine: Engine, item: Fax | Delivery) -> bool:
+def _sound(engine: Engine, item: Item) -> bool:
+    if isinstance(item, Clock):
+        return 0 <= item.base <= LATEST and 0 <= (item.speed or 0) <= FASTEST
+    if not isinstance(item, (Fax, Delivery)):
+        return True
     vendor = engine.vendors.get(item.vendor)
-    if vendor is None:
+    if vendor is None or not 0 <= item.created_at <= LATEST:
         return False
     if isinstance(item, Delivery):
         return item.rule in vendor.retries

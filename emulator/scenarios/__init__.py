@@ -1,7 +1,7 @@
 """Scenario files: their grammar, how they are read with file and line, and the catalogue."""
 
 from emulator.scenarios.files import Files, catalogue
-from emulator.scenarios.grammar import read_scenario
+from emulator.scenarios.grammar import check_inbound, read_scenario
 from emulator.scenarios.problem import ScenarioError
 from emulator.scenarios.text import OWN, read_documents, read_text
 from emulator.scenarios.written import written
@@ -11,6 +11,7 @@ __all__ = [
     "Files",
     "ScenarioError",
     "catalogue",
+    "check_inbound",
     "read_documents",
     "read_scenario",
     "read_text",

@@ -101,7 +101,8 @@ def read_scenario(
         raise ScenarioError([Problem("a scenario has a name.", ("name",))])
     match = given.get("match", Match())
     coded = _with_codes(calls, match, vendors)
-    _check_direction(coded, match)
+    if match.direction == Direction.inbound:
+        check_inbound(coded)
     plan = Plan(coded, given.get("http"), given.get("webhook"))
     _check_http_code(plan, match, vendors)
     _check_order(plan, match, vendors)
@@ -156,10 +157,8 @@ def _coded(call: CallPlan, place: int, vendors: list[Vendor]) -> CallPlan:
     return replace(call, outcome=Outcome.line_error if outcome is Outcome.cancelled else outcome, pages=None)
 
 
-def _check_direction(calls: tuple[CallPlan, ...], match: Match) -> None:
-    """Refuse for faxes to us what ends a fax before anybody calls."""
-    if match.direction != Direction.inbound:
-        return
+def check_inbound(calls: tuple[CallPlan, ...]) -> None:
+    """Refuse for faxes to us what ends a fax before anybody calls; raise ScenarioError."""
     for place, call in enumerate(calls):
         if call.outcome in BEFORE_CALL:
             said = f"{call.outcome} happens before any call: no fax to us can end so."

@@ -58,7 +58,7 @@ def log(
     engine.tell(sandbox_id, "request", entry)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def _header(key: str) -> str | None:
     """Give the header that a WSGI environ has under this key."""
     bare = key in ("CONTENT_TYPE", "CONTENT_LENGTH")

@@ -218,6 +218,8 @@ def test_inbound_call_takes_a_scenario(
         ({"pages": 2, "document": b64encode(b"One").decode()}, 400, "pages"),
         ({"scenario": {"attempts": ["bussy"]}}, 400, "scenario.attempts[0]"),
         ({"scenario": {"attempts": ["conversion_failed"]}}, 400, "scenario.attempts[0]"),
+        ({"scenario": "unreadable"}, 400, "scenario.attempts[0]"),
+        ({"scenario": "magic-12"}, 400, "scenario.attempts[0]"),
         ({"scenario": {"match": 3}}, 400, "scenario.match"),
         ({"scenario": []}, 400, "scenario"),
         ({"scenario": "nothing"}, 404, None),
@@ -227,5 +229,7 @@ def test_inbound_call_takes_a_scenario(
 def test_wrong_inbound_call_is_refused(
     control: Control, body: dict[str, Any], status: int, field: str | None
 ) -> None:
+    rule = {"name": "unreadable", "attempts": ["conversion_failed"]}
+    control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=rule)
     assert inbound(control, status, **body)["error"].get("field") == field
     assert control.faxes() == []

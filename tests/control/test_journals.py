@@ -160,6 +160,14 @@ def test_credentials_of_nobody_are_what_is_wrong_and_not_the_fields(server: Cont
     assert call["near_misses"] == [said]
 
 
+def test_a_401_that_a_scenario_asks_for_says_nothing_of_the_credentials(control: Control) -> None:
+    rule = {"name": "shut", "http": {"status": 401}}
+    control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=rule)
+    send(control, "faxto")
+    call = requests_of(control)["requests"][0]
+    assert (call["status"], call["matched"]["scenario"], call["near_misses"]) == (401, "shut", [])
+
+
 def test_calls_are_paged_and_filtered(control: Control) -> None:
     for vendor in ("ifax", "openfax", "ifax"):
         send(control, vendor)

@@ -73,7 +73,13 @@ def test_running_clock_goes_on_from_the_snapshots_instant(server: Control) -> No
         (lambda data: data["items"][-1].update(state="dialing"), "items[6]"),
         (lambda data: data["items"][-1].update(plan={"attempts": []}), "items[6]"),
         (lambda data: data["items"][-1].pop("to"), "items[6].to"),
+        (lambda data: data["items"][-1].update(pages=10**400), "items[6].pages"),
+        (lambda data: data["items"][-1].update(created_at=10**400), "items[6].created_at"),
+        (lambda data: data["items"][-1].update(created_at=1e12), "items[6]"),
+        (lambda data: data["items"][0].update(base=1e12), "items[0]"),
+        (lambda data: data["items"][0].update(speed=-1), "items[0]"),
         (lambda data: data["counters"].update(fax="x"), "counters.fax.value"),
+        (lambda data: data["counters"].update(fax=10**400), "counters.fax.value"),
         (lambda data: data["documents"].update(x="%"), "documents.x.value"),
     ],
 )

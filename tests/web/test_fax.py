@@ -233,6 +233,14 @@ def test_webhooks_show_every_try_and_are_replayed(tab: Tab, hooks: Receiver) -> 
     expect(page.locator(".post").first.locator(".pair")).to_have_count(3)
 
 
+def test_webhooks_that_nobody_takes_say_so(tab: Tab) -> None:
+    tab.control.vendor("openfax", webhooks={"outbound": "http://127.0.0.1:1/x"})
+    page = shown(tab, "openfax", to="+12125550123")
+    captions = page.locator(".post figcaption")
+    expect(captions).to_have_count(2)
+    expect(captions.nth(1)).to_have_text("no answer: unreachable")
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("count", [1, 20])
 def test_command_repeats_the_fax(tab: Tab, vendor: str, count: int, tmp_path: Path) -> None:

@@ -33,10 +33,10 @@ def create() -> Response:
     """Queue a fax, its document by URL or in the body."""
     check_scope()
     own, file = call(), visit().body.file
-    data = defaults_of(visit().faxbox) | _wanted()
-    doc = checked(data, has_file=file is not None)
+    wanted = _wanted()
+    doc = checked(defaults_of(visit().faxbox) | wanted, has_file=file is not None)
     paper = None if file is None else take(own.engine, own.sandbox, file)
-    attached, bound = file is not None, "retries" in data
+    attached, bound = file is not None, "retries" in wanted
     fax = send(own.engine, own.sandbox, doc, paper, user=visit().user, attached=attached, bound=bound)
     concerns(fax.id)
     return success(view.created(fax), 201, of=fax, ordered=True, location=_location(fax))

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import dropwhile
 from typing import Any, Generic, TypeVar
 
 from flask import Response, request
@@ -72,7 +73,8 @@ def answer(listing: Listing[ItemT]) -> Response:
         page.append(item)
     more: dict[str, Any] = {"page_size": len(page), "start_key": _shown_start(listing, page)}
     if following is not None:
-        more["next_start_key"] = write_key(listing, following, after=page[-1])
+        alone = _leads_to(listing, following, descending)
+        more["next_start_key"] = write_key(listing, following, alone=alone)
     return success([listing.row(item) for item in page], more=more)
 
 
@@ -134,22 +136,24 @@ def _rows(
     listing: Listing[ItemT], descending: bool, start: Key | None, low: int | None, high: int | None
 ) -> Iterator[ItemT]:
     wanted = wanted_by(request.args, listing.document, listing.modified)
-    nearer = min if descending else max
     begin, end = (high, low) if descending else (low, high)
-    if start is not None:
-        begin = start.created if begin is None else nearer(begin, start.created)
+    said = None if start is None or start.sequence is not None else start.created
+    edges = [edge for edge in (begin, said) if edge is not None]
 
     def before(item: ItemT, edge: int | None) -> bool:
-        """Tell whether an item comes before the rows of an instant."""
-        at = listing.created(item)
-        return edge is not None and (at > edge if descending else at < edge)
+        return edge is not None and _precedes(listing.created(item), edge, descending)
 
-    for item in _stored(listing, descending, start, lambda item: before(item, begin)):
-        at = listing.created(item)
-        if end is not None and (at < end if descending else at > end):
+    stored = _stored(listing, descending, start, lambda item: any(before(item, edge) for edge in edges))
+    for item in dropwhile(lambda item: before(item, said), stored):
+        if end is not None and _precedes(end, listing.created(item), descending):
             return
         if not before(item, begin) and wanted(item):
             yield item
+
+
+def _precedes(at: int, edge: int, descending: bool) -> bool:
+    """Tell whether the rows of one instant come before those of another."""
+    return at > edge if descending else at < edge
 
 
 def _stored(
@@ -182,16 +186,23 @@ def _shown_start(listing: Listing[ItemT], page: list[ItemT]) -> Any:
     return [visit().account]
 
 
-def write_key(listing: Listing[ItemT], item: ItemT, *, after: ItemT | None = None) -> Any:
+def _leads_to(listing: Listing[ItemT], item: ItemT, descending: bool) -> bool:
+    """Tell whether an item's instant is enough to find it: all rows before it come before that instant."""
+    own, at = call(), listing.created(item)
+    rows = partial(own.engine.store.list, own.sandbox.id, listing.kind, listing.name)
+    nearest = rows(after=item.sequence, limit=ASTRAY, descending=not descending)
+    return all(_precedes(listing.created(each), at, descending) for each in nearest)
+
+
+def write_key(listing: Listing[ItemT], item: ItemT, *, alone: bool = True) -> Any:
     """Give the key of a row: an array as the vendor's document shows it, one opaque word with 4.3.
 
-    The array ends with the instant (assumed); the row's place follows where the row before has the same one.
+    The array ends with the instant (assumed); its place follows where that `alone` leads to another row.
     """
     at = listing.created(item)
     if modern():
         return _opaque(at, str(item.sequence))
-    tied = after is not None and listing.created(after) == at
-    return [visit().account, at, *((item.sequence,) if tied else ())]
+    return [visit().account, at, *(() if alone else (item.sequence,))]
 
 
 def read_key(said: list[str]) -> Key | None:

@@ -103,30 +103,6 @@ def test_a_start_key_of_account_and_instant_begins_there(kazoo: Kazoo) -> None:
     assert ids(kazoo.get("/faxes/outgoing", params={"start_key": kazoo.account})) == new + old
 
 
-def test_the_next_key_is_account_and_instant_where_that_says_it_all(kazoo: Kazoo) -> None:
-    jobs, instants = [], []
-    for count in (1, 2, 1):
-        instants.append(kazoo.now())
-        jobs = queue(kazoo, count, retries=4) + jobs
-        kazoo.control.advance(by=1)
-    for order, whole, place, last in (("descending", jobs, 2, 0), ("ascending", jobs[::-1], 3, 2)):
-        seen: list[str] = []
-        keys: list[Any] = [[kazoo.account]]
-        while keys[-1] is not None:
-            wanted = {order: "true", "page_size": 1, "start_key": json.dumps(keys[-1])}
-            page = kazoo.get("/faxes/outgoing", params=wanted)
-            seen += ids(page)
-            keys.append(page.get("next_start_key"))
-        assert seen == whole
-        assert keys == [
-            [kazoo.account],
-            [kazoo.account, instants[1]],
-            [kazoo.account, instants[1], place],
-            [kazoo.account, instants[last]],
-            None,
-        ]
-
-
 def test_a_list_turns_round_on_wish(kazoo: Kazoo) -> None:
     jobs = queue(kazoo, 3)
     for wish in ("ascending=true", "descending=false"):

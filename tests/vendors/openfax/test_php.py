@@ -101,7 +101,7 @@ def test_receiver_of_the_postback_reads_all_its_fields(openfax: Openfax, handler
     [delivery] = openfax.control.webhooks()
     [attempt] = delivery["attempts"]
     assert (delivery["state"], attempt["status"]) == ("delivered", 200)
-    assert json.loads(attempt["body"]) == {
+    assert json.loads(attempt["response"]["body"]) == {
         "OutTransID": str(transaction),
         "AccountID": openfax.account["AccountID"],
         "From": "My Company",
