@@ -14,6 +14,7 @@ from emulator.core.plan import Plan
 from emulator.core.sandbox import Sandbox, Settings
 from emulator.core.scenario import Candidate, choose
 from emulator.core.submission import INBOUND_RESOLUTION, Arrival, Submission
+from emulator.core.vendor import Vendor
 
 if TYPE_CHECKING:
     from emulator.core.engine import Engine
@@ -38,7 +39,14 @@ def prepared(engine: Engine, sandbox: Sandbox, wanted: Submission) -> Prepared:
     at = engine.now(sandbox.id)
     settings = engine.settings(sandbox.id, wanted.vendor)
     number = engine.store.next(sandbox.id, "fax")
-    return Prepared(wanted.to_fax(number, at, settings, scenario, plan), settings)
+    calls = _calls(engine.vendors[wanted.vendor], settings, plan)
+    return Prepared(wanted.to_fax(number, at, calls, scenario, plan), settings)
+
+
+def _calls(vendor: Vendor, settings: Settings, plan: Plan) -> int:
+    """Give how many calls are made at most: a vendor that makes one by default makes the scenario's."""
+    by_default = vendor.settings.get("max_attempts", 1)
+    return len(plan.attempts) if settings.max_attempts == by_default == 1 else settings.max_attempts
 
 
 def rung(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Prepared:

@@ -11,7 +11,6 @@ from emulator.core.fax import Entry, Fax, Source
 from emulator.core.machine import Direction, State
 from emulator.core.numbers import normalise
 from emulator.core.plan import Plan
-from emulator.core.sandbox import Settings
 from emulator.core.steps import SECONDS
 
 INBOUND_RESOLUTION = "fine"
@@ -46,8 +45,11 @@ class Submission:
     folders: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def to_fax(self, number: int, at: float, settings: Settings, scenario: str | None, plan: Plan) -> Fax:
-        """Make the fax of this submission, scheduled when its time is still to come."""
+    def to_fax(self, number: int, at: float, calls: int, scenario: str | None, plan: Plan) -> Fax:
+        """Make the fax of this submission, scheduled when its time is still to come.
+
+        `calls` is how many are made at most when the client does not say.
+        """
         due_at, state = round(at + SECONDS[State.received], 3), State.received
         if self.send_at is not None and self.send_at > at:
             due_at, state = self.send_at, State.scheduled
@@ -68,7 +70,7 @@ class Submission:
             resolution=self.resolution,
             paper=self.paper,
             priority=self.priority,
-            max_attempts=self.max_attempts or _calls(settings, plan),
+            max_attempts=self.max_attempts or calls,
             scenario=scenario,
             plan=plan,
             first_call=self.first_call,
@@ -79,11 +81,6 @@ class Submission:
             due_at=due_at,
             timeline=(Entry(at, "state", state.value),),
         )
-
-
-def _calls(settings: Settings, plan: Plan) -> int:
-    """Give how many calls are made at most: an account that makes one makes those that a scenario names."""
-    return settings.max_attempts if settings.max_attempts > 1 else len(plan.attempts)
 
 
 @dataclass(frozen=True)

@@ -130,10 +130,14 @@ def test_a_fax_is_given_up_after_its_last_attempt(world: World):
     assert (fax.state, fax.outcome, len(fax.attempts)) == (State.failed, Outcome.busy, 2)
 
 
-@pytest.mark.parametrize(("setting", "wanted", "calls"), [(1, None, 4), (3, None, 3), (1, 2, 2)])
-def test_an_account_that_makes_one_call_makes_those_of_the_scenario(
-    world: World, setting: int, wanted: int | None, calls: int
+@pytest.mark.parametrize(
+    ("by_default", "setting", "wanted", "calls"),
+    [(1, 1, None, 4), (1, 3, None, 3), (1, 1, 2, 2), (3, 3, None, 3), (3, 1, None, 1)],
+)
+def test_a_vendor_that_makes_one_call_by_default_makes_those_of_the_scenario(
+    by_default: int, setting: int, wanted: int | None, calls: int
 ):
+    world = World(acme(settings={"max_attempts": by_default}))
     world.set(max_attempts=setting)
     world.plan(Outcome.busy, Outcome.busy, Outcome.no_answer, Outcome.delivered)
     world.send(max_attempts=wanted)

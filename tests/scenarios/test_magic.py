@@ -58,6 +58,15 @@ def test_magic_number_gives_its_outcome(control: Control, vendor: str, digits: s
     assert fax["scenario"] == f"magic-{digits}"
 
 
+@pytest.mark.parametrize("vendor", ["openfax", "mfax"])
+def test_a_vendor_that_redials_keeps_to_a_setting_of_one_call(control: Control, vendor: str) -> None:
+    control.vendor(vendor, max_attempts=1)
+    send(control, vendor, PREFIX + "04")
+    control.advance()
+    fax = last(control)
+    assert (fax["state"], [call["outcome"] for call in fax["attempts"]]) == ("failed", ["busy"])
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("digits", REFUSED)
 def test_magic_number_refuses_the_submit(control: Control, vendor: str, digits: str) -> None:

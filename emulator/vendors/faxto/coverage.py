@@ -27,8 +27,8 @@ CHOICES = {
     "page links": "null where there is no page",
     "users": "share the account of their sandbox; registration without a key goes to the default sandbox",
     "numbers": "can be had in the United States and Canada; new ones are among 555-0100 to 555-0199",
-    "redials": "none by default; with max_attempts above 1, five minutes after busy, no_answer, "
-    "circuits_busy, line_error and hangup",
+    "redials": "none by default; where max_attempts or a scenario asks for more calls, five minutes after "
+    "busy, no_answer, circuits_busy, line_error and hangup",
 }
 
 SWITCHES = {"upload_status": "Success; set it to success for clients that want it in lower case"}

@@ -74,7 +74,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "server_error": (500, ERRORS[500]),
 }
 
-# No redial is documented, so one call is made unless the setting max_attempts says otherwise (assumed).
+# No redial is documented, so one call is made unless a scenario or max_attempts asks for more (assumed).
 REDIALS = frozenset(
     {Outcome.busy, Outcome.no_answer, Outcome.circuits_busy, Outcome.line_error, Outcome.hangup}
 )
