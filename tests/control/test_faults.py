@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from datetime import datetime
 from typing import Any
 
@@ -130,22 +129,24 @@ def start_many(control: Control) -> list[threading.Thread]:
     return threads
 
 
-def test_delayed_calls_hold_up_nobody(server: Control) -> None:
-    """A fast call is answered while all slow ones wait, much longer than it takes to make them here."""
+def held_up(server: Control, delay: float) -> bool:
+    """Tell whether a fast call is answered only when slow ones, all under way, have begun to end."""
     control = server.create()
-    begun = time.monotonic()
-    for thread in start_many(control):
-        thread.join()
-    body = {"match": {"to": "+12125550199"}, "http": {"delay": 1 + 5 * (time.monotonic() - begun)}}
+    body = {"match": {"to": "+12125550199"}, "http": {"delay": delay}}
     control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=body)
     slow = start_many(control)
-    while control.call("GET", f"/sandboxes/{control.id}/counts", 200)["total"] < 2 * MANY:
+    while control.call("GET", f"/sandboxes/{control.id}/counts", 200)["total"] < MANY:
         pass
-    answer = send(control, "ifax")
+    assert send(control, "ifax").status_code == 200
     waiting = [thread.is_alive() for thread in slow]
     for thread in slow:
         thread.join()
-    assert (answer.status_code, waiting) == (200, [True] * MANY)
+    return not all(waiting)
+
+
+def test_delayed_calls_hold_up_nobody(server: Control) -> None:
+    """A machine may stand still for longer than a delay; who is held up is so by any."""
+    assert not all(held_up(server, delay) for delay in (2, 5, 10, 20))
 
 
 # webhooks
