@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from emulator.core.scenario import Scenario
@@ -95,11 +96,26 @@ def _check_depth(text: str, file: str) -> None:
     """Refuse what is nested too deeply before it is composed: the parser in C would run out of stack."""
     import yaml
 
-    depth = 0
-    for event in yaml.parse(text, _loader()):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MOST_DEPTH:
-            raise ScenarioError([Problem("nested too deeply", file=file, line=_line(event))])
+    depth, read = 0, 0
+    try:
+        for event in yaml.parse(text, _loader()):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            read = event.end_mark.index if event.end_mark else read
+            if depth > MOST_DEPTH:
+                raise _too_deep(file, _line(event))
+    except yaml.MarkedYAMLError as wrong:
+        # A parser reads ahead within a line for a key's colon, and may refuse what is nested there by itself.
+        if (mark := wrong.problem_mark) and _deepest(text[read : mark.index], depth) > MOST_DEPTH:
+            raise _too_deep(file, mark.line + 1) from None
+        raise
+
+
+def _deepest(text: str, depth: int) -> int:
+    return max(accumulate((_NESTS.get(each, 0) for each in text), initial=depth))
+
+
+def _too_deep(file: str, line: int) -> ScenarioError:
+    return ScenarioError([Problem("nested too deeply", file=file, line=line)])
 
 
 class _Reader:
@@ -159,6 +175,8 @@ def _broken(text: str) -> Any:
 def _truth(text: str) -> Any:
     return {"true": True, "false": False}.get(text.lower(), text)
 
+
+_NESTS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _SCALARS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:null": lambda text: None,
