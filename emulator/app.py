@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from emulator.config import Config
-from emulator.core.courier import LEASE
-from emulator.core.engine import Engine
-from emulator.core.player import Player
-from emulator.core.rules import listed
-from emulator.core.sandboxes import DEFAULT, Sandboxes
-from emulator.core.store import Store
-from emulator.core.vendor import Closeable
-from emulator.guard import Guard, error_body, host_name
-from emulator.peers import Peers
-from emulator.pump import Pump
+from emulator.core.dialect.vendor import Closeable
+from emulator.core.engine.courier import LEASE
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.player import Player
+from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
+from emulator.core.scripting.rules import listed
+from emulator.core.storage.store import Store
+from emulator.heart.pump import Pump
+from emulator.outbound.client import Client
+from emulator.outbound.policy import OutboundPolicy
 from emulator.scenarios import Files
+from emulator.server.guard import Guard, error_body, host_name
+from emulator.server.peers import Peers
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors
-from emulator.webhooks.client import Client
-from emulator.webhooks.policy import OutboundPolicy
 
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -58,8 +58,8 @@ class App:
         )
         self.pump = Pump(self.player)
         from emulator.control import create_app as control_app
-        from emulator.control.feed import Feed
-        from emulator.control.tally import Tally
+        from emulator.watch.feed import Feed
+        from emulator.watch.tally import Tally
         from emulator.web import create_app as page_app
 
         self.feed, self.tally = Feed(self.engine), Tally(self.engine)

@@ -8,8 +8,8 @@ from functools import cache
 import requests
 
 from emulator.client.submission import client_of
-from emulator.core.client import Ask, Document, Order
-from emulator.core.documents import to_pdf
+from emulator.core.dialect.client import Ask, Document, Order
+from emulator.documents import to_pdf
 from tests.conftest import WAIT, Control
 
 VENDORS = ("openfax", "kazoo", "ifax", "mfax", "faxto")

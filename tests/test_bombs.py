@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.conftest import WAIT, Control
-from tests.core.documents.test_bombs import png, tall_tiff
+from tests.documents.test_bombs import png, tall_tiff
 
 
 def worked() -> float:

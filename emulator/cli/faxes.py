@@ -7,7 +7,7 @@ import click
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import json_option, with_sandbox
 from emulator.client import Attempt, Fax, Sandbox
-from emulator.ladder import ladder, span
+from emulator.client.ladder import ladder, span
 
 COLUMNS = (
     "fax",

@@ -32,7 +32,7 @@ def grade(webhook: str, vendor: str, auth: str | None, within: float, as_json: b
     The webhooks are of faxes that your application has not sent; it should take them calmly all the same.
     Ends with 4 when it does not survive all.
     """
-    from emulator.grade import grade as try_all
+    from emulator.testing.grade import grade as try_all
     from emulator.testing.running import running_server
     from emulator.vendors import all_vendors
 

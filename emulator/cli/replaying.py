@@ -124,7 +124,7 @@ def _emptied(server: Localfax, sandbox_id: str) -> Sandbox:
 
 
 def _print(results: Sequence[Result], as_json: bool) -> None:
-    from emulator.ladder import ladders
+    from emulator.client.ladder import ladders
 
     if as_json:
         names = ("file", "name", "vendor", "passed", "problems")

@@ -11,8 +11,8 @@ import click
 from emulator.cli.printing import print_json
 from emulator.cli.session import Exit, Failure, json_option, vendor_of, with_sandbox
 from emulator.client import Fax, Sandbox
+from emulator.client.ladder import heading
 from emulator.client.submission import Document
-from emulator.ladder import heading
 
 FINAL = ("delivered", "failed", "cancelled", "arrived")
 PAUSE = 0.05

@@ -60,8 +60,8 @@ def serve(config_file: str | None, **flags: Any) -> None:
         raise click.ClickException(f"cannot read {wrong.filename}: {wrong.strerror}") from None
     from emulator.app import App
     from emulator.core.errors import Unavailable
-    from emulator.serve import serve as run
-    from emulator.workers import NotStarted
+    from emulator.server.serve import serve as run
+    from emulator.server.workers import NotStarted
 
     started: list[App] = []
 
@@ -120,7 +120,7 @@ def _tls(config: Config) -> Any:
     """Make the authority, write its certificate, and give the context; None without --tls."""
     if not config.tls:
         return None
-    from emulator.tls import Authority
+    from emulator.server.tls import Authority
     from emulator.vendors import all_vendors
 
     hosts = [host for vendor in all_vendors().values() for host in vendor.hosts]

@@ -7,7 +7,7 @@ import click
 from emulator.cli.printing import print_json
 from emulator.cli.session import json_option, with_sandbox
 from emulator.client import Entry, Sandbox
-from emulator.ladder import phrase
+from emulator.client.ladder import phrase
 
 
 @click.command()

@@ -19,8 +19,8 @@ from emulator.client.things import (
     request_of,
     webhook_of,
 )
-from emulator.core.client import Account, Ask, Order
-from emulator.core.sandbox import Sandbox as World
+from emulator.core.dialect.client import Account, Ask, Order
+from emulator.core.sandboxes.sandbox import Sandbox as World
 
 JSON = dict[str, Any]
 YAML = "application/yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from emulator.core.client import Ask, Client, Document
+from emulator.core.dialect.client import Ask, Client, Document
 
 if TYPE_CHECKING:
     import requests

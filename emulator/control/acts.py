@@ -11,7 +11,7 @@ from flask import Flask, Response, g, json, request
 from emulator.control import views
 from emulator.control.answers import json_body, the_app
 from emulator.core.errors import NotFound, Unavailable
-from emulator.core.sandbox import Settings
+from emulator.core.sandboxes.sandbox import Settings
 
 JOURNAL, BEGINNING = "acts", "beginning"
 JSON = dict[str, Any]

@@ -12,9 +12,9 @@ from flask import Flask, Response, current_app, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.documents import Unreadable
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
 from emulator.core.item import Item
+from emulator.documents import Unreadable
 from emulator.scenarios import ScenarioError
 from emulator.scenarios.problem import problems_of
 

@@ -10,9 +10,9 @@ from emulator.control import views
 from emulator.control.answers import aside, body, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import AdvanceSchema, ClockSchema
+from emulator.core.engine.player import Target
 from emulator.core.errors import Invalid
-from emulator.core.player import Target
-from emulator.fields import iso
+from emulator.scenarios.fields import iso
 
 
 def read_clock(sandbox: str) -> Response:

@@ -10,8 +10,8 @@ from flask import Response, jsonify
 
 from emulator.control.answers import the_app
 from emulator.control.route import Route
-from emulator.core.magic import MAGIC, PREFIX
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.scripting.magic import MAGIC, PREFIX
 
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 

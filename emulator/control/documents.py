@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from emulator import documents
 from emulator.control.answers import query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import DocumentQuery
-from emulator.core import documents
-from emulator.core.documents import Paper, Resolution
 from emulator.core.errors import Invalid, NotFound
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.documents import Paper, Resolution
 
 
 @dataclass(frozen=True)

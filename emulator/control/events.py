@@ -11,15 +11,15 @@ from typing import Any
 from flask import Response, request
 
 from emulator.control.answers import ASIDE_KEY, CLOSED_KEY, query, the_app
-from emulator.control.feed import Subscription
 from emulator.control.route import Route
 from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
-from emulator.core.clock import Clock
-from emulator.core.delivery import Delivery
-from emulator.core.fax import Fax
-from emulator.core.player import post_entry
-from emulator.fields import iso
+from emulator.core.engine.player import post_entry
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.webhooks.delivery import Delivery
+from emulator.scenarios.fields import iso
+from emulator.watch.feed import Subscription
 
 HEARTBEAT = 15.0
 """Real seconds of silence after which a comment is sent, so that a client that has gone is noticed."""

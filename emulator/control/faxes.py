@@ -12,8 +12,8 @@ from emulator.control.answers import aside, body, query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
 from emulator.control.search import LOOKED_AT, Found, Search
-from emulator.core.counts import counted
-from emulator.core.machine import State
+from emulator.core.engine.counts import counted
+from emulator.core.faxes.machine import State
 
 GLANCE = 1.0
 """Real seconds after which an answer that is held looks again: what another process did may go unheard."""

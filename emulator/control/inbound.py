@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from emulator import documents
 from emulator.control import views
 from emulator.control.answers import body, the_app
 from emulator.control.route import Route
 from emulator.control.scenarios import named
 from emulator.control.schemas import InboundSchema
-from emulator.core import documents
+from emulator.core.engine.submission import Arrival
 from emulator.core.errors import Invalid
-from emulator.core.outcomes import BEFORE_CALL, Outcome
-from emulator.core.plan import CallPlan, Plan
-from emulator.core.scenario import Scenario
-from emulator.core.submission import Arrival
+from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
+from emulator.core.faxes.plan import CallPlan, Plan
+from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios import ScenarioError, check_inbound, read_scenario
 
 CALLS = frozenset(Outcome) - BEFORE_CALL - {Outcome.cancelled}

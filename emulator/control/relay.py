@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from emulator.core.clock import Clock
-from emulator.core.codec import decode, encode
-from emulator.core.delivery import Delivery
-from emulator.core.engine import Engine
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError, Unavailable
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.storage.codec import decode, encode
+from emulator.core.webhooks.delivery import Delivery
 
 AGAIN = 20.0
 """Real seconds after which who still listens says so again."""

@@ -11,8 +11,8 @@ from emulator.control.answers import query, the_app
 from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
-from emulator.core.fax import Fax
-from emulator.fields import iso
+from emulator.core.faxes.fax import Fax
+from emulator.scenarios.fields import iso
 
 ALL = 1_000_000
 """More than any journal keeps."""

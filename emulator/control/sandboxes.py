@@ -11,9 +11,9 @@ from emulator.control.acts import begun
 from emulator.control.answers import body, no_vendor, query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import Conflict, Invalid
-from emulator.core.sandbox import Hook
-from emulator.core.sandboxes import DEFAULT
+from emulator.core.sandboxes.sandbox import Hook
 
 
 def list_sandboxes() -> Response:

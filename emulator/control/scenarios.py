@@ -11,9 +11,9 @@ from emulator.control.answers import json_body, page, query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import ListQuery, OneOrMoreScenarios
 from emulator.core.errors import Invalid, NotFound
-from emulator.core.magic import MAGIC, PREFIX, magic_plan
-from emulator.core.rules import MOST, OneShot, Rule, add_rule, enqueue, forget
-from emulator.core.scenario import Scenario
+from emulator.core.scripting.magic import MAGIC, PREFIX, magic_plan
+from emulator.core.scripting.rules import MOST, OneShot, Rule, add_rule, enqueue, forget
+from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios import read_documents, read_scenario, written
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax
-from emulator.core.numbers import normalise
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.numbers import normalise
 
 READ_AHEAD = 200
 """Faxes read from the store at a time while filtering."""

@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from emulator import __version__
 from emulator.control.answers import the_app
 from emulator.control.route import Route
-from emulator.core.sandboxes import DEFAULT
+from emulator.core.engine.sandboxes import DEFAULT
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.core.clock import Mode
-from emulator.core.delivery import DeliveryState
-from emulator.core.machine import Direction, State
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.webhooks.delivery import DeliveryState
 
 Shape = dict[str, Any]
 

@@ -10,10 +10,10 @@ from flask import Response, jsonify
 from emulator.control.answers import body, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import SnapshotSchema
-from emulator.core.codec import decode, encode
+from emulator.core.engine.snapshot import FORMAT, KINDS, Snapshot, load, take
 from emulator.core.errors import Invalid
 from emulator.core.item import Item
-from emulator.core.snapshot import FORMAT, KINDS, Snapshot, load, take
+from emulator.core.storage.codec import decode, encode
 
 
 def read_snapshot(sandbox: str) -> Response:

@@ -12,9 +12,9 @@ from emulator.control import views
 from emulator.control.answers import body, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
-from emulator.core.sandbox import Settings
-from emulator.core.vendor import Vendor
+from emulator.core.sandboxes.sandbox import Settings
 from emulator.scenarios.problem import suggestion
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.call import Attempt
-from emulator.core.clock import Clock
-from emulator.core.delivery import Delivery, Post
-from emulator.core.engine import Engine
-from emulator.core.fax import Entry, Fax
-from emulator.core.machine import Direction, State
-from emulator.core.outcomes import Outcome
-from emulator.core.player import Played, post_entry
-from emulator.core.sandbox import MICROS, Hook, Sandbox, Settings
-from emulator.core.scenario import Scenario
-from emulator.core.vendor import Vendor
-from emulator.fields import iso
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.player import Played, post_entry
+from emulator.core.faxes.call import Attempt
+from emulator.core.faxes.fax import Entry, Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandboxes.sandbox import MICROS, Hook, Sandbox, Settings
+from emulator.core.scripting.scenario import Scenario
+from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.scenarios import written
+from emulator.scenarios.fields import iso
 
 JSON = dict[str, Any]
 

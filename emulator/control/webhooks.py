@@ -10,7 +10,7 @@ from emulator.control import views
 from emulator.control.answers import aside, body, page, query, the_app
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, WebhookListQuery
-from emulator.core.delivery import Delivery
+from emulator.core.webhooks.delivery import Delivery
 
 
 def list_webhooks(sandbox: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.core.plan import HttpFault
+    from emulator.core.faxes.plan import HttpFault
 
 
 class LocalfaxError(Exception):

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.client.submission import CALL_HEADER
-from emulator.core.fax import Fax
-from emulator.core.scenario import Scenario
+from emulator.core.faxes.fax import Fax
+from emulator.core.scripting.scenario import Scenario
 from emulator.replay.names import Names
 from emulator.scenarios import written
 

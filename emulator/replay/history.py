@@ -6,8 +6,8 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.core.codec import decode
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.core.storage.codec import decode
 
 JSON = dict[str, Any]
 

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulator.core.codec import decode
-from emulator.core.delivery import Delivery, Post
 from emulator.core.message import Trouble
+from emulator.core.storage.codec import decode
+from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.replay.names import RECEIVER
 
 JSON = dict[str, Any]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator.client import Fax, Localfax, Refusal, Sandbox
-from emulator.core.machine import Direction
+from emulator.core.faxes.machine import Direction
 from emulator.replay.names import Names, everywhere, own
 from emulator.replay.steps import NotSent, Replay, Scenario
 from emulator.testing.receiver import Receiver

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from emulator.ladder import ladders
+from emulator.client.ladder import ladders
 from emulator.replay.play import Result
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from emulator.client import Fax, Sandbox
 from emulator.client.submission import CALL_HEADER, Document, Submitted
-from emulator.core.client import Ask
+from emulator.core.dialect.client import Ask
 from emulator.replay.names import Names, everywhere
 
 Step = Mapping[str, Any]

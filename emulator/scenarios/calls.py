@@ -8,10 +8,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from emulator.core.call import DEFAULT_SPEED
-from emulator.core.outcomes import BEFORE_CALL, Outcome
-from emulator.core.plan import CallPlan
-from emulator.fields import Text
+from emulator.core.faxes.call import DEFAULT_SPEED
+from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
+from emulator.core.faxes.plan import CallPlan
+from emulator.scenarios.fields import Text
 from emulator.scenarios.problem import suggestion
 from emulator.scenarios.strict import Seconds, Strict, shown, whole
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator.core.scenario import Scenario
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios.problem import Problem, ScenarioError
 from emulator.scenarios.text import read_text
 

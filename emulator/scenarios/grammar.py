@@ -9,14 +9,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
-from emulator.core.machine import Direction, State
-from emulator.core.numbers import normalise
-from emulator.core.outcomes import BEFORE_CALL, Outcome
-from emulator.core.plan import CallPlan, Plan
-from emulator.core.scenario import Match, Scenario
-from emulator.core.vendor import Vendor
-from emulator.fields import Text
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
+from emulator.core.faxes.plan import CallPlan, Plan
+from emulator.core.scripting.scenario import Match, Scenario
 from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, in_order
+from emulator.scenarios.fields import Text
 from emulator.scenarios.problem import Problem, ScenarioError, problems_of, suggestion
 from emulator.scenarios.script import MOST_CALLS, NAME, HttpSchema, WebhookSchema
 from emulator.scenarios.steps import StepSchema, WorldSchema

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
-from emulator.core.plan import REFUSALS, HttpFault, WebhookFault
-from emulator.fields import Text
+from emulator.core.faxes.plan import REFUSALS, HttpFault, WebhookFault
 from emulator.scenarios.calls import CallField
+from emulator.scenarios.fields import Text
 from emulator.scenarios.strict import Seconds, Strict, Word, whole
 
 MOST_CALLS = 100

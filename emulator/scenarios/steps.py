@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
-from emulator.fields import Text
+from emulator.scenarios.fields import Text
 from emulator.scenarios.script import ScriptField, ScriptSchema
 from emulator.scenarios.strict import Strict, whole
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
-from emulator.fields import parse_duration
+from emulator.scenarios.fields import parse_duration
 from emulator.scenarios.problem import suggestion
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from emulator.core.scenario import Scenario
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios.grammar import read_scenario
 from emulator.scenarios.problem import Path, Problem, ScenarioError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from emulator.core.plan import CallPlan, HttpFault, Plan, WebhookFault
-from emulator.core.scenario import Match, Scenario
+from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.scripting.scenario import Match, Scenario
 
 
 def written(scenario: Scenario) -> dict[str, Any]:

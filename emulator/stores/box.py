@@ -12,8 +12,8 @@ from typing import Any
 
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.item import Item
-from emulator.core.sandbox import Sandbox
-from emulator.core.store import Add, Due
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import Add, Due
 
 RANK = {"fax": 0, "delivery": 1}
 """What is played first when several things are due at one instant."""

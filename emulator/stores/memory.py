@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from emulator.core.clock import Clock
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
-from emulator.core.sandbox import Sandbox
-from emulator.core.store import BALANCES, DROPPED, SPARE, Add, Due, ItemT, JournalPage
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import BALANCES, DROPPED, SPARE, Add, Due, ItemT, JournalPage
 from emulator.stores.box import Box, Journal
 
 Shelf = OrderedDict[tuple[str, str], bytes]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
+from emulator.client.ladder import ladders
 from emulator.client.submission import Document, Submitted
 from emulator.client.variables import snake, variables
-from emulator.ladder import ladders
 from emulator.testing.found import Found
 from emulator.testing.receiver import Receiver
 from emulator.testing.script import Script

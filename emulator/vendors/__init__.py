@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
 
 
 @cache

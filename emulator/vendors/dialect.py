@@ -13,12 +13,12 @@ from flask import Flask, Response, abort, current_app, g
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.engine import Engine
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import NotFound, Refused, Unavailable
-from emulator.core.ids import Ids
-from emulator.core.plan import HttpFault
-from emulator.core.sandbox import Sandbox, Settings
-from emulator.core.vendor import Vendor
+from emulator.core.faxes.plan import HttpFault
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors import faults
 from emulator.vendors.app import App
 from emulator.vendors.journal import log

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from flask import Response, g, has_request_context, json, request
 
-from emulator.core.edge import Edge
+from emulator.core.engine.edge import Edge
 from emulator.core.errors import Refused
-from emulator.core.fax import Fax
-from emulator.core.plan import HttpFault
-from emulator.core.sandbox import Sandbox
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.plan import HttpFault
+from emulator.core.sandboxes.sandbox import Sandbox
 
 CUT_KEY = "localfax.cut"
 """WSGI environ key of what closes the client's connection, unanswered."""

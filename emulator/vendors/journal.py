@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import Request, Response, g, request
 
-from emulator.core.engine import Engine
-from emulator.core.plan import HttpFault
-from emulator.core.sandboxes import DEFAULT
-from emulator.core.store import Store
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.sandboxes import DEFAULT
+from emulator.core.faxes.plan import HttpFault
+from emulator.core.storage.store import Store
 from emulator.vendors.originals import keep_original
 
 BODY_KEPT = 4096

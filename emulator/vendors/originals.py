@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 
-from emulator.core.store import SPARE, Store
+from emulator.core.storage.store import SPARE, Store
 
 MOST = 2**20
 """Bytes of a body that is kept: what is longer is all document, and the fax has that."""

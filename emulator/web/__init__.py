@@ -10,7 +10,7 @@ from zlib import crc32
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
 from emulator.web import acts, faxes, reference, words
 from emulator.web.place import here, sandboxes
 from emulator.web.plane import WSGI, Plane

@@ -6,8 +6,8 @@ import json
 
 from flask import Response, abort, render_template
 
-from emulator.core.client import Document
-from emulator.core.outcomes import BEFORE_CALL, Outcome
+from emulator.core.dialect.client import Document
+from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.web.blank import MARK, blank
 from emulator.web.place import Place, in_sandbox, plane, vendors
 

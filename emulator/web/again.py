@@ -12,8 +12,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.core.machine import Direction
-from emulator.core.magic import magic_plan
+from emulator.core.faxes.machine import Direction
+from emulator.core.scripting.magic import magic_plan
 from emulator.web.place import Place
 
 FIELD_KEPT = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.client import Account, Document, Order
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.client import Account, Document, Order
+from emulator.core.dialect.vendor import Vendor
 
 MARK = "X-Localfax-Page"
 """Header by whose value the page finds its own call in the journal."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import render_template, request
 
-from emulator.core.machine import Direction, State
-from emulator.core.magic import MAGIC
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.scripting.magic import MAGIC
 from emulator.web.again import command
 from emulator.web.ladder import ladder
 from emulator.web.place import Place, in_sandbox, plane

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import current_app, g
 
-from emulator.core.sandboxes import DEFAULT
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.web.plane import ROOT, Plane
 
 LISTED = 30

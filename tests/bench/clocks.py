@@ -11,10 +11,10 @@ import requests
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.clock import Mode
-from emulator.core.engine import Submission
-from emulator.core.player import Target
-from emulator.serve import in_process
+from emulator.core.engine.engine import Submission
+from emulator.core.engine.player import Target
+from emulator.core.sandboxes.clock import Mode
+from emulator.server.serve import in_process
 from tests.bench.letter import BODY
 from tests.bench.rows import row
 from tests.receiver import Receiver

@@ -6,9 +6,9 @@ import sys
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.engine import Submission
-from emulator.core.sandboxes import DEFAULT
-from emulator.serve import serve
+from emulator.core.engine.engine import Submission
+from emulator.core.engine.sandboxes import DEFAULT
+from emulator.server.serve import serve
 
 
 def prefilled(count: int, store: str = "memory") -> App:

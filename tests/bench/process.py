@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from emulator.serve import bind
+from emulator.server.serve import bind
 
 
 @dataclass(frozen=True)

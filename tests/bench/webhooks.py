@@ -8,9 +8,9 @@ from urllib.request import urlopen
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.clock import Mode
-from emulator.core.engine import Submission
-from emulator.core.sandbox import Hook, Sandbox
+from emulator.core.engine.engine import Submission
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Hook, Sandbox
 from tests.bench.process import Running, free_port, running
 from tests.bench.rows import row
 

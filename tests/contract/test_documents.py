@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from emulator.client.submission import client_of
-from emulator.core.client import Document, Order
+from emulator.core.dialect.client import Document, Order
 from tests.conftest import WAIT, Control
 from tests.sending import VENDORS, pages
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emulator.core.documents import Document
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax, Source
-from emulator.core.machine import State
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.fax import Fax, Source
+from emulator.core.faxes.machine import State
 from emulator.core.message import Fetch
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.documents import Document
 from tests.core.world import World, acme
 
 FIRST, SECOND = "http://files.test/1", "http://files.test/2"

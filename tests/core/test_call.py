@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.call import Attempt, place_call, setup_time
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan
+from emulator.core.faxes.call import Attempt, place_call, setup_time
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan
 
 
 def call(plan: CallPlan, pages: int = 3, resolution: str = "fine") -> Attempt:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.errors import IllegalEvent, NotFound
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
 from tests.core.world import World
 
 

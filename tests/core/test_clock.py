@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.clock import FASTEST, LATEST, Clock, Mode
 from emulator.core.errors import Invalid
+from emulator.core.sandboxes.clock import FASTEST, LATEST, Clock, Mode
 
 
 def running(speed: float | None = 20.0) -> Clock:

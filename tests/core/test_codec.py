@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from emulator.core.clock import Clock, Mode
-from emulator.core.codec import decode, encode
-from emulator.core.delivery import Delivery
-from emulator.core.engine import Arrival
+from emulator.core.engine.engine import Arrival
 from emulator.core.errors import Invalid
-from emulator.core.fax import Fax, Source
+from emulator.core.faxes.fax import Fax, Source
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
 from emulator.core.item import Item, Record
-from emulator.core.machine import State
 from emulator.core.message import Encoding, Fetch, FilePart, Message, Trouble
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan, HttpFault, Plan, WebhookFault
-from emulator.core.rules import Rule
-from emulator.core.sandbox import Hook, Rates, Sandbox, Settings
-from emulator.core.scenario import Match, Scenario
+from emulator.core.sandboxes.clock import Clock, Mode
+from emulator.core.sandboxes.sandbox import Hook, Rates, Sandbox, Settings
+from emulator.core.scripting.rules import Rule
+from emulator.core.scripting.scenario import Match, Scenario
+from emulator.core.storage.codec import decode, encode
+from emulator.core.webhooks.delivery import Delivery
 from tests.core.world import START, World
 
 

@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from emulator.core.clock import Mode
-from emulator.core.courier import Errand
-from emulator.core.delivery import Delivery, DeliveryState, RetryRule, every
+from emulator.core.engine.courier import Errand
 from emulator.core.errors import NotFound
-from emulator.core.fax import Source
+from emulator.core.faxes.fax import Source
 from emulator.core.message import Fetch, Trouble
-from emulator.core.sandbox import Hook
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.webhooks.delivery import Delivery, DeliveryState, RetryRule, every
 from tests.core.world import HOOK, START, World, acme
 
 DELIVERED_AT = 35.986

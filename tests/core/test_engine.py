@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.engine import Arrival
+from emulator.core.engine.engine import Arrival
 from emulator.core.errors import Refused
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan, HttpFault
-from emulator.core.sandbox import Hook
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan, HttpFault
+from emulator.core.sandboxes.sandbox import Hook
 from tests.core.world import HOOK, START, World, acme
 
 FUNDED = [

@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from emulator.core.fax import Source
-from emulator.core.machine import State
+from emulator.core.faxes.fax import Source
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
 from emulator.core.message import Fetch, Message
-from emulator.core.outcomes import Outcome
 from tests.core.world import World, acme
 
 URL = "http://files.test/letter.txt"

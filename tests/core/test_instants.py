@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.player import Target
+from emulator.core.engine.player import Target
 from tests.core.world import World
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.engine import Submission
+from emulator.core.engine.engine import Submission
 from emulator.core.errors import Conflict
-from emulator.core.fax import Fax
-from emulator.core.sandbox import Hook
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.sandbox import Hook
 from tests.core.world import HOOK, World
 
 

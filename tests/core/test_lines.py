@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.core.errors import IllegalEvent
-from emulator.core.fax import Fax
-from emulator.core.machine import ON_LINE, State
-from emulator.core.outcomes import Outcome
-from emulator.core.sandbox import Settings
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import ON_LINE, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.sandbox import Settings
 from tests.core.world import World, acme
 
 LINES = "lines/acme"

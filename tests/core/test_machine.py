@@ -2,9 +2,18 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.core.engine.steps import STEPS
 from emulator.core.errors import IllegalEvent
-from emulator.core.machine import FINAL, INBOUND, MACHINES, OUTBOUND, Direction, Event, State, next_state
-from emulator.core.steps import STEPS
+from emulator.core.faxes.machine import (
+    FINAL,
+    INBOUND,
+    MACHINES,
+    OUTBOUND,
+    Direction,
+    Event,
+    State,
+    next_state,
+)
 from tests.core.world import World
 
 ROWS = [(direction, state) for direction, machine in MACHINES.items() for state in machine]

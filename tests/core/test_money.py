@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from emulator.core.machine import Event, State
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan
-from emulator.core.sandbox import Rates
+from emulator.core.faxes.machine import Event, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan
+from emulator.core.sandboxes.sandbox import Rates
 from tests.core.world import PAGE, World, acme
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.numbers import masked, normalise
+from emulator.core.faxes.numbers import masked, normalise
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core import player as player_module
-from emulator.core.clock import LATEST
+from emulator.core.engine import player as player_module
+from emulator.core.engine.player import Target
 from emulator.core.errors import Conflict, Invalid, NotFound
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan
-from emulator.core.player import Target
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan
+from emulator.core.sandboxes.clock import LATEST
 from tests.core.world import START, World, shown
 
 DELIVERED_AT = 35.986

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan
 from tests.core.world import World
 
 

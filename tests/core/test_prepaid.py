@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.engine import Engine
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import LimitReached
 from emulator.core.message import Fetch, FetchFailed, Trouble
-from emulator.core.vendor import Moment
 from tests.core.world import World, acme
 
 

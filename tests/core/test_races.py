@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from emulator.core.clock import Mode
-from emulator.core.delivery import Delivery, DeliveryState
 from emulator.core.errors import IllegalEvent
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
-from emulator.core.sandbox import Rates
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Rates
+from emulator.core.webhooks.delivery import Delivery, DeliveryState
 from emulator.stores.memory import MemoryStore
 from tests.core.world import PAGE, World, shown
 

@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
-from emulator.core.clock import FASTEST, LATEST, Mode
-from emulator.core.courier import Errand
-from emulator.core.delivery import Delivery
-from emulator.core.player import Target
+from emulator.core.engine.courier import Errand
+from emulator.core.engine.player import Target
+from emulator.core.sandboxes.clock import FASTEST, LATEST, Mode
+from emulator.core.webhooks.delivery import Delivery
 from tests.core.world import START, World, shown
 
 DELIVERED_AT = 35.986

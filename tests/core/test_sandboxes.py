@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from emulator.core import snapshot
-from emulator.core.clock import Mode
+from emulator.core.engine import snapshot
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import Conflict, Invalid, NotFound
 from emulator.core.item import Record
-from emulator.core.sandbox import Hook, Settings
-from emulator.core.sandboxes import DEFAULT
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Hook, Settings
 from tests.core.world import START, World
 
 

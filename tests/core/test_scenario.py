@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.core.rules import listed
-from emulator.core.scenario import Candidate, Match, Scenario, Shelf
+from emulator.core.scripting.rules import listed
+from emulator.core.scripting.scenario import Candidate, Match, Scenario, Shelf
 from tests.core.world import World, acme
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from emulator.core.delivery import Delivery, DeliveryState
+from emulator.core.faxes.plan import WebhookFault
 from emulator.core.message import Message
-from emulator.core.plan import WebhookFault
-from emulator.core.tampering import APART, OVERTAKEN, held_back, tamper
+from emulator.core.webhooks.delivery import Delivery, DeliveryState
+from emulator.core.webhooks.tampering import APART, OVERTAKEN, held_back, tamper
 
 AT = 1000.0
 

@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.clock import Mode
-from emulator.core.delivery import Notice, RetryRule
-from emulator.core.engine import Engine, Submission
-from emulator.core.fax import Fax
-from emulator.core.machine import Event, State
+from emulator.core.dialect.vendor import Moment, Vendor, View
+from emulator.core.engine.engine import Engine, Submission
+from emulator.core.engine.player import Played, Player, Target
+from emulator.core.engine.sandboxes import Sandboxes
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Event, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan, Plan
 from emulator.core.message import Encoding, Fetch, Fetched, FetchFailed, Message, Reply, Trouble
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan, Plan
-from emulator.core.player import Played, Player, Target
-from emulator.core.sandbox import Sandbox, Settings
-from emulator.core.sandboxes import Sandboxes
-from emulator.core.scenario import Candidate, Scenario
-from emulator.core.store import Store
-from emulator.core.vendor import Moment, Vendor, View
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.scripting.scenario import Candidate, Scenario
+from emulator.core.storage.store import Store
+from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.stores.memory import MemoryStore
 
 START = 1_700_000_000.0

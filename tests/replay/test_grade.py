@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator.grade import Taken, taken
+from emulator.testing.grade import Taken, taken
 from emulator.testing.receiver import Receiver
 from tests.cli.conftest import run_command
 

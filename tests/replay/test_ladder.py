@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from emulator.client.ladder import ladder, ladders, span
 from emulator.client.things import fax_of
-from emulator.ladder import ladder, ladders, span
 
 
 def entry(second: float, kind: str, what: str, **detail: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.scenario import Scenario
+from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios import Files, catalogue, written
 from emulator.vendors import all_vendors
 from tests.scenarios.conftest import VENDOR, Replay

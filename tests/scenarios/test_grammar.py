@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from emulator.core.outcomes import Outcome
-from emulator.core.plan import CallPlan, HttpFault, Plan, WebhookFault
-from emulator.core.scenario import Match, Scenario
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.scripting.scenario import Match, Scenario
 from emulator.scenarios import ScenarioError, read_scenario, read_text, written
 from emulator.vendors import all_vendors
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.core.magic import MAGIC, PREFIX
+from emulator.core.scripting.magic import MAGIC, PREFIX
 from emulator.vendors import all_vendors
 from tests.conftest import Control
 from tests.receiver import Receiver

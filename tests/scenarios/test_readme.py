@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema, fields
 
-from emulator.core.magic import MAGIC
-from emulator.core.plan import REFUSALS
+from emulator.core.faxes.plan import REFUSALS
+from emulator.core.scripting.magic import MAGIC
 from emulator.scenarios import catalogue, read_text
 from emulator.scenarios.calls import OUTCOMES, AfterSchema, CallSchema
 from emulator.scenarios.grammar import ScenarioSchema

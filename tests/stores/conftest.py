@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.core.store import Store
+from emulator.core.storage.store import Store
 from emulator.stores.memory import MemoryStore
 from emulator.stores.redis import RedisStore
 from tests.stores.redis_server import RedisServer, redis_cluster, redis_server

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.sandbox import Sandbox
-from emulator.core.store import DROPPED, SPARE, Store
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import DROPPED, SPARE, Store
 from tests.stores.conftest import MakeStore
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.core.store import Store
+from emulator.core.storage.store import Store
 from tests.stores.things import BOX
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from emulator.core.counts import Kind, counted
-from emulator.core.fax import Fax
-from emulator.core.machine import FINAL
-from emulator.core.outcomes import Outcome
-from emulator.core.store import Store
+from emulator.core.engine.counts import Kind, counted
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import FINAL
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.storage.store import Store
 from tests.core.world import World
 
 

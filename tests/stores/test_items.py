@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.delivery import DeliveryState
 from emulator.core.errors import Conflict, LimitReached
-from emulator.core.fax import Entry, Fax
+from emulator.core.faxes.fax import Entry, Fax
+from emulator.core.faxes.machine import State
 from emulator.core.item import Item, Record
-from emulator.core.machine import State
-from emulator.core.store import Add, Store
+from emulator.core.storage.store import Add, Store
+from emulator.core.webhooks.delivery import DeliveryState
 from tests.stores.things import BOX, after, delivery, fax, record
 
 

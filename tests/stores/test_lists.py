@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.core.fax import Fax
-from emulator.core.store import Add, Store
+from emulator.core.faxes.fax import Fax
+from emulator.core.storage.store import Add, Store
 from tests.stores.things import BOX, after, fax, sandbox
 
 

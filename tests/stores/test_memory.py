@@ -4,9 +4,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from emulator.core.errors import NotFound
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.sandbox import Sandbox
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.stores.box import FEWEST
 from emulator.stores.memory import MemoryStore
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.errors import LimitReached
-from emulator.core.store import Add, Store
+from emulator.core.storage.store import Add, Store
 from tests.stores.things import BOX
 
 

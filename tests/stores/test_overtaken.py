@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.core.clock import Mode
-from emulator.core.courier import at_once
+from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.engine.courier import at_once
 from emulator.core.errors import NotFound, Overtaken
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.sandbox import Settings
-from emulator.core.store import Add
-from emulator.core.vendor import Moment, Vendor
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.storage.store import Add
 from emulator.stores.redis import RedisStore
 from tests.core.world import World, acme
 from tests.stores.redis_server import RedisServer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from emulator.core.errors import Conflict, LimitReached
-from emulator.core.machine import State
-from emulator.core.store import Add, Store
+from emulator.core.faxes.machine import State
+from emulator.core.storage.store import Add, Store
 from tests.stores.things import BOX, after, fax
 
 

@@ -10,10 +10,10 @@ import pytest
 import redis.exceptions
 
 from emulator.core.errors import Conflict, Unavailable
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
 from emulator.core.item import Record
-from emulator.core.machine import State
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.stores.redis import RedisStore
 from tests.stores.redis_server import RedisServer
 

@@ -13,8 +13,8 @@ import requests
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.courier import LEASE, at_once
-from emulator.serve import in_process
+from emulator.core.engine.courier import LEASE, at_once
+from emulator.server.serve import in_process
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send

@@ -10,8 +10,8 @@ import pytest
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.senders import EACH
-from emulator.serve import in_process
+from emulator.heart.senders import EACH
+from emulator.server.serve import in_process
 from tests.conftest import Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.clock import Clock
 from emulator.core.errors import Conflict, NotFound
-from emulator.core.fax import Fax
-from emulator.core.sandbox import Settings
-from emulator.core.store import Add, Store
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.storage.store import Add, Store
 from tests.stores.things import BOX, after, fax, sandbox
 
 

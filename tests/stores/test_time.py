@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from emulator.core.clock import Clock
-from emulator.core.delivery import Delivery
-from emulator.core.fax import Fax
-from emulator.core.store import Due, Store
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.storage.store import Due, Store
+from emulator.core.webhooks.delivery import Delivery
 from tests.stores.things import BOX, Told, after, delivery, fax, sandbox
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from emulator.core.clock import Clock
 from emulator.core.errors import Conflict, LimitReached, NotFound
-from emulator.core.fax import Fax
-from emulator.core.sandbox import Settings
-from emulator.core.store import Add, Due, Store
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.storage.store import Add, Due, Store
 from emulator.stores.memory import MemoryStore
 from tests.stores.things import BOX, after, delivery, fax, record, sandbox
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from queue import Queue
 from typing import Any
 
-from emulator.core.delivery import Delivery
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
 from emulator.core.item import Record
-from emulator.core.machine import State
 from emulator.core.message import Message
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.webhooks.delivery import Delivery
 
 BOX = "box"
 

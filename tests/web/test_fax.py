@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from emulator.app import App
-from emulator.core.fax import Fax
-from emulator.core.store import Add
+from emulator.core.faxes.fax import Fax
+from emulator.core.storage.store import Add
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send
 from tests.web.conftest import Tab

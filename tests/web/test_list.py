@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from emulator.app import App
-from emulator.core.counts import moved
-from emulator.core.fax import Fax
-from emulator.core.store import Add
+from emulator.core.engine.counts import moved
+from emulator.core.faxes.fax import Fax
+from emulator.core.storage.store import Add
 from tests.conftest import Control
 from tests.sending import VENDORS, send
 from tests.web.conftest import Tab

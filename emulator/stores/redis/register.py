@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emulator.core.errors import NotFound
-from emulator.core.store import DROPPED, SPARE
+from emulator.core.storage.store import DROPPED, SPARE
 from emulator.stores.redis.link import Link, answered
 from emulator.stores.redis.wire import FIELDS, REGISTER, document, sandbox_key, text, untext
 

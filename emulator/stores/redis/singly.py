@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.core.errors import NotFound
-from emulator.core.store import ItemT
+from emulator.core.storage.store import ItemT
 from emulator.stores.redis.link import Link
 from emulator.stores.redis.wire import key, load_item, sandbox_key, text
 

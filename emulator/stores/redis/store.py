@@ -8,8 +8,8 @@ from typing import Any
 
 from emulator.core.errors import NotFound
 from emulator.core.item import Item
-from emulator.core.sandbox import Sandbox
-from emulator.core.store import BALANCES, Add, Due, ItemT, JournalPage
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import BALANCES, Add, Due, ItemT, JournalPage
 from emulator.stores.redis import wire
 from emulator.stores.redis.link import Link, answered
 from emulator.stores.redis.locks import LIFE, Locks

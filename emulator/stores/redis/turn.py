@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.item import Item
-from emulator.core.store import Add, Due, ItemT
+from emulator.core.storage.store import Add, Due, ItemT
 from emulator.stores.redis import wire
 from emulator.stores.redis.view import SEEN, View
 

@@ -6,12 +6,12 @@ import time
 from functools import cached_property
 from typing import Any
 
-from emulator.core.clock import Clock
-from emulator.core.delivery import Delivery
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
 from emulator.core.item import leased
-from emulator.core.rules import OneShot, Rule
-from emulator.core.sandbox import Settings
+from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.scripting.rules import OneShot, Rule
+from emulator.core.webhooks.delivery import Delivery
 from emulator.stores.redis import wire
 from emulator.stores.redis.link import Link
 from emulator.stores.redis.road import Command

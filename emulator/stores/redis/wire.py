@@ -6,9 +6,9 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from emulator.core.codec import decode, encode
 from emulator.core.item import Item
-from emulator.core.store import Add, ItemT
+from emulator.core.storage.codec import decode, encode
+from emulator.core.storage.store import Add, ItemT
 
 PREFIX = "localfax:"
 CHANNEL = "localfax:due"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.fax import Fax
-from emulator.core.ids import Ids
-from emulator.core.machine import Direction
-from emulator.core.sandbox import Rates
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.faxto import inbox
 from emulator.vendors.faxto.api import create_app
 from emulator.vendors.faxto.client import CLIENT

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.engine import Engine
-from emulator.core.sandboxes import DEFAULT
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.vendors.dialect import Voice, call, enter, new_app
 from emulator.vendors.faxto import parameters, users
 from emulator.vendors.faxto.errors import FaxtoError, failure, refused

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, json
 
-from emulator.core.plan import HttpFault
+from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
 
 STATUSES = frozenset(str(status.value) for status in HTTPStatus)

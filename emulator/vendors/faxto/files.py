@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from emulator.core import documents
+from emulator import documents
 from emulator.core.errors import Conflict
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
 from emulator.core.item import Record
 from emulator.vendors.dialect import Call
 from emulator.vendors.faxto.errors import not_found

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from emulator.core import documents
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.sandbox import Sandbox
-from emulator.core.submission import Arrival
+from emulator import documents
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.submission import Arrival
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.faxto import parameters
 from emulator.vendors.faxto.errors import answer, not_found

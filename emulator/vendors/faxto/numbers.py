@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.core.errors import Conflict
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import Call
 from emulator.vendors.faxto import places
 from emulator.vendors.faxto.errors import FaxtoError

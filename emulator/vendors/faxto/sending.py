@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Response, request
 
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.submission import Submission
 from emulator.core.errors import LimitReached
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.machine import Direction
-from emulator.core.numbers import normalise
-from emulator.core.submission import Submission
-from emulator.core.vendor import Moment
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.faxto import files, parameters, schemas
 from emulator.vendors.faxto.errors import FaxtoError, answer, not_found, refusal

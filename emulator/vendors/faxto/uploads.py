@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Response, request
 
-from emulator.core import documents
+from emulator import documents
 from emulator.core.errors import Conflict
 from emulator.core.item import Record
 from emulator.core.message import Fetch, FetchFailed

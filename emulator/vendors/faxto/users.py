@@ -8,8 +8,8 @@ from typing import Any
 
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Record
-from emulator.core.sandbox import Sandbox
-from emulator.core.store import Store
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import Store
 from emulator.vendors.dialect import Call
 from emulator.vendors.faxto.errors import FaxtoError
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emulator.core.delivery import Notice, RetryRule, every, is_ok
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandbox import Hook
-from emulator.core.vendor import Moment
+from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.webhooks.delivery import Notice, RetryRule, every, is_ok
 from emulator.vendors.faxto.tables import CODES
 from emulator.vendors.faxto.wording import code_of, instant, state_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.sandbox import MICROS
-from emulator.core.vendor import View
+from emulator.core.dialect.vendor import View
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.sandboxes.sandbox import MICROS
 from emulator.vendors.faxto.tables import CODE_OF, CODES, SENT, STATE_OF, STATES
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.ids import Ids
-from emulator.core.outcomes import Outcome
-from emulator.core.sandbox import Rates
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.ifax.account import charge, estimate
 from emulator.vendors.ifax.api import ENDPOINTS, create_app
 from emulator.vendors.ifax.client import CLIENT

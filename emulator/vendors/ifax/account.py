@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 from flask import Response, request
 
-from emulator.core.engine import Engine
+from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import LimitReached
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Settings
-from emulator.core.store import Add
-from emulator.core.vendor import Moment, Vendor
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.numbers import normalise
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.storage.store import Add
 from emulator.vendors.dialect import Call, enter
 from emulator.vendors.ifax.answers import Failure, failure
 from emulator.vendors.ifax.codes import BAD_KEY

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.plan import HttpFault
+from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.dialect import Voice
 from emulator.vendors.ifax.codes import BAD_KEY, LIVE, NAMED, TEXTS, meaning
 from emulator.vendors.ifax.profile import is_live

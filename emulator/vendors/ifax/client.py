@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from emulator.core.client import Account, Ask, Client, Order
-from emulator.core.machine import Direction
+from emulator.core.dialect.client import Account, Ask, Client, Order
+from emulator.core.faxes.machine import Direction
 
 
 def _send(order: Order) -> Ask:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator.core.outcomes import Outcome
+from emulator.core.faxes.outcomes import Outcome
 
 
 @dataclass(frozen=True)

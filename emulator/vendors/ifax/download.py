@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
 from emulator.vendors.dialect import Call
 from emulator.vendors.ifax.answers import Failure, success
 from emulator.vendors.ifax.body import body

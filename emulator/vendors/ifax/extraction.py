@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core import documents
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction
+from emulator import documents
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
 from emulator.vendors.dialect import Call, call
 from emulator.vendors.ifax.answers import Failure, success
 from emulator.vendors.ifax.body import body

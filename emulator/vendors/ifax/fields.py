@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from marshmallow import Schema, ValidationError, fields
 
-from emulator.core.clock import LATEST
-from emulator.core.numbers import normalise
+from emulator.core.faxes.numbers import normalise
+from emulator.core.sandboxes.clock import LATEST
 
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")

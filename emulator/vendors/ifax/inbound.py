@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from flask import Response
 
-from emulator.core.engine import Arrival, Engine
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.sandbox import Sandbox
+from emulator.core.engine.engine import Arrival, Engine
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import call
 from emulator.vendors.ifax.answers import done, success
 from emulator.vendors.ifax.body import body

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from emulator.core import documents
-from emulator.core.documents import Cover, Document, Problem, Unreadable
-from emulator.core.documents.sniff import BMP, GIF, JPEG, PDF, PNG, TIFF
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax, Source
+from emulator import documents
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.documents import Cover, Document, Problem, Unreadable
+from emulator.documents.sniff import BMP, GIF, JPEG, PDF, PNG, TIFF
 from emulator.vendors.ifax.answers import Failure
 from emulator.vendors.ifax.codes import NAMED
 from emulator.vendors.ifax.tables import EXTENSIONS, MOST_BYTES, MOST_FILES

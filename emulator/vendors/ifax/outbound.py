@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response
 
 from emulator.core.errors import IllegalEvent
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import Call, call
 from emulator.vendors.ifax.answers import Failure, done, success
 from emulator.vendors.ifax.body import body

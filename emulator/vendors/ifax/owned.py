@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from emulator.core.errors import Conflict
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.numbers import normalise
 from emulator.vendors.dialect import Call
 from emulator.vendors.ifax.answers import Failure
 

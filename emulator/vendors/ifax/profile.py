@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.sandbox import Settings
+from emulator.core.sandboxes.sandbox import Settings
 from emulator.vendors.dialect import call
 
 SWITCHES = {

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.engine import Submission
-from emulator.core.fax import Fax
+from emulator.core.engine.engine import Submission
+from emulator.core.faxes.fax import Fax
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.ifax.account import allowance, caller_id, check_destination
 from emulator.vendors.ifax.answers import Failure, success

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.core import documents
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.steps import Change
+from emulator import documents
+from emulator.core.engine.steps import Change
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import Call, concerns
 from emulator.vendors.ifax.answers import Failure
 from emulator.vendors.ifax.profile import is_live

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction
-from emulator.core.outcomes import Outcome
-from emulator.core.vendor import View
+from emulator.core.dialect.vendor import View
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
+from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.ifax.codes import TEXTS, meaning
 from emulator.vendors.ifax.tables import EARLY, OUTCOME_CODES, STATES
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emulator.core.delivery import Notice, RetryRule
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.vendor import Moment
+from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.vendors.ifax.profile import is_live
 from emulator.vendors.ifax.tables import STATES
 from emulator.vendors.ifax.view import code_of, fax_object

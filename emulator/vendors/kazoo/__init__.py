@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.engine import Engine
-from emulator.core.outcomes import Outcome
-from emulator.core.vendor import Closeable, Vendor
+from emulator.core.dialect.vendor import Closeable, Vendor
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.kazoo import coverage, folders, sending, tokens, view
 from emulator.vendors.kazoo.api import ENDPOINTS, create_app
 from emulator.vendors.kazoo.client import CLIENT

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response
 from marshmallow import Schema
 
-from emulator.core.engine import Engine
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict, NotFound
 from emulator.vendors.dialect import Endpoint, Voice, new_app
 from emulator.vendors.kazoo import attachments, auth, faxboxes, faxes, hooks

@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Response, request
 
-from emulator.core import documents
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction
+from emulator import documents
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
 from emulator.core.message import FetchFailed
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo import faxes, folders

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Sandbox
+from emulator.core.faxes.numbers import normalise
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import call, enter
 from emulator.vendors.kazoo import bucket, tokens
 from emulator.vendors.kazoo.envelope import KazooError, invalid, success, unknown

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 
 from emulator.core.errors import LimitReached
-from emulator.core.store import Add
+from emulator.core.storage.store import Add
 from emulator.vendors.dialect import Call
 from emulator.vendors.kazoo.envelope import KazooError
 

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from emulator.core.engine import Engine
+from emulator.core.engine.engine import Engine
 from emulator.vendors.dialect import Check, call, enter
 from emulator.vendors.kazoo import bucket, tokens
 from emulator.vendors.kazoo.body import FILE_TYPES, JSON_TYPES, PARTS_TYPES, read_body

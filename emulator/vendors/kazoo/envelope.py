@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.faxes.plan import HttpFault
 from emulator.core.item import Item
-from emulator.core.plan import HttpFault
 from emulator.vendors.kazoo.times import iso
 from emulator.vendors.kazoo.visit import asked_id, here, modern, request_id, visit
 

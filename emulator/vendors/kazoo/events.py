@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.outcomes import Outcome
-from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors.dialect import Call
 from emulator.vendors.kazoo.envelope import VERSION
 from emulator.vendors.kazoo.results import negotiated, tried

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, request
 
-from emulator.core.ids import Ids
 from emulator.core.item import Record
+from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.envelope import invalid, success, unknown
 from emulator.vendors.kazoo.records import found, listed, shown

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Response, request
 
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
 from emulator.core.item import Record
-from emulator.core.machine import Direction
 from emulator.vendors.dialect import call, concerns
 from emulator.vendors.kazoo import folders, records, view
 from emulator.vendors.kazoo.body import FILE_TYPES

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emulator.core.engine import Arrival, Engine
-from emulator.core.fax import Fax
+from emulator.core.engine.engine import Arrival, Engine
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.machine import Direction, State
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors.kazoo.times import month, next_poll, with_patience
 from emulator.vendors.kazoo.tokens import owner_of
 

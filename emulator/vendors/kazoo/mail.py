@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-from emulator.core import documents
-from emulator.core.delivery import Delivery
-from emulator.core.engine import Engine
+from emulator import documents
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import Refused
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.webhooks.delivery import Delivery
 from emulator.vendors.kazoo import faxboxes
 from emulator.vendors.kazoo.envelope import KazooError
 from emulator.vendors.kazoo.events import SMTP_ERROR, smtp_payload

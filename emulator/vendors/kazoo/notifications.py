@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax
-from emulator.core.machine import FINAL, Direction
-from emulator.core.outcomes import Outcome
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import FINAL, Direction
+from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.kazoo.events import event_of
 from emulator.vendors.kazoo.results import tried
 

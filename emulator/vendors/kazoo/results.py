@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from emulator.core.call import Attempt
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.outcomes import BEFORE_CALL, Outcome
+from emulator.core.faxes.call import Attempt
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.vendors.kazoo import tables
 
 CLEARED = "NORMAL_CLEARING"

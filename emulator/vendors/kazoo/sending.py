@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core import documents
-from emulator.core.engine import Engine, Submission
+from emulator import documents
+from emulator.core.engine.engine import Engine, Submission
 from emulator.core.errors import Refused
-from emulator.core.fax import Fax, Source
+from emulator.core.faxes.fax import Fax, Source
+from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.plan import HttpFault
 from emulator.core.message import Fetch, Pairs
-from emulator.core.numbers import normalise
-from emulator.core.plan import HttpFault
-from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors.kazoo import folders
 from emulator.vendors.kazoo.body import FILE_TYPES
 from emulator.vendors.kazoo.envelope import invalid

@@ -7,7 +7,7 @@ import logging
 import socket
 from typing import Any
 
-from emulator.core.engine import Engine
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError
 from emulator.vendors.kazoo.envelope import BODY_LIMIT
 from emulator.vendors.kazoo.mail import INVALID_ADDRESS, Letter, check_address, receive, sandbox_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
 
 DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import floor
 
-from emulator.core.call import Attempt, setup_time
-from emulator.core.fax import Fax
-from emulator.core.outcomes import Outcome
+from emulator.core.faxes.call import Attempt, setup_time
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.outcomes import Outcome
 
 GREGORIAN = 62_167_219_200
 """Seconds from the year 0 to 1970 (observed: the Erlang calendar's epoch)."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import json
 
-from emulator.core.engine import Engine
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict
-from emulator.core.ids import Ids
 from emulator.core.item import Record
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import Call
 
 LIFE = 3600.0

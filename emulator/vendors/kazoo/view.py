@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.outcomes import Outcome
-from emulator.core.vendor import View
+from emulator.core.dialect.vendor import View
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.kazoo import folders, tables
 from emulator.vendors.kazoo.results import ended, tried, tx_result
 from emulator.vendors.kazoo.times import gregorian, month

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app, g, request
 
-from emulator.core.sandboxes import DEFAULT
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.vendors.dialect import Call, call
 
 

@@ -7,14 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.delivery import Delivery, DeliveryState, Notice, RetryRule, is_ok
-from emulator.core.engine import Engine
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict
+from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
 from emulator.core.message import Encoding, Message
-from emulator.core.outcomes import Outcome
-from emulator.core.sandbox import Hook, Sandbox, Settings
-from emulator.core.vendor import Moment
+from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings
+from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule, is_ok
 from emulator.vendors.kazoo.events import event_of, payload
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.tokens import credentials_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
-from emulator.core.vendor import Moment, Vendor
+from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.mfax.api import create_app
 from emulator.vendors.mfax.client import CLIENT
 from emulator.vendors.mfax.coverage import coverage

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from emulator.core.engine import Engine
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict, NotFound
 from emulator.vendors.dialect import Voice, enter, new_app
 from emulator.vendors.mfax import errors, people

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core import documents
+from emulator import documents
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.tenant import Tenant
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.plan import HttpFault
+from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.mfax.tables import ERRORS, OF_ONE_RECIPIENT, REFUSALS
 
 NAMES = {status: name for name, status in ERRORS.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
 from emulator.vendors.mfax.errors import MfaxError
 from emulator.vendors.mfax.people import caller, is_admin
 from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS

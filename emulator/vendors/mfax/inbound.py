@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.engine import Arrival, Engine
-from emulator.core.fax import Fax
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Sandbox
+from emulator.core.engine.engine import Arrival, Engine
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.numbers import normalise
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.mfax import inventory, people
 from emulator.vendors.mfax.recipients import country_of, national
 from emulator.vendors.mfax.sending import serials

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Item, Record
-from emulator.core.numbers import normalise
 from emulator.vendors.mfax import people
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.recipients import national

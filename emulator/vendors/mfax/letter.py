@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from emulator.core import documents
-from emulator.core.documents import Document, Unreadable
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax, Source
+from emulator import documents
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.documents import Document, Unreadable
 from emulator.vendors.mfax import coverpages
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.recipients import national

@@ -12,8 +12,8 @@ from typing import Any
 
 from flask import g
 
-from emulator.core.ids import Ids
 from emulator.core.item import Record
+from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.mfax.errors import invalid, not_found
 from emulator.vendors.mfax.tenant import NAME, Shelf, Tenant
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.numbers import normalise
 from emulator.vendors.mfax.errors import MfaxError, invalid, not_allowed
 from emulator.vendors.mfax.labels import contacts
 from emulator.vendors.mfax.tables import INTERNATIONAL, MOST_RECIPIENTS, REFUSALS

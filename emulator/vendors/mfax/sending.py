@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from emulator.core.engine import Submission
+from emulator.core.engine.engine import Submission
+from emulator.core.engine.intake import Prepared
 from emulator.core.errors import Refused
-from emulator.core.fax import Fax
-from emulator.core.intake import Prepared
-from emulator.core.numbers import normalise
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.numbers import normalise
 from emulator.vendors.dialect import concerns
 from emulator.vendors.mfax.errors import MfaxError, invalid, refusal
 from emulator.vendors.mfax.labels import tags

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
 
 DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
 MINUTE, DAY = 60.0, 86_400.0

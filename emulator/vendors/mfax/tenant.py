@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from emulator.core.engine import TRIES, Engine
+from emulator.core.engine.engine import TRIES, Engine
 from emulator.core.errors import Conflict
 from emulator.core.item import Item, Record
-from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors.dialect import call
 from emulator.vendors.mfax.errors import not_found
 from emulator.vendors.mfax.tables import SWITCHES

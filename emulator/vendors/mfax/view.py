@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.outcomes import Outcome
-from emulator.core.vendor import View
+from emulator.core.dialect.vendor import View
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.mfax import labels, people
 from emulator.vendors.mfax.recipients import national
 from emulator.vendors.mfax.tables import CONNECT_FAILED, OUTCOME_CODES, REDIALLED, TEXTS, WORDS

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.delivery import Delivery, DeliveryState, Notice, RetryRule
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandbox import Hook, Sandbox
-from emulator.core.vendor import Moment
+from emulator.core.sandboxes.sandbox import Hook, Sandbox
+from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
 from emulator.vendors.mfax import people
 from emulator.vendors.mfax.shapes import POSTED, POSTED_LEGACY
 from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, MINUTE, NEW_EVENTS, NUMBER_EVENTS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.fax import Fax
-from emulator.core.ids import Ids
-from emulator.core.machine import Direction, Event
-from emulator.core.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, Event
+from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.api import ENDPOINTS, create_app
 from emulator.vendors.openfax.client import CLIENT

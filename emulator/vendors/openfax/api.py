@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Flask, Response, json, request
 
-from emulator.core.engine import Engine
-from emulator.core.plan import HttpFault
+from emulator.core.engine.engine import Engine
+from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.dialect import Call, Endpoint, Voice, call, concerns, enter, new_app
 from emulator.vendors.openfax import history, inbound, links, schemas
 from emulator.vendors.openfax.schemas import OpenfaxError, load

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from emulator.core.client import Account, Ask, Client, Order, digits
-from emulator.core.documents import to_pdf
-from emulator.core.machine import Direction
+from emulator.core.dialect.client import Account, Ask, Client, Order, digits
+from emulator.core.faxes.machine import Direction
+from emulator.documents import to_pdf
 
 
 def _send(order: Order) -> Ask:

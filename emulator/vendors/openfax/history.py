@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from emulator.core.call import Attempt
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.outcomes import Outcome
-from emulator.core.sandbox import Sandbox
-from emulator.core.store import Store
+from emulator.core.faxes.call import Attempt
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import Store
 from emulator.vendors.openfax.tables import (
     CONVERSION_FAILED,
     RESULT_OF,

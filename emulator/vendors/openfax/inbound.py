@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.core.engine import Engine
-from emulator.core.fax import Fax
-from emulator.core.machine import State
-from emulator.core.numbers import normalise
-from emulator.core.sandbox import Sandbox, Settings
-from emulator.core.submission import Arrival
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.submission import Arrival
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.numbers import normalise
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors.dialect import Call
 from emulator.vendors.openfax.links import INBOUND, inbound_name, link
 

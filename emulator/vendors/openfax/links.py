@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from flask import Response, abort, request
 
-from emulator.core.documents import Paper, Resolution, Unreadable, render_jpeg, render_tiff
-from emulator.core.fax import Fax
+from emulator.core.faxes.fax import Fax
+from emulator.documents import Paper, Resolution, Unreadable, render_jpeg, render_tiff
 from emulator.vendors.dialect import concerns, enter_by_link, link_token
 
 OUTBOUND, INBOUND = "outbound", "inbound"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from emulator.core.call import Attempt
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction
-from emulator.core.sandbox import MICROS, Rates, Settings
-from emulator.core.vendor import Moment
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.call import Attempt
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
+from emulator.core.sandboxes.sandbox import MICROS, Rates, Settings
 from emulator.vendors.openfax.tables import ON_THE_PHONE
 
 RATES = Rates(page=50_000)

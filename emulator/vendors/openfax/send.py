@@ -7,10 +7,10 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.documents import Problem
-from emulator.core.fax import Fax
-from emulator.core.numbers import normalise
-from emulator.core.submission import Submission
+from emulator.core.engine.submission import Submission
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.numbers import normalise
+from emulator.documents import Problem
 from emulator.vendors.dialect import Call
 from emulator.vendors.openfax.history import COUNTER, block_of
 from emulator.vendors.openfax.schemas import OpenfaxError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction, State
-from emulator.core.vendor import View
+from emulator.core.dialect.vendor import View
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import Call
 from emulator.vendors.openfax.history import UNRENDERED, CallRecord, records
 from emulator.vendors.openfax.links import OUTBOUND, link

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from emulator.core.delivery import Notice, RetryRule
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
 from emulator.core.message import Message
-from emulator.core.vendor import Moment
+from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.vendors.openfax.history import records
 from emulator.vendors.openfax.rates import decimal
 

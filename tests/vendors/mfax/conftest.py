@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from emulator.core import documents
+from emulator import documents
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 

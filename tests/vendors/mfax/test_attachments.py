@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core import documents
+from emulator import documents
 from tests.vendors.mfax.bodies import MESSAGES, TAG, fax, listed, whole
 from tests.vendors.mfax.conftest import NUMBER, Mfax, error, texts
 

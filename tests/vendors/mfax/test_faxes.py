@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.core import documents
+from emulator import documents
 from tests.vendors.mfax.bodies import MESSAGES, TAG, fax, listed, whole
 from tests.vendors.mfax.conftest import NOWHERE, NUMBER, UNKNOWN, Mfax, error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.core import documents
+from emulator import documents
 from tests.receiver import Receiver
 from tests.vendors.mfax.bodies import (
     BASE,

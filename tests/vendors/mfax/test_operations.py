@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.core import documents
+from emulator import documents
 from tests.vendors.mfax.bodies import (
     ADMIN,
     BASE,

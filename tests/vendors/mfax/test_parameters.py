@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from emulator.core import documents
+from emulator import documents
 from tests.vendors.mfax.bodies import whole
 from tests.vendors.mfax.cases import listing, numbers, sending
 from tests.vendors.mfax.cases.case import Case

@@ -10,7 +10,7 @@ import pytest
 import requests
 from PIL import Image
 
-from emulator.core.documents import inspect
+from emulator.documents import inspect
 from tests.conftest import WAIT
 from tests.vendors.openfax.conftest import Openfax, body_of
 

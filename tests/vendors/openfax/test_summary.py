@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from emulator.core.clock import Mode
-from emulator.core.engine import Engine, Submission
-from emulator.core.sandbox import Sandbox
-from emulator.core.sandboxes import Sandboxes
+from emulator.core.engine.engine import Engine, Submission
+from emulator.core.engine.sandboxes import Sandboxes
+from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.stores.memory import MemoryStore
 from emulator.vendors.openfax import history, vendor
 

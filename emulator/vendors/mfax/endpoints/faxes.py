@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from emulator.core.engine.steps import Change
 from emulator.core.errors import IllegalEvent
-from emulator.core.fax import Fax
-from emulator.core.machine import Direction
-from emulator.core.steps import Change
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
 from emulator.vendors.dialect import concerns
 from emulator.vendors.mfax import form, labels, schemas, sending
 from emulator.vendors.mfax.errors import MfaxError, invalid, not_found

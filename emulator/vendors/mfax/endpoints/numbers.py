@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.core.numbers import normalise
 from emulator.vendors.mfax import form, inventory, market, people, schemas, shapes
 from emulator.vendors.mfax.endpoints.faxes import ok
 from emulator.vendors.mfax.errors import invalid, not_allowed, not_found

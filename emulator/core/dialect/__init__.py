@@ -1,0 +1,1 @@
+"""What a vendor is to the engine: data and a few functions."""

@@ -1,0 +1,171 @@
+"""What a vendor is to the engine: data and a few functions. No vendor's name is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from emulator.core.dialect.client import Client
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import FINAL, Event
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
+from emulator.documents import Document
+
+if TYPE_CHECKING:
+    from emulator.core.engine.engine import Arrival, Engine
+
+
+@dataclass(frozen=True)
+class View:
+    """A fax in the vendor's own words: its id, the word of its state, its code and that code's text."""
+
+    id: str
+    state: str
+    code: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A change of a fax as a vendor sees it: `before` is None for a new fax; `at` is the virtual instant."""
+
+    engine: Engine
+    sandbox: Sandbox
+    settings: Settings
+    before: Fax | None
+    fax: Fax
+    at: float
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether this change made the fax final."""
+        return self.fax.state in FINAL and (self.before is None or self.before.state not in FINAL)
+
+
+def no_notices(moment: Moment) -> Sequence[Notice]:
+    """Send no webhook."""
+    return ()
+
+
+def no_charge(moment: Moment) -> int:
+    """Charge nothing."""
+    return 0
+
+
+def no_estimate(fax: Fax, settings: Settings) -> int:
+    """Ask for no credit."""
+    return 0
+
+
+def no_limits(fax: Fax, settings: Settings) -> Mapping[str, int]:
+    """Bound calls by the account's lines alone."""
+    return {} if settings.lines is None else {f"lines/{fax.vendor}": settings.lines}
+
+
+def no_follow_up(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
+    """Do nothing after a webhook's attempt."""
+
+
+def keep_first(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+    """Send the first fetched document as it is."""
+    return engine.keep(sandbox.id, contents[0])
+
+
+def same(fax: Fax) -> Fax:
+    """Leave the fax as it is."""
+    return fax
+
+
+def just_ring(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+    """Let an inbound call ring without ids of the vendor's own."""
+    return engine.ring(sandbox, arrival)
+
+
+def nothing() -> Sequence[Any]:
+    """Declare nothing."""
+    return ()
+
+
+class Closeable(Protocol):
+    """Something that listens beside HTTP: `name` says what for, `port` where."""
+
+    name: str
+    port: int
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+Address = tuple[str, int]
+"""A host and a port, 0 for any free one."""
+
+
+def no_listeners(engine: Engine, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
+    """Listen to nothing but HTTP."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """One vendor's dialect as data.
+
+    `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the
+    outcomes after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's
+    `max_attempts` calls; the last `retry_eligible` of these seconds are spent in the state of that name.
+    `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail).
+    `notices` gives the webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that
+    would take the balance below zero raises LimitReached), `estimate` the credit a fax must find, `limits`
+    the counters that bound running calls, `retries` the rules by name.
+    `amend` may change a fax after each move (ids, folders);
+    `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
+    gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes its routes.
+    `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
+    `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
+    (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed)
+    and `source`; a profile may hold what its table `switches` names. `magic` says how the
+    vendor answers a magic number that is not as for all.
+    """
+
+    name: str
+    title: str
+    port: int
+    hosts: tuple[str, ...]
+    credentials: Mapping[str, str]
+    mint: Callable[[Ids], dict[str, str]]
+    keys: Callable[[Mapping[str, str]], Sequence[str]]
+    view: Callable[[Fax], View]
+    create_app: Callable[[Engine], Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    balance: int = 0
+    redials: frozenset[Outcome] = frozenset()
+    redial_wait: float = 0.0
+    retry_eligible: float = 0.0
+    on_no_credit: Event = Event.refuse
+    notices: Callable[[Moment], Sequence[Notice]] = no_notices
+    charge: Callable[[Moment], int] = no_charge
+    prepaid: bool = False
+    estimate: Callable[[Fax, Settings], int] = no_estimate
+    limits: Callable[[Fax, Settings], Mapping[str, int]] = no_limits
+    amend: Callable[[Fax], Fax] = same
+    assemble: Callable[[Engine, Sandbox, Fax, Sequence[bytes]], Document] = keep_first
+    retries: Mapping[str, RetryRule] = field(default_factory=dict)
+    after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
+    codes: Mapping[str, tuple[Outcome | None, str]] = field(default_factory=dict)
+    arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring
+    endpoints: Callable[[], Sequence[Any]] = nothing
+    listeners: Callable[[Engine, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
+    coverage: Callable[[], Mapping[str, Sequence[Mapping[str, Any]]]] = dict
+    magic: Mapping[str, str] = field(default_factory=dict)
+    sample: str = ""
+    """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""
+    client: Client | None = None
+    """How the command line, the test tools and the replay send a fax and read its status."""
+
+    @property
+    def waiting_redial(self) -> float:
+        """Give the seconds between a call's end and the moment when the fax may be tried again."""
+        return self.redial_wait - self.retry_eligible

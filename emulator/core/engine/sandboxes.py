@@ -1,0 +1,159 @@
+"""Making sandboxes, and what is done to a whole one: reset, settings, money, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import TRIES, Engine
+from emulator.core.engine.waiting import awake, first_of_each
+from emulator.core.errors import Conflict, LimitReached
+from emulator.core.faxes.fax import Fax
+from emulator.core.sandboxes.clock import Clock, Mode, instant
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings, balance_of
+from emulator.core.storage.store import Add
+
+DEFAULT = "default"
+KEPT = ("clock", "settings", "rule")
+"""Kinds of items that a reset keeps."""
+
+
+class Sandboxes:
+    """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds."""
+
+    def __init__(self, engine: Engine, chance: Callable[[int], str], *, speed: float | None = 20.0) -> None:
+        self.engine = engine
+        self.store = engine.store
+        self.chance = chance
+        self.speed = speed
+
+    def create(
+        self,
+        name: str | None = None,
+        *,
+        sandbox_id: str | None = None,
+        seed: str | None = None,
+        mode: Mode = Mode.running,
+        speed: float | str | None = "",
+        now: float | None = None,
+        hooks: Mapping[str, Mapping[str, Hook]] | None = None,
+        balance: int | None = None,
+        below_micro: int = 0,
+    ) -> Sandbox:
+        """Make a sandbox whose credentials find it; `balance` in micros holds for every vendor.
+
+        `below_micro` is what the balance holds beside them, as in the settings. Without a name it is called
+        after the seed that is given, as vendors show it and a run must be repeatable, or after its id.
+        """
+        if name is None and sandbox_id is None and seed is not None:
+            name = Ids(seed).hex("sandbox/name", 0, 12)
+        sandbox_id = sandbox_id or self.chance(12)
+        real = self.engine.real()
+        keys = Ids(self.chance(32))
+        vendors = self.engine.vendors.values()
+        minted = {vendor.name: self._credentials(vendor, sandbox_id, keys) for vendor in vendors}
+        sandbox = Sandbox(
+            id=sandbox_id,
+            name=name or sandbox_id,
+            seed=self.chance(16) if seed is None else seed,
+            credentials=minted,
+            created_at=instant(real),
+        )
+        clock = Clock(
+            mode=mode,
+            speed=self.speed if isinstance(speed, str) else speed,
+            base=instant(real if now is None else now),
+            real_base=real,
+        )
+        settings = [
+            replace(self._settings(vendor, (hooks or {}).get(vendor.name, {})), below_micro=below_micro)
+            for vendor in vendors
+        ]
+        funds = {vendor.name: vendor.balance if balance is None else balance for vendor in vendors}
+        adds = [Add(balance_of(vendor), amount) for vendor, amount in funds.items()]
+        self.store.create(sandbox, (clock, *settings), adds)
+        self._bind(sandbox)
+        return sandbox
+
+    def open(self, sandbox_id: str, seed: str | None = None) -> None:
+        """Make a sandbox unless a shared store has it already."""
+        try:
+            self.create(sandbox_id, sandbox_id=sandbox_id, seed=seed)
+        except Conflict:
+            self._bind(self.store.sandbox(sandbox_id))  # who made it may have died in between
+
+    def _bind(self, sandbox: Sandbox) -> None:
+        for vendor in self.engine.vendors.values():
+            for key in vendor.keys(sandbox.credentials.get(vendor.name, {})):
+                self.store.bind(f"{vendor.name}/{key}", sandbox.id)
+
+    def reset(self, sandbox_id: str) -> None:
+        """Forget all but credentials, settings, standing rules, balances and the clock."""
+        self.store.clear(sandbox_id, KEPT)
+        self.engine.tell(sandbox_id, "sandbox", "reset")
+
+    def remove(self, sandbox_id: str) -> None:
+        """Forget a sandbox and its credentials; raise NotFound."""
+        self.store.remove(sandbox_id)
+        self.engine.tell(sandbox_id, "sandbox", "removed")
+
+    def set_clock(self, sandbox_id: str, **change: Any) -> Clock:
+        """Change mode, speed or the present; raise Invalid for a step back."""
+        for _ in range(TRIES):
+            clock = self.engine.clock(sandbox_id).change(self.engine.real(), **change)
+            try:
+                self.store.commit(sandbox_id, (clock,))
+                self.engine.tell(sandbox_id, "clock", clock)
+                return clock
+            except Conflict:
+                continue
+        raise Conflict("the clock is changed by too many at once")
+
+    def set_vendor(
+        self,
+        sandbox_id: str,
+        vendor: str,
+        change: Callable[[Settings], Mapping[str, Any]] = lambda settings: {},
+        *,
+        balance: int | None = None,
+        **changes: Any,
+    ) -> Settings:
+        """Change portal settings, and wake the faxes that may go on with them.
+
+        `change` gives further changes, made anew from the settings when another writer came first. A balance
+        in micros replaces the old one and wakes all that are on credit hold.
+        """
+        for _ in range(TRIES):
+            settings = self.engine.settings(sandbox_id, vendor)
+            settings = replace(settings, version=settings.version + 1, **{**changes, **change(settings)})
+            held = self.engine.balance(sandbox_id, vendor)
+            adds = [] if balance is None else [Add(balance_of(vendor), balance - held, balance, balance)]
+            try:
+                woken = self._parked(sandbox_id, vendor, funded=balance is not None)
+                self.store.commit(sandbox_id, (settings, *woken), adds=adds)
+                self.engine.tell(sandbox_id, "settings", vendor)
+                return settings
+            except (Conflict, LimitReached):
+                continue
+        raise Conflict("the settings are changed by too many at once")
+
+    def _parked(self, sandbox_id: str, vendor: str, *, funded: bool) -> list[Fax]:
+        at = self.engine.now(sandbox_id)
+        # The first that wait for a line: each that finds room wakes the next.
+        parked = first_of_each(self._all(sandbox_id, f"waiting/{vendor}"))
+        if funded:
+            parked += self._all(sandbox_id, f"hold/{vendor}")
+        return [awake(fax, at) for fax in parked]
+
+    def _all(self, sandbox_id: str, name: str) -> list[Fax]:
+        count = self.store.count(sandbox_id, name)
+        return self.store.list(sandbox_id, Fax, name, limit=count, descending=False) if count else []
+
+    def _credentials(self, vendor: Vendor, sandbox_id: str, keys: Ids) -> dict[str, str]:
+        return dict(vendor.credentials) if sandbox_id == DEFAULT else vendor.mint(keys)
+
+    def _settings(self, vendor: Vendor, hooks: Mapping[str, Hook]) -> Settings:
+        return Settings(id=vendor.name, **{**vendor.settings, **hooks})

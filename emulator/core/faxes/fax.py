@@ -1,0 +1,172 @@
+"""A fax: one record that is its own timer and carries its whole life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from emulator.core.faxes.call import Attempt
+from emulator.core.faxes.machine import FINAL, Direction, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.plan import DELIVERED, Plan
+from emulator.core.item import Item, leased
+from emulator.core.message import Fetch
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline: `kind` is state, call or webhook; `what` the word; `detail` the rest."""
+
+    at: float
+    kind: str
+    what: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that lies elsewhere and is fetched when the fax is rendered.
+
+    `error` is why the last fetch gave nothing (a message.Trouble), `status` what HTTP said when it answered.
+    """
+
+    request: Fetch
+    status: int | None = None
+    error: str | None = None
+    more: tuple[Fetch, ...] = ()
+    """Further documents of the same fax, fetched after the first."""
+
+    def unfetched(self) -> Source:
+        """Forget the last fetch, so that the document is fetched anew."""
+        return Source(self.request, more=self.more)
+
+
+def waiting_list(counter: str, priority: int) -> str:
+    """Name the list of the faxes of one priority that wait for room in a counter."""
+    return f"waiting/{counter}/{priority}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fax(Item):
+    """A fax job of either direction.
+
+    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of what is
+    sent. `details` is the vendor's own: what its client sent and what its answers need. Money is in micros
+    (millionths of the account's currency). `due_at` is the virtual instant of the next step, None if nothing
+    happens by itself; `polls` counts status reads while a scenario waits for them.
+    """
+
+    kind: ClassVar[str] = "fax"
+
+    vendor: str
+    direction: Direction = Direction.outbound
+    vendor_id: str = ""
+    to: str
+    sender: str = ""
+    state: State
+    outcome: Outcome | None = None
+    code: str | None = None
+    document: str | None = None
+    document_name: str | None = None
+    source: Source | None = None
+    problem: str | None = None
+    pages: int = 0
+    pages_sent: int = 0
+    resolution: str = "standard"
+    paper: str = "letter"
+    priority: int = 0
+    max_attempts: int = 1
+    scenario: str | None = None
+    plan: Plan = DELIVERED
+    attempts: tuple[Attempt, ...] = ()
+    first_call: int = 0
+    """The id that the first call will have, when the vendor took it at submit; else 0."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    """Further lists of the vendor's own that hold this fax."""
+    names: tuple[str, ...] = ()
+    """The vendor's ids that find this fax."""
+    created_at: float
+    changed_at: float
+    finished_at: float | None = None
+    due_at: float | None = None
+    leased_until: float | None = None
+    """Real instant until which one process fetches the document; None when nobody does."""
+    polls: int = 0
+    held: tuple[str, ...] = ()
+    """The counters of the lines that this fax holds."""
+    waits_for: str | None = None
+    """The counter that had no room for it."""
+    charged: int = 0
+    hidden: bool = False
+    """Deleted by the vendor's client: no vendor answer shows it, the control plane does."""
+    timeline: tuple[Entry, ...] = ()
+
+    @property
+    def due(self) -> float | None:
+        return self.due_at
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        return tuple(f"{self.vendor}/{name}" for name in self.names)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        own = () if self.hidden else (f"{self.vendor}/{self.direction}", *self.folders)
+        held = (leased(self.kind),) if self.leased_until is not None else ()
+        waiting: tuple[str, ...] = ()
+        if self.waits_for is not None and self.due_at is None:
+            waiting = (waiting_list(self.waits_for, self.priority), f"waiting/{self.vendor}")
+        hold = (f"hold/{self.vendor}",) if self.state is State.credit_hold else ()
+        return ("fax", f"fax/{self.vendor}", *own, *held, *waiting, *hold)
+
+    @property
+    def final(self) -> bool:
+        """Tell whether nothing can happen to this fax any more."""
+        return self.state in FINAL
+
+    @property
+    def must_fetch(self) -> bool:
+        """Tell whether its document is still to be fetched before it can be rendered."""
+        unfetched = self.source is not None and self.source.error is None and self.document is None
+        return self.state is State.rendering and unfetched and self.problem is None
+
+    @property
+    def awaited_polls(self) -> int | None:
+        """Give how many reads of the status the next call waits for; None when it waits for none."""
+        return self.plan.call(len(self.attempts) + 1).polls
+
+    @property
+    def plays_on(self) -> bool:
+        """Tell whether only its own durations hold it up: no fetch, no line, no unpolled redial wait."""
+        if self.due_at is None or self.must_fetch or self.state is State.scheduled:
+            return False
+        return self.state is not State.waiting_redial or self.awaited_polls is not None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """Give the latest call."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def on_call(self) -> bool:
+        """Tell whether the latest call is going on."""
+        return self.state in (State.dialing, State.transmitting, State.ringing, State.receiving)
+
+    def left_by(self, call: Attempt, state: State) -> Fax:
+        """Give the fax as one of its calls left it, in that state."""
+        return self.evolve(
+            state=state,
+            outcome=call.outcome,
+            code=call.code,
+            pages_sent=call.pages_sent,
+            attempts=self.attempts[: call.number],
+            changed_at=call.ended_at,
+            finished_at=call.ended_at if state in FINAL else None,
+        )
+
+    @property
+    def seconds_connected(self) -> float:
+        """Give the connected time of all calls that have ended."""
+        return sum(call.duration for call in self.attempts)

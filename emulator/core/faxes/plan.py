@@ -1,0 +1,118 @@
+"""What a scenario decides for one fax: the outcome of each call and the faults at both HTTP edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """One call. `pages` are sent before its end; `ring`, `setup`, `per_page` are seconds; None: as usual.
+
+    `code` is a vendor's own code; `polls` holds the fax before this call until its status was read so often;
+    `pace` stretches every duration of the call.
+    """
+
+    outcome: Outcome = Outcome.delivered
+    pages: int | None = None
+    code: str | None = None
+    ring: float | None = None
+    setup: float | None = None
+    per_page: float | None = None
+    speed: int | None = None
+    csid: str | None = None
+    ecm: bool | None = None
+    polls: int | None = None
+    pace: float = 1.0
+
+
+@dataclass(frozen=True)
+class HttpFault:
+    """What the submit call itself gets.
+
+    `refusal` is a word of core.plan.REFUSALS that each vendor says in its own dialect; `status`, `code` and
+    `body` are literal; `delay` and `retry_after` are real seconds; `drop` cuts the connection `before` or
+    `after` the fax is accepted; `truncate` sends only so many bytes of the answer's body and then cuts the
+    connection; `malformed` sends a whole answer whose body breaks off.
+    """
+
+    refusal: str | None = None
+    status: int | None = None
+    code: str | None = None
+    body: Any = None
+    delay: float = 0.0
+    drop: str | None = None
+    retry_after: float | None = None
+    truncate: int | None = None
+    malformed: bool = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Give what a scenario has said of it, by name."""
+        return {name: value for name, value in self.__dict__.items() if value != getattr(HttpFault, name)}
+
+    @property
+    def refuses(self) -> bool:
+        """Tell whether the call is answered without a fax being accepted."""
+        return self.drop == "before" or any(
+            given is not None for given in (self.refusal, self.status, self.code, self.body)
+        )
+
+
+REFUSALS = ("no_credit", "restricted", "rate_limited", "server_error", "invalid_number", "unauthorized")
+
+
+@dataclass(frozen=True)
+class WebhookFault:
+    """What happens to the webhooks of one fax; virtual seconds for `delay`, bytes for `truncate`.
+
+    `duplicate` is how many more of each are sent. `reorder` keeps those of the stages back until the fax is
+    final and sends them after the last one, newest first; `status_order` does so in the order of its words,
+    which are events of the vendor or neutral states. `wrong_auth` shows a wrong password, `no_auth` none.
+    """
+
+    drop: bool = False
+    duplicate: int = 0
+    delay: float = 0.0
+    reorder: bool = False
+    before_response: bool = False
+    status_order: tuple[str, ...] = ()
+    wrong_auth: bool = False
+    no_auth: bool = False
+    truncate: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole script of a fax: one CallPlan per call, the last repeats."""
+
+    attempts: tuple[CallPlan, ...] = (CallPlan(),)
+    http: HttpFault | None = None
+    webhook: WebhookFault | None = None
+
+    def call(self, number: int) -> CallPlan:
+        """Give the plan of call `number`, counted from 1."""
+        return self.attempts[min(number, len(self.attempts)) - 1]
+
+    def known_to(self, codes: Mapping[str, Any]) -> Plan:
+        """Leave out the codes that a vendor's table does not have; the outcomes then stand alone."""
+        if all(call.code is None or call.code in codes for call in self.attempts):
+            return self
+        kept = (replace(call, code=call.code if call.code in codes else None) for call in self.attempts)
+        return replace(self, attempts=tuple(kept))
+
+    def dialled(self, number: int) -> CallPlan:
+        """Give the plan of call `number` for the line; where it ended before any call, the call is delivered.
+
+        A fax without credit has made no call: its entry counts for none.
+        """
+        calls = [each for each in self.attempts if each.outcome is not Outcome.no_credit] or [CallPlan()]
+        planned = calls[min(number, len(calls)) - 1]
+        return CallPlan() if planned.outcome in BEFORE_CALL else planned
+
+
+DELIVERED = Plan()

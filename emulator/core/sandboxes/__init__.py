@@ -1,0 +1,1 @@
+"""A sandbox: its credentials and settings, its clock, its ids."""

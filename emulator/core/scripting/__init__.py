@@ -1,0 +1,1 @@
+"""Which scenario a fax gets: rules, one-shots, magic numbers."""

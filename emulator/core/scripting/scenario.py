@@ -1,0 +1,110 @@
+"""Which plan a fax gets: that of the queue, a rule, a file, a magic number, or plain delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from emulator.core.faxes.plan import DELIVERED, Plan
+from emulator.core.scripting.magic import magic_plan
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a scenario may look at in a fax that is submitted or received; header names in lower case."""
+
+    vendor: str
+    direction: str
+    to: str
+    sender: str
+    pages: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Conditions that must all hold; None is any. Texts may be patterns with *, ? and [...].
+
+    `nth` is which of the faxes for which all else holds, counted from 1. Header names are in lower case; one
+    that the call does not carry fits no pattern.
+    """
+
+    vendor: str | None = None
+    direction: str | None = None
+    to: str | None = None
+    sender: str | None = None
+    pages: int | None = None
+    nth: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def fits(self, fax: Candidate) -> bool:
+        """Tell whether everything but `nth` holds."""
+        return (
+            _like(self.to, fax.to)
+            and _like(self.sender, fax.sender)
+            and _like(self.vendor, fax.vendor)
+            and _like(self.direction, fax.direction)
+            and self.pages in (None, fax.pages)
+            and all(name in fax.headers and _like(wanted, fax.headers[name]) for name, wanted in self.headers)
+        )
+
+
+def _like(wanted: str | None, given: str) -> bool:
+    if wanted is None or given == wanted:
+        return True
+    return _is_pattern(wanted) and fnmatchcase(given, wanted)
+
+
+def _is_pattern(text: str) -> bool:
+    return "*" in text or "?" in text or "[" in text
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named plan and the faxes it is for; `sandbox`, `steps` and `expect` are used by replay only."""
+
+    name: str
+    plan: Plan = DELIVERED
+    match: Match = Match()
+    purpose: str = ""
+    times: int | None = None
+    """How many faxes it serves before it is spent; None is all."""
+    probability: float = 1.0
+    expect: tuple[Mapping[str, Any], ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
+    sandbox: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""
+    """The file and line, or where else it came from."""
+
+
+class Shelf:
+    """Scenarios, and in their order those that may be for a number: most of a catalogue are for one each."""
+
+    def __init__(self, scenarios: Sequence[Scenario]) -> None:
+        self.scenarios = scenarios
+        wanted = {each.match.to for each in scenarios}
+        numbers = {to for to in wanted if to is not None and not _is_pattern(to)}
+        self._rest = [each for each in scenarios if each.match.to not in numbers]
+        self._of = {
+            number: [each for each in scenarios if each.match.to == number or each.match.to not in numbers]
+            for number in numbers
+        }
+
+    def of(self, number: str) -> Sequence[Scenario]:
+        """Give the scenarios that a number's fax may match."""
+        return self._of.get(number, self._rest)
+
+
+Source = Callable[[str, Candidate], "Scenario | None"]
+"""From a sandbox's id and a candidate to the scenario that one source has for it."""
+
+
+def choose(sources: Sequence[Source], sandbox_id: str, fax: Candidate) -> tuple[str | None, Plan]:
+    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
+    for source in sources:
+        if (scenario := source(sandbox_id, fax)) is not None:
+            return scenario.name, scenario.plan
+    number = fax.to if fax.direction == "outbound" else fax.sender
+    return magic_plan(number) or (None, DELIVERED)

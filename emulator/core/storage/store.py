@@ -1,0 +1,209 @@
+"""What a store must do. The memory store and any shared one keep the same promises, proved by one suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from emulator.core.item import Item
+from emulator.core.sandboxes.sandbox import Sandbox
+
+ItemT = TypeVar("ItemT", bound=Item)
+
+BALANCES = "balance/"
+"""How the names of the counters begin that hold balances."""
+DROPPED = "dropped/documents"
+"""The counter of a sandbox's documents that were let go to make room."""
+SPARE = "spare/"
+"""How the digests of content begin that no document may make room for: it goes first, and is not counted."""
+
+
+@dataclass(frozen=True)
+class Add:
+    """A change of a counter that holds only within its bounds; a `delta` of 0 is a guard."""
+
+    name: str
+    delta: int
+    at_least: int | None = None
+    """The result may not be below this."""
+    at_most: int | None = None
+    """The result may not be above this."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to play: the item of `kind` and `id` is due at the virtual instant `at`."""
+
+    at: float
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """Entries of a journal, oldest first, each with its rising `number`; `dropped` counts what was let go."""
+
+    entries: tuple[tuple[int, Mapping[str, Any]], ...]
+    dropped: int
+
+
+class Store(Protocol):
+    """Everything of one sandbox, and the few indexes over sandboxes.
+
+    Every method is atomic and safe from any thread. What is returned is immutable. Unknown sandboxes raise
+    NotFound; a store that cannot answer raises Unavailable.
+    """
+
+    shared: bool
+    """Whether other processes may use it too, and may have begun what this one ends."""
+
+    # sandboxes
+    def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
+        """Add a sandbox, at once with its first items and counters; raise Conflict when the id is taken."""
+
+    def sandbox(self, sandbox_id: str) -> Sandbox:
+        """Give the sandbox or raise NotFound."""
+
+    def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
+        """List sandboxes in the order of their ids."""
+
+    def remove(self, sandbox_id: str) -> None:
+        """Forget a sandbox, its items and the credentials that find it."""
+
+    def clear(self, sandbox_id: str, keep: Sequence[str]) -> None:
+        """Forget everything of a sandbox but items of the kinds in `keep` and the counters of balances."""
+
+    def bind(self, key: str, sandbox_id: str) -> None:
+        """Make a credential find a sandbox; keys are `vendor/credential`."""
+
+    def bound(self, key: str) -> str | None:
+        """Give the id of the sandbox that a credential finds."""
+
+    # items
+    def get(self, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
+        """Give an item, or None."""
+
+    def find(self, sandbox_id: str, kind: type[ItemT], ref: str) -> ItemT | None:
+        """Give the item that has `ref` among its refs, or None."""
+
+    def commit(
+        self,
+        sandbox_id: str,
+        puts: Sequence[Item] = (),
+        *,
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+    ) -> None:
+        """Write all or nothing.
+
+        Each put carries the version that follows the stored one (1 for a new item) and each delete the stored
+        one, else Conflict. An add that leaves its bounds raises LimitReached; several of one name add up in
+        their order.
+        """
+
+    def list(
+        self,
+        sandbox_id: str,
+        kind: type[ItemT],
+        name: str,
+        *,
+        after: int | None = None,
+        offset: int = 0,
+        limit: int = 50,
+        descending: bool = True,
+    ) -> list[ItemT]:
+        """Give a page of a list in the order of `sequence`; `after` is exclusive.
+
+        All of a list are of one kind. A page costs the same however long the list is.
+        """
+
+    def count(self, sandbox_id: str, name: str) -> int:
+        """Count the items of a list."""
+
+    def items(self, sandbox_id: str) -> Sequence[Item]:
+        """Give every item, for a snapshot."""
+
+    # numbers
+    def next(self, sandbox_id: str, name: str) -> int:
+        """Give 1, 2, 3, … of a counter."""
+
+    def number(self, sandbox_id: str, name: str) -> int:
+        """Give a counter's value, 0 when it was never changed."""
+
+    def numbers(self, sandbox_id: str) -> Mapping[str, int]:
+        """Give all counters."""
+
+    # time
+    def due(self, sandbox_id: str) -> Due | None:
+        """Give what is due first: by instant, then faxes before deliveries, then by sequence."""
+
+    def on_due(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with a sandbox's id when what is due first comes nearer, or its clock changes.
+
+        It may be called at other times too.
+        """
+
+    def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
+        """Hold a lock of that name for the block; gives False if it was not to be had in `wait` real seconds.
+
+        To let go of it counts as a change of what is due: who did not get it is told to look again.
+        """
+
+    # blobs
+    def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
+        """Keep content under its digest; beyond the store's bound the spare goes first, then the oldest."""
+
+    def blob(self, sandbox_id: str, digest: str) -> bytes | None:
+        """Give content, None when it never was or was let go."""
+
+    def digests(self, sandbox_id: str) -> Sequence[str]:
+        """Give the digests of all content kept, for a snapshot."""
+
+    def drop_blob(self, sandbox_id: str, digest: str) -> None:
+        """Forget content."""
+
+    # journals
+    def log(self, sandbox_id: str, journal: str, entry: Mapping[str, Any]) -> int:
+        """Append to a bounded journal; give the entry's number."""
+
+    def journal(
+        self,
+        sandbox_id: str,
+        journal: str,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        newest: bool = False,
+    ) -> JournalPage:
+        """Read a journal from `after` on, or with `newest` its end; entries come oldest first."""
+
+    def journals(self, sandbox_id: str) -> Sequence[str]:
+        """Give the names of all journals, for a snapshot."""
+
+    # what one thread does in a row
+    def reading(self) -> AbstractContextManager[object]:
+        """Let what this thread reads of a sandbox in the block be of one moment, as far as the store likes.
+
+        A moment lasts until the thread writes, and a fraction of a second at most.
+        """
+
+    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
+        """Let what this thread commits to a sandbox in the block be written as one, if the store likes.
+
+        Raises Overtaken, and nothing of it is written, when another writer came between.
+        """
+
+    def afterwards(self, do: Callable[[], object]) -> None:
+        """Do something when what this thread has committed is written; never when it is overtaken."""
+
+    # other processes
+    def broadcast(self, word: Mapping[str, Any]) -> None:
+        """Say something to the other processes that use the store; one that cannot be reached misses it."""
+
+    def on_broadcast(self, listener: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call `listener` with what other processes say."""
+
+    def close(self) -> None:
+        """Let go of threads and connections."""

@@ -1,0 +1,31 @@
+"""Documents: told apart, counted, converted to PDF, and rendered as the receiving fax machine prints them."""
+
+from __future__ import annotations
+
+from emulator.documents.convert import merge, select_pages, text_of, to_pdf
+from emulator.documents.cover import Cover, draw_cover
+from emulator.documents.document import Document, inspect
+from emulator.documents.paper import Paper, Resolution
+from emulator.documents.problem import Problem, Unreadable
+from emulator.documents.render import render_jpeg, render_png, render_tiff, tiff_to_pdf
+from emulator.documents.sniff import sniff
+
+__all__ = [
+    "Cover",
+    "Document",
+    "Paper",
+    "Problem",
+    "Resolution",
+    "Unreadable",
+    "draw_cover",
+    "inspect",
+    "merge",
+    "render_jpeg",
+    "render_png",
+    "render_tiff",
+    "select_pages",
+    "sniff",
+    "text_of",
+    "tiff_to_pdf",
+    "to_pdf",
+]

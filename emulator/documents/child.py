@@ -1,0 +1,64 @@
+"""Work on documents in a process of its own, which can be ended when it takes too long or too much."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from emulator.documents.problem import Problem, TooMuchWork, Unreadable
+from emulator.documents.protocol import Request, read_answer
+
+SMALL = 256 * 1024
+"""Bytes of a document that is worked on in this process."""
+
+SECONDS = 20.0
+"""Wall time of one task that says nothing else."""
+
+MEMORY = 512 * 1024 * 1024
+"""Bytes of address space beside the documents themselves."""
+
+Result = TypeVar("Result")
+
+_COMMAND = (sys.executable, "-P", "-m", "emulator.documents.renderer")
+_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+
+
+def near_or_far(size: int, near: Callable[[], Result], far: Callable[[], Result]) -> Result:
+    """Do small work near, where it takes milliseconds, and far, in a child, what is large or proves to be."""
+    if size <= SMALL:
+        try:
+            return near()
+        except TooMuchWork:
+            pass
+    return far()
+
+
+def run(task: str, *contents: bytes, seconds: float = SECONDS, **options: object) -> bytes:
+    """Do a task of `renderer.TASKS` and return its result. As many run at a time as there are processors.
+
+    Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed.
+    """
+    size = sum(len(content) for content in contents)
+    request = Request(task, contents, int(seconds) + 1, MEMORY + 3 * size, options)
+    with _slots:
+        try:
+            done = subprocess.run(
+                _COMMAND, input=request.pack(), capture_output=True, timeout=seconds, env=_environment()
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Unreadable(Problem.broken) from error
+    if done.returncode > 0:
+        # A hostile document ends in an answer or a signal; a status of its own is a faulty installation.
+        raise RuntimeError(
+            f"the document renderer does not run: {done.stderr.decode(errors='replace')[-500:]}"
+        )
+    return read_answer(done.stdout)
+
+
+def _environment() -> dict[str, str]:
+    """Let the child import what this process can, however it was started."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}

@@ -1,0 +1,104 @@
+"""Documents turned into PDF, and PDFs cut, joined and read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from emulator.documents import child, pdf
+from emulator.documents.document import Document, inspect
+from emulator.documents.paper import Paper
+from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
+from emulator.documents.sniff import PDF, TEXT
+
+_RANGE = re.compile(r"\s*([0-9]{1,6})\s*(?:-\s*([0-9]{1,6})\s*)?")
+
+
+def readable(content: bytes) -> Document:
+    """Inspect a document that must have pages. Raises `Unreadable` when it has a problem."""
+    document = inspect(content)
+    if document.problem is not None:
+        raise Unreadable(document.problem)
+    return document
+
+
+def readable_pdf(content: bytes) -> Document:
+    """Inspect a document that must be a PDF with pages. Raises `Unreadable`."""
+    document = readable(content)
+    if document.media_type != PDF:
+        raise Unreadable(Problem.unsupported)
+    return document
+
+
+def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
+    """Turn an image (PNG, JPEG, GIF, BMP, TIFF; each frame a page) or plain text into a PDF; a PDF stays.
+
+    Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
+    Raises `Unreadable`.
+    """
+    from emulator.documents import printout
+
+    media_type = readable(content).media_type
+    if media_type == PDF:
+        return content
+    if media_type != TEXT:
+        return child.run("picture_to_pdf", content, paper=paper)
+    return child.near_or_far(
+        len(content),
+        lambda: printout.to_pdf(content, paper),
+        lambda: child.run("text_to_pdf", content, paper=paper),
+    )
+
+
+def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
+    """Copy pages of a PDF in the order of `ranges`: `"3"` or `"1-5"`, counted from 1.
+
+    Raises `ValueError` with the range that is not one or lies outside the document, `Unreadable` for the PDF.
+    """
+    total = readable_pdf(content).pages
+    pages: list[int] = []
+    for text in ranges:
+        pages += _pages(text, total)
+        if len(pages) > MAX_PAGES:
+            raise ValueError(text)
+    if not pages:
+        raise ValueError("")
+    return child.near_or_far(
+        len(content),
+        lambda: pdf.select(content, pages, pdf.QUICK_LIMITS),
+        lambda: child.run("pdf_select", content, pages=pages),
+    )
+
+
+def merge(contents: Sequence[bytes]) -> bytes:
+    """Put PDFs together; equal input gives equal bytes. Raises `Unreadable`, `ValueError` for none."""
+    if not contents:
+        raise ValueError("no document")
+    if sum(readable_pdf(content).pages for content in contents) > MAX_PAGES:
+        raise Unreadable(Problem.too_large)
+    if len(contents) == 1:
+        return contents[0]
+    return child.near_or_far(
+        sum(len(content) for content in contents),
+        lambda: pdf.merge(contents, pdf.QUICK_LIMITS),
+        lambda: child.run("pdf_merge", *contents),
+    )
+
+
+def text_of(content: bytes) -> list[str]:
+    """Extract the text of each page of a PDF, at most 100,000 characters a page. Raises `Unreadable`."""
+    readable_pdf(content)
+    return child.near_or_far(
+        len(content),
+        lambda: pdf.text(content, pdf.QUICK_LIMITS),
+        lambda: list(json.loads(child.run("pdf_text", content))),
+    )
+
+
+def _pages(text: str, total: int) -> Iterable[int]:
+    match = _RANGE.fullmatch(text)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 1 <= first <= last <= total:
+        raise ValueError(text)
+    return range(first - 1, last)

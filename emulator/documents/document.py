@@ -1,0 +1,105 @@
+"""A document as a fax service sees it: what it is, how many pages it has, or what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emulator.documents import child, pdf
+from emulator.documents.problem import Problem, Unreadable
+from emulator.documents.sniff import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
+
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is known of one content; a document with a problem has no pages."""
+
+    digest: str
+    """SHA-256 in hexadecimal."""
+    media_type: str
+    size: int
+    """Bytes."""
+    pages: int
+    problem: Problem | None
+
+
+def inspect(content: bytes) -> Document:
+    """Tell what `content` is and count its pages. Never raises, and reads equal content only once.
+
+    Text is counted as it lies on letter paper, images by frame; these are decoded when they are converted.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    return _memory.recall(digest) or _memory.keep(_read(content, digest))
+
+
+def _read(content: bytes, digest: str) -> Document:
+    media_type, pages, problem = sniff(content), 0, None
+    try:
+        pages = _count(content, media_type)
+    except Unreadable as error:
+        problem = error.problem
+    return Document(digest, media_type, len(content), pages, problem)
+
+
+def _count(content: bytes, media_type: str) -> int:
+    if not content:
+        raise Unreadable(Problem.empty)
+    if media_type not in _COUNTS:
+        raise Unreadable(Problem.unsupported)
+    count, task = _COUNTS[media_type]
+    return child.near_or_far(len(content), lambda: count(content), lambda: int(child.run(task, content)))
+
+
+def _count_pdf(content: bytes) -> int:
+    return pdf.count(content, pdf.QUICK_LIMITS)
+
+
+def _count_text(content: bytes) -> int:
+    from emulator.documents import printout
+
+    return printout.count(content)
+
+
+def _count_picture(content: bytes) -> int:
+    from emulator.documents import picture
+
+    return picture.count(content)
+
+
+_COUNTS: dict[str, tuple[Callable[[bytes], int], str]] = {
+    PDF: (_count_pdf, "pdf_count"),
+    TEXT: (_count_text, "text_count"),
+    **dict.fromkeys((TIFF, PNG, JPEG, GIF, BMP), (_count_picture, "picture_count")),
+}
+"""How each type is counted, and the task of the child that does the same."""
+
+
+class _Memory:
+    """The documents read last, by digest."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def recall(self, digest: str) -> Document | None:
+        with self._lock:
+            document = self._documents.get(digest)
+            if document is not None:
+                self._documents.move_to_end(digest)
+            return document
+
+    def keep(self, document: Document) -> Document:
+        with self._lock:
+            self._documents[document.digest] = document
+            while len(self._documents) > self._size:
+                self._documents.popitem(last=False)
+        return document
+
+
+_memory = _Memory(_REMEMBERED)

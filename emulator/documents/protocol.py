@@ -1,0 +1,84 @@
+"""What the server and its rendering child say to each other.
+
+A request is one line of JSON, then the documents, one behind the other. An answer is frames of one letter,
+four bytes of length (big endian) and data: `D` is a piece of the result; the one `E` at the end names the
+problem, if any. An answer without `E` comes from a process that died.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from emulator.documents.problem import Problem, Unreadable
+
+_DATA, _END = b"D", b"E"
+_FRAME = struct.Struct(">cI")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A task by its name in `renderer.TASKS`, the documents it works on, and what it may use."""
+
+    task: str
+    contents: Sequence[bytes]
+    seconds: int
+    """Of processor time."""
+    memory: int
+    """Bytes of address space."""
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def pack(self) -> bytes:
+        """Write the request as the child reads it."""
+        head = {
+            "task": self.task,
+            "options": self.options,
+            "seconds": self.seconds,
+            "memory": self.memory,
+            "sizes": [len(content) for content in self.contents],
+        }
+        return b"".join((json.dumps(head).encode(), b"\n", *self.contents))
+
+
+def read_request(source: BinaryIO) -> Request:
+    """Read the request that `Request.pack` wrote."""
+    head = json.loads(source.readline())
+    contents = [source.read(size) for size in head.pop("sizes")]
+    return Request(contents=contents, **head)
+
+
+def send_piece(target: BinaryIO, piece: bytes) -> None:
+    """Write one piece of the result."""
+    target.write(_FRAME.pack(_DATA, len(piece)) + piece)
+
+
+def send_end(target: BinaryIO, problem: Problem | None) -> None:
+    """Write how the task ended."""
+    word = (problem or "").encode()
+    target.write(_FRAME.pack(_END, len(word)) + word)
+    target.flush()
+
+
+def read_answer(answer: bytes) -> bytes:
+    """Join the pieces of an answer. Raises `Unreadable` with its problem, `broken` when it has no end."""
+    pieces = []
+    for kind, data in _frames(answer):
+        if kind == _DATA:
+            pieces.append(data)
+        elif not data:
+            return b"".join(pieces)
+        else:
+            raise Unreadable(Problem(data.decode()))
+    raise Unreadable(Problem.broken)
+
+
+def _frames(answer: bytes) -> Iterator[tuple[bytes, bytes]]:
+    start = 0
+    while start + _FRAME.size <= len(answer):
+        kind, size = _FRAME.unpack_from(answer, start)
+        start += _FRAME.size
+        yield kind, answer[start : start + size]
+        start += size

@@ -1,0 +1,106 @@
+"""PDF pages as a fax machine scans them: pdfium draws, a threshold makes them black and white.
+
+Runs in the child process only: pdfium is not thread-safe, and hostile files make it eat memory or crash.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from emulator.documents.paper import WIDTH, Paper, Resolution
+from emulator.documents.picture import bilevel
+from emulator.documents.problem import Problem, Unreadable
+from emulator.documents.tiff import encode, write
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_QUARTER_TURN = 1
+_JPEG_QUALITY = 75
+
+
+def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
+    """Scan so many pages and write the fax as one TIFF, a page at a time.
+
+    The number is given because pdfium believes what the file says about it (observed).
+    """
+    with _opened(content) as document:
+        strips = (encode(_scan(document, page, paper, resolution)) for page in range(pages))
+        yield from write(strips, pages, resolution)
+
+
+def screen_png(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
+    """Scan one page, counted from 0, and stretch it to square pixels."""
+    with _opened(content) as document:
+        scan = _scan(document, page, paper, resolution)
+    yield _saved(_squared(scan, paper), "PNG")
+
+
+def screen_jpeg(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
+    """Do what `screen_png` does, as a grey JPEG."""
+    with _opened(content) as document:
+        scan = _scan(document, page, paper, resolution)
+    yield _saved(_squared(scan, paper).convert("L"), "JPEG", quality=_JPEG_QUALITY)
+
+
+def _scan(document: Any, number: int, paper: Paper, resolution: Resolution) -> Image:
+    """Draw one page upright on the sheet; whatever its box claims, the picture is as large as a fax page."""
+    from PIL import Image as Images
+    from pypdfium2 import PdfBitmap, raw
+
+    page = document[number]
+    height = paper.height(resolution)
+    bitmap = PdfBitmap.new_native(WIDTH, height, raw.FPDFBitmap_Gray)
+    try:
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, WIDTH, height)
+        across, down = page.get_size()
+        turn = _QUARTER_TURN if across > down else 0
+        box = _fit(*((down, across) if turn else (across, down)), paper, height)
+        drawing = (bitmap, page, *box, turn, raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE)
+        raw.FPDF_RenderPageBitmap(*drawing)
+        if document.formenv:  # what was typed into the fields of a form
+            raw.FPDF_FFLDraw(document.formenv, *drawing)
+        picture = Images.frombuffer("L", (WIDTH, height), bitmap.buffer, "raw", "L", bitmap.stride, 1)
+        return bilevel(picture)
+    finally:
+        bitmap.close()
+        page.close()
+
+
+def _fit(across: float, down: float, paper: Paper, height: int) -> tuple[int, int, int, int]:
+    """Left, top, width and height in pixels of a page that is made as large as the sheet lets it."""
+    sheet_across, sheet_down = paper.points
+    across, down = max(across, 1.0), max(down, 1.0)
+    scale = min(sheet_across / across, sheet_down / down)
+    width = max(1, round(WIDTH * across * scale / sheet_across))
+    return ((WIDTH - width) // 2, 0, width, max(1, round(height * down * scale / sheet_down)))
+
+
+def _squared(scan: Image, paper: Paper) -> Image:
+    from PIL.Image import Resampling
+
+    return scan.resize((WIDTH, paper.square_height), Resampling.NEAREST)
+
+
+def _saved(image: Image, kind: str, **options: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        document = PdfDocument(content)
+        try:
+            document.init_forms()
+            yield document
+        finally:
+            document.close()
+    except PdfiumError as error:
+        raise Unreadable(Problem.broken) from error

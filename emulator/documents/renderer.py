@@ -1,0 +1,84 @@
+"""The child process: reads one task, does it within its limits, and answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import BinaryIO
+
+from emulator.documents import pdf, picture, printout, raster
+from emulator.documents.paper import Paper, Resolution
+from emulator.documents.problem import Problem, Unreadable
+from emulator.documents.protocol import Request, read_request, send_end, send_piece
+
+TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
+    "pdf_count": lambda content: [b"%d" % pdf.count(content)],
+    "pdf_text": lambda content: [json.dumps(pdf.text(content)).encode()],
+    "pdf_select": lambda content, pages: [pdf.select(content, pages)],
+    "pdf_merge": lambda *contents: [pdf.merge(contents)],
+    "picture_count": lambda content: [b"%d" % picture.count(content)],
+    "picture_to_pdf": picture.to_pdf,
+    "text_count": lambda content: [b"%d" % printout.count(content)],
+    "text_to_pdf": lambda content, paper: [printout.to_pdf(content, paper)],
+    "fax_to_pdf": picture.fax_to_pdf,
+    "fax_tiff": raster.fax_tiff,
+    "screen_png": raster.screen_png,
+    "screen_jpeg": raster.screen_jpeg,
+}
+"""What the child can do: functions of documents and options that give the result in pieces."""
+
+_WORDS: dict[str, Callable[[object], object]] = {
+    "paper": lambda word: Paper(str(word)),
+    "resolution": lambda word: Resolution(str(word)),
+}
+
+
+def main(source: BinaryIO, target: BinaryIO) -> None:
+    """Serve one request."""
+    warnings.simplefilter("ignore")
+    request = read_request(source)
+    _limit(request.seconds, request.memory)
+    send_end(target, _work(request, target))
+
+
+def _work(request: Request, target: BinaryIO) -> Problem | None:
+    task = TASKS[request.task]
+    options = {name: _WORDS.get(name, _same)(value) for name, value in request.options.items()}
+    try:
+        for piece in task(*request.contents, **options):
+            send_piece(target, piece)
+    except Unreadable as error:
+        return error.problem
+    except ModuleNotFoundError:
+        raise  # a fault of the installation, not of the document
+    except Exception:
+        return Problem.broken
+    return None
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """Bound this process. Where a system cannot, the parent's clock still can."""
+    with suppress(ImportError):
+        import resource
+
+        limits = {
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_CPU: seconds,
+            resource.RLIMIT_AS: memory,
+        }
+        for limit, value in limits.items():
+            with suppress(ValueError, OSError):
+                resource.setrlimit(limit, (value, value))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)
+    os._exit(0)  # the answer is out; what a hostile document left behind needs no orderly end

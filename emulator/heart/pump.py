@@ -1,0 +1,175 @@
+"""The heartbeat: wakes at the next due instant of any running clock and plays what is due. It never polls."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from emulator.core.engine.courier import Errand
+from emulator.core.engine.player import Played, Player
+from emulator.core.errors import NotFound, Unavailable
+from emulator.heart.senders import Senders
+
+log = logging.getLogger(__name__)
+
+REST = 1.0
+"""Real seconds before a sandbox is played again after an error of ours, or while its store is silent."""
+
+HORIZON = 86_400.0
+"""Real seconds ahead for which the heartbeat is armed at most; then it looks how far the rest is."""
+
+STALE = 1024
+"""Forgotten wake-ups that may lie about before they are swept out."""
+
+
+class Pump:
+    """Plays every sandbox with a running clock: one job re-armed to the next instant; sends have threads."""
+
+    def __init__(self, player: Player, senders: Senders | None = None) -> None:
+        self.player = player
+        self.real = player.engine.real
+        self.senders = senders or Senders()
+        self._wakes: list[tuple[float, str]] = []
+        self._next: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._armed: float | None = None
+        self._beats = 0
+        self._job: Any = None
+        self._beating = False
+        self._playing: tuple[str, int] | None = None
+        self._closed = False
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            daemon=True,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+    def start(self) -> None:
+        """Begin, with every sandbox that is there already."""
+        self._scheduler.start()
+        self.player.store.on_due(self.look)
+        after = None
+        while page := self.player.store.sandboxes(after):
+            for sandbox in page:
+                self.look(sandbox.id)
+            after = page[-1].id
+
+    def close(self) -> None:
+        """Stop; what is being sent may still finish, for a few seconds."""
+        with self._lock:
+            self._closed = True
+            self._armed = None
+        if self._scheduler.running:
+            # First no job is left: its thread dies of one that fires while it is being shut down.
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()
+            self._scheduler.shutdown(wait=True)
+        self.senders.close()
+
+    @property
+    def armed(self) -> float | None:
+        """The real instant of the next beat, None when nothing is to come."""
+        with self._lock:
+            return self._armed
+
+    def look(self, sandbox_id: str) -> None:
+        """See when a sandbox must be played next; called whenever that may have changed."""
+        if self._playing == (sandbox_id, threading.get_ident()):
+            return  # a beat looks when its turn is over
+        try:
+            with self.player.store.reading():
+                due = self.player.next_wake(sandbox_id)
+        except Unavailable:
+            due = self.real() + REST
+        if due is not None and self._note(sandbox_id, due):
+            self._arm()
+
+    def _note(self, sandbox_id: str, due: float) -> bool:
+        """Remember when to wake; tell whether that is earlier than what is armed."""
+        with self._lock:
+            if self._next.get(sandbox_id, float("inf")) <= due:
+                return False
+            self._next[sandbox_id] = due
+            heapq.heappush(self._wakes, (due, sandbox_id))
+            if len(self._wakes) > 2 * len(self._next) + STALE:
+                self._wakes = [(at, each) for each, at in self._next.items()]
+                heapq.heapify(self._wakes)
+            return not self._beating and (self._armed is None or self._armed > due)
+
+    def _arm(self) -> None:
+        with self._lock:
+            if self._closed or not self._wakes:
+                self._armed = None
+                return
+            self._armed = self._wakes[0][0]
+            when = min(max(self._armed, 0.0), self.real() + HORIZON)
+            if self._job is not None:
+                with suppress(JobLookupError):
+                    self._job.remove()
+            # A new id each time: the scheduler removes a fired job by its id, even one armed anew meanwhile.
+            self._beats += 1
+            trigger = DateTrigger(datetime.fromtimestamp(when, UTC))
+            self._job = self._scheduler.add_job(self._beat, trigger, id=f"heartbeat-{self._beats}")
+
+    def _beat(self) -> None:
+        with self._lock:
+            self._beating, self._job = True, None
+        try:
+            with self.player.store.reading():
+                while (sandbox_id := self._take()) is not None:
+                    self._play(sandbox_id)
+        finally:
+            with self._lock:
+                self._beating = False
+            self._arm()
+
+    def _play(self, sandbox_id: str) -> None:
+        self._playing = (sandbox_id, threading.get_ident())
+        try:
+            mine = self.player.play_due(sandbox_id, self._send)
+            due = self.player.next_wake(sandbox_id) if mine else None
+        except NotFound:
+            due = None
+        except Unavailable as silent:
+            log.warning("sandbox %s waits: %s", sandbox_id, silent)
+            due = self.real() + REST
+        except Exception:
+            log.exception("playing sandbox %s failed; it is tried again", sandbox_id)
+            due = self.real() + REST
+        finally:
+            self._playing = None
+        if due is not None:
+            # Not before now: one that has more to play goes behind the others that are due.
+            self._note(sandbox_id, max(due, self.real()))
+
+    def _take(self) -> str | None:
+        with self._lock:
+            while self._wakes and self._wakes[0][0] <= self.real() and not self._closed:
+                due, sandbox_id = heapq.heappop(self._wakes)
+                if self._next.get(sandbox_id) == due:
+                    del self._next[sandbox_id]
+                    return sandbox_id
+        return None
+
+    def _send(self, errand: Errand) -> list[Played]:
+        def work() -> None:
+            with self.player.store.reading():
+                try:
+                    errand.work()
+                finally:
+                    # At speed max the clock stands while anything is under way.
+                    self.look(errand.sandbox_id)
+
+        self.senders.submit(errand.destination, work)
+        return []

@@ -1,0 +1,97 @@
+"""The HTTP client of webhooks and document fetches: bounded in time and size, safe from any thread."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Pairs, Reply, Trouble
+from emulator.outbound.connection import Connections, Dialer
+from emulator.outbound.encode import Load, encode
+from emulator.outbound.exchange import Answer, Request, exchange
+from emulator.outbound.policy import OutboundPolicy
+
+_KEPT_BODY = 4096
+_KEPT_HEADER = 1024
+_READ_BODY = 65536
+"""A reply is read further than it is kept: only a connection that was read to its end can be used again."""
+
+
+class Client:
+    """Send messages and fetch documents within an outbound policy. No proxies, no netrc, no cookies.
+
+    Certificates are checked against the system's store and those of `ca_file` (PEM); raises OSError when that
+    cannot be read.
+    """
+
+    def __init__(
+        self,
+        policy: OutboundPolicy,
+        *,
+        connect_timeout: float = 3.0,
+        read_timeout: float = 10.0,
+        ca_file: Path | None = None,
+    ) -> None:
+        self._timeout = connect_timeout + read_timeout
+        self._connections = Connections(Dialer(policy, connect_timeout, ca_file))
+
+    def send(
+        self,
+        message: Message,
+        load: Load,
+        *,
+        timeout: float | None = None,
+        truncate: int | None = None,
+        redirects: int = 0,
+    ) -> Reply:
+        """Send a message once and give what came back; trouble with the network is a reply too.
+
+        `load` gives a file's content by digest or raises LookupError. `timeout` bounds the whole call in
+        seconds. `truncate` cuts the body to so many bytes.
+        """
+        started = time.monotonic()
+        answer = self._play(message, load, started + (timeout or self._timeout), truncate, redirects)
+        return Reply(
+            answer.status if answer.trouble is None else None,
+            _clipped(answer.headers),
+            answer.body[:_KEPT_BODY].decode("utf-8", "replace"),
+            answer.trouble,
+            time.monotonic() - started,
+        )
+
+    def _play(
+        self, message: Message, load: Load, deadline: float, truncate: int | None, redirects: int
+    ) -> Answer:
+        try:
+            headers, body, url = encode(message, load)
+        except LookupError:
+            return Answer(trouble=Trouble.bad_message)
+        request = Request(message.method, url, headers, body[:truncate])
+        return exchange(request, self._connections, limit=_READ_BODY, deadline=deadline, redirects=redirects)
+
+    def fetch(self, fetch: Fetch) -> Fetched:
+        """Fetch a document; raise FetchFailed unless a whole 2xx answer came in time and within bounds."""
+        answer = exchange(
+            Request(fetch.method, fetch.url, fetch.headers, (fetch.body or "").encode("utf-8", "replace")),
+            self._connections,
+            limit=fetch.max_bytes,
+            deadline=time.monotonic() + fetch.deadline,
+            redirects=fetch.redirects,
+        )
+        reason = _reason(answer)
+        if reason is not None or answer.status is None:
+            raise FetchFailed(reason or Trouble.bad_reply, answer.status)
+        media_type = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+        return Fetched(answer.status, media_type, answer.body)
+
+
+def _reason(answer: Answer) -> Trouble | None:
+    if answer.trouble is not None:
+        return answer.trouble
+    if answer.status is None or not 200 <= answer.status < 300:
+        return Trouble.bad_status
+    return None if answer.whole else Trouble.too_large
+
+
+def _clipped(headers: Pairs) -> Pairs:
+    return tuple((name[:_KEPT_HEADER], value[:_KEPT_HEADER]) for name, value in headers)

@@ -1,0 +1,174 @@
+"""Connections that go only where the policy allows, keep to a deadline, and are shared."""
+
+from __future__ import annotations
+
+import math
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+
+from urllib3.connection import HTTPConnection
+
+from emulator.outbound.policy import OutboundPolicy, Refused
+from emulator.outbound.target import PORTS, Origin, Target
+
+
+class BoundedSocket(socket.socket):
+    """A socket on which nothing waits beyond `deadline`, an instant of `time.monotonic`.
+
+    A plain timeout starts anew with every byte, so a peer that drips bytes could hold its reader for ever.
+    """
+
+    deadline: float = math.inf
+
+    def arm(self, at_most: float = math.inf) -> None:
+        """Let the next wait last to the deadline, or `at_most` seconds; raise TimeoutError."""
+        left = min(at_most, self.deadline - time.monotonic())
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        self.settimeout(left if left < math.inf else None)
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.arm()
+        return super().recv_into(*args, **kwargs)
+
+    def send(self, *args: Any, **kwargs: Any) -> int:
+        self.arm()
+        return super().send(*args, **kwargs)
+
+    def sendall(self, *args: Any, **kwargs: Any) -> None:
+        self.arm()
+        super().sendall(*args, **kwargs)
+
+
+class BoundedTlsSocket(BoundedSocket, ssl.SSLSocket):
+    """The same over TLS."""
+
+
+class Dialer:
+    """Open sockets to addresses that the policy has seen.
+
+    A name is resolved once and the very address that was checked is connected, so a name that changes its
+    answer in between gains nothing. Host header, SNI and the certificate's check still use the name.
+    """
+
+    def __init__(self, policy: OutboundPolicy, connect_timeout: float, ca_file: Path | None = None) -> None:
+        self.policy = policy
+        self.connect_timeout = connect_timeout
+        self._authorities = None if ca_file is None else ca_file.read_text()
+
+    def dial(self, target: Target, deadline: float) -> BoundedSocket:
+        """Connect, with TLS for https; raise Refused or OSError, of which gaierror and SSLError are kinds."""
+        failure: Exception = socket.gaierror("the name has no address")
+        for *kind, _, address in _resolve(target):
+            try:
+                self.policy.check(target.host, address[0])
+                connected = self._connect(kind, address, deadline)
+            except (Refused, OSError) as error:
+                failure = error
+            else:
+                return self._encrypt(connected, target) if target.scheme == "https" else connected
+        raise failure
+
+    def _connect(self, kind: list[Any], address: Any, deadline: float) -> BoundedSocket:
+        connected = BoundedSocket(*kind)
+        connected.deadline = deadline
+        try:
+            connected.arm(self.connect_timeout)
+            connected.connect(address)
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BaseException:
+            connected.close()
+            raise
+        return connected
+
+    def _encrypt(self, connected: BoundedSocket, target: Target) -> BoundedSocket:
+        with connected:  # wrapping takes the descriptor away; what is left to close is what it refused
+            connected.arm()
+            encrypted = self._context.wrap_socket(connected, server_hostname=target.host.rstrip("."))
+        assert isinstance(encrypted, BoundedSocket)
+        return encrypted
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self._authorities is not None:
+            context.load_verify_locations(cadata=self._authorities)
+        context.set_alpn_protocols(["http/1.1"])
+        context.sslsocket_class = BoundedTlsSocket
+        return context
+
+
+def _resolve(target: Target) -> list[tuple[Any, ...]]:
+    try:
+        return list(socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM))
+    except UnicodeError as error:  # a label that no resolver would take
+        raise socket.gaierror("not a host name") from error
+
+
+class Connections:
+    """Lend connections; keep the reusable ones, `keep` at most, as long as anything is lent.
+
+    A burst runs over few connections, and when it ends none is left: nothing holds a receiver's thread, and
+    no request meets a connection that its receiver has just closed for being idle.
+    """
+
+    def __init__(self, dialer: Dialer, keep: int = 64) -> None:
+        self._dialer = dialer
+        self._keep = keep
+        self._idle: list[tuple[Origin, HTTPConnection]] = []
+        self._lent = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def lend(self, target: Target, deadline: float) -> Iterator[HTTPConnection]:
+        """Give an open connection for the block; one that the block closes is not used again."""
+        with self._lock:
+            self._lent += 1
+        connection = None
+        try:
+            connection = self._take(target.origin) or self._open(target, deadline)
+            cast(BoundedSocket, connection.sock).deadline = deadline
+            yield connection
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            raise
+        finally:
+            self._give(target.origin, connection)
+
+    def _take(self, origin: Origin) -> HTTPConnection | None:
+        while True:
+            with self._lock:
+                kept = next((each for each in reversed(self._idle) if each[0] == origin), None)
+                if kept is None:
+                    return None
+                self._idle.remove(kept)
+            connection = kept[1]
+            if connection.is_connected:
+                return connection
+            connection.close()
+
+    def _open(self, target: Target, deadline: float) -> HTTPConnection:
+        connection = HTTPConnection(target.host, target.port)
+        # Only the dialer opens sockets: a lost one must not be replaced by one that nobody checked.
+        connection.auto_open = 0
+        connection.default_port = PORTS[target.scheme]  # type: ignore[misc]  # decides whether Host names the port
+        connection.sock = self._dialer.dial(target, deadline)
+        return connection
+
+    def _give(self, origin: Origin, connection: HTTPConnection | None) -> None:
+        with self._lock:
+            self._lent -= 1
+            if connection is not None and not connection.is_closed:
+                self._idle.append((origin, connection))
+            surplus = len(self._idle) - self._keep if self._lent else len(self._idle)
+            leaving = [self._idle.pop(0) for _ in range(surplus)]
+        for _, idle in leaving:
+            idle.close()

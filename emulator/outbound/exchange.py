@@ -1,0 +1,182 @@
+"""One HTTP exchange: a request, the redirects it may follow, and an answer in which trouble is a value."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from http.client import HTTPException, InvalidURL
+from urllib.parse import urljoin
+
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.response import BaseHTTPResponse
+
+from emulator.core.message import Pairs, Trouble
+from emulator.outbound.connection import Connections
+from emulator.outbound.encode import basic
+from emulator.outbound.policy import Refused
+from emulator.outbound.target import BadUrl, Target
+
+
+class BadMessage(Exception):
+    """A request cannot be written as HTTP."""
+
+
+_TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
+    # The first row that fits decides: gaierror, TimeoutError and SSLError are kinds of OSError.
+    (Refused, Trouble.refused),
+    (BadUrl, Trouble.bad_url),
+    (BadMessage, Trouble.bad_message),
+    (socket.gaierror, Trouble.unresolved),
+    (TimeoutError, Trouble.timeout),
+    (ReadTimeoutError, Trouble.timeout),
+    (ssl.SSLError, Trouble.tls),
+    (OSError, Trouble.unreachable),
+    (HTTPException, Trouble.bad_reply),
+    (HTTPError, Trouble.bad_reply),
+    (ValueError, Trouble.bad_reply),
+)
+_EXPECTED = tuple(kind for kind, _ in _TROUBLES)
+
+_DEFAULTS = {"User-Agent": "localfax", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
+"""Headers that say how long a message is: ours to write, or a caller could smuggle a second request."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REPEATS_METHOD = frozenset({307, 308})
+_BLOCK = 65536
+
+
+@dataclass(frozen=True)
+class Request:
+    """What goes out. Of headers with one name the last counts."""
+
+    method: str
+    url: str
+    headers: Pairs = ()
+    body: bytes = b""
+
+    def without(self, *names: str) -> Request:
+        """Copy it without the headers of these lower-case names."""
+        return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() not in names))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `whole` is False when the body was cut by the limit or by trouble."""
+
+    status: int | None = None
+    headers: Pairs = ()
+    body: bytes = b""
+    whole: bool = False
+    trouble: Trouble | None = None
+
+    def header(self, name: str) -> str | None:
+        """Give a header's value by its lower-case name."""
+        return next((value for each, value in self.headers if each.lower() == name), None)
+
+
+def exchange(
+    request: Request, connections: Connections, *, limit: int, deadline: float, redirects: int
+) -> Answer:
+    """Send a request and give the last answer; never raises for what a network or a peer does.
+
+    `limit` bounds the decoded body in bytes; `deadline` (an instant of `time.monotonic`) bounds everything,
+    redirects included. Where no redirects are followed a redirect is an answer like any other.
+    """
+    answer = _attempt(request, connections, limit, deadline)
+    for _ in range(redirects):
+        following = _redirected(request, answer)
+        if following is None:
+            return answer
+        request, answer = following, _attempt(following, connections, limit, deadline)
+    if redirects and _redirected(request, answer):
+        return replace(answer, trouble=Trouble.too_many_redirects)
+    return answer
+
+
+def _attempt(request: Request, connections: Connections, limit: int, deadline: float) -> Answer:
+    try:
+        target = Target.parse(request.url)
+        with connections.lend(target, deadline) as connection:
+            _write(connection, request, target)
+            answer = _read(connection.getresponse(), limit)
+            if not answer.whole:
+                connection.close()
+            return answer
+    except _EXPECTED as error:
+        return Answer(trouble=_trouble(error))
+
+
+def _trouble(error: Exception) -> Trouble:
+    return next(word for kind, word in _TROUBLES if isinstance(error, kind))
+
+
+def _write(connection: HTTPConnection, request: Request, target: Target) -> None:
+    headers = {name.lower(): (name, value) for name, value in _DEFAULTS.items()}
+    if target.credentials is not None:
+        headers["authorization"] = ("Authorization", basic(target.credentials))
+    headers |= {name.lower(): (name, value) for name, value in request.headers}
+    lines = {
+        name: value.encode("utf-8", "replace")
+        for key, (name, value) in headers.items()
+        if key not in _FRAMING
+    }
+    # A peer may answer, and close, before it has read everything: its answer counts.
+    try:
+        with suppress(BrokenPipeError):
+            connection.request(
+                request.method,
+                target.path,
+                body=request.body or None,
+                headers=lines,  # type: ignore[arg-type]  # bytes: the library would allow only Latin-1 in text
+                preload_content=False,
+            )
+    except (ValueError, InvalidURL) as error:
+        raise BadMessage(str(error)) from error
+
+
+def _read(response: BaseHTTPResponse, limit: int) -> Answer:
+    body, whole, trouble = bytearray(), False, None
+    if not 200 <= response.status < 300:
+        limit = min(limit, _BLOCK)
+    try:
+        # read1: a read of fixed size would wait until a slow peer has filled it.
+        while not whole and len(body) <= limit:
+            block = response.read1(min(_BLOCK, limit + 1 - len(body)))
+            body += block
+            whole = not block
+    except _EXPECTED as error:
+        trouble = _trouble(error)
+    finally:
+        response.close()
+    return Answer(response.status, tuple(response.headers.items()), bytes(body[:limit]), whole, trouble)
+
+
+def _redirected(request: Request, answer: Answer) -> Request | None:
+    """Give the request that a redirect asks for, None when it asks for none."""
+    location = answer.header("location")
+    if answer.status not in _REDIRECTS or location is None:
+        return None
+    following = replace(request, url=_join(request.url, location))
+    if answer.status not in _REPEATS_METHOD and request.method not in ("GET", "HEAD"):
+        following = replace(following.without("content-type"), method="GET", body=b"")
+    if _origin(following.url) != _origin(request.url):
+        following = following.without("authorization", "cookie", "host")
+    return following
+
+
+def _join(base: str, location: str) -> str:
+    try:
+        # Header text arrives as Latin-1, whatever its bytes meant.
+        return urljoin(base, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError:
+        return location
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    with suppress(BadUrl):
+        return Target.parse(url).origin
+    return None

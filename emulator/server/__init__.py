@@ -1,0 +1,1 @@
+"""What listens: the HTTP server, its workers, TLS, and the guard at the door."""

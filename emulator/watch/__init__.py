@@ -1,0 +1,1 @@
+"""What observes: the feed of events and the counts."""

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from emulator.documents import Cover, Paper, draw_cover, inspect, text_of
+
+FULL = Cover(
+    to_name="Dr. Żółć",
+    to_number="+1 500 555 0001",
+    from_name="Ann Example",
+    from_number="+1 500 555 0002",
+    subject="Your order",
+    message="Dear doctor,\n\nhere it is.",
+    date="20 November 2026",
+    pages=4,
+)
+
+
+def test_a_cover_says_everything_once() -> None:
+    (text,) = text_of(draw_cover(FULL))
+    assert [line.strip() for line in text.splitlines() if line.strip()] == [
+        "FAX",
+        "To:",
+        "Dr. Zółć, +1 500 555 0001",
+        "From:",
+        "Ann Example, +1 500 555 0002",
+        "Date:",
+        "20 November 2026",
+        "Pages:",
+        "4",
+        "Subject:",
+        "Your order",
+        "Dear doctor,",
+        "here it is.",
+    ]
+
+
+def test_empty_fields_are_left_out() -> None:
+    assert text_of(draw_cover(Cover(to_number="1500555"))) == ["FAX\nTo:\n1500555"]
+
+
+def test_equal_covers_are_equal_bytes() -> None:
+    assert draw_cover(FULL) == draw_cover(FULL)
+
+
+def test_covers_drawn_at_the_same_time_do_not_mix() -> None:
+    expected, found = draw_cover(FULL), []
+    threads = [
+        threading.Thread(target=lambda: found.extend(draw_cover(FULL) for _ in range(5))) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 30
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize(
+    "text", ["word " * 20_000, "x" * 100_000, "\n" * 100_000, "\t" * 100_000, "\u4f60 " * 9000]
+)
+def test_whatever_its_length_a_cover_is_one_page(text: str, paper: Paper) -> None:
+    cover = Cover(to_name=text, to_number=text, subject=text, message=text, date=text, pages=10**30)
+    assert inspect(draw_cover(cover, paper)).pages == 1
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00\x1b[31m", "\u202eabc", "\U0010ffff", "(\\)", "\u2028"])
+def test_any_text_is_accepted(text: str) -> None:
+    assert inspect(draw_cover(Cover(to_name=text, subject=text, message=text))).pages == 1
+
+
+def test_every_western_letter_is_printed() -> None:
+    letters = bytes(set(range(0xA1, 0x100)) - {0xAD}).decode("cp1252")
+    (text,) = text_of(draw_cover(Cover(subject=letters[:48], message=letters[48:])))
+    assert set(letters) <= set(text)

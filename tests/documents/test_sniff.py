@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from emulator.documents import sniff
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+
+
+def archive(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in names:
+            file.writestr(name, "<xml/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"%PDF-1.7\n", "application/pdf"),
+        (b"\0" * 1000 + b"%PDF-1.7\n", "application/pdf"),
+        (b"\0" * 1024 + b"%PDF-1.7\n", "application/octet-stream"),
+        (b"II*\0\x08\0\0\0", "image/tiff"),
+        (b"MM\0*\0\0\0\x08", "image/tiff"),
+        (b"II+\0\x08\0\0\0", "image/tiff"),
+        (b"MM\0+\0\x08\0\0", "image/tiff"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF87a", "image/gif"),
+        (b"GIF89a", "image/gif"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0", "image/bmp"),
+        (b"{\\rtf1\\ansi}", "application/rtf"),
+        (b"%!PS-Adobe-3.0", "application/postscript"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "application/msword"),
+        (archive("[Content_Types].xml", "word/document.xml"), OFFICE + "wordprocessingml.document"),
+        (archive("[Content_Types].xml", "xl/workbook.xml"), OFFICE + "spreadsheetml.sheet"),
+        (archive("[Content_Types].xml", "ppt/presentation.xml"), OFFICE + "presentationml.presentation"),
+        (archive("readme.txt"), "application/zip"),
+        (b"<html><body>", "text/html"),
+        (b"\xef\xbb\xbf \r\n<!DOCTYPE HTML>", "text/html"),
+        (b"a,b\r\n1,2\r\n", "text/plain"),
+        (b"BM is short for bitmap", "text/plain"),
+        (b"<htmlish", "text/plain"),
+        ("\ufeffŁódź\f".encode(), "text/plain"),
+        (("a" * 65_535 + "é").encode(), "text/plain"),
+        (b"caf\xe9", "application/octet-stream"),
+        (b"text\0", "application/octet-stream"),
+        (b"", "application/octet-stream"),
+    ],
+)
+def test_the_media_type_is_told_from_the_content(content: bytes, media_type: str) -> None:
+    assert sniff(content) == media_type

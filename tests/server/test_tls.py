@@ -1,0 +1,149 @@
+"""HTTPS with an authority of our own, as the installed command serves it."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from emulator.app import App
+from emulator.server.serve import bind, in_process
+from emulator.server.tls import Authority, front
+from emulator.vendors import all_vendors
+from tests.conftest import WAIT, Control
+from tests.sending import send
+
+HOSTS = {host: vendor.name for vendor in all_vendors().values() for host in vendor.hosts}
+"""The hosts that clients have built in, and whose they are."""
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, Path, str]]:
+    """Run `localfax serve --tls` on a free port; give its origin, the authority's file, what it printed."""
+    ca = tmp_path / "ca.pem"
+    command = [
+        Path(sys.executable).with_name("localfax"),
+        "serve",
+        "--port",
+        "0",
+        "--tls",
+        "--tls-ca",
+        str(ca),
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    ) as process:
+        assert process.stdout is not None
+        printed = ""
+        while "/etc/hosts" not in printed or not printed.endswith("fax.to\n"):
+            line = process.stdout.readline()
+            assert line, printed
+            printed += line
+        origin = re.search(r"https://127\.0\.0\.1:\d+", printed)
+        assert origin, printed
+        yield origin[0], ca, printed
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+        assert process.wait(WAIT) == 0
+
+
+def test_client_that_trusts_the_authority_is_served(served: tuple[str, Path, str]) -> None:
+    origin, ca, printed = served
+    sandbox = requests.get(f"{origin}/_localfax/sandboxes/default", verify=str(ca), timeout=WAIT).json()
+    assert sandbox["vendors"]["ifax"]["base_url"] == f"{origin}/ifax"
+    lines = [line.split() for line in printed.splitlines() if line.strip().startswith("127.0.0.1 ")]
+    assert sorted(host for line in lines for host in line[1:]) == sorted(HOSTS)
+    assert str(ca) in printed
+
+
+def test_client_that_does_not_trust_it_goes_away(served: tuple[str, Path, str]) -> None:
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(f"{served[0]}/_localfax/health", timeout=WAIT)
+    assert (
+        requests.get(f"{served[0]}/_localfax/health", verify=str(served[1]), timeout=WAIT).status_code == 200
+    )
+
+
+def test_vendor_is_found_by_its_own_host_over_tls(app: App, tmp_path: Path) -> None:
+    authority = Authority(["api.ifaxapp.com"])
+    authority.write(tmp_path / "ca.pem")
+    trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+    listening = bind("127.0.0.1", 0)
+    with in_process(app) as plain, front(listening, authority.context(), plain.port):
+        raw = socket.create_connection(listening.getsockname(), timeout=WAIT)
+        connection = http.client.HTTPConnection("api.ifaxapp.com")
+        connection.sock = trusting.wrap_socket(raw, server_hostname="api.ifaxapp.com")
+        connection.request("POST", "/v1/customer/fax-status", b"{}", {"accessToken": "ifax-test-key"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("Content-Type")) == (200, "application/json")
+        assert b'"status":' in answer.read()
+        connection.close()
+
+
+def test_client_with_a_built_in_host_works_unchanged(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names lead to this machine as lines of a hosts file would have it; only the port is not 443."""
+    asked, ca = socket.getaddrinfo, tmp_path / "ca.pem"
+    as_in_hosts = lambda host, *rest, **more: asked("127.0.0.1" if host in HOSTS else host, *rest, **more)  # noqa: E731
+    monkeypatch.setattr(socket, "getaddrinfo", as_in_hosts)
+    authority = Authority(HOSTS)
+    authority.write(ca)
+    listening = bind("127.0.0.1", 0)
+    with in_process(app) as plain, front(listening, authority.context(), plain.port):
+        for host, vendor in HOSTS.items():
+            url = f"https://{host}:{listening.getsockname()[1]}/called-as/{host}"
+            requests.get(url, verify=str(ca), timeout=WAIT)
+            journal = Control(plain.url).call("GET", "/sandboxes/default/requests?limit=1", 200)
+            [call] = journal["requests"]
+            assert (call["vendor"], call["path"]) == (vendor, f"/called-as/{host}")
+
+
+def test_front_ends_at_once_though_a_client_keeps_its_connection(app: App, tmp_path: Path) -> None:
+    authority = Authority([])
+    authority.write(tmp_path / "ca.pem")
+    trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+    listening = bind("127.0.0.1", 0)
+    with in_process(app) as plain:
+        with front(listening, authority.context(), plain.port):
+            raw = socket.create_connection(listening.getsockname(), timeout=WAIT)
+            kept = trusting.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False)
+            kept.sendall(b"GET /_localfax/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert kept.recv(2**16).startswith(b"HTTP/1.1 200 OK")
+        # No goodbye of TLS, whose answer would be waited for: the connection just ends.
+        with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+            kept.recv(1)
+        kept.close()
+
+
+def test_large_bodies_and_cut_connections_pass_through(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority([])
+    authority.write(tmp_path / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    listening = bind("127.0.0.1", 0)
+    as_https = lambda environ, start: app({**environ, "wsgi.url_scheme": "https"}, start)  # noqa: E731
+    with in_process(as_https) as plain, front(listening, authority.context(), plain.port):
+        control = Control(f"https://127.0.0.1:{listening.getsockname()[1]}").create()
+        with pytest.raises(requests.ConnectionError):
+            send(control, "ifax", "+15005550022")
+        form = {
+            "document": b64encode(b"a\f" * 4 + b" " * 3_000_000).decode(),
+            "vendor": "ifax",
+            "to": "1",
+            "from": "2",
+        }
+        fax = control.call("POST", f"/sandboxes/{control.id}/inbound", 201, json=form)
+        assert fax["pages"]["total"] > 1
+        assert [each["scenario"] for each in control.faxes()] == [None, "magic-22"]
