@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
 from emulator.core.item import Item
+from emulator.core.json_text import TooDeep, read_json
 from emulator.documents import Unreadable
 from emulator.scenarios import ScenarioError
 from emulator.scenarios.problem import problems_of
@@ -95,10 +96,10 @@ def json_body(also: Sequence[str] = ()) -> Any:
         other = f", or YAML with {also[0]}" if also else ""
         raise NotJson(f"send JSON with Content-Type: application/json{other}")
     try:
-        found = json.loads(sent, parse_constant=_finite, parse_float=_finite)
+        found = read_json(sent, parse_constant=_finite, parse_float=_finite)
         if b"\\u" in sent:
             json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no character
-    except RecursionError:
+    except TooDeep:
         raise Invalid("the body is nested too deeply") from None
     except ValueError as wrong:
         raise Invalid(f"the body is not JSON: {wrong}") from None

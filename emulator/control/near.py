@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import parse_qsl
+
+from emulator.core.json_text import read_json
 
 ALIKE = 0.6
 """How alike two words are to be taken for one another; 1 is equal."""
@@ -67,8 +68,8 @@ def _given(entry: Entry) -> set[str] | None:
     if not body:
         return names
     try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
+        data = read_json(body)
+    except ValueError:
         return None
     return names | (set(map(str, data)) if isinstance(data, Mapping) else set())
 

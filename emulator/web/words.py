@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from emulator.core.json_text import read_json
+
 TONES = {
     "delivered": "good",
     "arrived": "good",
@@ -73,8 +75,8 @@ def data(value: Any) -> str:
     """Write data as people read it: JSON that arrives as text is laid out too, other text stays as it is."""
     if isinstance(value, str):
         try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
+            value = read_json(value)
+        except ValueError:
             return str(value)
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 

@@ -81,6 +81,7 @@ def test_a_body_is_json_and_an_object_of_known_keys(control: Control, method: st
         b'{"a": 1e999}',
         b'{"a": "\\ud800"}',
         b"[" * 50_000,
+        b"[" * 900 + b"]" * 900,
     ):
         error = refused(control, method, path, 400, data=wrong, headers=json_type)
         assert error["code"] == "invalid"

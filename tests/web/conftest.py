@@ -80,6 +80,11 @@ class Tab:
             self.problems.append(text)
 
 
+def time_of_day(instant: str) -> re.Pattern[str]:
+    """Give what the page says for an instant: after its day, if midnight has passed since."""
+    return re.compile(rf"^({instant[5:10]} )?{instant[11:19]}$")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)

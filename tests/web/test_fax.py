@@ -18,7 +18,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.storage.store import Add
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send
-from tests.web.conftest import Tab
+from tests.web.conftest import Tab, time_of_day
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -98,7 +98,7 @@ def test_timeline_tells_every_step(tab: Tab, hooks: Receiver) -> None:
         ]
     )
     told = tab.control.fax("fax-1")["timeline"]
-    expect(page.locator(".timeline time")).to_have_text([entry["at"][11:19] for entry in told])
+    expect(page.locator(".timeline time")).to_have_text([time_of_day(entry["at"]) for entry in told])
 
 
 def test_life_is_followed_live(tab: Tab) -> None:

@@ -14,7 +14,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.storage.store import Add
 from tests.conftest import Control
 from tests.sending import VENDORS, send
-from tests.web.conftest import Tab
+from tests.web.conftest import Tab, time_of_day
 
 HIDDEN = """
 (hidden) => {
@@ -60,7 +60,7 @@ def test_faxes_appear_and_change_without_a_reload(tab: Tab) -> None:
     expect(page.locator(".c-state")).to_have_text("received")
     tab.control.advance()
     expect(page.locator(".c-state")).to_have_text("failed")
-    time = tab.control.fax("fax-1")["created_at"][11:19]
+    time = time_of_day(tab.control.fax("fax-1")["created_at"])
     expect(page.locator("[data-row] td")).to_have_text(
         ["failed", "→ outbound +15005550005", "iFax", "1/3", "line error", "magic-05", "fax.pdf", time]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,6 +9,7 @@ from flask import request
 from marshmallow import Schema
 from marshmallow.exceptions import ValidationError
 
+from emulator.core.json_text import read_json
 from emulator.vendors.faxto.errors import FaxtoError
 
 MOST = 1000
@@ -35,8 +35,8 @@ def _json() -> Any:
     if not content.strip():
         return {}  # clients that send nothing still name its type (observed)
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
+        return read_json(content)
+    except ValueError:
         return None
 
 

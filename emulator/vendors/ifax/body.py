@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Request, Response, current_app, g, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import MethodNotAllowed
 
+from emulator.core.json_text import read_json
 from emulator.vendors.ifax.answers import Failure, failure
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -67,8 +67,8 @@ def _parsed(raw: bytes) -> Parameters:
     if not raw.strip():
         return {}
     try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
+        value = read_json(raw)
+    except ValueError:
         raise Failure(12009) from None
     if value == []:  # observed: what PHP makes of an empty object
         return {}
@@ -134,6 +134,6 @@ def _json_list(text: str) -> Any:
     if not text.startswith("["):
         return text
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         return text

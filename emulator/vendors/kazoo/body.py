@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from flask import request
 from werkzeug.http import parse_options_header
 
+from emulator.core.json_text import read_json
 from emulator.vendors.kazoo.envelope import bad_json
 from emulator.vendors.kazoo.visit import Body, File
 
@@ -44,10 +45,10 @@ def read_body() -> Body:
 def parse(content: bytes) -> Any:
     """Read JSON; raise KazooError for what a strict reader refuses: NaN, depth, lone surrogates."""
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+        value = read_json(content.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
         if b"\\u" in content:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError):
+    except ValueError:
         raise bad_json() from None
     if _deeper(value, DEEPEST):
         raise bad_json()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from flask import Response, request
 
 from emulator.core.item import Item
+from emulator.core.json_text import read_json
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.envelope import KazooError, invalid, success
 from emulator.vendors.kazoo.fields import broken, dotted
@@ -227,10 +227,7 @@ def _array(said: list[str]) -> list[Any]:
         return list(said)
     text = said[0]
     if text.startswith("["):
-        try:
-            parts = json.loads(text)
-        except RecursionError:
-            raise ValueError(text) from None
+        parts = read_json(text)
         return parts if isinstance(parts, list) else [parts]
     if text == visit().account:
         return [text]

@@ -12,6 +12,7 @@ from flask import json
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict
 from emulator.core.item import Record
+from emulator.core.json_text import read_json
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import Call
@@ -126,7 +127,7 @@ def parseable(token: str) -> bool:
     if len(parts) != 3:
         return bool(token)
     try:
-        return all(isinstance(json.loads(urlsafe_b64decode(part + "==")), dict) for part in parts[:2])
+        return all(isinstance(read_json(urlsafe_b64decode(part + "==")), dict) for part in parts[:2])
     except ValueError:
         return False
 

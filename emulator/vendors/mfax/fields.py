@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
+from emulator.core.json_text import TooDeep, read_json
 from emulator.vendors.mfax.tables import DEEPEST_OBJECT, LONGEST_ITEM, LONGEST_OBJECT, MOST_ITEMS
 
+_TOO_DEEP = f"Must be at most {DEEPEST_OBJECT} levels deep."
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _LAST_YEAR = 9000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -116,11 +118,11 @@ class Table(fields.Field[dict[str, Any]]):
         super().__init__(**kwargs, metadata={"type": "string", "description": "a JSON object"})
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found = parsed(value) if isinstance(value, str) else value
+        found = parsed(value, _TOO_DEEP) if isinstance(value, str) else value
         if not isinstance(found, Mapping):
             raise ValidationError("Must be a JSON object.")
         if _is_deeper(found, DEEPEST_OBJECT):
-            raise ValidationError(f"Must be at most {DEEPEST_OBJECT} levels deep.")
+            raise ValidationError(_TOO_DEEP)
         if len(json.dumps(found)) > LONGEST_OBJECT:
             raise ValidationError(f"Must be at most {LONGEST_OBJECT} characters of JSON.")
         return dict(found)
@@ -179,11 +181,13 @@ class Instant(fields.Field[float]):
         return seconds + 86_400 if self.day_ends and len(text) <= len("2012-04-23") else seconds
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str, too_deep: str = "Not valid JSON.") -> Any:
     """Read strict JSON: no NaN, no numbers or nesting beyond reason; raise ValidationError."""
     try:
-        return json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return read_json(text, parse_constant=_refuse)
+    except TooDeep:
+        raise ValidationError(too_deep) from None
+    except ValueError:
         raise ValidationError("Not valid JSON.") from None
 
 

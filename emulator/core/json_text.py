@@ -1,0 +1,38 @@
+"""JSON from outside: how deep it may nest is said here, since each Python has a bound of its own, or none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+DEEPEST = 200
+"""Arrays and objects within each other: more than anybody writes, less than the recursion of any reader."""
+
+_MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
+_NESTS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+class TooDeep(ValueError):
+    """JSON that nests deeper than DEEPEST."""
+
+
+def read_json(content: str | bytes, **hooks: Callable[[str], Any] | None) -> Any:
+    """Read JSON as `json.loads` does, hooks included; raise ValueError for other text, TooDeep for depth."""
+    if isinstance(content, bytes):
+        content = content.decode(json.detect_encoding(content), "surrogatepass")
+    if _too_deep(content):
+        raise TooDeep("nested too deeply")
+    return json.loads(content, **hooks)  # type: ignore[arg-type]
+
+
+def _too_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    depth = 0
+    for mark in _MARKS.finditer(text):
+        depth += _NESTS.get(mark[0], 0)
+        if depth > DEEPEST:
+            return True
+    return False
