@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.errors": (),
     "core.message": (),
     "core.item": (),
-    "documents": ("core.errors",),
+    "documents": (),
     "core.sandboxes": ("core.errors", "core.item"),
     "core.faxes": ("core.errors", "core.item", "core.message"),
     "core.storage": ("core.errors", "core.item", "core.sandboxes"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from emulator.core.errors import LocalfaxError
-
 MAX_PAGES = 5_000
 """Pages of one document; far above what any vendor takes."""
 
@@ -27,11 +25,11 @@ class Problem(StrEnum):
     too_large = "too_large"
 
 
-class TooMuchWork(LocalfaxError):
+class TooMuchWork(Exception):
     """The document is more work than may be done in the server's own process."""
 
 
-class Unreadable(LocalfaxError):
+class Unreadable(Exception):
     """The document cannot be turned into fax pages; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
