@@ -7,8 +7,8 @@ from emulator.core.errors import NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.stores.box import FEWEST
 from emulator.stores.memory import MemoryStore
+from emulator.stores.memory.box import FEWEST
 
 
 def store_with(*names: str, **options: int) -> MemoryStore:
@@ -30,7 +30,7 @@ def test_instants_that_are_put_off_again_and_again_are_not_kept():
     for number in range(3 * FEWEST):
         item = item.evolve(version=item.version + 1, due_at=2e9 + number)
         store.commit("a", (item,))
-    assert len(store._boxes["a"].due) <= FEWEST
+    assert len(store._boxes.box("a").due) <= FEWEST
     due = store.due("a")
     assert due is not None
     assert due.at == item.due_at
@@ -41,7 +41,7 @@ def test_many_instants_are_all_kept():
     store.commit("a", [fax(number, due_at=1e9 - number) for number in range(3 * FEWEST)])
     due = store.due("a")
     assert due is not None
-    assert (due.at, len(store._boxes["a"].due)) == (1e9 - 3 * FEWEST + 1, 3 * FEWEST)
+    assert (due.at, len(store._boxes.box("a").due)) == (1e9 - 3 * FEWEST + 1, 3 * FEWEST)
 
 
 def test_a_commit_to_a_sandbox_that_is_being_removed_is_kept_or_not_found():
@@ -64,8 +64,7 @@ def test_a_commit_to_a_sandbox_that_is_being_removed_is_kept_or_not_found():
             assert set(results) <= {"kept", "not found"}
     finally:
         sys.setswitchinterval(usual)
-    assert store._blob_total == 0
-    assert not store._blobs
+    assert (store._boxes.documents.total, len(store._boxes.documents)) == (0, 0)
 
 
 def test_a_closed_store_has_let_everything_go():

@@ -49,52 +49,33 @@ class JournalPage:
     dropped: int
 
 
-class Store(Protocol):
-    """Everything of one sandbox, and the few indexes over sandboxes.
+class SandboxStore(Protocol):
+    """Everything of one sandbox; a light handle that is made anew whenever it is wanted.
 
-    Every method is atomic and safe from any thread. What is returned is immutable. Unknown sandboxes raise
-    NotFound; a store that cannot answer raises Unavailable.
+    Every method is atomic and safe from any thread. What is returned is immutable. Any act on a sandbox that
+    does not exist, or was removed, raises NotFound; a store that cannot answer raises Unavailable.
     """
 
-    shared: bool
-    """Whether other processes may use it too, and may have begun what this one ends."""
+    @property
+    def id(self) -> str:
+        """The sandbox's id; to have it asks nothing of the store."""
 
-    # sandboxes
-    def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
-        """Add a sandbox, at once with its first items and counters; raise Conflict when the id is taken."""
+    @property
+    def sandbox(self) -> Sandbox:
+        """The sandbox as it was created."""
 
-    def sandbox(self, sandbox_id: str) -> Sandbox:
-        """Give the sandbox or raise NotFound."""
-
-    def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
-        """List sandboxes in the order of their ids."""
-
-    def remove(self, sandbox_id: str) -> None:
-        """Forget a sandbox, its items and the credentials that find it."""
-
-    def clear(self, sandbox_id: str, keep: Sequence[str]) -> None:
-        """Forget everything of a sandbox but items of the kinds in `keep` and the counters of balances."""
-
-    def bind(self, key: str, sandbox_id: str) -> None:
-        """Make a credential find a sandbox; keys are `vendor/credential`."""
-
-    def bound(self, key: str) -> str | None:
-        """Give the id of the sandbox that a credential finds."""
+    def clear(self, keep: Sequence[str]) -> None:
+        """Forget everything but items of the kinds in `keep` and the counters of balances."""
 
     # items
-    def get(self, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
-        """Give an item, or None."""
+    def get(self, kind: type[ItemT], item_id: str) -> ItemT | None:
+        """Read an item by its id."""
 
-    def find(self, sandbox_id: str, kind: type[ItemT], ref: str) -> ItemT | None:
-        """Give the item that has `ref` among its refs, or None."""
+    def find(self, kind: type[ItemT], ref: str) -> ItemT | None:
+        """Read the item that has `ref` among its refs."""
 
     def commit(
-        self,
-        sandbox_id: str,
-        puts: Sequence[Item] = (),
-        *,
-        adds: Sequence[Add] = (),
-        deletes: Sequence[Item] = (),
+        self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
     ) -> None:
         """Write all or nothing.
 
@@ -105,7 +86,6 @@ class Store(Protocol):
 
     def list(
         self,
-        sandbox_id: str,
         kind: type[ItemT],
         name: str,
         *,
@@ -114,85 +94,179 @@ class Store(Protocol):
         limit: int = 50,
         descending: bool = True,
     ) -> list[ItemT]:
-        """Give a page of a list in the order of `sequence`; `after` is exclusive.
+        """Read a page of a list in the order of `sequence`; `after` is exclusive.
 
         All of a list are of one kind. A page costs the same however long the list is.
         """
 
-    def count(self, sandbox_id: str, name: str) -> int:
+    def count(self, name: str) -> int:
         """Count the items of a list."""
 
-    def items(self, sandbox_id: str) -> Sequence[Item]:
-        """Give every item, for a snapshot."""
+    def items(self) -> Sequence[Item]:
+        """Read every item, for a snapshot."""
 
     # numbers
-    def next(self, sandbox_id: str, name: str) -> int:
-        """Give 1, 2, 3, … of a counter."""
+    def next(self, name: str) -> int:
+        """Count a counter up by one: 1, 2, 3, …"""
 
-    def number(self, sandbox_id: str, name: str) -> int:
-        """Give a counter's value, 0 when it was never changed."""
+    def number(self, name: str) -> int:
+        """Read a counter, 0 when it was never changed."""
 
-    def numbers(self, sandbox_id: str) -> Mapping[str, int]:
-        """Give all counters."""
+    def numbers(self) -> Mapping[str, int]:
+        """Read all counters."""
 
     # time
-    def due(self, sandbox_id: str) -> Due | None:
-        """Give what is due first: by instant, then faxes before deliveries, then by sequence."""
+    def due(self) -> Due | None:
+        """Tell what is due first: by instant, then faxes before deliveries, then by sequence."""
 
+    def exclusive(self, name: str, *, wait: float) -> AbstractContextManager[bool]:
+        """Hold a lock of that name for the block; yields False if not to be had in `wait` real seconds.
+
+        To let go of it counts as a change of what is due: who did not get it is told to look again.
+        """
+
+    # blobs
+    def put_blob(self, digest: str, content: bytes) -> None:
+        """Keep content under its digest; beyond the store's bound the spare goes first, then the oldest."""
+
+    def blob(self, digest: str) -> bytes | None:
+        """Read content, None when it never was or was let go."""
+
+    def digests(self) -> Sequence[str]:
+        """List the digests of all content kept, for a snapshot."""
+
+    def drop_blob(self, digest: str) -> None:
+        """Forget content."""
+
+    # journals
+    def log(self, journal: str, entry: Mapping[str, Any]) -> int:
+        """Append to a bounded journal; returns the entry's number."""
+
+    def journal(
+        self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
+    ) -> JournalPage:
+        """Read a journal from `after` on, or with `newest` its end; entries come oldest first."""
+
+    def journals(self) -> Sequence[str]:
+        """List the names of all journals, for a snapshot."""
+
+    # what one thread does in a row
+    def together(self) -> AbstractContextManager[object]:
+        """Let what this thread commits in the block be written as one, if the store likes.
+
+        Raises Overtaken, and nothing of it is written, when another writer came between.
+        """
+
+
+class ById(Protocol):
+    """TEMPORARY, gone as soon as nobody calls these: acts on a sandbox by its id instead of on `of(id)`."""
+
+    def of(self, sandbox_id: str) -> SandboxStore: ...
+
+    def sandbox(self, sandbox_id: str) -> Sandbox:
+        return self.of(sandbox_id).sandbox
+
+    def get(self, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
+        return self.of(sandbox_id).get(kind, item_id)
+
+    def find(self, sandbox_id: str, kind: type[ItemT], ref: str) -> ItemT | None:
+        return self.of(sandbox_id).find(kind, ref)
+
+    def commit(self, sandbox_id: str, puts: Sequence[Item] = (), **more: Any) -> None:
+        self.of(sandbox_id).commit(puts, **more)
+
+    def list(self, sandbox_id: str, kind: type[ItemT], name: str, **more: Any) -> list[ItemT]:
+        return self.of(sandbox_id).list(kind, name, **more)
+
+    def count(self, sandbox_id: str, name: str) -> int:
+        return self.of(sandbox_id).count(name)
+
+    def items(self, sandbox_id: str) -> Sequence[Item]:
+        return self.of(sandbox_id).items()
+
+    def next(self, sandbox_id: str, name: str) -> int:
+        return self.of(sandbox_id).next(name)
+
+    def number(self, sandbox_id: str, name: str) -> int:
+        return self.of(sandbox_id).number(name)
+
+    def numbers(self, sandbox_id: str) -> Mapping[str, int]:
+        return self.of(sandbox_id).numbers()
+
+    def due(self, sandbox_id: str) -> Due | None:
+        return self.of(sandbox_id).due()
+
+    def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
+        return self.of(sandbox_id).exclusive(name, wait=wait)
+
+    def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
+        self.of(sandbox_id).put_blob(digest, content)
+
+    def blob(self, sandbox_id: str, digest: str) -> bytes | None:
+        return self.of(sandbox_id).blob(digest)
+
+    def digests(self, sandbox_id: str) -> Sequence[str]:
+        return self.of(sandbox_id).digests()
+
+    def drop_blob(self, sandbox_id: str, digest: str) -> None:
+        self.of(sandbox_id).drop_blob(digest)
+
+    def log(self, sandbox_id: str, journal: str, entry: Mapping[str, Any]) -> int:
+        return self.of(sandbox_id).log(journal, entry)
+
+    def journal(self, sandbox_id: str, journal: str, **more: Any) -> JournalPage:
+        return self.of(sandbox_id).journal(journal, **more)
+
+    def journals(self, sandbox_id: str) -> Sequence[str]:
+        return self.of(sandbox_id).journals()
+
+    def clear(self, sandbox_id: str, keep: Sequence[str]) -> None:
+        self.of(sandbox_id).clear(keep)
+
+    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
+        return self.of(sandbox_id).together()
+
+
+class Store(ById, Protocol):
+    """All sandboxes: which there are, whom a credential finds, what concerns every one of them.
+
+    Every method is atomic and safe from any thread; a store that cannot answer raises Unavailable.
+    """
+
+    shared: bool
+    """Whether other processes may use it too, and may have begun what this one ends."""
+
+    # sandboxes
+    def of(self, sandbox_id: str) -> SandboxStore:
+        """Turn to one sandbox; this asks nothing of the store, so it need not exist."""
+
+    def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
+        """Add a sandbox, at once with its first items and counters; raise Conflict when the id is taken."""
+
+    def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
+        """List sandboxes in the order of their ids."""
+
+    def remove(self, sandbox_id: str) -> None:
+        """Forget a sandbox, its items and the credentials that find it; raise NotFound when there is none."""
+
+    def bind(self, key: str, sandbox_id: str) -> None:
+        """Make a credential find a sandbox, else raise NotFound; keys are `vendor/credential`."""
+
+    def bound(self, key: str) -> str | None:
+        """Look up the id of the sandbox that a credential finds."""
+
+    # time
     def on_due(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with a sandbox's id when what is due first comes nearer, or its clock changes.
 
         It may be called at other times too.
         """
 
-    def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
-        """Hold a lock of that name for the block; gives False if it was not to be had in `wait` real seconds.
-
-        To let go of it counts as a change of what is due: who did not get it is told to look again.
-        """
-
-    # blobs
-    def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
-        """Keep content under its digest; beyond the store's bound the spare goes first, then the oldest."""
-
-    def blob(self, sandbox_id: str, digest: str) -> bytes | None:
-        """Give content, None when it never was or was let go."""
-
-    def digests(self, sandbox_id: str) -> Sequence[str]:
-        """Give the digests of all content kept, for a snapshot."""
-
-    def drop_blob(self, sandbox_id: str, digest: str) -> None:
-        """Forget content."""
-
-    # journals
-    def log(self, sandbox_id: str, journal: str, entry: Mapping[str, Any]) -> int:
-        """Append to a bounded journal; give the entry's number."""
-
-    def journal(
-        self,
-        sandbox_id: str,
-        journal: str,
-        *,
-        after: int | None = None,
-        limit: int = 100,
-        newest: bool = False,
-    ) -> JournalPage:
-        """Read a journal from `after` on, or with `newest` its end; entries come oldest first."""
-
-    def journals(self, sandbox_id: str) -> Sequence[str]:
-        """Give the names of all journals, for a snapshot."""
-
     # what one thread does in a row
     def reading(self) -> AbstractContextManager[object]:
         """Let what this thread reads of a sandbox in the block be of one moment, as far as the store likes.
 
         A moment lasts until the thread writes, and a fraction of a second at most.
-        """
-
-    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
-        """Let what this thread commits to a sandbox in the block be written as one, if the store likes.
-
-        Raises Overtaken, and nothing of it is written, when another writer came between.
         """
 
     def afterwards(self, do: Callable[[], object]) -> None:

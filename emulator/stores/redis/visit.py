@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core.errors import Conflict, LimitReached, LocalfaxError, Overtaken, Unavailable
+from emulator.core.item import Item
+from emulator.core.storage.store import Add
 from emulator.stores.redis import wire
 from emulator.stores.redis.link import Link, answered
 from emulator.stores.redis.road import Command
@@ -217,6 +219,25 @@ def _home(found: bytes | None) -> str | None:
 
 
 Rows = Sequence[Sequence[Any]]
+
+
+def written(
+    link: Link,
+    sandbox_id: str,
+    puts: Sequence[Item],
+    adds: Sequence[Add],
+    deletes: Sequence[Item] = (),
+    record: bytes = b"",
+) -> Command:
+    """Give the command that writes items and counters of a sandbox, or makes it of its record."""
+    return commit(
+        link,
+        sandbox_id,
+        [wire.put_arguments(item, item.version - 1) for item in puts],
+        [wire.delete_arguments(item) for item in deletes],
+        adds=[wire.add_arguments(add) for add in adds],
+        record=record,
+    )
 
 
 def commit(

@@ -1,4 +1,4 @@
-"""One sandbox in memory: its items by key, by name, in lists, by due instant. Its store locks it."""
+"""One sandbox in memory: its items by key, by name, in lists, by due instant. Who uses it locks it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Box:
     due: list[Row] = field(default_factory=list)
     stale: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
-    blobs: set[str] = field(default_factory=set)
+    digests: set[str] = field(default_factory=set)
     journals: dict[str, Journal] = field(default_factory=dict)
     credentials: set[str] = field(default_factory=set)
     locks: dict[str, threading.Lock] = field(default_factory=dict)
@@ -106,9 +106,10 @@ class Box:
         for item in kept:
             self.put(item)
 
-    def count(self, name: str) -> None:
+    def count(self, name: str) -> int:
         """Add one to a counter."""
-        self.numbers[name] = self.numbers.get(name, 0) + 1
+        self.numbers[name] = value = self.numbers.get(name, 0) + 1
+        return value
 
     def _check(self, item: Item, version: int) -> None:
         stored = self.items.get((item.kind, item.id))
