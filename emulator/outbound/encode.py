@@ -6,9 +6,12 @@ import hashlib
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import quote_plus, urldefrag
+from urllib.parse import urldefrag, urlencode
 
-from emulator.core.message import JSON, Encoding, FilePart, Message, Pairs
+from urllib3.fields import RequestField
+from urllib3.filepost import encode_multipart_formdata
+
+from emulator.core.message import JSON, Encoding, Message, Pairs
 
 Load = Callable[[str], bytes]
 Encoded = tuple[Pairs, bytes, str]
@@ -56,10 +59,7 @@ def _flat(message: Message) -> list[tuple[str, str]]:
 
 
 def _urlencoded(message: Message) -> str:
-    return "&".join(
-        f"{quote_plus(name, errors='replace')}={quote_plus(value, errors='replace')}"
-        for name, value in _flat(message)
-    )
+    return urlencode(_flat(message), errors="replace")
 
 
 def _form(message: Message, load: Load) -> tuple[str, bytes, str]:
@@ -80,35 +80,24 @@ def _json(message: Message, load: Load) -> tuple[str, bytes, str]:
 
 def _multipart(message: Message, load: Load) -> tuple[str, bytes, str]:
     fields = _flat(message)
-    boundary = _boundary(fields, message.files)
-    parts = [_part(_disposition(name), value.encode("utf-8", "replace")) for name, value in fields]
-    parts += [_part(_file_head(each), load(each.digest)) for each in message.files]
-    body = b"".join(b"--%b\r\n%b\r\n" % (boundary, part) for part in parts) + b"--%b--\r\n" % boundary
-    return f"multipart/form-data; boundary={boundary.decode()}", body, message.url
-
-
-def _boundary(fields: list[tuple[str, str]], files: tuple[FilePart, ...]) -> bytes:
     # The same message is the same bytes on every try, and no content can hold a digest of itself.
-    content = repr((fields, files)).encode("utf-8", "backslashreplace")
-    return b"----" + hashlib.sha256(content).hexdigest()[:32].encode()
+    told = repr((fields, message.files)).encode("utf-8", "backslashreplace")
+    boundary = "----" + hashlib.sha256(told).hexdigest()[:32]
+    parts = [_part(name, value.encode("utf-8", "replace")) for name, value in fields]
+    parts += [_part(each.name, load(each.digest), each.filename, each.media_type) for each in message.files]
+    body, kind = encode_multipart_formdata(parts, boundary)
+    return kind, body, message.url
 
 
-def _part(head: str, content: bytes) -> bytes:
-    return head.encode("utf-8", "replace") + b"\r\n\r\n" + content
+def _part(name: str, content: bytes, filename: str | None = None, media_type: str = "") -> RequestField:
+    part = RequestField(_whole(name), content, None if filename is None else _whole(filename))
+    part.make_multipart(content_type="".join(filter(str.isprintable, media_type)))
+    return part
 
 
-def _disposition(name: str) -> str:
-    return f'Content-Disposition: form-data; name="{_quoted(name)}"'
-
-
-def _file_head(file: FilePart) -> str:
-    kind = "".join(each for each in file.media_type if each.isprintable())
-    return f'{_disposition(file.name)}; filename="{_quoted(file.filename)}"\r\nContent-Type: {kind}'
-
-
-def _quoted(text: str) -> str:
-    """Escape a name as browsers do (WHATWG HTML, multipart/form-data encoding algorithm)."""
-    return text.replace("\n", "%0A").replace("\r", "%0D").replace('"', "%22")
+def _whole(text: str) -> str:
+    """Put question marks where text is not valid Unicode."""
+    return text.encode("utf-8", "replace").decode()
 
 
 _ENCODERS: Mapping[Encoding, Callable[[Message, Load], tuple[str, bytes, str]]] = {
