@@ -10,7 +10,9 @@ from flask import Response, jsonify
 
 from emulator.control.answers import the_app
 from emulator.control.route import Route
+from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.words import Word
 from emulator.core.scripting.magic import MAGIC, PREFIX
 
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -24,26 +26,31 @@ def read_coverage() -> Response:
 
 
 def _vendor(vendor: Vendor) -> dict[str, Any]:
-    tables = {name: [dict(row) for row in rows] for name, rows in vendor.coverage().items()}
+    tables = {name: [_word(row) for row in rows] for name, rows in vendor.tables.items()}
     endpoints = [_endpoint(each) for each in vendor.endpoints()]
     rows = [*endpoints, *(row for rows in tables.values() for row in rows)]
     return {
         "vendor": vendor.name,
         "title": vendor.title,
         "endpoints": endpoints,
-        **{name: rows for name, rows in tables.items() if name != "endpoints"},
+        **tables,
         "magic": {PREFIX + digits: vendor.magic.get(digits, text) for digits, (text, _) in MAGIC.items()},
-        "evidence": dict(Counter(str(row.get("evidence", "assumed")) for row in rows)),
+        "evidence": dict(Counter(row["evidence"] for row in rows)),
     }
 
 
-def _endpoint(endpoint: Any) -> dict[str, Any]:
+def _word(row: Word) -> dict[str, Any]:
+    shown = {"name": row.word, "text": row.text, "evidence": row.evidence.value, "source": row.source}
+    return shown if row.status is None else shown | {"status": row.status}
+
+
+def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "name": endpoint.name,
         "methods": list(endpoint.methods),
         "path": _CONVERTER.sub(r"{\1}", endpoint.path),
         "text": endpoint.summary,
-        "evidence": endpoint.evidence,
+        "evidence": endpoint.evidence.value,
         "source": endpoint.source,
     }
 

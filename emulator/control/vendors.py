@@ -34,7 +34,7 @@ def change_vendor(sandbox: str, vendor: str) -> Response:
 
 
 def _check_switches(vendor: Vendor, wanted: Iterable[str]) -> None:
-    known = [str(row["name"]) for row in vendor.coverage().get("switches", ())]
+    known = [row.word for row in vendor.tables.get("switches", ())]
     for name in wanted:
         if name not in known:
             raise Invalid(f"no switch {name} of {vendor.name}{suggestion(name, known)}", f"profile.{name}")

@@ -153,7 +153,7 @@ def _coded(call: CallPlan, place: int, vendors: list[Vendor]) -> CallPlan:
         )
     if call.pages != CODE_ALONE:
         return call
-    outcome = rows[0][0] or Outcome.line_error
+    outcome = rows[0].outcome or Outcome.line_error
     return replace(call, outcome=Outcome.line_error if outcome is Outcome.cancelled else outcome, pages=None)
 
 
@@ -170,8 +170,8 @@ def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) ->
         return
     asked = _matching(match, vendors)
     known = [code for vendor in asked for code in vendor.codes]
-    tables = [vendor.coverage().get("errors", ()) for vendor in asked]
-    known += [str(row[key]) for rows in tables for row in rows for key in ("name", "status") if key in row]
+    errors = [row for vendor in asked for row in vendor.tables.get("errors", ())]
+    known += [str(said) for row in errors for said in (row.word, row.status) if said is not None]
     if known and plan.http.code not in known:
         raise _unknown_code(plan.http.code, ("http", "code"), known, asked)
 
@@ -181,8 +181,8 @@ def _check_order(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> Non
     words = plan.webhook.status_order if plan.webhook else ()
     if not words:
         return
-    tables = (vendor.coverage().get("webhooks", ()) for vendor in _matching(match, vendors))
-    known = [*(state.value for state in State), *(str(row["name"]) for table in tables for row in table)]
+    events = (row for vendor in _matching(match, vendors) for row in vendor.tables.get("webhooks", ()))
+    known = [*(state.value for state in State), *(row.word for row in events)]
     for place, word in enumerate(words):
         if word not in known:
             path = ("webhook", "status_order", place)

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g
-from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import NotFound, Refused, Unavailable
@@ -57,27 +57,6 @@ class Call:
     def profile(self, switch: str, default: Any = None) -> Any:
         """Give a profile switch of the sandbox."""
         return self.settings.profile.get(switch, default)
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A route of a vendor: what is served, what it takes, and how well it is known.
-
-    `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
-    query, any). `statuses` are the HTTP statuses that it may answer unscripted. `evidence` is documented,
-    observed or assumed; `source` says where that stands, in a few words.
-    """
-
-    name: str
-    methods: tuple[str, ...]
-    path: str
-    view: Callable[..., Any]
-    schema: type[Schema] | None = None
-    place: str = "json"
-    statuses: tuple[int, ...] = (200,)
-    evidence: str = "documented"
-    source: str = ""
-    summary: str = ""
 
 
 Check = Callable[[], Response | None]

@@ -68,7 +68,7 @@ def test_coverage_lists_every_endpoint_and_table_with_evidence(server: Control, 
     own = all_vendors()[vendor]
     assert [each["name"] for each in shown["endpoints"]] == [each.name for each in own.endpoints()]
     assert shown["title"] == own.title
-    tables = own.coverage()
+    tables = own.tables
     assert {name: len(shown[name]) for name in tables if name != "endpoints"} == {
         name: len(rows) for name, rows in tables.items() if name != "endpoints"
     }

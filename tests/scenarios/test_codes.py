@@ -30,13 +30,13 @@ def test_every_code_of_a_vendor_can_be_named_alone(server: Control, receiver: Re
     shots = [{"match": match, "times": 1, "attempts": [{"code": code}]} for code in codes]
     control.call("POST", f"/sandboxes/{control.id}/scenarios/next", 201, json=shots)
     found = {}
-    for code, (outcome, text) in codes.items():
+    for code, word in codes.items():
         assert send(control, vendor).status_code in (200, 201)
         control.advance()
         fax = control.call("GET", f"/sandboxes/{control.id}/faxes?limit=1", 200)["faxes"][0]
         found[code] = fax["vendor_view"]["text"]
-        assert found[code] == text.format(**NUMBERS)
-        assert fax["outcome"] == (outcome or "line_error")
+        assert found[code] == word.text.format(**NUMBERS)
+        assert fax["outcome"] == (word.outcome or "line_error")
         webhooks = control.call("GET", f"/sandboxes/{control.id}/webhooks?fax={fax['id']}", 200)["webhooks"]
         if fax["finished_at"] is None:
             assert (vendor, fax["state"], webhooks) == ("openfax", "credit_hold", [])

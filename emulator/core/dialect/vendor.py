@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from emulator.core.dialect.client import Client
+from emulator.core.dialect.words import Word
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import FINAL, Event
 from emulator.core.faxes.outcomes import Outcome
@@ -124,10 +125,9 @@ class Vendor:
     `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
     gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes its routes.
     `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
-    `codes` maps the vendor's code to its outcome and text, for scenarios. `coverage` gives, by table
-    (states, codes, errors, webhooks, …), rows with `name`, `text`, `evidence` (documented, observed, assumed)
-    and `source`; a profile may hold what its table `switches` names. `magic` says how the
-    vendor answers a magic number that is not as for all.
+    `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
+    errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
+    `magic` says how the vendor answers a magic number that is not as for all.
     """
 
     name: str
@@ -154,11 +154,11 @@ class Vendor:
     assemble: Callable[[Engine, Sandbox, Fax, Sequence[bytes]], Document] = keep_first
     retries: Mapping[str, RetryRule] = field(default_factory=dict)
     after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
-    codes: Mapping[str, tuple[Outcome | None, str]] = field(default_factory=dict)
+    codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring
     endpoints: Callable[[], Sequence[Any]] = nothing
     listeners: Callable[[Engine, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
-    coverage: Callable[[], Mapping[str, Sequence[Mapping[str, Any]]]] = dict
+    tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)
     sample: str = ""
     """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""

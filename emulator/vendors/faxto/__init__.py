@@ -12,10 +12,9 @@ from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.faxto import inbox
 from emulator.vendors.faxto.api import create_app
 from emulator.vendors.faxto.client import CLIENT
-from emulator.vendors.faxto.coverage import MAGIC, coverage
 from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.sending import charge
-from emulator.vendors.faxto.tables import CODES, OWN_NUMBER, REDIAL_WAIT, REDIALS
+from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
 from emulator.vendors.faxto.webhooks import RETRIES, notices
 from emulator.vendors.faxto.wording import view
 
@@ -52,10 +51,10 @@ vendor = Vendor(
     prepaid=True,
     amend=_amend,
     retries=RETRIES,
-    codes={word: (code.outcome, code.text) for word, code in CODES.items()},
+    codes=CODES,
     arrive=inbox.arrive,
     endpoints=lambda: ENDPOINTS,
-    coverage=coverage,
+    tables=TABLES,
     magic=MAGIC,
     sample=(
         "printf 'Hello' | curl -s '{base}/api/v2/fax?api_key={api_key}' -F fax_number=+12125550123 "

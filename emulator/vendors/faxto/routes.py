@@ -8,9 +8,9 @@ from dataclasses import replace
 from flask import Response
 from marshmallow import Schema
 
-from emulator.vendors.dialect import Endpoint
+from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.vendors.faxto import accounts, catalogue, inbox, schemas, sending, uploads
-from emulator.vendors.faxto.tables import ASSUMED, DOCUMENTED, OBSERVED
 
 ALIAS = "_v1"
 LATER = "later editions of the reference"
@@ -26,7 +26,7 @@ def _row(
     schema: type[Schema] | None,
     summary: str,
     source: str = LATER,
-    evidence: str = DOCUMENTED,
+    evidence: Evidence = DOCUMENTED,
 ) -> Endpoint:
     # Only the reading of lists and of what a path names refuses nothing that a call carries.
     statuses = _READS if schema in (None, schemas.Paged) else _WRITES

@@ -1,35 +1,31 @@
-"""Fax.to's words as data: states, message codes, errors, refusals. Each table says where it is from."""
+"""Fax.to's words as data: states, codes, errors, refusals, choices. Each table says where it is from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 
-DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
+# The apostrophe of `unknown` is broken on the vendor's page; this is what was meant.
+_UNKNOWN = "Fax Failed - Unknown Error ( We don’t know exactly what went wrong - contact us for more info )"  # noqa: RUF001
+_code = partial(Word, evidence=DOCUMENTED, source="reference, Webhook")
 
-
-@dataclass(frozen=True)
-class Code:
-    """A msg_code: its text and the outcome that leads to it."""
-
-    text: str
-    outcome: Outcome
-
-
-# Reference, "Webhook". The apostrophe of `unknown` is broken on the vendor's page; this is what was meant.
-CODES: dict[str, Code] = {
-    "ok": Code("Success! Your fax has been sent!", Outcome.delivered),
-    "unknown": Code(
-        "Fax Failed - Unknown Error ( We don’t know exactly what went wrong - contact us for more info )",  # noqa: RUF001
-        Outcome.line_error,
+_CODES = (
+    _code("ok", "Success! Your fax has been sent!", outcome=Outcome.delivered),
+    _code("unknown", _UNKNOWN, outcome=Outcome.line_error),
+    _code("no_answer", "Fax Failed - No Answer from Fax machine", outcome=Outcome.no_answer),
+    _code("busy", "Fax Failed - Line Busy ( The fax machine could be busy )", outcome=Outcome.busy),
+    _code(
+        "file_error",
+        "Fax Failed - File conversion failed. Re-upload and Retry",
+        outcome=Outcome.conversion_failed,
     ),
-    "no_answer": Code("Fax Failed - No Answer from Fax machine", Outcome.no_answer),
-    "busy": Code("Fax Failed - Line Busy ( The fax machine could be busy )", Outcome.busy),
-    "file_error": Code("Fax Failed - File conversion failed. Re-upload and Retry", Outcome.conversion_failed),
-    "hangup": Code("Fax Failed - Early Hangup", Outcome.hangup),
-}
+    _code("hangup", "Fax Failed - Early Hangup", outcome=Outcome.hangup),
+)
+CODES = {code.word: code for code in _CODES}
+"""Each msg_code: its text and the outcome that leads to it."""
 
 CODE_OF: dict[Outcome | None, str] = {
     **{code.outcome: word for word, code in CODES.items()},
@@ -85,3 +81,48 @@ OWN_NUMBER = "+12048134699"
 """The sample of the reference; `numbers` of the account's settings changes it."""
 STATION_ID = 20
 """Characters of tsi_number that a fax machine shows (T.30)."""
+
+WEBHOOKS = {
+    "delivery_receipt": "form with fax_job_id, status, msg_code and message, once, when final",
+    "fax_receive": "multipart form with the PDF when a fax has arrived",
+    "retries": "every 15 minutes for 48 hours until the answer is 200",
+}
+
+CHOICES = {
+    "status in progress": "executed, with the reference's explanation of it as message",
+    "status failed": "failed, with the text of the msg_code as message",
+    "charge": "pages times the page rate, when the fax is accepted; not paid back when it fails",
+    "tsi_number": "the sender that the fax shows as `from`, by default the account's first number; cut off "
+    "after 20 characters (T.30); nothing is printed on the pages",
+    "balance too low": "400, nothing is sent, the balance never goes below zero",
+    "unreadable document": "upload and send succeed, the fax ends with file_error",
+    "limit": "10 where the answer tells the pages, else 1000, which is also the most",
+    "page links": "null where there is no page",
+    "users": "share the account of their sandbox; registration without a key goes to the default sandbox",
+    "numbers": "can be had in the United States and Canada; new ones are among 555-0100 to 555-0199",
+    "redials": "none by default; where max_attempts or a scenario asks for more calls, five minutes after "
+    "busy, no_answer, circuits_busy, line_error and hangup",
+}
+
+SWITCHES = {"upload_status": "Success; set it to success for clients that want it in lower case"}
+"""Switches of the account's profile: the default and what another value does."""
+
+MAGIC = {
+    "05": "msg_code unknown",
+    "07": "msg_code unknown",
+    "08": "msg_code unknown",
+    "09": "msg_code unknown",
+    "11": "msg_code unknown",
+    "12": "msg_code file_error",
+    "21": "HTTP 403, Rate limit exceeded",
+}
+
+TABLES = {
+    "states": words(STATES, DOCUMENTED, "reference, Keys and Values; Webhook"),
+    "codes": _CODES,
+    "errors": words(ERRORS, DOCUMENTED, "status tables and Swagger file of later editions"),
+    "messages": words({"status": SENT, "provision": PROVISIONED}, DOCUMENTED, "later editions"),
+    "webhooks": words(WEBHOOKS, DOCUMENTED, "reference, Webhook; later editions for the inbound one"),
+    "choices": words(CHOICES, ASSUMED, "nothing public decides"),
+    "switches": words(SWITCHES, ASSUMED, "the emulator's own"),
+}

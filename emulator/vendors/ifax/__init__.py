@@ -11,8 +11,7 @@ from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.ifax.account import charge, estimate
 from emulator.vendors.ifax.api import ENDPOINTS, create_app
 from emulator.vendors.ifax.client import CLIENT
-from emulator.vendors.ifax.codes import scenario_codes
-from emulator.vendors.ifax.coverage import MAGIC, coverage
+from emulator.vendors.ifax.coverage import CODES, MAGIC, TABLES
 from emulator.vendors.ifax.inbound import amend, arrive
 from emulator.vendors.ifax.letter import assemble
 from emulator.vendors.ifax.tables import PAGE_PRICE
@@ -52,10 +51,10 @@ vendor = Vendor(
     assemble=assemble,
     notices=notices,
     retries=RETRIES,
-    codes=scenario_codes(),
+    codes=CODES,
     arrive=arrive,
     endpoints=lambda: ENDPOINTS,
-    coverage=coverage,
+    tables=TABLES,
     magic=MAGIC,
     sample=(
         "curl -s {base}/v1/customer/fax-send -H 'accessToken: {accessToken}' "

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Flask
 from marshmallow import Schema
 
+from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.engine.engine import Engine
-from emulator.vendors.dialect import Endpoint, new_app
+from emulator.vendors.dialect import new_app
 from emulator.vendors.ifax import extraction, inbound, labels, listing, outbound, schemas, sending, shop
 from emulator.vendors.ifax.account import check_key
 from emulator.vendors.ifax.answers import VOICE, Failure, failed

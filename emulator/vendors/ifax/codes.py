@@ -72,9 +72,3 @@ def meaning(name: str) -> tuple[int, str]:
         return row.code, row.text
     code = int(name) if name.lstrip("-").isdecimal() and len(name) < 12 else 256
     return code, LIVE.get(code, TEXTS[256])
-
-
-def scenario_codes() -> dict[str, tuple[Outcome | None, str]]:
-    """Give every code that a scenario may name, with the outcome it means and its text."""
-    table = {name: (row.outcome, row.text) for name, row in NAMED.items()}
-    return table | {str(code): (None, text) for code, text in LIVE.items()}

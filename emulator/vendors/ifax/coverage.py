@@ -3,92 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.vendors.ifax.codes import BAD_KEY, LIVE, NAMED, TEXTS, Row
 from emulator.vendors.ifax.profile import SWITCHES
-from emulator.vendors.ifax.tables import ASSUMED, DOCUMENTED, OBSERVED, OUTCOME_CODES
+from emulator.vendors.ifax.tables import OUTCOME_CODES
 
-STATES = {
-    "sending": ("on its way to the recipient", DOCUMENTED, "line 46"),
-    "delivered": ("sent and received", DOCUMENTED, "line 47"),
-    "canceled": ("cancelled", DOCUMENTED, "line 48"),
-    "failed": ("not sent; the code says why", DOCUMENTED, "line 49"),
-    "received": ("a fax has come in", OBSERVED, "live traffic"),
-}
+STATES = (
+    Word("sending", "on its way to the recipient", DOCUMENTED, "line 46"),
+    Word("delivered", "sent and received", DOCUMENTED, "line 47"),
+    Word("canceled", "cancelled", DOCUMENTED, "line 48"),
+    Word("failed", "not sent; the code says why", DOCUMENTED, "line 49"),
+    Word("received", "a fax has come in", OBSERVED, "live traffic"),
+)
 
-WEBHOOKS = {
-    "fax.sent": (
+WEBHOOKS = (
+    Word(
+        "fax.sent",
         "the fax object as JSON when a sent fax has ended; 5 retries",
         DOCUMENTED,
         "lines 27 to 43, 314",
     ),
-    "fax.received": ("multipart, the PDF in part filename; 16 retries", DOCUMENTED, "lines 394 to 403"),
-    "fax.received (live)": ("JSON without the file, profile live", OBSERVED, "live traffic"),
-    "failure": ("no answer within 10 seconds, or any status but 2xx", ASSUMED, "nothing says what counts"),
-}
+    Word("fax.received", "multipart, the PDF in part filename; 16 retries", DOCUMENTED, "lines 394 to 403"),
+    Word("fax.received (live)", "JSON without the file, profile live", OBSERVED, "live traffic"),
+    Word(
+        "failure", "no answer within 10 seconds, or any status but 2xx", ASSUMED, "nothing says what counts"
+    ),
+)
 
-BILLING = {
-    "live key": ("pays for what costs money, such as sending a fax", DOCUMENTED, "line 6"),
-    "test key": ("pays nothing at any stage; its pages are limited: 120106", DOCUMENTED, "line 280"),
-    "price": ("0.01 a page unless the page rate is set; from that price on", DOCUMENTED, "line 3"),
-    "submit": (
+BILLING = (
+    Word("live key", "pays for what costs money, such as sending a fax", DOCUMENTED, "line 6"),
+    Word("test key", "pays nothing at any stage; its pages are limited: 120106", DOCUMENTED, "line 280"),
+    Word("price", "0.01 a page unless the page rate is set; from that price on", DOCUMENTED, "line 3"),
+    Word(
+        "submit",
         "nothing is taken; 12012 without the price of the pages that are known by then",
         ASSUMED,
         "the text fits; the document's part on billing breaks off",
     ),
-    "before the call": (
+    Word(
+        "before the call",
         "nothing is taken; the fax fails with 9040 when the balance does not hold the price of all its pages",
         ASSUMED,
         "the text fits",
     ),
-    "delivered": (
+    Word(
+        "delivered",
         "the price of the pages that were sent is taken",
         ASSUMED,
         "a headline gives a page's price",
     ),
-    "failed, canceled": ("nothing is taken, for sent pages neither", ASSUMED, "nothing says it"),
-    "resend, forward": ("as a new fax", ASSUMED, "they send a fax"),
-    "several at one time": (
+    Word("failed, canceled", "nothing is taken, for sent pages neither", ASSUMED, "nothing says it"),
+    Word("resend, forward", "as a new fax", ASSUMED, "they send a fax"),
+    Word(
+        "several at one time",
         "credit is looked at, not reserved: faxes under way together may take the balance below zero",
         ASSUMED,
         "nothing tells of a reservation",
     ),
-    "received": ("nothing is taken", ASSUMED, "nothing says it"),
-    "buy a number": (
+    Word("received", "nothing is taken", ASSUMED, "nothing says it"),
+    Word(
+        "buy a number",
         "nothing is taken; 12136 while the profile switch upfront_cost is on",
         ASSUMED,
         "the text of 12136 tells of a cost",
     ),
-    "test key, free trial": (
+    Word(
+        "test key, free trial",
         "pages are counted at submit, given back only when the call is refused",
         ASSUMED,
         "nothing says when",
     ),
-}
+)
 """What a fax costs at its stages; the document's part on this was cut off after its first sentence."""
 
-DOCUMENTS = {
-    "types": ("PDF and images alone, by the file's name: 120109", DOCUMENTED, "lines 298 and 283"),
-    "images": ("PNG, JPEG, GIF, BMP and TIFF", ASSUMED, "which images is not said"),
-    "limits": ("50 files, 25 MiB in all: -1008 and -1063", ASSUMED, "that there are limits is documented"),
-    "pages": (
+DOCUMENTS = (
+    Word("types", "PDF and images alone, by the file's name: 120109", DOCUMENTED, "lines 298 and 283"),
+    Word("images", "PNG, JPEG, GIF, BMP and TIFF", ASSUMED, "which images is not said"),
+    Word(
+        "limits", "50 files, 25 MiB in all: -1008 and -1063", ASSUMED, "that there are limits is documented"
+    ),
+    Word(
+        "pages",
         "ranges such as 2 or 1-5, counted from 1, kept in their order; malformed ones are 12009",
         DOCUMENTED,
         "the vendor's other documents; order and code are assumed",
     ),
-    "pages beyond the document": (
+    Word(
+        "pages beyond the document",
         "the fax is accepted and fails with 9042",
         ASSUMED,
         "a file behind a URL has no known length at submit, and the service accepts unseen content",
     ),
-    "unreadable content": ("the fax is accepted and fails with 9042", ASSUMED, "the text of 9042 fits"),
-    "cover page": (
+    Word("unreadable content", "the fax is accepted and fails with 9042", ASSUMED, "the text of 9042 fits"),
+    Word(
+        "cover page",
         "drawn when templateId, subject, from_name, to_name or message is given; all templates look alike",
         ASSUMED,
         "that these stand on a cover page is documented",
     ),
-}
+)
 """What may be faxed, and when a fault in it shows."""
 
 ERRORS = {
@@ -174,28 +188,6 @@ MAGIC = {
 }
 
 
-def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Give the tables of states, codes, errors, webhooks, billing, documents and switches."""
-    return {
-        "states": [_row(name, *row) for name, row in STATES.items()],
-        "codes": [
-            _row(name, row.text, DOCUMENTED, f"line {row.line}; {reached(name, row)}")
-            for name, row in NAMED.items()
-        ]
-        + [
-            _row(str(code), text, OBSERVED, f"live traffic; {ANSWERED}")
-            for code, text in {**LIVE, 12001: BAD_KEY}.items()
-        ],
-        "errors": [
-            _row(code, when, evidence, OCCASIONS[evidence]) for code, (when, evidence) in ERRORS.items()
-        ],
-        "webhooks": [_row(name, *row) for name, row in WEBHOOKS.items()],
-        "billing": [_row(name, *row) for name, row in BILLING.items()],
-        "documents": [_row(name, *row) for name, row in DOCUMENTS.items()],
-        "switches": [_row(name, text, ASSUMED, "this emulator's") for name, text in SWITCHES.items()],
-    }
-
-
 def reached(name: str, row: Row) -> str:
     """Say how a client meets a row of the table of codes."""
     if row.text == TEXTS[row.code]:
@@ -210,5 +202,20 @@ def reached(name: str, row: Row) -> str:
     return " and ".join(found) or last
 
 
-def _row(name: str, text: str, evidence: str, source: str) -> dict[str, str]:
-    return {"name": name, "text": text, "evidence": evidence, "source": source}
+_LIVE = words(LIVE, OBSERVED, f"live traffic; {ANSWERED}")
+_NAMED = tuple(
+    Word(name, row.text, DOCUMENTED, f"line {row.line}; {reached(name, row)}", row.outcome)
+    for name, row in NAMED.items()
+)
+CODES = {code.word: code for code in (*_NAMED, *_LIVE)}
+"""Every code that a scenario may name."""
+
+TABLES: Mapping[str, Sequence[Word]] = {
+    "states": STATES,
+    "codes": (*_NAMED, *_LIVE, Word("12001", BAD_KEY, OBSERVED, f"live traffic; {ANSWERED}")),
+    "errors": [Word(code, when, evidence, OCCASIONS[evidence]) for code, (when, evidence) in ERRORS.items()],
+    "webhooks": WEBHOOKS,
+    "billing": BILLING,
+    "documents": DOCUMENTS,
+    "switches": words(SWITCHES, ASSUMED, "this emulator's"),
+}

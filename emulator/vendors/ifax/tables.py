@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from emulator.core.dialect.words import ASSUMED, OBSERVED, Evidence
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 
-DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
-
 _ROOT = "/v1/customer"
 
-PATHS: dict[str, tuple[str, str, str]] = {
+PATHS: dict[str, tuple[str, Evidence, str]] = {
     "send": (f"{_ROOT}/fax-send", OBSERVED, "live traffic"),
     "resend": (f"{_ROOT}/fax-resend", OBSERVED, "a public client"),
     "forward": (f"{_ROOT}/fax-forward", ASSUMED, "guessed"),

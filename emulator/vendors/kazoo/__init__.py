@@ -10,7 +10,6 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.kazoo import coverage, folders, sending, tokens, view
 from emulator.vendors.kazoo.api import ENDPOINTS, create_app
 from emulator.vendors.kazoo.client import CLIENT
-from emulator.vendors.kazoo.results import codes
 from emulator.vendors.kazoo.webhooks import RETRIES, after_delivery, notices
 
 CREDENTIALS = {
@@ -55,9 +54,9 @@ vendor = Vendor(
     arrive=folders.arrive,
     retries=RETRIES,
     after_delivery=after_delivery,
-    codes=codes(),
+    codes=coverage.CODES,
     endpoints=lambda: ENDPOINTS,
-    coverage=coverage.coverage,
+    tables=coverage.TABLES,
     listeners=_listeners,
     magic={
         "06": "402 no_credit: billing stands in front of other calls of the real server, not of faxes",

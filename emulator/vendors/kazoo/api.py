@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response
 from marshmallow import Schema
 
+from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Evidence
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict, NotFound
-from emulator.vendors.dialect import Endpoint, Voice, new_app
+from emulator.vendors.dialect import Voice, new_app
 from emulator.vendors.kazoo import attachments, auth, faxboxes, faxes, hooks
 from emulator.vendors.kazoo.checks import make_checks
 from emulator.vendors.kazoo.envelope import BODY_LIMIT, KazooError, failure, http_error, refused, unavailable
@@ -25,7 +27,6 @@ from emulator.vendors.kazoo.schemas import (
     WebhookSchema,
     enveloped,
 )
-from emulator.vendors.kazoo.tables import DOCUMENTED, OBSERVED
 
 USUAL = (400, 401, 403, 404, 405, 406, 409, 413, 423, 429, 500, 503)
 """What any call may be answered."""
@@ -45,7 +46,7 @@ class Route:
     method: str
     path: str
     view: View
-    evidence: str = DOCUMENTED
+    evidence: Evidence = DOCUMENTED
     schema: type[Schema] | None = None
     status: tuple[int, ...] = (200,)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence, Word, words
 from emulator.vendors.kazoo.envelope import ERRORS
 from emulator.vendors.kazoo.events import EVENTS, SMTP_ERROR
-from emulator.vendors.kazoo.results import UNTRIED, rows
-from emulator.vendors.kazoo.tables import ASSUMED, DOCUMENTED, OBSERVED, STATE_TEXTS
+from emulator.vendors.kazoo.results import UNTRIED, Row, rows
+from emulator.vendors.kazoo.tables import STATE_TEXTS
 
 REFERENCE, SOURCE = "the vendor's reference document", "public source code"
 PARAMETERS = (
@@ -45,36 +45,41 @@ OCCASIONS = {
 MAIL_ERRORS = ("invalid address", "no fax documents to save", "Message decode failed")
 
 
-def row(name: str, text: str, evidence: str = OBSERVED) -> Mapping[str, Any]:
-    """Make a row."""
-    return {"name": name, "text": text, "evidence": evidence, "source": SOURCES[evidence]}
-
-
 SOURCES = {DOCUMENTED: REFERENCE, OBSERVED: SOURCE, ASSUMED: "our choice"}
-
-
-def coverage() -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Give the rows by table."""
-    return {
-        "parameters": [row(name, "", DOCUMENTED) for name in PARAMETERS],
-        "states": [row(name, text, DOCUMENTED) for name, text in STATE_TEXTS],
-        "codes": [row(code, each.text, _evidence(code)) for code, each in rows().items()],
-        "errors": [
-            {**row(message, _occasion(message, status)), "status": status}
-            for message, (status, _) in ERRORS.items()
-        ]
-        + [row(f"HTTP {status}", "no body", ASSUMED) for status in (406, 415)],
-        "rules": [row(rule, "") for rule in RULES],
-        "smtplog": [row(text, "") for text in MAIL_ERRORS],
-        "webhooks": [row(event, "") for event in (*EVENTS, SMTP_ERROR)],
-        "switches": [row(name, text, ASSUMED) for name, text in SWITCHES.items()],
-    }
 
 
 def _occasion(message: str, status: int) -> str:
     return f"HTTP {status}: {OCCASIONS[message]}" if message in OCCASIONS else f"HTTP {status}"
 
 
-def _evidence(code: str) -> str:
+def _evidence(code: str) -> Evidence:
     # The document promises the text for a file that was not retrieved, with the HTTP status in it.
     return DOCUMENTED if code.startswith("HTTP ") else OBSERVED
+
+
+def _words(texts: Mapping[str, str], evidence: Evidence = OBSERVED) -> tuple[Word, ...]:
+    return words(texts, evidence, SOURCES[evidence])
+
+
+def _code(code: str, row: Row) -> Word:
+    evidence = _evidence(code)
+    return Word(code, row.text, evidence, SOURCES[evidence], row.outcome, row.code)
+
+
+def _error(message: str, status: int) -> Word:
+    return Word(message, _occasion(message, status), OBSERVED, SOURCE, status=status)
+
+
+CODES = {code: _code(code, row) for code, row in rows().items()}
+
+TABLES: Mapping[str, Sequence[Word]] = {
+    "parameters": _words(dict.fromkeys(PARAMETERS, ""), DOCUMENTED),
+    "states": _words(dict(STATE_TEXTS), DOCUMENTED),
+    "codes": tuple(CODES.values()),
+    "errors": tuple(_error(message, status) for message, (status, _) in ERRORS.items())
+    + _words({f"HTTP {status}": "no body" for status in (406, 415)}, ASSUMED),
+    "rules": _words(dict.fromkeys(RULES, "")),
+    "smtplog": _words(dict.fromkeys(MAIL_ERRORS, "")),
+    "webhooks": _words(dict.fromkeys((*EVENTS, SMTP_ERROR), "")),
+    "switches": _words(SWITCHES, ASSUMED),
+}

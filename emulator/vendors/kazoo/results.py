@@ -79,11 +79,6 @@ SAID: dict[Outcome, Row] = {
 }
 
 
-def codes() -> dict[str, tuple[Outcome | None, str]]:
-    """Give every code with its outcome and text."""
-    return {code: (row.outcome, row.text) for code, row in rows().items()}
-
-
 def row_of(fax: Fax, outcome: Outcome, code: str | None) -> Row:
     """Give the row of a try's end; a code that is not of the table leaves the outcome to decide."""
     row = _row(fax, outcome, code)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 
-DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
-
 ATTACHING, PENDING, PROCESSING = "attaching_files", "pending", "processing"
 COMPLETED, FAILED = "completed", "failed"
 

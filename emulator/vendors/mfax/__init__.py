@@ -7,13 +7,13 @@ from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.mfax.api import create_app
 from emulator.vendors.mfax.client import CLIENT
-from emulator.vendors.mfax.coverage import coverage
+from emulator.vendors.mfax.coverage import TABLES
 from emulator.vendors.mfax.history import in_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
 from emulator.vendors.mfax.people import keys, mint, shown
 from emulator.vendors.mfax.routes import ENDPOINTS
-from emulator.vendors.mfax.tables import CODE_OUTCOMES, CODES, MINUTE
+from emulator.vendors.mfax.tables import CODES, MINUTE
 from emulator.vendors.mfax.view import view
 from emulator.vendors.mfax.webhooks import RETRIES, after_delivery, notices
 
@@ -44,10 +44,10 @@ vendor = Vendor(
     notices=notices,
     retries=RETRIES,
     after_delivery=after_delivery,
-    codes={row.name: (CODE_OUTCOMES[row.name], row.text) for row in CODES},
+    codes={code.word: code for code in CODES},
     arrive=arrive,
     endpoints=lambda: ENDPOINTS,
-    coverage=coverage,
+    tables=TABLES,
     magic={
         **dict.fromkeys(("03", "05", "07", "08", "09", "10", "11"), "resultCode 6000, Fax Connect Failed"),
         "06": "HTTP 403 NotAllowedError: mFax has no balance, so the plan's pages have run out",

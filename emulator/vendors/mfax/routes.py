@@ -7,11 +7,11 @@ from typing import Any
 
 from marshmallow import Schema
 
-from emulator.vendors.dialect import Endpoint
+from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.vendors.mfax import schemas
 from emulator.vendors.mfax.endpoints import faxes, history, labels, numbers, webhooks
 from emulator.vendors.mfax.endpoints import people as staff
-from emulator.vendors.mfax.tables import ASSUMED, DOCUMENTED, OBSERVED
 
 BAD, UNKNOWN, NAMED = (400, 401, 403), (400, 401, 403, 404), (401, 403, 404)
 """Statuses of what reads parameters; of what reads them and finds by an id; of what finds by an id alone."""
@@ -27,7 +27,7 @@ def _row(
     *,
     status: int = 200,
     more: tuple[int, ...] = UNKNOWN,
-    evidence: str = DOCUMENTED,
+    evidence: Evidence = DOCUMENTED,
     source: str = "reference",
 ) -> Endpoint:
     statuses = (status, *more)
@@ -45,7 +45,10 @@ def _around(
     )
 
 
-_GUESS = {"evidence": ASSUMED, "source": "the same shape as the operations that were observed"}
+_GUESS: dict[str, Any] = {
+    "evidence": ASSUMED,
+    "source": "the same shape as the operations that were observed",
+}
 
 ENDPOINTS = (
     _row("send", "POST", "/v1/faxes", faxes.send, schemas.SendSchema, more=BAD),

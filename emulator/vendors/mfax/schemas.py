@@ -104,7 +104,7 @@ class HistorySchema(MfaxSchema):
     offset = Whole(0, EVERY_PAGE, load_default=0)
     limit = Whole(1, 500, load_default=10)
     direction = _word("all", "inbound", "outbound", default="all")
-    status = _word("all", *(row.name for row in STATUSES), default="all")
+    status = _word("all", *(row.word for row in STATUSES), default="all")
     fromDate = Instant()  # noqa: N815
     toDate = Instant(day_ends=True)  # noqa: N815
     userId = Uuid()  # noqa: N815

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence, Word
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 
-DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
 MINUTE, DAY = 60.0, 86_400.0
 
 
-@dataclass(frozen=True)
-class Row:
-    """A word of the vendor's, what it means, and how well that is known."""
-
-    name: str
-    text: str
-    evidence: str
-    source: str
-
-
-STATUSES: tuple[Row, ...] = (
-    Row("processing", "taken and being prepared", DOCUMENTED, "reference, send and history"),
-    Row("transmitting", "with the fax server", DOCUMENTED, "help pages, statuses"),
-    Row("scheduled", "waits for its date", DOCUMENTED, "reference, cancel"),
-    Row("success", "sent, or received", DOCUMENTED, "reference, send multiple and history"),
-    Row("failed", "not sent", DOCUMENTED, "reference, history"),
-    Row("cancelled", "cancelled by the client", DOCUMENTED, "reference, cancel"),
+STATUSES: tuple[Word, ...] = (
+    Word("processing", "taken and being prepared", DOCUMENTED, "reference, send and history"),
+    Word("transmitting", "with the fax server", DOCUMENTED, "help pages, statuses"),
+    Word("scheduled", "waits for its date", DOCUMENTED, "reference, cancel"),
+    Word("success", "sent, or received", DOCUMENTED, "reference, send multiple and history"),
+    Word("failed", "not sent", DOCUMENTED, "reference, history"),
+    Word("cancelled", "cancelled by the client", DOCUMENTED, "reference, cancel"),
 )
 
 WORDS: Mapping[State, str] = {
@@ -63,24 +52,16 @@ REDIALLED: Mapping[State, str] = {
 CANCELLABLE = frozenset({"processing", "scheduled"})
 """Documented: only processing and scheduled faxes are cancelled."""
 
-CODES: tuple[Row, ...] = (
-    Row("0", "OK", DOCUMENTED, "reference, send"),
-    Row("5100", "Fax Request Blocked", OBSERVED, "public client code"),
-    Row("5200", "Fax Rendering Issue", OBSERVED, "public client code"),
-    Row("6000", "Fax Connect Failed", OBSERVED, "public client code"),
-    Row("6100", "Fax Number Busy", OBSERVED, "public client code"),
+CODES: tuple[Word, ...] = (
+    Word("0", "OK", DOCUMENTED, "reference, send", Outcome.delivered),
+    Word("5100", "Fax Request Blocked", OBSERVED, "public client code", Outcome.no_credit),
+    Word("5200", "Fax Rendering Issue", OBSERVED, "public client code", Outcome.conversion_failed),
+    Word("6000", "Fax Connect Failed", OBSERVED, "public client code", Outcome.no_answer),
+    Word("6100", "Fax Number Busy", OBSERVED, "public client code", Outcome.busy),
 )
 """The vendor publishes no table; a result code is text on the wire."""
 
-TEXTS = {row.name: row.text for row in CODES}
-
-CODE_OUTCOMES: Mapping[str, Outcome] = {
-    "0": Outcome.delivered,
-    "5100": Outcome.no_credit,
-    "5200": Outcome.conversion_failed,
-    "6000": Outcome.no_answer,
-    "6100": Outcome.busy,
-}
+TEXTS = {code.word: code.text for code in CODES}
 
 OUTCOME_CODES: Mapping[Outcome, str] = {
     Outcome.delivered: "0",
@@ -108,14 +89,16 @@ NO_FILES = "No files and cover page in to send."
 TRIAL = "Non trial mFax plan required."
 INTERNATIONAL = "International fax was disabled for account"
 
-ERROR_ROWS: tuple[Row, ...] = (
-    Row("InvalidInputError", NO_FILES, DOCUMENTED, "reference, send multiple; with HTTP 400, observed"),
-    Row("UnauthorizedError", "no key or a bad one", ASSUMED, "HTTP 401 is observed, the name assumed"),
-    Row("NotAllowedError", TRIAL, OBSERVED, "public client code; HTTP 403 is assumed"),
-    Row("NotFoundError", "an unknown id", ASSUMED, "HTTP 404 is observed, the name assumed"),
-    Row("TooManyRequestsError", "a ninth call a minute", ASSUMED, "HTTP 429 is documented, the name assumed"),
-    Row("InternalServerError", "only when a scenario asks for it", ASSUMED, "the emulator's own"),
-    Row("ServiceUnavailableError", "the store cannot answer", ASSUMED, "the emulator's own"),
+ERROR_ROWS: tuple[Word, ...] = (
+    Word("InvalidInputError", NO_FILES, DOCUMENTED, "reference, send multiple; with HTTP 400, observed"),
+    Word("UnauthorizedError", "no key or a bad one", ASSUMED, "HTTP 401 is observed, the name assumed"),
+    Word("NotAllowedError", TRIAL, OBSERVED, "public client code; HTTP 403 is assumed"),
+    Word("NotFoundError", "an unknown id", ASSUMED, "HTTP 404 is observed, the name assumed"),
+    Word(
+        "TooManyRequestsError", "a ninth call a minute", ASSUMED, "HTTP 429 is documented, the name assumed"
+    ),
+    Word("InternalServerError", "only when a scenario asks for it", ASSUMED, "the emulator's own"),
+    Word("ServiceUnavailableError", "the store cannot answer", ASSUMED, "the emulator's own"),
 )
 
 REFUSALS: Mapping[str, tuple[str, str]] = {
@@ -223,18 +206,18 @@ MOST_OBJECTS = 1000
 MOST_WEBHOOKS = 100
 """What an account may have of a kind: tags, contacts, custom fields, users; webhooks (assumed)."""
 
-LIMITS: tuple[Row, ...] = (
-    Row("history", f"{HISTORY_CALLS} calls a minute", DOCUMENTED, "reference, history"),
-    Row("order", "numbers that a search of the last 24 hours has shown", DOCUMENTED, "reference, provision"),
-    Row("provision", f"{MOST_PROVISIONED} numbers a call", DOCUMENTED, "reference, provision"),
-    Row("recipients", f"{MOST_RECIPIENTS} a call", ASSUMED, "the emulator's own"),
-    Row("attachments", f"{MOST_FILES} files and {MOST_URLS} URLs a call", ASSUMED, "the emulator's own"),
-    Row("tags", f"{MOST_TAGS} a fax", ASSUMED, "the emulator's own"),
-    Row("objects", f"{MOST_OBJECTS} tags, contacts, custom fields, users", ASSUMED, "the emulator's own"),
-    Row("webhooks", f"{MOST_WEBHOOKS} an account", ASSUMED, "the emulator's own"),
+LIMITS: tuple[Word, ...] = (
+    Word("history", f"{HISTORY_CALLS} calls a minute", DOCUMENTED, "reference, history"),
+    Word("order", "numbers that a search of the last 24 hours has shown", DOCUMENTED, "reference, provision"),
+    Word("provision", f"{MOST_PROVISIONED} numbers a call", DOCUMENTED, "reference, provision"),
+    Word("recipients", f"{MOST_RECIPIENTS} a call", ASSUMED, "the emulator's own"),
+    Word("attachments", f"{MOST_FILES} files and {MOST_URLS} URLs a call", ASSUMED, "the emulator's own"),
+    Word("tags", f"{MOST_TAGS} a fax", ASSUMED, "the emulator's own"),
+    Word("objects", f"{MOST_OBJECTS} tags, contacts, custom fields, users", ASSUMED, "the emulator's own"),
+    Word("webhooks", f"{MOST_WEBHOOKS} an account", ASSUMED, "the emulator's own"),
 )
 
-BEYOND: Mapping[str, tuple[str, str]] = {
+BEYOND: Mapping[str, tuple[Evidence, str]] = {
     **dict.fromkeys(
         ("attachmentUrls", "fileIds", "async", "optimizeFax", "order"), (OBSERVED, "public client code")
     ),
@@ -245,10 +228,10 @@ BEYOND: Mapping[str, tuple[str, str]] = {
 OF_BLAST = ("recipient", "coverPage", "coverPageId")
 """What the reference has for a blast; that it takes what other sends take is assumed."""
 
-NOT_EMULATED: tuple[Row, ...] = (
-    Row("fileIds", "refused: nothing can be stored, so no file is found", OBSERVED, "public client code"),
-    Row("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
-    Row("/api-keys", "the portal of the emulator gives the keys", OBSERVED, "public client code"),
-    Row("/v1/reports/summary", "the history has what it would count", OBSERVED, "public client code"),
-    Row("POST /v1/accounts", "there are two accounts, which stay", OBSERVED, "public client code"),
+NOT_EMULATED: tuple[Word, ...] = (
+    Word("fileIds", "refused: nothing can be stored, so no file is found", OBSERVED, "public client code"),
+    Word("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
+    Word("/api-keys", "the portal of the emulator gives the keys", OBSERVED, "public client code"),
+    Word("/v1/reports/summary", "the history has what it would count", OBSERVED, "public client code"),
+    Word("POST /v1/accounts", "there are two accounts, which stay", OBSERVED, "public client code"),
 )

@@ -11,9 +11,17 @@ from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.api import ENDPOINTS, create_app
 from emulator.vendors.openfax.client import CLIENT
-from emulator.vendors.openfax.coverage import MAGIC, coverage
 from emulator.vendors.openfax.rates import RATES, charge, estimate
-from emulator.vendors.openfax.tables import CALLER_ID, REDIAL_WAIT, REDIALS, RESULTS, RETRY_ELIGIBLE
+from emulator.vendors.openfax.tables import (
+    CALLER_ID,
+    MAGIC,
+    REDIAL_WAIT,
+    REDIALLED,
+    REDIALS,
+    RESULTS,
+    RETRY_ELIGIBLE,
+    TABLES,
+)
 from emulator.vendors.openfax.view import view
 from emulator.vendors.openfax.webhooks import RETRIES, notices
 
@@ -50,7 +58,7 @@ vendor = Vendor(
     client=CLIENT,
     settings={"max_attempts": 1 + REDIALS, "rates": RATES, "numbers": (CALLER_ID,)},
     balance=100_000_000,
-    redials=frozenset(result.outcome for result in RESULTS.values() if result.redial and result.outcome),
+    redials=REDIALLED,
     redial_wait=REDIAL_WAIT,
     retry_eligible=RETRY_ELIGIBLE,
     on_no_credit=Event.unfunded,
@@ -59,10 +67,10 @@ vendor = Vendor(
     estimate=estimate,
     amend=_amend,
     retries=RETRIES,
-    codes={str(code): (result.outcome, result.text) for code, result in RESULTS.items()},
+    codes=RESULTS,
     arrive=inbound.arrive,
     endpoints=lambda: ENDPOINTS,
-    coverage=coverage,
+    tables=TABLES,
     magic=MAGIC,
     sample=(
         "curl -s {base}/faxSendSubmit.php -d AccountID={AccountID} -d APIKey={APIKey} "

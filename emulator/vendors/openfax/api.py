@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Flask, Response, json, request
 
+from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED
 from emulator.core.engine.engine import Engine
 from emulator.core.faxes.plan import HttpFault
-from emulator.vendors.dialect import Call, Endpoint, Voice, call, concerns, enter, new_app
+from emulator.vendors.dialect import Call, Voice, call, concerns, enter, new_app
 from emulator.vendors.openfax import history, inbound, links, schemas
 from emulator.vendors.openfax.schemas import OpenfaxError, load
 from emulator.vendors.openfax.send import submit
-from emulator.vendors.openfax.tables import DOCUMENTED, MOST_ROWS, OBSERVED, REFUSALS, RESPONSES
+from emulator.vendors.openfax.tables import MOST_ROWS, REFUSALS, RESPONSES
 from emulator.vendors.openfax.view import row
 
 BODY_LIMIT = 128 * 2**20
@@ -175,7 +177,7 @@ ENDPOINTS = (
         "/documents/<folder>/<token>/<file>",
         links.serve,
         statuses=(200, 404),
-        evidence="assumed",
+        evidence=ASSUMED,
         source="where FaxDocURL and the inbound links lead",
         summary="Serve a fax as its receiver sees it.",
     ),

@@ -58,10 +58,7 @@ class CallRecord:
         if self.latest and self.fax.state in UNREPORTED:
             return -1
         end = self.fax if self.call is None else self.call
-        return int(end.code) if end.code in _CODES else RESULT_OF[end.outcome]
-
-
-_CODES = frozenset(map(str, RESULTS))
+        return int(end.code if end.code in RESULTS else RESULT_OF[end.outcome])
 
 
 def current_state(fax: Fax) -> int:

@@ -3,45 +3,43 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import partial
 
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 
-DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
+# Which outcome of a call has which code follows from the explanations there.
+_result = partial(Word, evidence=DOCUMENTED, source="reference, LastStatus")
 
+_RESULTS = (
+    _result("-1", "Received"),
+    _result("0", "Successful", outcome=Outcome.delivered),
+    _result("1", "No Answer", outcome=Outcome.no_answer),
+    _result("2", "Busy", outcome=Outcome.busy),
+    _result("3", "Not Fax", outcome=Outcome.not_fax),
+    _result("4", "All Circuits Busy", outcome=Outcome.circuits_busy),
+    _result("5", "Bad Number", outcome=Outcome.bad_number),
+    _result("6", "Call Disconnected", outcome=Outcome.hangup),
+    _result("7", "Unknown / Other", outcome=Outcome.line_error),
+    _result("8", "Doc Conversion Failed", outcome=Outcome.conversion_failed),
+    _result("9", "Credit Check Failed", outcome=Outcome.no_credit),
+)
+RESULTS = {result.word: result for result in _RESULTS}
+"""LastStatus, each with the outcome that leads to it."""
 
-@dataclass(frozen=True)
-class Result:
-    """A LastStatus: its text, the outcome that leads to it, and whether the fax is tried again."""
-
-    text: str
-    outcome: Outcome | None = None
-    redial: bool = False
-
-
-# Reference, "LastStatus". Which outcome of a call has which code follows from the explanations there.
-RESULTS: dict[int, Result] = {
-    -1: Result("Received"),
-    0: Result("Successful", Outcome.delivered),
-    1: Result("No Answer", Outcome.no_answer, redial=True),
-    2: Result("Busy", Outcome.busy, redial=True),
-    3: Result("Not Fax", Outcome.not_fax),
-    4: Result("All Circuits Busy", Outcome.circuits_busy, redial=True),
-    5: Result("Bad Number", Outcome.bad_number),
-    6: Result("Call Disconnected", Outcome.hangup, redial=True),
-    7: Result("Unknown / Other", Outcome.line_error, redial=True),
-    8: Result("Doc Conversion Failed", Outcome.conversion_failed),
-    9: Result("Credit Check Failed", Outcome.no_credit),
-}
-
-RESULT_OF: dict[Outcome | None, int] = {
-    **{result.outcome: code for code, result in RESULTS.items()},
-    Outcome.fetch_failed: 8,
-    Outcome.stuck: -1,
-    Outcome.cancelled: 7,
+RESULT_OF: dict[Outcome | None, str] = {
+    **{result.outcome: result.word for result in _RESULTS},
+    Outcome.fetch_failed: "8",
+    Outcome.stuck: "-1",
+    Outcome.cancelled: "7",
 }
 """LastStatus by outcome; the last three have no documented code (assumed)."""
+
+REDIALLED = frozenset(
+    {Outcome.no_answer, Outcome.busy, Outcome.circuits_busy, Outcome.hangup, Outcome.line_error}
+)
+"""After these the fax is tried again (documented)."""
 
 # Reference, "Current State".
 STATES: dict[int, str] = {
@@ -145,3 +143,61 @@ RETRY_ELIGIBLE = 30.0
 
 CALLER_ID = "+17205721703"
 """The sample of the reference; `numbers` of the account's settings changes it."""
+
+CHOICES = {
+    "FromHeader": "read as fromHeader (the example's name) or frHeader (the table's)",
+    "ToHeader": "both headers are cut off after 15 characters",
+    "numbers abroad": "of a length that their country has; North American ones without their 1 are refused",
+    "missing parameter": "Failed where a fax is sent, InvalidMissingValue elsewhere",
+    "empty parameter": "as if not given where it is optional",
+    "order of checks": "credentials, account, number, resolution, paper, priority, restriction, document",
+    "unreadable base64, over 50 MB": "Failed at once; what is no PDF fails later, with LastStatus 8",
+    "redials": "one call and three redials; MaxAttempts counts redials, RetryCount calls",
+    "charge": "each call as it ends, by pages and minutes at the rates of the settings",
+    "credit": "checked before the first call, not reserved: faxes under way together may take it below zero",
+    "days of the history": "in UTC, both inclusive, of the call's beginning",
+    "Limit": "at most and by default 1000",
+    "state 6": "LastStatus is still -1, and the call's cost 0, until the call has been reported",
+    "state 12": "the last 30 seconds before a redial; state 7 is what comes before them",
+}
+
+SWITCHES = {
+    "history_call_fields": "true; false leaves out what the reference's table of the history has not",
+    "postback_retries": "0; up to 10 more tries of a postback that got no 2xx",
+    "postback_retry_wait": "240; whole seconds between two tries, up to 86400",
+}
+"""Switches of the account's profile: the default and what another value does."""
+
+NOT_EMULATED = {
+    "fax broadcast": "named in the reference, without an endpoint",
+    "mail merge broadcast": "named in the reference, without an endpoint",
+    "query by OutTransID": "named in the reference, without an endpoint",
+    "cancel": "state 13 is documented, a way to it is not: the control plane cancels",
+    "inbound postback and S3": "named in the reference; what is posted is documented nowhere",
+}
+
+MAGIC = {
+    "06": '{"Response":"AccountInactive"}: no answer to a submit is documented that tells of credit',
+    "05": "LastStatus 7, Unknown / Other",
+    "07": "LastStatus 3, no redial",
+    "11": "LastStatus 7, Unknown / Other",
+    "20": '{"Response":"Failed"} with HTTP 500',
+    "21": '{"Response":"Failed"}: the vendor documents no rate limit',
+}
+
+TABLES = {
+    "states": words(STATES, DOCUMENTED, "reference, Current State"),
+    "codes": _RESULTS,
+    "errors": words(RESPONSES, DOCUMENTED, "reference, Response Parameters")
+    + words(INBOUND_RESPONSES, OBSERVED, "a public download client"),
+    "render_states": words(RENDER_STATES, DOCUMENTED, "reference, outboundDetailsbyDate, RenderStatus"),
+    "papers": words(PAPERS, DOCUMENTED, "reference, Submission Parameters, paperSize"),
+    "resolutions": words(RESOLUTIONS, DOCUMENTED, "reference, Submission Parameters, faxResolution"),
+    "priorities": words(PRIORITIES, DOCUMENTED, "reference, Submission Parameters, Priority"),
+    "webhooks": words(
+        {"postback": "eight form fields, once, when final"}, DOCUMENTED, "reference, Post Back"
+    ),
+    "choices": words(CHOICES, ASSUMED, "nothing public decides"),
+    "switches": words(SWITCHES, ASSUMED, "the emulator's own"),
+    "not_emulated": words(NOT_EMULATED, DOCUMENTED, "reference, Getting Started and Fax Status & Reporting"),
+}

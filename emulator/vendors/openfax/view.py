@@ -22,7 +22,7 @@ def view(fax: Fax) -> View:
     if fax.direction is Direction.inbound:
         return View(fax.vendor_id, "Received" if fax.state is State.arrived else fax.state.value)
     latest = records(fax)[-1]
-    return View(fax.vendor_id, str(latest.state), str(latest.status), RESULTS[latest.status].text)
+    return View(fax.vendor_id, str(latest.state), str(latest.status), RESULTS[str(latest.status)].text)
 
 
 def row(here: Call, record: CallRecord, base: int) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_coverage_has_every_documented_endpoint(shown: dict[str, Any]) -> None:
 
 
 def test_coverage_has_every_documented_row(shown: dict[str, Any]) -> None:
-    tables = {name: {row["name"]: row for row in shown[name]} for name in vendor.coverage()}
+    tables = {name: {row["name"]: row for row in shown[name]} for name in vendor.tables}
     wanted = {
         "states": {str(each["state"]): each for each in FACTS["states"]},
         "codes": {str(each["code"]): each for each in FACTS["codes"]},
@@ -173,6 +173,6 @@ def test_coverage_has_every_documented_row(shown: dict[str, Any]) -> None:
 def test_redials_are_the_documented_ones() -> None:
     assert vendor.redial_wait == FACTS["redials"]["wait"]
     assert vendor.settings["max_attempts"] == FACTS["redials"]["calls"]
-    assert {code for code, (outcome, _) in vendor.codes.items() if outcome in vendor.redials} == {
+    assert {code for code, word in vendor.codes.items() if word.outcome in vendor.redials} == {
         str(each["code"]) for each in FACTS["codes"] if each["redial"]
     }

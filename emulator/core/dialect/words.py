@@ -1,0 +1,44 @@
+"""A vendor's vocabulary as rows: each word, what it says, what leads to it, and how well that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from emulator.core.faxes.outcomes import Outcome
+
+
+class Evidence(StrEnum):
+    """How well something is known: it stands in a document, somebody saw it, or it is our guess."""
+
+    documented = "documented"
+    observed = "observed"
+    assumed = "assumed"
+
+
+DOCUMENTED, OBSERVED, ASSUMED = Evidence.documented, Evidence.observed, Evidence.assumed
+
+
+@dataclass(frozen=True)
+class Word:
+    """One row of a vendor's vocabulary: a state, a code, an error, an event, a limit, a switch.
+
+    `source` says in a few words where it is known from. A code has the `outcome` of a call that ends with it,
+    None where no call does. `code` is the number on the wire where that is not the word itself, `status` the
+    HTTP status that an error comes with.
+    """
+
+    word: str
+    text: str
+    evidence: Evidence = DOCUMENTED
+    source: str = ""
+    outcome: Outcome | None = None
+    code: int | None = None
+    status: int | None = None
+
+
+def words(texts: Mapping[Any, Any], evidence: Evidence, source: str) -> tuple[Word, ...]:
+    """Make the rows of a table whose words are all known in one way."""
+    return tuple(Word(str(word), str(text), evidence, source) for word, text in texts.items())
