@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
-from tests.conftest import Control
+from tests.conftest import FIXTURES, Control
 from tests.receiver import Receiver
-from tests.sending import VENDORS, read, send
+from tests.sending import VENDORS, pages, read, send
+from tests.vendors.kazoo.client import Kazoo
+from tests.vendors.mfax.conftest import Mfax
 
 
 def snapshot(control: Control) -> Any:
@@ -94,3 +98,44 @@ def test_wrong_snapshot_is_refused_and_changes_nothing(
     error = load(control, data, 400)["error"]
     assert (error["code"], error["field"].removesuffix(".value")) == ("invalid", field.removesuffix(".value"))
     assert snapshot(control) == before
+
+
+def standing(control: Control) -> dict[str, str]:
+    """Give in a line what became of each fax and of each webhook so far."""
+    faxes = {fax["id"]: (fax["vendor"], *ended(fax), fax["finished_at"]) for fax in control.faxes()}
+    webhooks = {
+        row["id"]: (row["vendor"], row["event"], *tried(row), row["due_at"]) for row in control.webhooks()
+    }
+    return {name: " ".join(map(str, line)) for name, line in (faxes | webhooks).items()}
+
+
+def ended(fax: dict[str, Any]) -> tuple[Any, ...]:
+    return fax["state"], fax["outcome"], len(fax["attempts"])
+
+
+def tried(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["state"], row["fault"], len(row["attempts"]), row["attempts"][-1]["at"]
+
+
+def test_snapshot_of_format_1_is_loaded_and_plays_on_to_its_end(server: Control, receiver: Receiver) -> None:
+    old, wanted = FIXTURES / "snapshots/format-1.json", FIXTURES / "snapshots/format-1.yaml"
+    becomes = yaml.safe_load(wanted.read_text(encoding="utf-8"))
+    control = server.create(seed="format-1")
+    load(control, json.loads(old.read_text(encoding="utf-8").replace("http://receiver.test", receiver.url)))
+    assert standing(control) == becomes["loaded"]
+    assert snapshot(control)["counters"] == json.loads(old.read_text(encoding="utf-8"))["counters"]
+    pdf = {"Content-Type": "application/pdf"}
+    receiver.answer(200, pages(1), headers=pdf, path="/document.pdf", times=None)
+    receiver.answer(404, path="/none.pdf", times=None)
+    receiver.answer(behaviour="drop", path="/kazoo/outbound", times=None)
+    for vendor, times in (("openfax", None), ("ifax", None), ("mfax", None), ("faxto", 10)):
+        receiver.answer(503, path=f"/{vendor}/outbound", times=times)
+    control.advance()
+    assert standing(control) == becomes["ended"]
+    assert {vendor: control.vendor(vendor)["balance"] for vendor in VENDORS} == becomes["balances"]
+    assert control.call("GET", f"/sandboxes/{control.id}/scenarios", 200)["queue"] == becomes["queue"]
+    rules = control.call("GET", f"/sandboxes/{control.id}/scenarios", 200)["scenarios"]
+    assert rules == becomes["rules"]
+    kazoo, [hook] = Kazoo(control), Mfax(control).get("/webhooks").json()["rows"]
+    named = [each["name"] for shelf in ("webhooks", "faxboxes") for each in kazoo.get(f"/{shelf}")["data"]]
+    assert (named, hook["url"]) == (["Mine", "Box"], f"{receiver.url}/mine")
