@@ -1,4 +1,20 @@
-"""Work on documents in a process of its own, which can be ended when it takes too long or too much."""
+"""Work on documents in a process of its own, which can be ended when it takes too long or too much.
+
+A document comes from a stranger, and reading one may loop for ever, eat all memory or crash the
+interpreter. So no thread of the server reads a large one. Each task gets a child process whose processor
+time and memory the operating system bounds, beside the wall clock of its parent. What breaks a limit ends
+the child, and the document counts as broken. As many children run at a time as there are processors.
+
+A child takes tenths of a second to start, too long for the small documents of most tests. Those are read
+in this process, by libraries told to stop after an amount of work that takes milliseconds; only when they
+do stop (`TooMuchWork`) does a child begin anew. Drawing pages always needs a child: pdfium cannot be told
+to stop.
+
+For example, `inspect` is given a PDF of 40 kB that unpacks to 2 GB. `near_or_far` begins to count its
+pages here, pypdf stops at 2 MB and raises `TooMuchWork`, and `run("pdf_count", ...)` starts the renderer
+as a child. That one either answers with the number, or dies at its limit of 512 MB and `run` raises
+`Unreadable` (broken).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +26,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from emulator.documents.problem import Problem, TooMuchWork, Unreadable
-from emulator.documents.protocol import Request, read_answer
+from emulator.documents.protocol import Assignment, read_answer
 
 SMALL = 256 * 1024
 """Bytes of a document that is worked on in this process."""
@@ -43,11 +59,11 @@ def run(task: str, *contents: bytes, seconds: float = SECONDS, **options: object
     Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed.
     """
     size = sum(len(content) for content in contents)
-    request = Request(task, contents, int(seconds) + 1, MEMORY + 3 * size, options)
+    assignment = Assignment(task, contents, int(seconds) + 1, MEMORY + 3 * size, options)
     with _slots:
         try:
             done = subprocess.run(
-                _COMMAND, input=request.pack(), capture_output=True, timeout=seconds, env=_environment()
+                _COMMAND, input=assignment.pack(), capture_output=True, timeout=seconds, env=_environment()
             )
         except subprocess.TimeoutExpired as error:
             raise Unreadable(Problem.broken) from error

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.documents.layout import wrap
 from emulator.documents.paper import Paper
+from emulator.documents.printout import wrap
 from emulator.documents.typeface import BOLD, PROPORTIONAL, draw_line, measure
 
 if TYPE_CHECKING:

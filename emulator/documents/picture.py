@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from emulator.documents.media_types import BMP, GIF, JPEG, PNG, TIFF, sniff
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, MAX_PIXELS, Problem, Unreadable
-from emulator.documents.sheet import Sheet, fax_sheet, grey_sheet, write
-from emulator.documents.sniff import BMP, GIF, JPEG, PNG, TIFF, sniff
-from emulator.documents.tiff import Strip, encode, strip_of
+from emulator.documents.sheet import Sheet, fax_sheet, grey_sheet, write_pdf
+from emulator.documents.tiff import Strip, encode_strip, strip_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,13 +35,13 @@ def count(content: bytes) -> int:
 def to_pdf(content: bytes, paper: Paper) -> Iterator[bytes]:
     """Draw each frame on a sheet of `paper`: upright, as large as fits, in its true shape."""
     with _opened(content) as image:
-        yield from write(_placed(frame, content, paper) for frame in _frames(image, sniff(content)))
+        yield from write_pdf(_placed(frame, content, paper) for frame in _frames(image, sniff(content)))
 
 
 def fax_to_pdf(content: bytes) -> Iterator[bytes]:
     """Wrap the frames of a fax TIFF, each a page as large as the frame says; Group 4 bits stay."""
     with _opened(content) as image:
-        yield from write(_whole(frame, content) for frame in _frames(image, TIFF))
+        yield from write_pdf(_whole(frame, content) for frame in _frames(image, TIFF))
 
 
 def bilevel(image: Image) -> Image:
@@ -72,7 +72,7 @@ def _placed(frame: Image, content: bytes, paper: Paper) -> Sheet:
         picture, shape = _turned(picture), 1 / shape
     box = _fit(picture.width * shape, picture.height, paper)
     if picture.mode == "1":
-        return fax_sheet((upright and _strip_of(frame, content)) or encode(picture), paper.points, box)
+        return fax_sheet((upright and _strip_of(frame, content)) or encode_strip(picture), paper.points, box)
     if picture.width > _MOST[0] or picture.height > _MOST[1]:
         picture.thumbnail(_MOST)
     return grey_sheet(picture, paper.points, box)
@@ -81,7 +81,7 @@ def _placed(frame: Image, content: bytes, paper: Paper) -> Sheet:
 def _whole(frame: Image, content: bytes) -> Sheet:
     across, down = _dpi(frame) or _FAX_DPI
     size = (72 * frame.width / across, 72 * frame.height / down)
-    strip = _strip_of(frame, content) or encode(bilevel(_flat(frame)))
+    strip = _strip_of(frame, content) or encode_strip(bilevel(_flat(frame)))
     return fax_sheet(strip, size, (0.0, 0.0, *size))
 
 

@@ -1,18 +1,28 @@
-"""Plain text printed on sheets of paper as a PDF."""
+"""Plain text printed as a PDF: lines in columns of one width, as a line printer would set them."""
 
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable, Iterator
 
-from emulator.documents.layout import LEADING, MARGIN, lay_out
 from emulator.documents.paper import Paper
+from emulator.documents.problem import MAX_PAGES, MAX_TEXT, Problem, Unreadable
 from emulator.documents.typeface import MONOSPACED, draw_line
 
+_MARGIN = 54.0
 _SIZE = 10.0
+_COLUMN = 6.0
+_LEADING = 12.0
+"""Points; ten-point Courier is six points wide."""
+
+_PIECE = re.compile(r"\s*\S+")
+
+Page = list[str]
 
 
 def count(content: bytes) -> int:
-    """Count the pages that the text fills on letter paper."""
+    """Count the pages that the text fills on letter paper. Raises `Unreadable`."""
     return len(lay_out(content))
 
 
@@ -25,8 +35,66 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
     canvas = Canvas(out, pagesize=paper.points, invariant=1, pageCompression=1)
     for lines in lay_out(content, paper):
         for number, line in enumerate(lines, start=1):
-            y = height - MARGIN - number * LEADING
-            draw_line(canvas, MARGIN, y, line, font=MONOSPACED, size=_SIZE, room=width - 2 * MARGIN)
+            y = height - _MARGIN - number * _LEADING
+            draw_line(canvas, _MARGIN, y, line, font=MONOSPACED, size=_SIZE, room=width - 2 * _MARGIN)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def lay_out(content: bytes, paper: Paper = Paper.letter) -> list[Page]:
+    """Lay UTF-8 text out on `paper`: long lines wrap, a form feed begins a new page.
+
+    Raises `Unreadable` when the text is longer than `MAX_TEXT` bytes or `MAX_PAGES` pages.
+    """
+    if len(content) > MAX_TEXT:
+        raise Unreadable(Problem.too_large)
+    text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    pages: list[Page] = []
+    for section in text.rstrip("\n\f").split("\f"):
+        pages += _paginate(_lines(section, _columns(paper)), _rows(paper))
+        if len(pages) > MAX_PAGES:
+            raise Unreadable(Problem.too_large)
+    return pages
+
+
+def wrap(line: str, room: float, width: Callable[[str], float] = len) -> Iterator[str]:
+    """Break one line between words, and inside a word that is wider than `room` by itself."""
+    current = ""
+    for piece in _PIECE.findall(line.rstrip()):
+        if width(current + piece) <= room:
+            current += piece
+            continue
+        if current:
+            yield current
+        *full, current = _slices(piece.lstrip(), room, width)
+        yield from full
+    yield current
+
+
+def _slices(word: str, room: float, width: Callable[[str], float]) -> Iterator[str]:
+    start = 0
+    while start < len(word):
+        end = start + 1
+        while end < len(word) and width(word[start : end + 1]) <= room:
+            end += 1
+        yield word[start:end]
+        start = end
+
+
+def _lines(section: str, columns: int) -> Iterator[str]:
+    for line in section.split("\n"):
+        yield from wrap(line.expandtabs(8), columns)
+
+
+def _paginate(lines: Iterator[str], rows: int) -> list[Page]:
+    every = list(lines)
+    return [every[start : start + rows] for start in range(0, len(every), rows)]
+
+
+def _columns(paper: Paper) -> int:
+    return int((paper.points[0] - 2 * _MARGIN) / _COLUMN)
+
+
+def _rows(paper: Paper) -> int:
+    return int((paper.points[1] - 2 * _MARGIN) / _LEADING)

@@ -1,8 +1,8 @@
 """What the server and its rendering child say to each other.
 
-A request is one line of JSON, then the documents, one behind the other. An answer is frames of one letter,
-four bytes of length (big endian) and data: `D` is a piece of the result; the one `E` at the end names the
-problem, if any. An answer without `E` comes from a process that died.
+An assignment is one line of JSON, then the documents, one behind the other. An answer is frames: one
+letter, four bytes of length (big endian), data. `D` is a piece of the result; the one `E` at the end
+names the problem, if any. An answer without `E` comes from a process that died.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FRAME = struct.Struct(">cI")
 
 
 @dataclass(frozen=True)
-class Request:
+class Assignment:
     """A task by its name in `renderer.TASKS`, the documents it works on, and what it may use."""
 
     task: str
@@ -32,7 +32,7 @@ class Request:
     options: Mapping[str, object] = field(default_factory=dict)
 
     def pack(self) -> bytes:
-        """Write the request as the child reads it."""
+        """Write the assignment as the child reads it."""
         head = {
             "task": self.task,
             "options": self.options,
@@ -43,11 +43,11 @@ class Request:
         return b"".join((json.dumps(head).encode(), b"\n", *self.contents))
 
 
-def read_request(source: BinaryIO) -> Request:
-    """Read the request that `Request.pack` wrote."""
+def read_assignment(source: BinaryIO) -> Assignment:
+    """Read the assignment that `Assignment.pack` wrote."""
     head = json.loads(source.readline())
     contents = [source.read(size) for size in head.pop("sizes")]
-    return Request(contents=contents, **head)
+    return Assignment(contents=contents, **head)
 
 
 def send_piece(target: BinaryIO, piece: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.documents.paper import WIDTH, Paper, Resolution
 from emulator.documents.picture import bilevel
 from emulator.documents.problem import Problem, Unreadable
-from emulator.documents.tiff import encode, write
+from emulator.documents.tiff import encode_strip, write_tiff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,8 +28,8 @@ def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -
     The number is given because pdfium believes what the file says about it (observed).
     """
     with _opened(content) as document:
-        strips = (encode(_scan(document, page, paper, resolution)) for page in range(pages))
-        yield from write(strips, pages, resolution)
+        strips = (encode_strip(_scan(document, page, paper, resolution)) for page in range(pages))
+        yield from write_tiff(strips, pages, resolution)
 
 
 def screen_png(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:

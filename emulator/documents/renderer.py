@@ -8,12 +8,12 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from emulator.documents import pdf, picture, printout, raster
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
-from emulator.documents.protocol import Request, read_request, send_end, send_piece
+from emulator.documents.protocol import Assignment, read_assignment, send_end, send_piece
 
 TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
     "pdf_count": lambda content: [b"%d" % pdf.count(content)],
@@ -31,25 +31,24 @@ TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
 }
 """What the child can do: functions of documents and options that give the result in pieces."""
 
-_WORDS: dict[str, Callable[[object], object]] = {
-    "paper": lambda word: Paper(str(word)),
-    "resolution": lambda word: Resolution(str(word)),
-}
+_WORDS: dict[str, Callable[[Any], object]] = {"paper": Paper, "resolution": Resolution}
 
 
 def main(source: BinaryIO, target: BinaryIO) -> None:
-    """Serve one request."""
+    """Do one assignment."""
     warnings.simplefilter("ignore")
-    request = read_request(source)
-    _limit(request.seconds, request.memory)
-    send_end(target, _work(request, target))
+    assignment = read_assignment(source)
+    _limit(assignment.seconds, assignment.memory)
+    send_end(target, _work(assignment, target))
 
 
-def _work(request: Request, target: BinaryIO) -> Problem | None:
-    task = TASKS[request.task]
-    options = {name: _WORDS.get(name, _same)(value) for name, value in request.options.items()}
+def _work(assignment: Assignment, target: BinaryIO) -> Problem | None:
+    task = TASKS[assignment.task]
+    options = {
+        name: _WORDS[name](value) if name in _WORDS else value for name, value in assignment.options.items()
+    }
     try:
-        for piece in task(*request.contents, **options):
+        for piece in task(*assignment.contents, **options):
             send_piece(target, piece)
     except Unreadable as error:
         return error.problem
@@ -60,20 +59,12 @@ def _work(request: Request, target: BinaryIO) -> Problem | None:
     return None
 
 
-def _same(value: object) -> object:
-    return value
-
-
 def _limit(seconds: int, memory: int) -> None:
     """Bound this process. Where a system cannot, the parent's clock still can."""
     with suppress(ImportError):
         import resource
 
-        limits = {
-            resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_CPU: seconds,
-            resource.RLIMIT_AS: memory,
-        }
+        limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: seconds, resource.RLIMIT_AS: memory}
         for limit, value in limits.items():
             with suppress(ValueError, OSError):
                 resource.setrlimit(limit, (value, value))

@@ -44,7 +44,7 @@ def grey_sheet(image: Image, size: tuple[float, float], box: tuple[float, float,
     return Sheet(size, box, image.width, image.height, "/BitsPerComponent 8/Filter/FlateDecode", data)
 
 
-def write(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+def write_pdf(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """Write the PDF piece by piece; equal sheets give equal bytes."""
     offsets: dict[int, int] = {}
     position, number = 0, _FIRST

@@ -36,7 +36,7 @@ class Strip:
     white_is_zero: bool = True
 
 
-def encode(image: Image) -> Strip:
+def encode_strip(image: Image) -> Strip:
     """Code a bilevel image (mode `1`, white is 1) as one Group 4 strip."""
     from PIL import ImageChops
 
@@ -57,7 +57,7 @@ def strip_of(frame: TiffImageFile, content: bytes) -> Strip | None:
     return Strip(frame.width, frame.height, bits, white_is_zero=tags.get(_PHOTOMETRIC) == 0)
 
 
-def write(strips: Iterable[Strip], total: int, resolution: Resolution) -> Iterator[bytes]:
+def write_tiff(strips: Iterable[Strip], total: int, resolution: Resolution) -> Iterator[bytes]:
     """Write a multipage TIFF piece by piece, so that only one page is held at a time.
 
     Every page carries the tags that profile F requires (documented: RFC 2306, RFC 3949), also 297 PageNumber,
@@ -101,7 +101,7 @@ def _directory(
 
 
 def _entry(tag: int, kind: int, value: int) -> bytes:
-    """One directory entry; little endian keeps a short value at the left, as the standard wants."""
+    """Pack one directory entry; little endian keeps a short value at the left, as the standard wants."""
     return struct.pack("<HHLL", tag, kind, 1, value)
 
 

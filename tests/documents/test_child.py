@@ -10,13 +10,13 @@ import pytest
 
 from emulator.documents import Problem, Unreadable
 from emulator.documents.child import run
-from emulator.documents.protocol import Request, read_answer, read_request, send_end, send_piece
+from emulator.documents.protocol import Assignment, read_answer, read_assignment, send_end, send_piece
 from tests.conftest import WAIT
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
-    request = Request("pdf_merge", [b"one\n", b"", b"\0two"], 7, 1 << 29, {"pages": [1, 2]})
-    assert read_request(io.BytesIO(request.pack())) == request
+    assignment = Assignment("pdf_merge", [b"one\n", b"", b"\0two"], 7, 1 << 29, {"pages": [1, 2]})
+    assert read_assignment(io.BytesIO(assignment.pack())) == assignment
 
 
 def test_the_pieces_of_an_answer_are_joined() -> None:

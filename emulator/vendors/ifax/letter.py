@@ -12,7 +12,7 @@ from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.documents import Cover, Document, Problem, Unreadable
-from emulator.documents.sniff import BMP, GIF, JPEG, PDF, PNG, TIFF
+from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TIFF
 from emulator.vendors.ifax.answers import Failure
 from emulator.vendors.ifax.codes import NAMED
 from emulator.vendors.ifax.tables import EXTENSIONS, MOST_BYTES, MOST_FILES

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from emulator.documents import child
-from emulator.documents.convert import readable, readable_pdf
+from emulator.documents.conversion import require_pdf, require_readable
+from emulator.documents.media_types import TIFF
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
-from emulator.documents.sniff import TIFF
 
 _SECONDS_PER_PAGE = 0.2  # five times what a page of a scanned document takes on a slow processor
 
@@ -18,7 +18,7 @@ def render_tiff(
 
     Raises `Unreadable`.
     """
-    pages = readable_pdf(content).pages
+    pages = require_pdf(content).pages
     seconds = child.SECONDS + pages * _SECONDS_PER_PAGE
     return child.run("fax_tiff", content, seconds=seconds, pages=pages, paper=paper, resolution=resolution)
 
@@ -48,13 +48,13 @@ def render_jpeg(
 
 def tiff_to_pdf(content: bytes) -> bytes:
     """Wrap a fax TIFF in a PDF, each page as large as its frame; Group 4 bits stay. Raises `Unreadable`."""
-    if readable(content).media_type != TIFF:
+    if require_readable(content).media_type != TIFF:
         raise Unreadable(Problem.unsupported)
     return child.run("fax_to_pdf", content)
 
 
 def _screen(task: str, content: bytes, page: int, paper: Paper, resolution: Resolution) -> bytes:
-    pages = readable_pdf(content).pages
+    pages = require_pdf(content).pages
     if not 1 <= page <= pages:
         raise ValueError(f"page {page} of {pages}")
     return child.run(task, content, page=page - 1, paper=paper, resolution=resolution)

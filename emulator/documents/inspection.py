@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.documents import child, pdf
+from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
 from emulator.documents.problem import Problem, Unreadable
-from emulator.documents.sniff import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
 
 _REMEMBERED = 4096
+
+_known: dict[str, Document] = {}
+"""The documents read last, by digest, the oldest first."""
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,15 @@ def inspect(content: bytes) -> Document:
     Text is counted as it lies on letter paper, images by frame; these are decoded when they are converted.
     """
     digest = hashlib.sha256(content).hexdigest()
-    return _memory.recall(digest) or _memory.keep(_read(content, digest))
+    with _lock:
+        known = _known.get(digest)
+    document = known or _read(content, digest)
+    with _lock:  # what was asked for last is forgotten last
+        _known.pop(digest, None)
+        _known[digest] = document
+        if len(_known) > _REMEMBERED:
+            del _known[next(iter(_known))]
+    return document
 
 
 def _read(content: bytes, digest: str) -> Document:
@@ -77,29 +88,3 @@ _COUNTS: dict[str, tuple[Callable[[bytes], int], str]] = {
     **dict.fromkeys((TIFF, PNG, JPEG, GIF, BMP), (_count_picture, "picture_count")),
 }
 """How each type is counted, and the task of the child that does the same."""
-
-
-class _Memory:
-    """The documents read last, by digest."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def recall(self, digest: str) -> Document | None:
-        with self._lock:
-            document = self._documents.get(digest)
-            if document is not None:
-                self._documents.move_to_end(digest)
-            return document
-
-    def keep(self, document: Document) -> Document:
-        with self._lock:
-            self._documents[document.digest] = document
-            while len(self._documents) > self._size:
-                self._documents.popitem(last=False)
-        return document
-
-
-_memory = _Memory(_REMEMBERED)

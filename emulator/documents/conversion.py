@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from emulator.documents import child, pdf
-from emulator.documents.document import Document, inspect
+from emulator.documents.inspection import Document, inspect
+from emulator.documents.media_types import PDF, TEXT
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
-from emulator.documents.sniff import PDF, TEXT
 
 _RANGE = re.compile(r"\s*([0-9]{1,6})\s*(?:-\s*([0-9]{1,6})\s*)?")
 
 
-def readable(content: bytes) -> Document:
+def require_readable(content: bytes) -> Document:
     """Inspect a document that must have pages. Raises `Unreadable` when it has a problem."""
     document = inspect(content)
     if document.problem is not None:
@@ -23,9 +23,9 @@ def readable(content: bytes) -> Document:
     return document
 
 
-def readable_pdf(content: bytes) -> Document:
+def require_pdf(content: bytes) -> Document:
     """Inspect a document that must be a PDF with pages. Raises `Unreadable`."""
-    document = readable(content)
+    document = require_readable(content)
     if document.media_type != PDF:
         raise Unreadable(Problem.unsupported)
     return document
@@ -39,7 +39,7 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
     """
     from emulator.documents import printout
 
-    media_type = readable(content).media_type
+    media_type = require_readable(content).media_type
     if media_type == PDF:
         return content
     if media_type != TEXT:
@@ -56,7 +56,7 @@ def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
 
     Raises `ValueError` with the range that is not one or lies outside the document, `Unreadable` for the PDF.
     """
-    total = readable_pdf(content).pages
+    total = require_pdf(content).pages
     pages: list[int] = []
     for text in ranges:
         pages += _pages(text, total)
@@ -75,7 +75,7 @@ def merge(contents: Sequence[bytes]) -> bytes:
     """Put PDFs together; equal input gives equal bytes. Raises `Unreadable`, `ValueError` for none."""
     if not contents:
         raise ValueError("no document")
-    if sum(readable_pdf(content).pages for content in contents) > MAX_PAGES:
+    if sum(require_pdf(content).pages for content in contents) > MAX_PAGES:
         raise Unreadable(Problem.too_large)
     if len(contents) == 1:
         return contents[0]
@@ -88,7 +88,7 @@ def merge(contents: Sequence[bytes]) -> bytes:
 
 def text_of(content: bytes) -> list[str]:
     """Extract the text of each page of a PDF, at most 100,000 characters a page. Raises `Unreadable`."""
-    readable_pdf(content)
+    require_pdf(content)
     return child.near_or_far(
         len(content),
         lambda: pdf.text(content, pdf.QUICK_LIMITS),
