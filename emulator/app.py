@@ -58,6 +58,7 @@ class App:
         )
         self.pump = Pump(self.player)
         from emulator.control import create_app as control_app
+        from emulator.vendors.dialect import new_app
         from emulator.watch.feed import Feed
         from emulator.watch.tally import Tally
         from emulator.web import create_app as page_app
@@ -66,7 +67,7 @@ class App:
         self.player.late = self.tally.late
         self.sandboxes.open(DEFAULT, self.config.seed)
         self._apps: dict[str, WSGI] = {
-            vendor.name: vendor.create_app(self.engine) for vendor in self.vendors.values()
+            vendor.name: new_app(vendor, self.engine) for vendor in self.vendors.values()
         }
         self._control: WSGI = control_app(self)
         self._page: WSGI = page_app(self._control, self.vendors)

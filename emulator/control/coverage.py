@@ -27,7 +27,7 @@ def read_coverage() -> Response:
 
 def _vendor(vendor: Vendor) -> dict[str, Any]:
     tables = {name: [_word(row) for row in rows] for name, rows in vendor.tables.items()}
-    endpoints = [_endpoint(each) for each in vendor.endpoints()]
+    endpoints = [_endpoint(each) for each in vendor.endpoints]
     rows = [*endpoints, *(row for rows in tables.values() for row in rows)]
     return {
         "vendor": vendor.name,

@@ -137,7 +137,7 @@ def read_vendor_openapi(vendor: str) -> Response:
     if vendor not in vendors:
         raise NotFound(no_vendor(vendor))
     found = vendors[vendor]
-    return jsonify(vendor_document(found.title, found.endpoints(), f"{_origin()}/{vendor}"))
+    return jsonify(vendor_document(found.title, found.endpoints, f"{_origin()}/{vendor}"))
 
 
 def _origin() -> str:

@@ -70,7 +70,7 @@ def _view(sandbox: str, row: Row) -> dict[str, Any]:
         "answer_headers": entry["answer_headers"],
         "answer": entry["answer"],
         "seconds": entry["seconds"],
-        "near_misses": near_misses(app.vendors[entry["vendor"]].endpoints(), entry),
+        "near_misses": near_misses(app.vendors[entry["vendor"]].endpoints, entry),
     }
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.voice import Voice
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import NotFound, Refused, Unavailable
-from emulator.core.faxes.plan import HttpFault
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors import faults
@@ -59,35 +58,14 @@ class Call:
         return self.settings.profile.get(switch, default)
 
 
-Check = Callable[[], Response | None]
-"""Answers a call that must not go on, else gives None."""
-
-
-@dataclass(frozen=True)
-class Voice:
-    """How a vendor says what is not an endpoint's own answer.
-
-    `http_error` renders routing errors (404, 405, 413, …), `refused` a scenario's refusal of the submit call,
-    `unavailable` a store that cannot answer.
-    """
-
-    http_error: Callable[[HTTPException], Response]
-    refused: Callable[[HttpFault], Response]
-    unavailable: Callable[[], Response]
-
-
-def new_app(
-    vendor: Vendor,
-    engine: Engine,
-    voice: Voice,
-    endpoints: Sequence[Endpoint],
-    *,
-    checks: Sequence[Check] = (),
-    body_limit: int = 128 * 2**20,
-) -> Flask:
-    """Make the vendor's Flask app: `checks` run in their order before each view, for unknown paths too."""
+def new_app(vendor: Vendor, engine: Engine) -> Flask:
+    """Make the vendor's Flask app: its checks run in their order before each view, for unknown paths too."""
+    voice = vendor.voice
+    assert voice is not None, f"{vendor.name} has no voice"
     app = App(f"localfax.{vendor.name}", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=body_limit, MAX_FORM_MEMORY_SIZE=FORM_MEMORY, MAX_FORM_PARTS=10_000)
+    app.config.update(
+        MAX_CONTENT_LENGTH=vendor.body_limit, MAX_FORM_MEMORY_SIZE=FORM_MEMORY, MAX_FORM_PARTS=10_000
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
     app.extensions["localfax"] = (vendor, engine)
@@ -96,12 +74,12 @@ def new_app(
     @app.before_request
     def begin() -> Response | None:
         g.begun = time.perf_counter()
-        for check in checks:
+        for check in vendor.checks:
             if (answer := check()) is not None:
-                return answer
+                return cast(Response, answer)
         return None
 
-    for endpoint in endpoints:
+    for endpoint in vendor.endpoints:
         app.add_url_rule(
             endpoint.path,
             endpoint.name,
@@ -111,11 +89,16 @@ def new_app(
         )
     engine.edge = faults.HttpEdge()
     app.after_request(lambda answer: _finish(vendor, engine, answer))
-    app.register_error_handler(HTTPException, lambda error: voice.http_error(error))
-    app.register_error_handler(Refused, lambda refusal: _refuse(voice, refusal))
-    # NotFound: the sandbox was removed while the call was being answered.
-    for gone in (Unavailable, NotFound):
-        app.register_error_handler(gone, lambda error: voice.unavailable())
+    handlers: dict[type[Exception], Callable[[Any], Any]] = {
+        HTTPException: voice.http_error,
+        Refused: partial(_refuse, voice),
+        Unavailable: lambda error: voice.unavailable(),
+        # The sandbox was removed while the call was being answered.
+        NotFound: lambda error: voice.unavailable(),
+        **voice.errors,
+    }
+    for error, handler in handlers.items():
+        app.register_error_handler(error, handler)
     return app
 
 
@@ -136,8 +119,15 @@ def _finish(vendor: Vendor, engine: Engine, answer: Response) -> Response:
     return answer if fault is None else faults.play(fault, answer)
 
 
-def enter(vendor: Vendor, engine: Engine, key: str) -> Call | None:
+def served() -> tuple[Vendor, Engine]:
+    """Give the vendor whose app answers, and the engine behind it."""
+    found: tuple[Vendor, Engine] = current_app.extensions["localfax"]
+    return found
+
+
+def enter(key: str) -> Call | None:
     """Find the sandbox of a credential and make the call; None when nobody has that credential."""
+    vendor, engine = served()
     sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
     if sandbox_id is None:
         g.stranger = True
@@ -162,7 +152,7 @@ def link_token() -> str:
 
 def enter_by_link(token: str) -> Call:
     """Find the sandbox of a link and make the call; unknown ones are the vendor's 404."""
-    vendor, engine = current_app.extensions["localfax"]
+    vendor, engine = served()
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
         abort(404)

@@ -63,7 +63,6 @@ def acme(**changes: Any) -> Vendor:
         "mint": lambda ids: {"key": ids.hex("acme", 1)},
         "keys": lambda credentials: (credentials["key"],),
         "view": lambda fax: View(fax.vendor_id, fax.state.value),
-        "create_app": lambda engine: None,
         "settings": {"max_attempts": 3},
         "balance": 1_000_000,
         "redials": frozenset(

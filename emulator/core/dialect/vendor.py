@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from emulator.core.dialect.client import Client
+from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.voice import Check, Voice
 from emulator.core.dialect.words import Word
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import FINAL, Event
@@ -86,11 +88,6 @@ def just_ring(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
     return engine.ring(sandbox, arrival)
 
 
-def nothing() -> Sequence[Any]:
-    """Declare nothing."""
-    return ()
-
-
 class Closeable(Protocol):
     """Something that listens beside HTTP: `name` says what for, `port` where."""
 
@@ -123,8 +120,9 @@ class Vendor:
     the counters that bound running calls, `retries` the rules by name.
     `amend` may change a fax after each move (ids, folders);
     `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
-    gives an inbound fax its ids and rings. `create_app` makes the WSGI app, `endpoints` describes its routes.
-    `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
+    gives an inbound fax its ids and rings. `endpoints` are its routes; `checks` run in their order before
+    each, `voice` says what is refused, no body may have more than `body_limit` bytes. `listeners` starts what
+    the vendor offers beside HTTP, by protocol, where an address is given for it.
     `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
     errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
     `magic` says how the vendor answers a magic number that is not as for all.
@@ -138,7 +136,6 @@ class Vendor:
     mint: Callable[[Ids], dict[str, str]]
     keys: Callable[[Mapping[str, str]], Sequence[str]]
     view: Callable[[Fax], View]
-    create_app: Callable[[Engine], Any]
     settings: Mapping[str, Any] = field(default_factory=dict)
     balance: int = 0
     redials: frozenset[Outcome] = frozenset()
@@ -156,7 +153,10 @@ class Vendor:
     after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
     codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring
-    endpoints: Callable[[], Sequence[Any]] = nothing
+    endpoints: Sequence[Endpoint] = ()
+    checks: Sequence[Check] = ()
+    voice: Voice | None = None
+    body_limit: int = 128 * 2**20
     listeners: Callable[[Engine, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
     tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)

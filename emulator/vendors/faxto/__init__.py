@@ -10,8 +10,9 @@ from emulator.core.faxes.machine import Direction
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.faxto import inbox
-from emulator.vendors.faxto.api import create_app
+from emulator.vendors.faxto.api import authenticate
 from emulator.vendors.faxto.client import CLIENT
+from emulator.vendors.faxto.errors import VOICE
 from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.sending import charge
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
@@ -40,7 +41,6 @@ vendor = Vendor(
     mint=_mint,
     keys=_keys,
     view=view,
-    create_app=create_app,
     client=CLIENT,
     settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},
     balance=100_000_000,
@@ -53,7 +53,9 @@ vendor = Vendor(
     retries=RETRIES,
     codes=CODES,
     arrive=inbox.arrive,
-    endpoints=lambda: ENDPOINTS,
+    endpoints=ENDPOINTS,
+    checks=(authenticate,),
+    voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
     sample=(

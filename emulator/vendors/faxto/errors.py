@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, json
+from werkzeug.exceptions import HTTPException
 
+from emulator.core.dialect.voice import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
 
@@ -53,3 +55,13 @@ def refused(fault: HttpFault) -> Response:
     if fault.refusal is None and named is not None:
         return failure(FaxtoError(int(named)))
     return failure(refusal(fault.refusal or "server_error"))
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    return failure(FaxtoError(status, ERRORS.get(status, error.name)))
+
+
+VOICE = Voice(
+    _http_error, refused, lambda: failure(FaxtoError(503, "Service unavailable")), {FaxtoError: failure}
+)

@@ -8,13 +8,15 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Rates
-from emulator.vendors.ifax.account import charge, estimate
-from emulator.vendors.ifax.api import ENDPOINTS, create_app
+from emulator.vendors.ifax.account import charge, check_key, estimate
+from emulator.vendors.ifax.answers import VOICE
+from emulator.vendors.ifax.api import ENDPOINTS
+from emulator.vendors.ifax.body import check_verb
 from emulator.vendors.ifax.client import CLIENT
 from emulator.vendors.ifax.coverage import CODES, MAGIC, TABLES
 from emulator.vendors.ifax.inbound import amend, arrive
 from emulator.vendors.ifax.letter import assemble
-from emulator.vendors.ifax.tables import PAGE_PRICE
+from emulator.vendors.ifax.tables import BODY_BYTES, PAGE_PRICE
 from emulator.vendors.ifax.view import view
 from emulator.vendors.ifax.webhooks import RETRIES, notices
 
@@ -36,7 +38,6 @@ vendor = Vendor(
     mint=_mint,
     keys=_keys,
     view=view,
-    create_app=create_app,
     client=CLIENT,
     settings={"rates": Rates(page=PAGE_PRICE)},
     balance=100_000_000,
@@ -53,7 +54,10 @@ vendor = Vendor(
     retries=RETRIES,
     codes=CODES,
     arrive=arrive,
-    endpoints=lambda: ENDPOINTS,
+    endpoints=ENDPOINTS,
+    checks=(check_key, check_verb),
+    voice=VOICE,
+    body_limit=BODY_BYTES,
     tables=TABLES,
     magic=MAGIC,
     sample=(

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 from flask import Response, request
 
-from emulator.core.dialect.vendor import Moment, Vendor
-from emulator.core.engine.engine import Engine
+from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
@@ -24,9 +23,9 @@ from emulator.vendors.ifax.profile import is_live
 from emulator.vendors.ifax.tables import SHARED_NUMBER, TEST_PAGES
 
 
-def check_key(vendor: Vendor, engine: Engine) -> Response | None:
+def check_key() -> Response | None:
     """Find the sandbox of the header accessToken; answer 12001 for an unknown key and a blocked user."""
-    here = enter(vendor, engine, request.headers.get("accessToken", ""))
+    here = enter(request.headers.get("accessToken", ""))
     if here is None:
         return failure(12001, BAD_KEY)
     settings = here.settings

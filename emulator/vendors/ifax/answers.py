@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.dialect.voice import Voice
 from emulator.core.faxes.plan import HttpFault
-from emulator.vendors.dialect import Voice
 from emulator.vendors.ifax.codes import BAD_KEY, LIVE, NAMED, TEXTS, meaning
 from emulator.vendors.ifax.profile import is_live
 
@@ -95,4 +95,4 @@ def _http_error(error: HTTPException) -> Response:
     return _json({"status": 0, "code": status, "message": error.name}, status)
 
 
-VOICE = Voice(_http_error, _refused, lambda: failure(256, status=503))
+VOICE = Voice(_http_error, _refused, lambda: failure(256, status=503), {Failure: failed})

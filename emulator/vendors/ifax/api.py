@@ -1,21 +1,15 @@
-"""iFax's routes in one table, and the app that serves them."""
+"""iFax's routes in one table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
 from marshmallow import Schema
 
 from emulator.core.dialect.endpoint import Endpoint
-from emulator.core.engine.engine import Engine
-from emulator.vendors.dialect import new_app
 from emulator.vendors.ifax import extraction, inbound, labels, listing, outbound, schemas, sending, shop
-from emulator.vendors.ifax.account import check_key
-from emulator.vendors.ifax.answers import VOICE, Failure, failed
-from emulator.vendors.ifax.body import check_verb
-from emulator.vendors.ifax.tables import BODY_BYTES, PATHS
+from emulator.vendors.ifax.tables import PATHS
 
 OPERATIONS: tuple[tuple[str, Callable[..., Any], type[Schema], str], ...] = (
     ("send", sending.send, schemas.SendSchema, "table 1"),
@@ -60,13 +54,3 @@ def _endpoint(name: str, view: Callable[..., Any], schema: type[Schema], table: 
 
 
 ENDPOINTS = tuple(_endpoint(*operation) for operation in OPERATIONS)
-
-
-def create_app(engine: Engine) -> Flask:
-    """Make iFax's Flask app."""
-    from emulator.vendors.ifax import vendor
-
-    checks = (lambda: check_key(vendor, engine), check_verb)
-    app = new_app(vendor, engine, VOICE, ENDPOINTS, checks=checks, body_limit=BODY_BYTES)
-    app.register_error_handler(Failure, failed)
-    return app

@@ -8,8 +8,11 @@ from emulator.core.dialect.vendor import Closeable, Vendor
 from emulator.core.engine.engine import Engine
 from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.kazoo import coverage, folders, sending, tokens, view
-from emulator.vendors.kazoo.api import ENDPOINTS, create_app
+from emulator.vendors.kazoo.api import ENDPOINTS
+from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.client import CLIENT
+from emulator.vendors.kazoo.envelope import BODY_LIMIT, VOICE
+from emulator.vendors.kazoo.notifications import listener
 from emulator.vendors.kazoo.webhooks import RETRIES, after_delivery, notices
 
 CREDENTIALS = {
@@ -25,7 +28,8 @@ NOT_REDIALLED = frozenset({Outcome.delivered, Outcome.stuck, Outcome.cancelled, 
 
 
 def _listeners(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
-    """Listen for mail where an address is given for it."""
+    """Write down what people are told, and listen for mail where an address is given for it."""
+    engine.listeners.append(listener(engine))
     if "smtp" not in addresses:
         return ()
     from emulator.vendors.kazoo.smtp import MailServer
@@ -42,7 +46,6 @@ vendor = Vendor(
     mint=tokens.mint,
     keys=tokens.keys,
     view=view.view,
-    create_app=create_app,
     client=CLIENT,
     settings={"lines": folders.LINES},
     redials=frozenset(Outcome) - NOT_REDIALLED,
@@ -55,7 +58,10 @@ vendor = Vendor(
     retries=RETRIES,
     after_delivery=after_delivery,
     codes=coverage.CODES,
-    endpoints=lambda: ENDPOINTS,
+    endpoints=ENDPOINTS,
+    checks=CHECKS,
+    voice=VOICE,
+    body_limit=BODY_LIMIT,
     tables=coverage.TABLES,
     listeners=_listeners,
     magic={

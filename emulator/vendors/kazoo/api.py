@@ -1,22 +1,16 @@
-"""Kazoo's routes, and the app that serves them."""
+"""Kazoo's routes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from flask import Flask, Response
+from flask import Response
 from marshmallow import Schema
 
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Evidence
-from emulator.core.engine.engine import Engine
-from emulator.core.errors import Conflict, NotFound
-from emulator.vendors.dialect import Voice, new_app
 from emulator.vendors.kazoo import attachments, auth, faxboxes, faxes, hooks
-from emulator.vendors.kazoo.checks import make_checks
-from emulator.vendors.kazoo.envelope import BODY_LIMIT, KazooError, failure, http_error, refused, unavailable
-from emulator.vendors.kazoo.notifications import listener
 from emulator.vendors.kazoo.schemas import (
     ActionSchema,
     EnableSchema,
@@ -159,16 +153,3 @@ def _endpoints() -> Iterator[Endpoint]:
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(_endpoints())
 """Every route: plain ones, those under a faxbox or a user, and those of the token's own account."""
-
-
-def create_app(engine: Engine) -> Flask:
-    """Make Kazoo's Flask app."""
-    from emulator.vendors.kazoo import vendor
-
-    voice = Voice(http_error, refused, unavailable)
-    app = new_app(vendor, engine, voice, ENDPOINTS, checks=make_checks(engine), body_limit=BODY_LIMIT)
-    app.register_error_handler(KazooError, failure)
-    app.register_error_handler(Conflict, lambda error: failure(KazooError("datastore_conflict")))
-    app.register_error_handler(NotFound, lambda error: failure(KazooError("not_found")))
-    engine.listeners.append(listener(engine))
-    return app

@@ -25,7 +25,7 @@ def user_auth() -> Response:
     sandbox = _account_of(wanted)
     if sandbox is None:
         raise KazooError("invalid_credentials")
-    enter(here().vendor, here().engine, f"account/{tokens.credentials_of(sandbox)['account']}")
+    enter(f"account/{tokens.credentials_of(sandbox)['account']}")
     bucket.pay(call(), bucket.LOGIN)
     right, shown = tokens.login_hash(sandbox, wanted["method"]), wanted["credentials"].lower()
     if not hmac.compare_digest(right.encode(), shown.encode()):
@@ -36,7 +36,7 @@ def user_auth() -> Response:
 def api_auth() -> Response:
     """Give a token for the account's API key."""
     key = load(KeySchema, data_of_call())["api_key"]
-    if enter(here().vendor, here().engine, f"api_key/{key}") is None:
+    if enter(f"api_key/{key}") is None:
         raise KazooError("bad identifier", data=[key])
     bucket.pay(call(), bucket.LOGIN)
     return _welcome("cb_api_auth", None)

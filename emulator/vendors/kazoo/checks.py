@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from emulator.core.engine.engine import Engine
-from emulator.vendors.dialect import Check, call, enter
+from emulator.core.dialect.voice import Check
+from emulator.vendors.dialect import call, enter, served
 from emulator.vendors.kazoo import bucket, tokens
 from emulator.vendors.kazoo.body import FILE_TYPES, JSON_TYPES, PARTS_TYPES, read_body
 from emulator.vendors.kazoo.envelope import KazooError, bare, unknown
@@ -30,22 +30,6 @@ ID_LENGTH = 32
 def endpoint() -> str:
     """Give the endpoint's own name, without the variant of its path."""
     return (request.endpoint or "").rpartition(":")[2]
-
-
-def make_checks(engine: Engine) -> tuple[Check, ...]:
-    """Give the checks in the order in which the server makes them (observed)."""
-    from emulator.vendors.kazoo import vendor
-
-    def admit() -> None:
-        _admit(engine)
-
-    def find_account() -> None:
-        _find_account(lambda key: enter(vendor, engine, key) is not None)
-
-    steps: tuple[Callable[[], Response | None], ...] = (
-        _read, _route, find_account, admit, _limit, _permit, _content_type, _accept,
-    )  # fmt: skip
-    return steps
 
 
 def _read() -> None:
@@ -75,7 +59,7 @@ def _route() -> None:
         raise request.routing_exception
 
 
-def _find_account(known: Callable[[str], bool]) -> None:
+def _find_account() -> None:
     found, names = visit(), dict(request.view_args or {})
     found.faxbox, found.user = names.pop("faxbox", None), names.pop("user", None)
     account = names.pop("account", None)
@@ -84,23 +68,22 @@ def _find_account(known: Callable[[str], bool]) -> None:
         return
     if len(account) != ID_LENGTH:
         raise KazooError("bad identifier", data={"message": f"invalid account_id '{account}'"})
-    if not known(f"account/{account}"):
+    if enter(f"account/{account}") is None:
         raise unknown(account)
     found.account = account
 
 
-def _admit(engine: Engine) -> None:
+def _admit() -> None:
     if endpoint() in LOGINS:
         return
-    from emulator.vendors.kazoo import vendor
-
+    _, engine = served()
     shown = list(_shown_tokens())
     for token in shown:
         if (found := tokens.find(engine, token)) is not None:
             if not visit().account:
                 visit().account = found[1]["account_id"]
             visit().token = token
-            enter(vendor, engine, f"token/{token}")
+            enter(f"token/{token}")
             return
     if endpoint() in OPEN:
         return
@@ -174,3 +157,9 @@ def preferred(*offered: str) -> str | None:
     if not said.strip():
         return offered[0]
     return parse_accept_header(said, MIMEAccept).best_match(offered)
+
+
+CHECKS: tuple[Check, ...] = (
+    _read, _route, _find_account, _admit, _limit, _permit, _content_type, _accept,
+)  # fmt: skip
+"""In the order in which the server makes them (observed)."""

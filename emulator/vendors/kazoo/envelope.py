@@ -9,6 +9,8 @@ from typing import Any
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.dialect.voice import Voice
+from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
 from emulator.core.item import Item
 from emulator.vendors.kazoo.times import iso
@@ -221,3 +223,15 @@ def unavailable() -> Response:
     error = KazooError("datastore_unreachable")
     answer = Response(json.dumps(_error_body(error)), error.status, mimetype="application/json")
     return with_headers(answer)
+
+
+VOICE = Voice(
+    http_error,
+    refused,
+    unavailable,
+    {
+        KazooError: failure,
+        Conflict: lambda error: failure(KazooError("datastore_conflict")),
+        NotFound: lambda error: failure(KazooError("not_found")),
+    },
+)

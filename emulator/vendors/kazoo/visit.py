@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app, g, request
+from flask import g, request
 
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import Call, call, served
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def here() -> Call:
     """Give the sandbox of the call, the default one while none is known."""
     if "call" in g:
         return call()
-    vendor, engine = current_app.extensions["localfax"]
+    vendor, engine = served()
     return Call(engine, vendor, engine.store.sandbox(DEFAULT))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from emulator.core.dialect.vendor import Moment, Vendor
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
-from emulator.vendors.mfax.api import create_app
+from emulator.vendors.mfax.api import authenticate, authorise
 from emulator.vendors.mfax.client import CLIENT
 from emulator.vendors.mfax.coverage import TABLES
+from emulator.vendors.mfax.errors import VOICE
 from emulator.vendors.mfax.history import in_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
@@ -32,7 +33,6 @@ vendor = Vendor(
     mint=mint,
     keys=keys,
     view=view,
-    create_app=create_app,
     client=CLIENT,
     # The number and, as the vendor names no figures, three calls five minutes apart are assumed.
     settings={"numbers": ("+15095550100",), "max_attempts": 3},
@@ -46,7 +46,9 @@ vendor = Vendor(
     after_delivery=after_delivery,
     codes={code.word: code for code in CODES},
     arrive=arrive,
-    endpoints=lambda: ENDPOINTS,
+    endpoints=ENDPOINTS,
+    checks=(authenticate, authorise),
+    voice=VOICE,
     tables=TABLES,
     magic={
         **dict.fromkeys(("03", "05", "07", "08", "09", "10", "11"), "resultCode 6000, Fax Connect Failed"),

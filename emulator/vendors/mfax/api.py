@@ -1,4 +1,4 @@
-"""mFax's Flask app: who may call what, and errors in the vendor's words."""
+"""Who may call what of mFax."""
 
 from __future__ import annotations
 
@@ -7,37 +7,24 @@ import binascii
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Response, request
 
-from emulator.core.engine.engine import Engine
-from emulator.core.errors import Conflict, NotFound
-from emulator.vendors.dialect import Voice, enter, new_app
+from emulator.vendors.dialect import enter
 from emulator.vendors.mfax import errors, people
 from emulator.vendors.mfax.errors import MfaxError, not_allowed
-from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.tables import REFUSALS, TRIAL
 from emulator.vendors.mfax.tenant import here
 
 
-def create_app(engine: Engine) -> Flask:
-    """Make mFax's Flask app."""
-    from emulator.vendors.mfax import vendor
-
-    def authenticate() -> Response | None:
-        if request.endpoint == "ping":
+def authenticate() -> Response | None:
+    """Find the sandbox of the key, and who it belongs to."""
+    if request.endpoint == "ping":
+        return None
+    for key, lenient in _keys(request.headers.get("Authorization", "")):
+        if enter(key) is not None and (not lenient or here().switch("lenient_auth")):
+            people.sign_in(here(), key)
             return None
-        for key, lenient in _keys(request.headers.get("Authorization", "")):
-            if enter(vendor, engine, key) is not None and (not lenient or here().switch("lenient_auth")):
-                people.sign_in(here(), key)
-                return None
-        return errors.answer(MfaxError(*REFUSALS["unauthorized"]))
-
-    voice = Voice(errors.http_error, errors.refused, errors.unavailable)
-    app = new_app(vendor, engine, voice, ENDPOINTS, checks=(authenticate, _authorise))
-    app.register_error_handler(MfaxError, errors.answer)
-    app.register_error_handler(Conflict, lambda error: errors.unavailable())
-    app.register_error_handler(NotFound, lambda error: errors.answer(errors.not_found("Object")))
-    return app
+    return errors.answer(MfaxError(*REFUSALS["unauthorized"]))
 
 
 def _keys(header: str) -> list[tuple[str, bool]]:
@@ -55,7 +42,7 @@ def _keys(header: str) -> list[tuple[str, bool]]:
     return [(key, False), (decoded.partition(":")[0], True)]
 
 
-def _authorise() -> Response | None:
+def authorise() -> Response | None:
     """Refuse what the account, its plan, or the key's level does not allow."""
     if request.endpoint in OPEN:
         return None

@@ -7,6 +7,8 @@ from http import HTTPStatus
 from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.dialect.voice import Voice
+from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.mfax.tables import ERRORS, OF_ONE_RECIPIENT, REFUSALS
 
@@ -83,3 +85,15 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Error"
+
+
+VOICE = Voice(
+    http_error,
+    refused,
+    unavailable,
+    {
+        MfaxError: answer,
+        Conflict: lambda error: unavailable(),
+        NotFound: lambda error: answer(not_found("Object")),
+    },
+)

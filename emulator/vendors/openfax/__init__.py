@@ -9,7 +9,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, Event
 from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.openfax import history, inbound
-from emulator.vendors.openfax.api import ENDPOINTS, create_app
+from emulator.vendors.openfax.api import ENDPOINTS, VOICE, authenticate
 from emulator.vendors.openfax.client import CLIENT
 from emulator.vendors.openfax.rates import RATES, charge, estimate
 from emulator.vendors.openfax.tables import (
@@ -54,7 +54,6 @@ vendor = Vendor(
     mint=_mint,
     keys=_keys,
     view=view,
-    create_app=create_app,
     client=CLIENT,
     settings={"max_attempts": 1 + REDIALS, "rates": RATES, "numbers": (CALLER_ID,)},
     balance=100_000_000,
@@ -69,7 +68,9 @@ vendor = Vendor(
     retries=RETRIES,
     codes=RESULTS,
     arrive=inbound.arrive,
-    endpoints=lambda: ENDPOINTS,
+    endpoints=ENDPOINTS,
+    checks=(authenticate,),
+    voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
     sample=(

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, json, request
+from flask import Response, json, request
 
 from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.voice import Voice
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED
-from emulator.core.engine.engine import Engine
 from emulator.core.faxes.plan import HttpFault
-from emulator.vendors.dialect import Call, Voice, call, concerns, enter, new_app
+from emulator.vendors.dialect import Call, call, concerns, enter
 from emulator.vendors.openfax import history, inbound, links, schemas
 from emulator.vendors.openfax.schemas import OpenfaxError, load
 from emulator.vendors.openfax.send import submit
 from emulator.vendors.openfax.tables import MOST_ROWS, REFUSALS, RESPONSES
 from emulator.vendors.openfax.view import row
 
-BODY_LIMIT = 128 * 2**20
 
-
-def create_app(engine: Engine) -> Flask:
-    """Make Openfax's Flask app."""
-    from emulator.vendors.openfax import vendor
-
-    def authenticate() -> Response | None:
-        if request.routing_exception is not None or request.endpoint == "document":
-            return None
-        given = parameters()
-        if not (given.get("AccountID") and given.get("APIKey")) and request.endpoint in INBOUND:
-            return failure("InvalidMissingValue")
-        if enter(vendor, engine, f"{given.get('AccountID')}/{given.get('APIKey')}") is None:
-            return failure("InvalidAuthentication")
+def authenticate() -> Response | None:
+    """Find the sandbox of the account's number and key."""
+    if request.routing_exception is not None or request.endpoint == "document":
         return None
-
-    voice = Voice(lambda error: failure("Failed", error.code), _refused, lambda: failure("Failed", 503))
-    app = new_app(vendor, engine, voice, ENDPOINTS, checks=(authenticate,), body_limit=BODY_LIMIT)
-    app.register_error_handler(OpenfaxError, lambda error: failure(error.word))
-    return app
+    given = parameters()
+    if not (given.get("AccountID") and given.get("APIKey")) and request.endpoint in INBOUND:
+        return failure("InvalidMissingValue")
+    if enter(f"{given.get('AccountID')}/{given.get('APIKey')}") is None:
+        return failure("InvalidAuthentication")
+    return None
 
 
 def parameters() -> dict[str, str]:
@@ -61,6 +51,14 @@ def _refused(fault: HttpFault) -> Response:
     if fault.code in RESPONSES:
         return failure(fault.code)
     return failure(*REFUSALS[fault.refusal or "server_error"])
+
+
+VOICE = Voice(
+    lambda error: failure("Failed", error.code),
+    _refused,
+    lambda: failure("Failed", 503),
+    {OpenfaxError: lambda error: failure(error.word)},
+)
 
 
 def send() -> Response:

@@ -109,7 +109,7 @@ def test_each_endpoint_is_answered_with_its_keys(name: str) -> None:
 def test_each_endpoint_and_parameter_is_declared(name: str) -> None:
     endpoint = ENDPOINTS[name]
     shape = _shape(endpoint["path"])
-    declared = [each for each in vendor.endpoints() if _shape(each.path) == shape]
+    declared = [each for each in vendor.endpoints if _shape(each.path) == shape]
     methods = {method for each in declared for method in each.methods}
     assert {endpoint["method"], *endpoint.get("also", [])} <= methods
     assert endpoint["evidence"] in {each.evidence for each in declared}
@@ -129,7 +129,7 @@ def _shape(path: str) -> list[str]:
 @pytest.mark.parametrize("name", [name for name, each in ENDPOINTS.items() if "/api/v2/" in each["path"]])
 def test_older_base_has_the_same_endpoint(name: str) -> None:
     wanted = _shape(ENDPOINTS[name]["path"].replace("v2", "v1"))
-    assert [each for each in vendor.endpoints() if _shape(each.path) == wanted]
+    assert [each for each in vendor.endpoints if _shape(each.path) == wanted]
 
 
 @pytest.mark.parametrize("carrier", FACTS["auth"]["carriers"], ids=lambda carrier: str(carrier["in"]))

@@ -13,7 +13,8 @@ import requests
 from emulator.app import App
 from emulator.config import Config
 from emulator.core.errors import Conflict, NotFound
-from emulator.vendors.mfax.api import create_app
+from emulator.vendors.dialect import new_app
+from emulator.vendors.mfax import vendor
 from tests.vendors.mfax.conftest import Mfax, error
 
 CALLERS = 12
@@ -89,8 +90,8 @@ def test_what_the_store_refuses_is_said_in_the_vendors_words(
     trouble: Exception, status: int, body: dict[str, object]
 ) -> None:
     program = App(Config(seed="tests"))
-    vendor = create_app(program.engine)
-    with vendor.test_request_context("/v1/numbers"):
-        answer = vendor.make_response(vendor.handle_user_exception(trouble))
+    app = new_app(vendor, program.engine)
+    with app.test_request_context("/v1/numbers"):
+        answer = app.make_response(app.handle_user_exception(trouble))
     program.close()
     assert (answer.status_code, answer.get_json()) == (status, body)

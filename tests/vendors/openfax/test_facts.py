@@ -67,7 +67,7 @@ def test_each_endpoint_is_answered_with_its_keys(name: str) -> None:
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_each_endpoint_and_parameter_is_declared(name: str) -> None:
     endpoint = ENDPOINTS[name]
-    [declared] = [each for each in vendor.endpoints() if each.path == endpoint["path"]]
+    [declared] = [each for each in vendor.endpoints if each.path == endpoint["path"]]
     assert {endpoint["method"], *endpoint.get("also", [])} <= set(declared.methods)
     assert declared.evidence == endpoint["evidence"]
     fields = {field.data_key: field.required for field in declared.schema().fields.values()}
