@@ -18,7 +18,7 @@ from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
 from emulator.core.scripting.rules import listed
 from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
-from emulator.outbound.client import Client
+from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from emulator.scenarios import Files
 from emulator.server.guard import Guard, error_body, host_name
@@ -123,8 +123,8 @@ def open_store(config: Config) -> Store:
     raise ValueError(f"unknown store {config.store!r}: there are memory and redis://host:port")
 
 
-def _outside(config: Config) -> Client:
-    return Client(
+def _outside(config: Config) -> HttpClient:
+    return HttpClient(
         OutboundPolicy(allow_hosts=frozenset(config.allow_target), allow_egress=config.allow_egress)
     )
 

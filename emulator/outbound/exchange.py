@@ -14,10 +14,10 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 
 from emulator.core.message import Pairs, Trouble
-from emulator.outbound.connection import Connections
-from emulator.outbound.encode import basic
-from emulator.outbound.policy import Refused
-from emulator.outbound.target import BadUrl, Target
+from emulator.outbound.connections import Connections
+from emulator.outbound.destination import BadUrl, Destination
+from emulator.outbound.encoding import basic
+from emulator.outbound.policy import Forbidden
 
 
 class BadMessage(Exception):
@@ -26,7 +26,7 @@ class BadMessage(Exception):
 
 _TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
     # The first row that fits decides: gaierror, TimeoutError and SSLError are kinds of OSError.
-    (Refused, Trouble.refused),
+    (Forbidden, Trouble.refused),
     (BadUrl, Trouble.bad_url),
     (BadMessage, Trouble.bad_message),
     (socket.gaierror, Trouble.unresolved),
@@ -50,7 +50,7 @@ _BLOCK = 65536
 
 
 @dataclass(frozen=True)
-class Request:
+class Outgoing:
     """What goes out. Of headers with one name the last counts."""
 
     method: str
@@ -58,7 +58,7 @@ class Request:
     headers: Pairs = ()
     body: bytes = b""
 
-    def without(self, *names: str) -> Request:
+    def without(self, *names: str) -> Outgoing:
         """Copy it without the headers of these lower-case names."""
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() not in names))
 
@@ -74,14 +74,14 @@ class Answer:
     trouble: Trouble | None = None
 
     def header(self, name: str) -> str | None:
-        """Give a header's value by its lower-case name."""
+        """Look a header up by its lower-case name; of several with one name the first counts."""
         return next((value for each, value in self.headers if each.lower() == name), None)
 
 
 def exchange(
-    request: Request, connections: Connections, *, limit: int, deadline: float, redirects: int
+    request: Outgoing, connections: Connections, *, limit: int, deadline: float, redirects: int
 ) -> Answer:
-    """Send a request and give the last answer; never raises for what a network or a peer does.
+    """Send a request and return the last answer; never raises for what a network or a peer does.
 
     `limit` bounds the decoded body in bytes; `deadline` (an instant of `time.monotonic`) bounds everything,
     redirects included. Where no redirects are followed a redirect is an answer like any other.
@@ -97,11 +97,11 @@ def exchange(
     return answer
 
 
-def _attempt(request: Request, connections: Connections, limit: int, deadline: float) -> Answer:
+def _attempt(request: Outgoing, connections: Connections, limit: int, deadline: float) -> Answer:
     try:
-        target = Target.parse(request.url)
-        with connections.lend(target, deadline) as connection:
-            _write(connection, request, target)
+        destination = Destination.parse(request.url)
+        with connections.lend(destination, deadline) as connection:
+            _write(connection, request, destination)
             answer = _read(connection.getresponse(), limit)
             if not answer.whole:
                 connection.close()
@@ -114,10 +114,10 @@ def _trouble(error: Exception) -> Trouble:
     return next(word for kind, word in _TROUBLES if isinstance(error, kind))
 
 
-def _write(connection: HTTPConnection, request: Request, target: Target) -> None:
+def _write(connection: HTTPConnection, request: Outgoing, destination: Destination) -> None:
     headers = {name.lower(): (name, value) for name, value in _DEFAULTS.items()}
-    if target.credentials is not None:
-        headers["authorization"] = ("Authorization", basic(target.credentials))
+    if destination.credentials is not None:
+        headers["authorization"] = ("Authorization", basic(destination.credentials))
     headers |= {name.lower(): (name, value) for name, value in request.headers}
     lines = {
         name: value.encode("utf-8", "replace")
@@ -129,7 +129,7 @@ def _write(connection: HTTPConnection, request: Request, target: Target) -> None
         with suppress(BrokenPipeError):
             connection.request(
                 request.method,
-                target.path,
+                destination.path,
                 body=request.body or None,
                 headers=lines,  # type: ignore[arg-type]  # bytes: the library would allow only Latin-1 in text
                 preload_content=False,
@@ -155,8 +155,8 @@ def _read(response: BaseHTTPResponse, limit: int) -> Answer:
     return Answer(response.status, tuple(response.headers.items()), bytes(body[:limit]), whole, trouble)
 
 
-def _redirected(request: Request, answer: Answer) -> Request | None:
-    """Give the request that a redirect asks for, None when it asks for none."""
+def _redirected(request: Outgoing, answer: Answer) -> Outgoing | None:
+    """Make the request that a redirect asks for; None when the answer is no redirect."""
     location = answer.header("location")
     if answer.status not in _REDIRECTS or location is None:
         return None
@@ -178,5 +178,5 @@ def _join(base: str, location: str) -> str:
 
 def _origin(url: str) -> tuple[str, str, int] | None:
     with suppress(BadUrl):
-        return Target.parse(url).origin
+        return Destination.parse(url).origin
     return None

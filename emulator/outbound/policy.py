@@ -7,15 +7,11 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
-Address: TypeAlias = IPv4Address | IPv6Address
+IpAddress: TypeAlias = IPv4Address | IPv6Address
 
 
-class Refused(Exception):
-    """The policy forbids a connection."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class Forbidden(Exception):
+    """The policy forbids a connection; its text says why."""
 
 
 class Zone(Enum):
@@ -75,17 +71,17 @@ class OutboundPolicy:
     def __post_init__(self) -> None:
         object.__setattr__(self, "allow_hosts", frozenset(map(_plain, self.allow_hosts)))
 
-    def check(self, host: str, address: str | Address) -> None:
-        """Raise Refused unless `host` may be reached at `address`, the one that is about to be connected."""
+    def check(self, host: str, address: str | IpAddress) -> None:
+        """Raise Forbidden unless `host` may be reached at `address`, the one to be connected."""
         zone = zone_of(address)
         if zone is Zone.never:
-            raise Refused(zone.value)
+            raise Forbidden(zone.value)
         permitted = {Zone.loopback: True, Zone.private: self.private, Zone.public: self.allow_egress}
         if not permitted[zone] and _plain(host) not in self.allow_hosts:
-            raise Refused(zone.value)
+            raise Forbidden(zone.value)
 
 
-def zone_of(address: str | Address) -> Zone:
+def zone_of(address: str | IpAddress) -> Zone:
     """Judge an address; one that wraps an IPv4 address is judged as that."""
     judged = _unwrap(ip_address(str(address).partition("%")[0]))
     for zone, network in _NETWORKS:
@@ -94,7 +90,7 @@ def zone_of(address: str | Address) -> Zone:
     return Zone.public if judged.is_global and not judged.is_multicast else Zone.never
 
 
-def _unwrap(address: Address) -> Address:
+def _unwrap(address: IpAddress) -> IpAddress:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return address.ipv4_mapped

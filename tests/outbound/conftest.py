@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.outbound.client import Client
+from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from tests.receiver import Receiver
 
@@ -16,5 +16,5 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def client() -> Client:
-    return Client(OutboundPolicy())
+def client() -> HttpClient:
+    return HttpClient(OutboundPolicy())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulator.core.message import Encoding, FilePart, Message, Reply, Trouble
-from emulator.outbound.client import Client
+from emulator.outbound.http_client import HttpClient
 from tests.receiver import Part, Receiver
 
 
@@ -16,12 +16,12 @@ def no_file(digest: str) -> bytes:
     raise KeyError(digest)
 
 
-def post(client: Client, url: str, **options: Any) -> Reply:
+def post(client: HttpClient, url: str, **options: Any) -> Reply:
     return client.send(Message(url, fields=(("a", 1),)), no_file, **options)
 
 
 def test_a_message_arrives_as_it_was_meant_and_the_reply_comes_back(
-    client: Client, receiver: Receiver
+    client: HttpClient, receiver: Receiver
 ) -> None:
     receiver.answer(202, "ja ж", headers={"X-Got": "it"})
     message = Message(
@@ -45,7 +45,7 @@ def test_a_message_arrives_as_it_was_meant_and_the_reply_comes_back(
     assert received.header("Content-Length") == str(len(received.body))
 
 
-def test_a_multipart_message_carries_files_by_digest(client: Client, receiver: Receiver) -> None:
+def test_a_multipart_message_carries_files_by_digest(client: HttpClient, receiver: Receiver) -> None:
     message = Message(
         receiver.url,
         encoding=Encoding.multipart,
@@ -59,19 +59,19 @@ def test_a_multipart_message_carries_files_by_digest(client: Client, receiver: R
     ]
 
 
-def test_a_query_message_is_a_get_without_a_body(client: Client, receiver: Receiver) -> None:
+def test_a_query_message_is_a_get_without_a_body(client: HttpClient, receiver: Receiver) -> None:
     message = Message(f"{receiver.url}/x", method="GET", encoding=Encoding.query, fields=(("to", "+1 2"),))
     assert client.send(message, no_file).status == 200
     (received,) = receiver.requests
     assert (received.method, received.parameters(), received.body) == ("GET", [("to", "+1 2")], b"")
 
 
-def test_an_empty_post_says_that_it_is_empty(client: Client, receiver: Receiver) -> None:
+def test_an_empty_post_says_that_it_is_empty(client: HttpClient, receiver: Receiver) -> None:
     assert client.send(Message(receiver.url), no_file).status == 200
     assert receiver.requests[0].header("Content-Length") == "0"
 
 
-def test_a_gone_file_is_a_bad_message_and_nothing_is_sent(client: Client, receiver: Receiver) -> None:
+def test_a_gone_file_is_a_bad_message_and_nothing_is_sent(client: HttpClient, receiver: Receiver) -> None:
     message = Message(receiver.url, encoding=Encoding.multipart, files=(FilePart("f", "f", "a/b", "gone"),))
     assert client.send(message, no_file).error is Trouble.bad_message
     assert receiver.connections == 0
@@ -88,14 +88,14 @@ def test_a_gone_file_is_a_bad_message_and_nothing_is_sent(client: Client, receiv
     ],
 )
 def test_what_cannot_be_written_as_http_is_not_sent(
-    client: Client, receiver: Receiver, message: Message
+    client: HttpClient, receiver: Receiver, message: Message
 ) -> None:
     broken = Message(receiver.url, method=message.method, headers=message.headers)
     assert client.send(broken, no_file).error is Trouble.bad_message
     assert receiver.requests == []
 
 
-def test_a_caller_cannot_change_the_framing(client: Client, receiver: Receiver) -> None:
+def test_a_caller_cannot_change_the_framing(client: HttpClient, receiver: Receiver) -> None:
     headers = (("content-length", "0"), ("Transfer-Encoding", "chunked"), ("Connection", "close"))
     message = Message(receiver.url, fields=(("a", 1),), headers=headers)
     assert client.send(message, no_file).status == 200
@@ -105,13 +105,13 @@ def test_a_caller_cannot_change_the_framing(client: Client, receiver: Receiver) 
     assert received.header("Connection") is None
 
 
-def test_header_text_beyond_latin_1_is_sent_as_utf_8(client: Client, receiver: Receiver) -> None:
+def test_header_text_beyond_latin_1_is_sent_as_utf_8(client: HttpClient, receiver: Receiver) -> None:
     assert client.send(Message(receiver.url, headers=(("X", "ж\ud800"),)), no_file).status == 200
     assert (receiver.requests[0].header("X") or "").encode("latin-1").decode() == "ж?"
 
 
 def test_a_truncated_message_is_a_well_formed_request_with_less_in_it(
-    client: Client, receiver: Receiver
+    client: HttpClient, receiver: Receiver
 ) -> None:
     message = Message(receiver.url, encoding=Encoding.json, fields=(("jobId", 7),))
     assert client.send(message, no_file, truncate=6).status == 200
@@ -119,13 +119,13 @@ def test_a_truncated_message_is_a_well_formed_request_with_less_in_it(
 
 
 @pytest.mark.parametrize("status", [200, 204, 304, 404, 410, 500, 599])
-def test_any_status_is_a_reply(client: Client, receiver: Receiver, status: int) -> None:
+def test_any_status_is_a_reply(client: HttpClient, receiver: Receiver, status: int) -> None:
     receiver.answer(status)
     reply = post(client, receiver.url)
     assert (reply.status, reply.error, reply.body) == (status, None, "")
 
 
-def test_only_the_beginning_of_a_reply_is_kept(client: Client, receiver: Receiver) -> None:
+def test_only_the_beginning_of_a_reply_is_kept(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(500, b"\xff" + b"x" * 1_000_000, headers={"X-Long": "y" * 5000})
     reply = post(client, receiver.url)
     assert reply.status == 500
@@ -133,7 +133,7 @@ def test_only_the_beginning_of_a_reply_is_kept(client: Client, receiver: Receive
     assert dict(reply.headers)["X-Long"] == "y" * 1024
 
 
-def test_a_redirect_is_a_reply_unless_following_is_asked_for(client: Client, receiver: Receiver) -> None:
+def test_a_redirect_is_a_reply_unless_following_is_asked_for(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(302, headers={"Location": "/other"}, times=None, path="/hook")
     assert post(client, f"{receiver.url}/hook").status == 302
     assert [each.path for each in receiver.requests] == ["/hook"]
@@ -144,7 +144,7 @@ def test_a_redirect_is_a_reply_unless_following_is_asked_for(client: Client, rec
     ]
 
 
-def test_a_307_keeps_method_and_body(client: Client, receiver: Receiver) -> None:
+def test_a_307_keeps_method_and_body(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(307, headers={"Location": "/other"})
     assert post(client, f"{receiver.url}/hook", redirects=1).status == 200
     last = receiver.requests[-1]
@@ -152,7 +152,7 @@ def test_a_307_keeps_method_and_body(client: Client, receiver: Receiver) -> None
 
 
 def test_proxies_and_netrc_of_the_environment_are_not_used(
-    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    client: HttpClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login who password secret\n")
@@ -166,7 +166,7 @@ def test_proxies_and_netrc_of_the_environment_are_not_used(
     assert receiver.requests[0].auth is None
 
 
-def test_a_burst_shares_connections_and_leaves_none_behind(client: Client, receiver: Receiver) -> None:
+def test_a_burst_shares_connections_and_leaves_none_behind(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(behaviour="hang", path="/slow")
     with ThreadPoolExecutor(1) as background:
         slow = background.submit(post, client, f"{receiver.url}/slow")
@@ -178,7 +178,9 @@ def test_a_burst_shares_connections_and_leaves_none_behind(client: Client, recei
     receiver.wait_for_connections(0)
 
 
-def test_a_connection_that_the_receiver_closed_is_not_used_again(client: Client, receiver: Receiver) -> None:
+def test_a_connection_that_the_receiver_closed_is_not_used_again(
+    client: HttpClient, receiver: Receiver
+) -> None:
     receiver.answer(behaviour="hang", path="/slow")
     receiver.answer(behaviour="close", times=3)
     with ThreadPoolExecutor(1) as background:
@@ -192,7 +194,7 @@ def test_a_connection_that_the_receiver_closed_is_not_used_again(client: Client,
     assert len(receiver.requests) == 5
 
 
-def test_many_threads_lose_and_repeat_nothing(client: Client, receiver: Receiver) -> None:
+def test_many_threads_lose_and_repeat_nothing(client: HttpClient, receiver: Receiver) -> None:
     def send(number: int) -> int | None:
         return client.send(Message(receiver.url, fields=(("n", number),)), no_file).status
 
@@ -202,7 +204,7 @@ def test_many_threads_lose_and_repeat_nothing(client: Client, receiver: Receiver
     receiver.wait_for_connections(0)
 
 
-def test_slow_receivers_do_not_hold_up_a_fast_one(client: Client, receiver: Receiver) -> None:
+def test_slow_receivers_do_not_hold_up_a_fast_one(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(behaviour="hang", path="/slow", times=None)
     with ThreadPoolExecutor(8) as senders:
         slow = [senders.submit(post, client, f"{receiver.url}/slow") for _ in range(7)]
@@ -213,7 +215,7 @@ def test_slow_receivers_do_not_hold_up_a_fast_one(client: Client, receiver: Rece
         assert [each.result().status for each in slow] == [200] * 7
 
 
-def test_no_thread_is_started_by_sending(client: Client, receiver: Receiver) -> None:
+def test_no_thread_is_started_by_sending(client: HttpClient, receiver: Receiver) -> None:
     before = {each for each in threading.enumerate() if "process_request" not in each.name}
     post(client, receiver.url)
     assert {each for each in threading.enumerate() if "process_request" not in each.name} == before

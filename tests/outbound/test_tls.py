@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from emulator.core.message import Fetch, Message, Reply, Trouble
-from emulator.outbound.client import Client
+from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from tests.receiver import Receiver
 
@@ -19,10 +19,10 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(scope="module")
-def trusting(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Client:
+def trusting(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> HttpClient:
     ca_file: Path = tmp_path_factory.mktemp("tls") / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
-    return Client(OutboundPolicy(), ca_file=ca_file)
+    return HttpClient(OutboundPolicy(), ca_file=ca_file)
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def secure(authority: trustme.CA, names: list[str | None]) -> Iterator[Receiver]
         yield running
 
 
-def post(client: Client, url: str, timeout: float | None = None) -> Reply:
+def post(client: HttpClient, url: str, timeout: float | None = None) -> Reply:
     return client.send(Message(url, fields=(("a", 1),)), lambda digest: b"", timeout=timeout)
 
 
 def test_a_certificate_of_the_given_authority_is_trusted(
-    trusting: Client, secure: Receiver, names: list[str | None]
+    trusting: HttpClient, secure: Receiver, names: list[str | None]
 ) -> None:
     assert post(trusting, f"https://localhost:{secure.port}/x").status == 200
     assert names == ["localhost"]
@@ -53,34 +53,34 @@ def test_a_certificate_of_the_given_authority_is_trusted(
     assert secure.requests[0].body == b"a=1"
 
 
-def test_a_certificate_of_an_unknown_authority_is_trouble(client: Client, secure: Receiver) -> None:
+def test_a_certificate_of_an_unknown_authority_is_trouble(client: HttpClient, secure: Receiver) -> None:
     assert post(client, f"https://localhost:{secure.port}/").error is Trouble.tls
     assert secure.requests == []
 
 
-def test_a_certificate_for_another_name_is_trouble(trusting: Client, secure: Receiver) -> None:
+def test_a_certificate_for_another_name_is_trouble(trusting: HttpClient, secure: Receiver) -> None:
     assert post(trusting, f"https://127.0.0.1:{secure.port}/").error is Trouble.tls
     assert secure.requests == []
 
 
-def test_a_peer_that_speaks_no_tls_is_trouble(trusting: Client, receiver: Receiver) -> None:
+def test_a_peer_that_speaks_no_tls_is_trouble(trusting: HttpClient, receiver: Receiver) -> None:
     assert post(trusting, f"https://localhost:{receiver.port}/").error is Trouble.tls
 
 
 @pytest.mark.parametrize("behaviour", ["hang", "drip", "drip_head"])
-def test_the_deadline_holds_over_tls(trusting: Client, secure: Receiver, behaviour: str) -> None:
+def test_the_deadline_holds_over_tls(trusting: HttpClient, secure: Receiver, behaviour: str) -> None:
     secure.answer(200, b"x" * 10_000, behaviour=behaviour)
     reply = post(trusting, f"https://localhost:{secure.port}/", timeout=0.3)
     assert reply.error is Trouble.timeout
 
 
-def test_documents_are_fetched_over_tls(trusting: Client, secure: Receiver) -> None:
+def test_documents_are_fetched_over_tls(trusting: HttpClient, secure: Receiver) -> None:
     secure.answer(200, b"x" * 300_000)
     assert len(trusting.fetch(Fetch(f"https://localhost:{secure.port}/")).content) == 300_000
 
 
 def test_a_redirect_from_https_to_http_carries_no_credentials(
-    trusting: Client, secure: Receiver, receiver: Receiver
+    trusting: HttpClient, secure: Receiver, receiver: Receiver
 ) -> None:
     secure.answer(302, headers={"Location": receiver.url})
     trusting.fetch(Fetch(f"https://u:p@localhost:{secure.port}/"))

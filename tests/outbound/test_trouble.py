@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from emulator.core.message import Message, Reply, Trouble
-from emulator.outbound.client import Client
+from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from tests.receiver import Receiver
 
@@ -23,7 +23,7 @@ def no_file(digest: str) -> bytes:
     raise KeyError(digest)
 
 
-def post(client: Client, url: str, **options: Any) -> Reply:
+def post(client: HttpClient, url: str, **options: Any) -> Reply:
     return client.send(Message(url, fields=(("a", 1),)), no_file, **options)
 
 
@@ -56,7 +56,7 @@ def silent() -> Iterator[int]:
     ],
 )  # fmt: skip
 def test_a_forbidden_address_is_refused_however_it_is_written(
-    client: Client, receiver: Receiver, url: str
+    client: HttpClient, receiver: Receiver, url: str
 ) -> None:
     assert post(client, url.format(port=receiver.port)).error is Trouble.refused
     assert receiver.connections == 0
@@ -65,16 +65,16 @@ def test_a_forbidden_address_is_refused_however_it_is_written(
 @pytest.mark.parametrize(
     "host", ["localhost", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]"]
 )
-def test_loopback_is_reached_however_it_is_written(client: Client, receiver: Receiver, host: str) -> None:
+def test_loopback_is_reached_however_it_is_written(client: HttpClient, receiver: Receiver, host: str) -> None:
     assert post(client, f"http://{host}:{receiver.port}/").status == 200
     assert receiver.requests[0].header("Host") == f"{host}:{receiver.port}"
 
 
 def test_a_private_address_is_refused_when_private_ranges_are_closed() -> None:
-    assert post(Client(OutboundPolicy(private=False)), "http://10.0.0.1/").error is Trouble.refused
+    assert post(HttpClient(OutboundPolicy(private=False)), "http://10.0.0.1/").error is Trouble.refused
 
 
-def test_a_name_is_judged_by_its_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_is_judged_by_its_address(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     resolving(monkeypatch, lambda: ["169.254.169.254"])
     assert post(client, "http://localhost/").error is Trouble.refused
     resolving(monkeypatch, lambda: ["93.184.216.34"])
@@ -82,7 +82,7 @@ def test_a_name_is_judged_by_its_address(client: Client, monkeypatch: pytest.Mon
 
 
 def test_the_address_that_was_checked_is_the_one_connected(
-    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    client: HttpClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter([["127.0.0.1"], ["169.254.169.254"]])
     asked = resolving(monkeypatch, lambda: next(answers))
@@ -94,13 +94,13 @@ def test_the_address_that_was_checked_is_the_one_connected(
 
 
 def test_of_several_addresses_only_permitted_ones_are_tried(
-    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    client: HttpClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolving(monkeypatch, lambda: ["169.254.169.254", "8.8.8.8", "127.0.0.1"])
     assert post(client, f"http://mixed.example:{receiver.port}/").status == 200
 
 
-def test_a_redirect_to_a_forbidden_address_is_refused(client: Client, receiver: Receiver) -> None:
+def test_a_redirect_to_a_forbidden_address_is_refused(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(307, headers={"Location": "http://169.254.169.254/latest/"})
     reply = post(client, receiver.url, redirects=3)
     assert (reply.status, reply.error) == (None, Trouble.refused)
@@ -110,7 +110,7 @@ def test_a_redirect_to_a_forbidden_address_is_refused(client: Client, receiver: 
     "location", ["file:///etc/passwd", "gopher://localhost/", "http://[", "//a@b@127.0.0.1/"]
 )
 def test_a_redirect_to_what_is_no_http_url_is_a_bad_url(
-    client: Client, receiver: Receiver, location: str
+    client: HttpClient, receiver: Receiver, location: str
 ) -> None:
     receiver.answer(307, headers={"Location": location})
     assert post(client, receiver.url, redirects=3).error is Trouble.bad_url
@@ -119,17 +119,17 @@ def test_a_redirect_to_what_is_no_http_url_is_a_bad_url(
 @pytest.mark.parametrize(
     "url", ["", "file:///etc/passwd", "ftp://127.0.0.1/", "http://a@b@127.0.0.1/", "no url"]
 )
-def test_what_is_no_http_url_is_a_bad_url(client: Client, url: str) -> None:
+def test_what_is_no_http_url_is_a_bad_url(client: HttpClient, url: str) -> None:
     reply = post(client, url)
     assert (reply.status, reply.headers, reply.body, reply.error) == (None, (), "", Trouble.bad_url)
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 64 + ".example", "a..b", ".localhost"])
-def test_a_name_without_address_is_unresolved(client: Client, host: str) -> None:
+def test_a_name_without_address_is_unresolved(client: HttpClient, host: str) -> None:
     assert post(client, f"http://{host}/").error is Trouble.unresolved
 
 
-def test_a_closed_port_is_unreachable(client: Client) -> None:
+def test_a_closed_port_is_unreachable(client: HttpClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert post(client, f"http://127.0.0.1:{port}/").error is Trouble.unreachable
@@ -137,7 +137,7 @@ def test_a_closed_port_is_unreachable(client: Client) -> None:
 
 
 def test_a_dropped_connection_is_unreachable_and_nothing_is_sent_twice(
-    client: Client, receiver: Receiver
+    client: HttpClient, receiver: Receiver
 ) -> None:
     receiver.answer(behaviour="drop")
     assert post(client, receiver.url).error is Trouble.unreachable
@@ -146,7 +146,7 @@ def test_a_dropped_connection_is_unreachable_and_nothing_is_sent_twice(
 
 @pytest.mark.parametrize("behaviour", ["hang", "drip", "drip_head"])
 def test_a_slow_receiver_is_a_timeout_at_the_deadline(
-    client: Client, receiver: Receiver, behaviour: str
+    client: HttpClient, receiver: Receiver, behaviour: str
 ) -> None:
     receiver.answer(200, b"x" * 10_000, behaviour=behaviour)
     reply = post(client, receiver.url, timeout=SOON)
@@ -154,30 +154,30 @@ def test_a_slow_receiver_is_a_timeout_at_the_deadline(
     assert SOON <= reply.elapsed < SOON + 2
 
 
-def test_what_came_before_a_timeout_is_kept_as_evidence(client: Client, receiver: Receiver) -> None:
+def test_what_came_before_a_timeout_is_kept_as_evidence(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(200, b"x" * 10_000, headers={"X-Early": "1"}, behaviour="drip")
     reply = post(client, receiver.url, timeout=SOON)
     assert dict(reply.headers)["X-Early"] == "1"
     assert set(reply.body) == {"x"}
 
 
-def test_the_deadline_covers_all_redirects(client: Client, receiver: Receiver) -> None:
+def test_the_deadline_covers_all_redirects(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(307, headers={"Location": "/again"}, times=None)
     reply = post(client, receiver.url, timeout=SOON, redirects=1_000_000)
     assert reply.error is Trouble.timeout
 
 
-def test_a_receiver_that_does_not_read_is_a_timeout(client: Client, silent: int) -> None:
+def test_a_receiver_that_does_not_read_is_a_timeout(client: HttpClient, silent: int) -> None:
     message = Message(f"http://127.0.0.1:{silent}/", fields=(("a", "x" * 20_000_000),))
     assert client.send(message, no_file, timeout=SOON).error is Trouble.timeout
 
 
-def test_a_handshake_that_never_comes_is_a_timeout(client: Client, silent: int) -> None:
+def test_a_handshake_that_never_comes_is_a_timeout(client: HttpClient, silent: int) -> None:
     assert post(client, f"https://127.0.0.1:{silent}/", timeout=SOON).error is Trouble.timeout
 
 
 def test_a_deadline_that_has_passed_is_a_timeout_without_a_request(
-    client: Client, receiver: Receiver
+    client: HttpClient, receiver: Receiver
 ) -> None:
     assert post(client, receiver.url, timeout=1e-9).error is Trouble.timeout
     assert receiver.requests == []
@@ -203,13 +203,13 @@ def test_a_deadline_that_has_passed_is_a_timeout_without_a_request(
     ],
     ids=range(14),
 )
-def test_what_is_not_whole_http_is_a_bad_reply(client: Client, receiver: Receiver, raw: bytes) -> None:
+def test_what_is_not_whole_http_is_a_bad_reply(client: HttpClient, receiver: Receiver, raw: bytes) -> None:
     receiver.answer(raw=raw)
     reply = post(client, receiver.url)
     assert (reply.status, reply.error) == (None, Trouble.bad_reply)
 
 
-def test_odd_but_readable_http_is_a_reply(client: Client, receiver: Receiver) -> None:
+def test_odd_but_readable_http_is_a_reply(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(
         raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 3 + b"HTTP/1.0 200\r\nX: \xff\r\nbroken line\r\n\r\nok"
     )
@@ -217,7 +217,7 @@ def test_odd_but_readable_http_is_a_reply(client: Client, receiver: Receiver) ->
     assert (reply.status, reply.error) == (200, None)
 
 
-def test_a_reply_that_unpacks_to_more_is_cut_like_any_other(client: Client, receiver: Receiver) -> None:
+def test_a_reply_that_unpacks_to_more_is_cut_like_any_other(client: HttpClient, receiver: Receiver) -> None:
     receiver.answer(200, gzip.compress(b"x" * 20_000_000), headers={"Content-Encoding": "gzip"})
     reply = post(client, receiver.url)
     assert (reply.status, reply.body) == (200, "x" * 4096)
@@ -225,4 +225,4 @@ def test_a_reply_that_unpacks_to_more_is_cut_like_any_other(client: Client, rece
 
 def test_a_missing_certificate_file_is_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        Client(OutboundPolicy(), ca_file=tmp_path / "none.pem")
+        HttpClient(OutboundPolicy(), ca_file=tmp_path / "none.pem")

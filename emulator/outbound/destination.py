@@ -1,4 +1,4 @@
-"""The place that a URL names: what to connect to, what to ask for, and with which credentials."""
+"""What a URL names: what to connect to, what to ask for, and with which credentials."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class BadUrl(ValueError):
 
 
 @dataclass(frozen=True)
-class Target:
+class Destination:
     """Where a request goes. `path` includes the query; `credentials` are `user:password`."""
 
     scheme: str
@@ -31,11 +31,11 @@ class Target:
 
     @property
     def origin(self) -> Origin:
-        """Give what connections and credentials are bound to."""
+        """Scheme, host and port: what connections and credentials are bound to."""
         return self.scheme, self.host, self.port
 
     @classmethod
-    def parse(cls, text: str) -> Target:
+    def parse(cls, text: str) -> Destination:
         """Read an absolute http or https URL; raise BadUrl."""
         from urllib3.exceptions import LocationParseError
         from urllib3.util import parse_url

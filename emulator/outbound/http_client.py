@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Pairs, Reply, Trouble
-from emulator.outbound.connection import Connections, Dialer
-from emulator.outbound.encode import Load, encode
-from emulator.outbound.exchange import Answer, Request, exchange
+from emulator.outbound.connections import Connections, Dialer
+from emulator.outbound.encoding import Load, encode_message
+from emulator.outbound.exchange import Answer, Outgoing, exchange
 from emulator.outbound.policy import OutboundPolicy
 
 _KEPT_BODY = 4096
@@ -17,7 +17,7 @@ _READ_BODY = 65536
 """A reply is read further than it is kept: only a connection that was read to its end can be used again."""
 
 
-class Client:
+class HttpClient:
     """Send messages and fetch documents within an outbound policy. No proxies, no netrc, no cookies.
 
     Certificates are checked against the system's store and those of `ca_file` (PEM); raises OSError when that
@@ -44,7 +44,7 @@ class Client:
         truncate: int | None = None,
         redirects: int = 0,
     ) -> Reply:
-        """Send a message once and give what came back; trouble with the network is a reply too.
+        """Send a message once and return what came back; trouble with the network is a reply too.
 
         `load` gives a file's content by digest or raises LookupError. `timeout` bounds the whole call in
         seconds. `truncate` cuts the body to so many bytes.
@@ -63,16 +63,16 @@ class Client:
         self, message: Message, load: Load, deadline: float, truncate: int | None, redirects: int
     ) -> Answer:
         try:
-            headers, body, url = encode(message, load)
+            headers, body, url = encode_message(message, load)
         except LookupError:
             return Answer(trouble=Trouble.bad_message)
-        request = Request(message.method, url, headers, body[:truncate])
+        request = Outgoing(message.method, url, headers, body[:truncate])
         return exchange(request, self._connections, limit=_READ_BODY, deadline=deadline, redirects=redirects)
 
     def fetch(self, fetch: Fetch) -> Fetched:
         """Fetch a document; raise FetchFailed unless a whole 2xx answer came in time and within bounds."""
         answer = exchange(
-            Request(fetch.method, fetch.url, fetch.headers, (fetch.body or "").encode("utf-8", "replace")),
+            Outgoing(fetch.method, fetch.url, fetch.headers, (fetch.body or "").encode("utf-8", "replace")),
             self._connections,
             limit=fetch.max_bytes,
             deadline=time.monotonic() + fetch.deadline,

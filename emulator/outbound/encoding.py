@@ -17,8 +17,8 @@ Load = Callable[[str], bytes]
 Encoded = tuple[Pairs, bytes, str]
 
 
-def encode(message: Message, load: Load) -> Encoded:
-    """Give headers, body and URL of a message; `load` gives a file's content by digest.
+def encode_message(message: Message, load: Load) -> Encoded:
+    """Write a message as headers, body and URL; `load` gives a file's content by its digest.
 
     Text that is not valid Unicode is sent with question marks. Raises only what `load` raises.
     """
@@ -32,7 +32,7 @@ def encode(message: Message, load: Load) -> Encoded:
 
 
 def basic(credentials: str) -> str:
-    """Give the Authorization header of `user:password`."""
+    """Write `user:password` as the value of an Authorization header."""
     return "Basic " + b64encode(credentials.encode("utf-8", "replace")).decode()
 
 

@@ -15,8 +15,8 @@ from typing import Any, cast
 
 from urllib3.connection import HTTPConnection
 
-from emulator.outbound.policy import OutboundPolicy, Refused
-from emulator.outbound.target import PORTS, Origin, Target
+from emulator.outbound.destination import PORTS, Destination, Origin
+from emulator.outbound.policy import Forbidden, OutboundPolicy
 
 
 class BoundedSocket(socket.socket):
@@ -63,17 +63,17 @@ class Dialer:
         self.connect_timeout = connect_timeout
         self._authorities = None if ca_file is None else ca_file.read_text()
 
-    def dial(self, target: Target, deadline: float) -> BoundedSocket:
-        """Connect, with TLS for https; raise Refused or OSError, of which gaierror and SSLError are kinds."""
+    def dial(self, destination: Destination, deadline: float) -> BoundedSocket:
+        """Connect, with TLS for https; raise Forbidden or OSError (gaierror and SSLError are kinds of it)."""
         failure: Exception = socket.gaierror("the name has no address")
-        for *kind, _, address in _resolve(target):
+        for *kind, _, address in _resolve(destination):
             try:
-                self.policy.check(target.host, address[0])
+                self.policy.check(destination.host, address[0])
                 connected = self._connect(kind, address, deadline)
-            except (Refused, OSError) as error:
+            except (Forbidden, OSError) as error:
                 failure = error
             else:
-                return self._encrypt(connected, target) if target.scheme == "https" else connected
+                return self._encrypt(connected, destination) if destination.scheme == "https" else connected
         raise failure
 
     def _connect(self, kind: list[Any], address: Any, deadline: float) -> BoundedSocket:
@@ -88,10 +88,10 @@ class Dialer:
             raise
         return connected
 
-    def _encrypt(self, connected: BoundedSocket, target: Target) -> BoundedSocket:
+    def _encrypt(self, connected: BoundedSocket, destination: Destination) -> BoundedSocket:
         with connected:  # wrapping takes the descriptor away; what is left to close is what it refused
             connected.arm()
-            encrypted = self._context.wrap_socket(connected, server_hostname=target.host.rstrip("."))
+            encrypted = self._context.wrap_socket(connected, server_hostname=destination.host.rstrip("."))
         assert isinstance(encrypted, BoundedSocket)
         return encrypted
 
@@ -105,9 +105,9 @@ class Dialer:
         return context
 
 
-def _resolve(target: Target) -> list[tuple[Any, ...]]:
+def _resolve(destination: Destination) -> list[tuple[Any, ...]]:
     try:
-        return list(socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM))
+        return list(socket.getaddrinfo(destination.host, destination.port, type=socket.SOCK_STREAM))
     except UnicodeError as error:  # a label that no resolver would take
         raise socket.gaierror("not a host name") from error
 
@@ -127,13 +127,13 @@ class Connections:
         self._lock = Lock()
 
     @contextmanager
-    def lend(self, target: Target, deadline: float) -> Iterator[HTTPConnection]:
-        """Give an open connection for the block; one that the block closes is not used again."""
+    def lend(self, destination: Destination, deadline: float) -> Iterator[HTTPConnection]:
+        """Lend an open connection for the block; one that it closes is not used again. Raises what `dial` does."""
         with self._lock:
             self._lent += 1
         connection = None
         try:
-            connection = self._take(target.origin) or self._open(target, deadline)
+            connection = self._take(destination.origin) or self._open(destination, deadline)
             cast(BoundedSocket, connection.sock).deadline = deadline
             yield connection
         except BaseException:
@@ -141,7 +141,7 @@ class Connections:
                 connection.close()
             raise
         finally:
-            self._give(target.origin, connection)
+            self._give(destination.origin, connection)
 
     def _take(self, origin: Origin) -> HTTPConnection | None:
         while True:
@@ -155,12 +155,12 @@ class Connections:
                 return connection
             connection.close()
 
-    def _open(self, target: Target, deadline: float) -> HTTPConnection:
-        connection = HTTPConnection(target.host, target.port)
+    def _open(self, destination: Destination, deadline: float) -> HTTPConnection:
+        connection = HTTPConnection(destination.host, destination.port)
         # Only the dialer opens sockets: a lost one must not be replaced by one that nobody checked.
         connection.auto_open = 0
-        connection.default_port = PORTS[target.scheme]  # type: ignore[misc]  # decides whether Host names the port
-        connection.sock = self._dialer.dial(target, deadline)
+        connection.default_port = PORTS[destination.scheme]  # type: ignore[misc]  # decides whether Host names the port
+        connection.sock = self._dialer.dial(destination, deadline)
         return connection
 
     def _give(self, origin: Origin, connection: HTTPConnection | None) -> None:
