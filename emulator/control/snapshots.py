@@ -14,6 +14,7 @@ from emulator.core.engine.snapshot import FORMAT, KINDS, Snapshot, load, take
 from emulator.core.errors import Invalid
 from emulator.core.item import Item
 from emulator.core.storage.codec import decode, encode
+from emulator.core.webhooks.delivery import Delivery
 
 
 def read_snapshot(sandbox: str) -> Response:
@@ -39,12 +40,20 @@ def load_snapshot(sandbox: str) -> Response:
     app = the_app()
     app.store.sandbox(sandbox)
     wanted = body(SnapshotSchema)
-    if wanted["format"] != FORMAT:
-        raise Invalid(f"this program reads snapshots of format {FORMAT}", "format")
-    items = [_item(place, each) for place, each in enumerate(wanted["items"])]
+    if wanted["format"] > FORMAT:
+        raise Invalid(f"this program reads snapshots of format {FORMAT} and before", "format")
+    given = wanted["items"] if wanted["format"] == FORMAT else map(_upgraded, wanted["items"])
+    items = [_item(place, each) for place, each in enumerate(given)]
     rest = (wanted[name] for name in ("counters", "documents", "journals", "dropped"))
     load(app.engine, sandbox, Snapshot(items, *rest))
     return jsonify({"items": len(items), "documents": len(wanted["documents"])})
+
+
+def _upgraded(data: dict[str, Any]) -> dict[str, Any]:
+    """Give an item of format 1 as it is written now: its webhooks named a retry rule of their vendor."""
+    vendor = the_app().vendors.get(str(data.get("vendor")))
+    rule = vendor and vendor.old_rule(str(data.get("rule")))
+    return {**data, "rule": encode(rule)} if data.get("kind") == Delivery.kind and rule else data
 
 
 def _item(place: int, data: dict[str, Any]) -> Item:

@@ -67,7 +67,7 @@ def test_running_clock_goes_on_from_the_snapshots_instant(server: Control) -> No
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (lambda data: data.update(format=2), "format"),
+        (lambda data: data.update(format=3), "format"),
         (lambda data: data.pop("items"), "items"),
         (lambda data: data["items"].append({"kind": "nothing"}), "items[7].kind"),
         (lambda data: data["items"].append(data["items"][-1]), "items"),
@@ -139,3 +139,24 @@ def test_snapshot_of_format_1_is_loaded_and_plays_on_to_its_end(server: Control,
     kazoo, [hook] = Kazoo(control), Mfax(control).get("/webhooks").json()["rows"]
     named = [each["name"] for shelf in ("webhooks", "faxboxes") for each in kazoo.get(f"/{shelf}")["data"]]
     assert (named, hook["url"]) == (["Mine", "Box"], f"{receiver.url}/mine")
+
+
+@pytest.mark.parametrize(
+    ("snapshot_format", "rule", "field"),
+    [
+        (1, "weekly", "items[0].rule"),
+        (2, {"retries": 1}, "items[0]"),
+        (2, {"retries": 1, "delays": [-1.0]}, "items[0]"),
+        (2, {"accepts": "3xx"}, "items[0].rule.accepts"),
+    ],
+)
+def test_a_retry_rule_that_cannot_be_followed_is_refused(
+    control: Control, snapshot_format: int, rule: Any, field: str
+) -> None:
+    data = json.loads((FIXTURES / "snapshots/format-1.json").read_text(encoding="utf-8"))
+    [first, *_] = [each for each in data["items"] if each["kind"] == "delivery" and each["vendor"] == "ifax"]
+    data |= {
+        "format": snapshot_format,
+        "items": [first | {"rule": rule}, *(each for each in data["items"] if each["kind"] != "delivery")],
+    }
+    assert load(control, data, 400)["error"]["field"] == field

@@ -19,7 +19,7 @@ from emulator.core.sandboxes.sandbox import Hook, Rates, Sandbox, Settings
 from emulator.core.scripting.rules import Rule
 from emulator.core.scripting.scenario import Match, Scenario
 from emulator.core.storage.codec import decode, encode
-from emulator.core.webhooks.delivery import Delivery
+from emulator.core.webhooks.delivery import Delivery, RetryRule
 from tests.core.world import START, World
 
 
@@ -57,7 +57,7 @@ def test_everything_of_a_busy_sandbox_comes_back_as_it_was(world: World):
         Record(id="1", group="labels", data={"name": "Ä", "ids": [1, 2]}, names=("a",), groups=("b",)),
         Rule(id="r", scenario=Scenario("r", Plan((CallPlan(pages=1),)), Match(nth=2), expect=({"a": 1},))),
         Delivery(
-            id="d", vendor="acme", fax=None, event="e", rule="outbound", created_at=1,
+            id="d", vendor="acme", fax=None, event="e", rule=RetryRule(2, (1.0,)), created_at=1,
             message=Message(
                 "http://x/", encoding=Encoding.multipart, fields=(("a", [1, {"b": True}]),),
                 files=(FilePart("file", "a.pdf", "application/pdf", "00"),), headers=(("X-A", "b"),),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,8 @@ from emulator.core.faxes.fax import Source
 from emulator.core.message import Fetch, Trouble
 from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Hook
-from emulator.core.webhooks.delivery import Delivery, DeliveryState, RetryRule, every
-from tests.core.world import HOOK, START, World, acme
+from emulator.core.webhooks.delivery import Delivery, DeliveryState, RetryRule
+from tests.core.world import HOOK, START, World, acme, notices
 
 DELIVERED_AT = 35.986
 
@@ -46,7 +47,8 @@ def test_a_webhook_is_given_up_after_its_last_interval(world: World):
 
 
 def test_two_days_of_retries_take_well_under_a_second():
-    world = World(acme(retries={"outbound": RetryRule(every(900, until=48 * 3600))}))
+    rule = RetryRule(192, (900.0,))
+    world = World(acme(notices=lambda moment: [replace(each, rule=rule) for each in notices(moment)]))
     world.set(outbound=Hook(HOOK))
     world.network.statuses = [500] * 1000
     world.send()

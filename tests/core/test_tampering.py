@@ -21,7 +21,6 @@ def delivery(number: int, stage: str = "delivered", **changes: Any) -> Delivery:
         "fax": "fax-1",
         "event": f"fax.{stage}",
         "stage": stage,
-        "rule": "outbound",
         "message": Message("http://127.0.0.1/", auth="user:secret"),
         "created_at": AT,
         "due_at": AT,

@@ -29,6 +29,9 @@ PAGE = 50_000
 """Micros for a page."""
 
 
+THRICE = RetryRule(2, (60.0, 600.0))
+
+
 def notices(moment: Moment) -> Sequence[Notice]:
     """Tell of every end; with the profile switch `all`, of every new state."""
     url = moment.settings.outbound.url
@@ -36,9 +39,8 @@ def notices(moment: Moment) -> Sequence[Notice]:
         return ()
     same = moment.before is not None and moment.before.state is moment.fax.state
     fields = (("fax", moment.fax.id), ("state", moment.fax.state.value))
-    return (
-        () if same else (Notice(moment.fax.state.value, Message(url, encoding=Encoding.json, fields=fields)),)
-    )
+    message = Message(url, encoding=Encoding.json, fields=fields)
+    return () if same else (Notice(moment.fax.state.value, message, THRICE),)
 
 
 def charge(moment: Moment) -> int:
@@ -73,7 +75,6 @@ def acme(**changes: Any) -> Vendor:
         "notices": notices,
         "charge": charge,
         "estimate": estimate,
-        "retries": {"outbound": RetryRule(delays=(60.0, 600.0))},
     }
     return Vendor(**{**own, **changes})
 

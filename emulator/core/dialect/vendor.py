@@ -117,7 +117,7 @@ class Vendor:
     `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail).
     `notices` gives the webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that
     would take the balance below zero raises LimitReached), `estimate` the credit a fax must find, `limits`
-    the counters that bound running calls, `retries` the rules by name.
+    the counters that bound running calls. `old_rule` gives the retry rule that snapshots of format 1 name.
     `amend` may change a fax after each move (ids, folders);
     `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
     gives an inbound fax its ids and rings. `endpoints` are its routes; `checks` run in their order before
@@ -149,7 +149,7 @@ class Vendor:
     limits: Callable[[Fax, Settings], Mapping[str, int]] = no_limits
     amend: Callable[[Fax], Fax] = same
     assemble: Callable[[Engine, Sandbox, Fax, Sequence[bytes]], Document] = keep_first
-    retries: Mapping[str, RetryRule] = field(default_factory=dict)
+    old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
     after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
     codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring

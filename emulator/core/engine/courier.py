@@ -92,23 +92,22 @@ class Courier:
 
     def _send(self, sandbox: Sandbox, claimed: Delivery, at: float) -> list[Played]:
         vendor = self.engine.vendors[claimed.vendor]
-        rule = vendor.retries[claimed.rule]
         begun = self._renewed(sandbox.id, claimed)
         if begun is None:
             return []
         real, reply = self.engine.real(), Reply(None, error=Trouble.bad_message)
         try:
-            reply = self._reply(sandbox.id, begun, rule.timeout)
+            reply = self._reply(sandbox.id, begun)
         finally:
             # Also after an error of ours: a webhook that stays leased would hold up its sandbox.
-            settled = self._settle(sandbox.id, begun, lambda held: held.settle(rule, at, real, reply))
+            settled = self._settle(sandbox.id, begun, lambda held: held.settle(at, real, reply))
         if settled is None:
             return []
         self.engine.tell(sandbox.id, "delivery", settled)
         vendor.after_delivery(self.engine, sandbox, settled)
         return [Played(settled.fax, post_entry(settled, settled.attempts[-1]))]
 
-    def _reply(self, sandbox_id: str, delivery: Delivery, timeout: float) -> Reply:
+    def _reply(self, sandbox_id: str, delivery: Delivery) -> Reply:
         def load(digest: str) -> bytes:
             content = self.store.blob(sandbox_id, digest)
             if content is None:
@@ -116,7 +115,9 @@ class Courier:
             return content
 
         try:
-            return self.outside.send(delivery.message, load, timeout=timeout, truncate=delivery.truncate)
+            return self.outside.send(
+                delivery.message, load, timeout=delivery.rule.timeout, truncate=delivery.truncate
+            )
         except NotFound:  # the sandbox was removed meanwhile
             return Reply(None, error=Trouble.bad_message)
 

@@ -18,8 +18,8 @@ from emulator.core.scripting.rules import OneShot, Rule
 from emulator.core.storage.store import Add, Store
 from emulator.core.webhooks.delivery import Delivery
 
-FORMAT = 1
-"""Grows when an older program could not read what is written."""
+FORMAT = 2
+"""Grows when an older program could not read what is written. Until 2 a webhook named its retry rule."""
 
 KINDS: dict[str, type[Item]] = {
     kind.kind: kind for kind in (Clock, Settings, Fax, Delivery, Record, Rule, OneShot)
@@ -124,7 +124,7 @@ def _sound(engine: Engine, item: Item) -> bool:
     if vendor is None or not 0 <= item.created_at <= LATEST:
         return False
     if isinstance(item, Delivery):
-        return item.rule in vendor.retries
+        return item.rule.sound and item.retries >= 0
     waits_for_call = not item.attempts and item.due_at is not None
     on_line = item.state.value in ("dialing", "transmitting", "reporting", "ringing", "receiving")
     return (

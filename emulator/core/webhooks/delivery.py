@@ -1,8 +1,8 @@
-"""A webhook on its way: one record that is its own timer, with every attempt and the vendor's retry rule."""
+"""A webhook on its way: one record that is its own timer, with every try and the rule of its retries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -12,42 +12,50 @@ from emulator.core.item import Item, leased
 from emulator.core.message import Message, Reply, Trouble
 
 
-def is_success(status: int) -> bool:
-    """Tell a 2xx status."""
-    return 200 <= status < 300
+class Accepts(StrEnum):
+    """Which answers count as the receiver's having the webhook."""
 
-
-def is_ok(status: int) -> bool:
-    """Tell exactly 200."""
-    return status == 200
+    success = "2xx"
+    ok = "200"
 
 
 @dataclass(frozen=True)
 class RetryRule:
-    """When a webhook counts as taken and when it is sent again; seconds.
+    """When a webhook counts as taken, and when it is sent again; seconds.
 
-    `delays` are the waits before each retry. With `retry_answers` False only transport errors are retried.
+    There are at most `retries` after the first try. `delays` are the waits before them; where there are fewer
+    delays, the last one is waited again. With `retry_answers` False only transport errors are retried.
     """
 
+    retries: int = 0
     delays: tuple[float, ...] = ()
-    accepts: Callable[[int], bool] = is_success
+    accepts: Accepts = Accepts.success
     retry_answers: bool = True
     timeout: float = 10.0
 
+    @property
+    def sound(self) -> bool:
+        """Tell whether it can be followed: a snapshot may hold anything."""
+        times = (*self.delays, self.timeout)
+        return (
+            0 <= self.retries <= MOST_RETRIES
+            and bool(self.delays or not self.retries)
+            and all(0 < each <= LONGEST_WAIT for each in times)
+        )
+
     def taken(self, reply: Reply) -> bool:
-        """Tell whether the receiver has accepted."""
-        return reply.status is not None and self.accepts(reply.status)
+        """Tell whether the receiver has taken it."""
+        status = reply.status
+        return status == 200 if self.accepts is Accepts.ok else status is not None and 200 <= status < 300
 
     def wait(self, retries_done: int, reply: Reply) -> float | None:
         """Give the wait before the next try, None to give up."""
-        if retries_done >= len(self.delays) or (reply.status is not None and not self.retry_answers):
+        if retries_done >= self.retries or (reply.status is not None and not self.retry_answers):
             return None
-        return self.delays[retries_done]
+        return self.delays[min(retries_done, len(self.delays) - 1)]
 
 
-def every(seconds: float, *, until: float) -> tuple[float, ...]:
-    """Give equal waits that end with the span `until`."""
-    return (seconds,) * int(until // seconds)
+MOST_RETRIES, LONGEST_WAIT = 1000, 86_400.0
 
 
 class DeliveryState(StrEnum):
@@ -70,11 +78,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Notice:
-    """A webhook that a vendor wants sent: the event's word, the retry rule's name, and the request."""
+    """A webhook that a vendor wants sent: the event's word, the request, when it is tried again, how late."""
 
     event: str
     message: Message
-    rule: str = "outbound"
+    rule: RetryRule = RetryRule()
     after: float = 0.0
 
 
@@ -89,7 +97,7 @@ class Delivery(Item):
     event: str
     stage: str = ""
     """The neutral state of the fax when the webhook arose."""
-    rule: str
+    rule: RetryRule = RetryRule()
     message: Message
     state: DeliveryState = DeliveryState.pending
     fault: str | None = None
@@ -131,13 +139,13 @@ class Delivery(Item):
         freed = self.release(at)
         return freed.evolve(state=DeliveryState.pending, attempts=(*self.attempts, post))
 
-    def settle(self, rule: RetryRule, at: float, real_at: float, reply: Reply) -> Delivery:
+    def settle(self, at: float, real_at: float, reply: Reply) -> Delivery:
         """Note a try and decide what follows: taken, another try, or given up."""
         posts = (*self.attempts, Post(len(self.attempts) + 1, at, real_at, reply))
         change = {"version": self.version + 1, "attempts": posts, "leased_until": None, "due_at": None}
-        if rule.taken(reply):
+        if self.rule.taken(reply):
             return self.evolve(**change, state=DeliveryState.delivered)
-        wait = rule.wait(self.retries, reply)
+        wait = self.rule.wait(self.retries, reply)
         if wait is None:
             return self.evolve(**change, state=DeliveryState.failed)
         change |= {"due_at": round(at + wait, 3), "retries": self.retries + 1}

@@ -16,7 +16,7 @@ from emulator.vendors.faxto.errors import VOICE
 from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.sending import charge
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
-from emulator.vendors.faxto.webhooks import RETRIES, notices
+from emulator.vendors.faxto.webhooks import OLD_RULES, notices
 from emulator.vendors.faxto.wording import view
 
 
@@ -50,7 +50,7 @@ vendor = Vendor(
     charge=charge,
     prepaid=True,
     amend=_amend,
-    retries=RETRIES,
+    old_rule=OLD_RULES.get,
     codes=CODES,
     arrive=inbox.arrive,
     endpoints=ENDPOINTS,

@@ -9,13 +9,13 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
 from emulator.core.sandboxes.sandbox import Hook
-from emulator.core.webhooks.delivery import Notice, RetryRule, every, is_ok
+from emulator.core.webhooks.delivery import Accepts, Notice, RetryRule
 from emulator.vendors.faxto.tables import CODES
 from emulator.vendors.faxto.wording import code_of, instant, state_of
 
 # Documented: only 200 OK stops it, every 15 minutes, up to 48 hours. For the inbound one assumed.
-_RULE = RetryRule(delays=every(900.0, until=172_800.0), accepts=is_ok)
-RETRIES = {"outbound": _RULE, "inbound": _RULE}
+RULE = RetryRule(retries=4 * 48, delays=(900.0,), accepts=Accepts.ok)
+OLD_RULES = {"outbound": RULE, "inbound": RULE}
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
@@ -39,7 +39,7 @@ def _outbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
         ("msg_code", code),
         ("message", CODES[code].text),
     )
-    return (Notice("delivery_receipt", Message(hook.url, fields=fields, auth=hook.auth)),)
+    return (Notice("delivery_receipt", Message(hook.url, fields=fields, auth=hook.auth), RULE),)
 
 
 def _inbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
@@ -60,4 +60,4 @@ def _inbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
     )
     files = (FilePart("file", f"{uuid}.pdf", "application/pdf", fax.document),) if fax.document else ()
     message = Message(hook.url, encoding=Encoding.multipart, fields=fields, files=files, auth=hook.auth)
-    return (Notice("fax_receive", message, "inbound"),)
+    return (Notice("fax_receive", message, RULE),)

@@ -18,7 +18,7 @@ from emulator.vendors.ifax.inbound import amend, arrive
 from emulator.vendors.ifax.letter import assemble
 from emulator.vendors.ifax.tables import BODY_BYTES, PAGE_PRICE
 from emulator.vendors.ifax.view import view
-from emulator.vendors.ifax.webhooks import RETRIES, notices
+from emulator.vendors.ifax.webhooks import OLD_RULES, notices
 
 
 def _mint(ids: Ids) -> dict[str, str]:
@@ -51,7 +51,7 @@ vendor = Vendor(
     amend=amend,
     assemble=assemble,
     notices=notices,
-    retries=RETRIES,
+    old_rule=OLD_RULES.get,
     codes=CODES,
     arrive=arrive,
     endpoints=ENDPOINTS,

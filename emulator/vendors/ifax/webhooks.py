@@ -16,12 +16,10 @@ from emulator.vendors.ifax.view import code_of, fax_object
 MINUTE = 60.0
 BACKOFF = (5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 60 * MINUTE)
 
-RETRIES = {
-    # Documented: the backoff, and 16 retries for received faxes. Assumed: beyond the table its last row is
-    # repeated, and a failure is anything but a 2xx answer in time.
-    "outbound": RetryRule(delays=BACKOFF),
-    "inbound": RetryRule(delays=(*BACKOFF, *[60 * MINUTE] * 11)),
-}
+# Documented: the backoff, and 16 retries for received faxes. Assumed: beyond the table its last row is
+# repeated, and a failure is anything but a 2xx answer in time.
+SENT, RECEIVED = RetryRule(5, BACKOFF), RetryRule(16, BACKOFF)
+OLD_RULES = {"outbound": SENT, "inbound": RECEIVED}
 
 LIVE_HEADERS = (
     ("User-Agent", "curl/7.61.1"),
@@ -42,9 +40,9 @@ def notices(moment: Moment) -> Sequence[Notice]:
         message = Message(
             hook.url, encoding=Encoding.json, fields=tuple(fax_object(fax).items()), auth=hook.auth
         )
-        return (Notice("fax.sent", message, "outbound"),)
+        return (Notice("fax.sent", message, SENT),)
     received = _live if is_live(settings) else _documented
-    return (Notice("fax.received", received(fax, hook.url, hook.auth), "inbound"),)
+    return (Notice("fax.received", received(fax, hook.url, hook.auth), RECEIVED),)
 
 
 def _documented(fax: Fax, url: str, auth: str | None) -> Message:

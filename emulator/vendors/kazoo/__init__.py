@@ -13,7 +13,7 @@ from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.client import CLIENT
 from emulator.vendors.kazoo.envelope import BODY_LIMIT, VOICE
 from emulator.vendors.kazoo.notifications import listener
-from emulator.vendors.kazoo.webhooks import RETRIES, after_delivery, notices
+from emulator.vendors.kazoo.webhooks import OLD_RULES, after_delivery, notices
 
 CREDENTIALS = {
     "account": "0123456789abcdef0123456789abcdef",
@@ -55,7 +55,7 @@ vendor = Vendor(
     amend=folders.amend,
     assemble=sending.assemble,
     arrive=folders.arrive,
-    retries=RETRIES,
+    old_rule=OLD_RULES.get,
     after_delivery=after_delivery,
     codes=coverage.CODES,
     endpoints=ENDPOINTS,

@@ -14,7 +14,7 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
 from emulator.core.message import Encoding, Message
 from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings
-from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule, is_ok
+from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.vendors.kazoo.events import event_of, payload
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.tokens import credentials_of
@@ -35,13 +35,13 @@ TOO_MANY, WITHIN = 6, 60.0
 """Failures, and the seconds in which so many switch a webhook off."""
 TOO_MANY_REASON = "too many failed attempts"
 
-RETRIES = {
-    # Only 200 is success. An answer is final; silence is tried again until there were `retries` sends in all.
-    f"{sends}": RetryRule(
-        delays=(WAIT,) * max(0, sends - 1), accepts=is_ok, retry_answers=False, timeout=TIMEOUT
-    )
-    for sends in range(5)
-}
+
+def rule_of(sends: int) -> RetryRule:
+    """Take 200 alone for success, any answer as final; try silence again until there were so many sends."""
+    return RetryRule(max(0, sends - 1), (WAIT,), Accepts.ok, retry_answers=False, timeout=TIMEOUT)
+
+
+OLD_RULES = {f"{sends}": rule_of(sends) for sends in range(5)}
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
@@ -92,7 +92,7 @@ def _notice(
         tuple({**fields, **hook.get("custom_data", {})}.items()),
         headers=(("X-Hook-ID", hook_id), ("X-Account-ID", account)),
     )
-    return Notice(event, message, str(hook["retries"]))
+    return Notice(event, message, rule_of(hook["retries"]))
 
 
 # what becomes of it
@@ -115,7 +115,7 @@ def _attempt(hook_id: str, delivery: Delivery) -> dict[str, Any]:
         "hook_id": hook_id,
         "result": "success" if taken else FAILURE,
         "timestamp": gregorian(post.at),
-        "retries_left": max(0, int(delivery.rule) - post.number),
+        "retries_left": max(0, delivery.rule.retries + 1 - post.number),
     }
     if answered:
         entry["resp_status_code"] = post.reply.status

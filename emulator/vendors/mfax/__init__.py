@@ -16,7 +16,7 @@ from emulator.vendors.mfax.people import keys, mint, shown
 from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.tables import CODES, MINUTE
 from emulator.vendors.mfax.view import view
-from emulator.vendors.mfax.webhooks import RETRIES, after_delivery, notices
+from emulator.vendors.mfax.webhooks import OLD_RULES, after_delivery, notices
 
 
 def _charge(moment: Moment) -> int:
@@ -42,7 +42,7 @@ vendor = Vendor(
     amend=in_folders,
     assemble=assemble,
     notices=notices,
-    retries=RETRIES,
+    old_rule=OLD_RULES.get,
     after_delivery=after_delivery,
     codes={code.word: code for code in CODES},
     arrive=arrive,

@@ -22,8 +22,9 @@ from emulator.vendors.mfax.view import show, status_of
 
 HOUR = 60 * MINUTE
 WAITS = (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR)
-RETRIES = {"outbound": RetryRule(delays=WAITS)}
+RULE = RetryRule(7, WAITS)
 """Documented: seven further tries, any 2xx is success."""
+OLD_RULES = {"outbound": RULE}
 
 UNRENDERED = frozenset({State.received, State.rendering})
 
@@ -54,7 +55,7 @@ def notices(moment: Moment) -> Sequence[Notice]:
     tenant, fax = Tenant(moment.engine, moment.sandbox), moment.fax
     wanting = [each for each in _subscribers(tenant, fax.direction) if _concerns(each, fax)]
     return [
-        Notice(event, _message(tenant, each, event, fax))
+        Notice(event, _message(tenant, each, event, fax), RULE)
         for each in wanting
         for event in events
         if event in each.events
@@ -164,7 +165,7 @@ def announce(
         if each.number is None and each.account in (None, *accounts)
     ]
     made = [
-        Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data))
+        Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data), RULE)
         for each in wanting
         for name in spellings
         if name in each.events

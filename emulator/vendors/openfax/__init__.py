@@ -23,7 +23,7 @@ from emulator.vendors.openfax.tables import (
     TABLES,
 )
 from emulator.vendors.openfax.view import view
-from emulator.vendors.openfax.webhooks import RETRIES, notices
+from emulator.vendors.openfax.webhooks import notices, old_rule
 
 BLANK_PAGE = (
     "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqIDIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tp"
@@ -65,7 +65,7 @@ vendor = Vendor(
     charge=charge,
     estimate=estimate,
     amend=_amend,
-    retries=RETRIES,
+    old_rule=old_rule,
     codes=RESULTS,
     arrive=inbound.arrive,
     endpoints=ENDPOINTS,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
@@ -17,33 +16,27 @@ from emulator.vendors.openfax.rates import decimal
 MOST_RETRIES, MOST_WAIT, WAIT = 10, 86_400, 240
 """Retries of one postback, and seconds between two of them: at most, at most, and when not said (assumed)."""
 
-ONCE, AGAIN = "outbound", re.compile(r"outbound/([0-9]{1,2})x([0-9]{1,5})")
 
-
-class Retries(Mapping[str, RetryRule]):
-    """Rules by name: `outbound` tries once, `outbound/3x60` thrice more, 60 s apart.
+def rule_of(retries: object, wait: object) -> RetryRule:
+    """Make the rule of so many retries, so many seconds apart; of none where that makes no sense.
 
     Reply and retry are documented nowhere (assumed): a postback is tried again, until a 2xx, only when the
-    account's profile has `postback_retries`, and `postback_retry_wait` for seconds other than four minutes.
+    account's profile asks for it.
     """
-
-    def __getitem__(self, name: str) -> RetryRule:
-        if name == ONCE:
-            return RetryRule()
-        named = AGAIN.fullmatch(name)
-        count, wait = map(int, named.groups()) if named else (0, 0)
-        if not (1 <= count <= MOST_RETRIES and 1 <= wait <= MOST_WAIT):
-            raise KeyError(name)
-        return RetryRule(delays=(float(wait),) * count)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((ONCE,))
-
-    def __len__(self) -> int:
-        return 1
+    count, seconds = _whole(retries, MOST_RETRIES), _whole(wait, MOST_WAIT)
+    return RetryRule(count, (float(seconds),)) if count and seconds else RetryRule()
 
 
-RETRIES = Retries()
+def _whole(said: object, most: int) -> int:
+    """Read a whole number up to `most`; 0 for anything else."""
+    number = int(str(said)) if re.fullmatch("[0-9]{1,5}", str(said)) else 0
+    return number if number <= most else 0
+
+
+def old_rule(name: str) -> RetryRule:
+    """Read a name of format 1: `outbound`, or `outbound/3x60` for three retries a minute apart."""
+    retries, _, wait = name.partition("/")[2].partition("x")
+    return rule_of(retries, wait)
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
@@ -53,13 +46,9 @@ def notices(moment: Moment) -> Sequence[Notice]:
         return ()
     account = moment.sandbox.credentials["openfax"]["AccountID"]
     message = Message(hook.url, fields=_fields(moment.fax, account), auth=hook.auth)
-    return (Notice("postback", message, _rule(moment.settings.profile)),)
-
-
-def _rule(profile: Mapping[str, Any]) -> str:
-    """Name the rule that an account's profile asks for; what makes no sense asks for none."""
-    rule = f"outbound/{profile.get('postback_retries')}x{profile.get('postback_retry_wait', WAIT)}"
-    return rule if rule in RETRIES else ONCE
+    switches = moment.settings.profile
+    rule = rule_of(switches.get("postback_retries"), switches.get("postback_retry_wait", WAIT))
+    return (Notice("postback", message, rule),)
 
 
 def _fields(fax: Fax, account: str) -> tuple[tuple[str, str], ...]:
