@@ -13,7 +13,7 @@ from emulator.app import App
 from emulator.client import Sandbox
 from emulator.client.connection import ROOT, Connection
 from emulator.config import Config
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from tests.receiver import Receiver
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from emulator.server.serve import bind
+from emulator.server.http_server import bind
 from emulator.vendors import all_vendors
 
 WAIT = 30.0

@@ -30,7 +30,7 @@ def exec_(command: tuple[str, ...], **flags: Any) -> None:
     from emulator.client import Localfax
     from emulator.client.variables import variables
     from emulator.config import load
-    from emulator.server.serve import in_process
+    from emulator.server.http_server import in_process
 
     given = {name: value for name, value in flags.items() if value not in (None, ())}
     try:

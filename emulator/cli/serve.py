@@ -60,7 +60,7 @@ def serve(config_file: str | None, **flags: Any) -> None:
         raise click.ClickException(f"cannot read {wrong.filename}: {wrong.strerror}") from None
     from emulator.app import App
     from emulator.core.errors import Unavailable
-    from emulator.server.serve import serve as run
+    from emulator.server.process import serve as run
     from emulator.server.workers import NotStarted
 
     started: list[App] = []

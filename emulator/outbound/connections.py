@@ -128,7 +128,7 @@ class Connections:
 
     @contextmanager
     def lend(self, destination: Destination, deadline: float) -> Iterator[HTTPConnection]:
-        """Lend an open connection for the block; closed in it, it is not used again. Raises what `dial` does."""
+        """Lend an open connection for the block; closed in it, it is not used again. Raises like `dial`."""
         with self._lock:
             self._lent += 1
         connection = None

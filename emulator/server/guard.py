@@ -1,4 +1,4 @@
-"""Who may call: known hosts and no web page of another origin, on every route."""
+"""Whose requests are answered: those for known hosts and of no web page of another origin, on every route."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 # Whole addresses: 127.0.0.1.evil.example is a name of somebody else's.
-LOOPBACK = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
+_LOOPBACK = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
 # What else stood in a Host would go on into the addresses that vendors answer with.
 _HOST = re.compile(r"(\[[\w:.%-]+\]|[\w.-]*)(?::(\d{0,5}))?", re.ASCII)
-LAST_PORT = 65535
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.internal", "localfax"})
+_LAST_PORT = 65535
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.internal", "localfax"})
 
 
 class Guard:
-    """Judges the `Host`, `Origin` and `Sec-Fetch-Site` headers of a call.
+    """Judges the `Host`, `Origin` and `Sec-Fetch-Site` headers of a request.
 
     `own` are names of this server; `vendors` are hosts that it stands in for: their real pages are foreign.
     """
 
     def __init__(self, own: Iterable[str], vendors: Iterable[str] = ()) -> None:
-        self.own = LOCAL | {host.lower() for host in own}
+        self.own = _LOCAL | {host.lower() for host in own}
         self.vendors = frozenset(vendors)
 
     def refusal(self, environ: Mapping[str, Any]) -> str | None:
-        """Give why the call is refused, None when it may pass."""
+        """Say why a request is refused; None when it may pass."""
         host = host_name(environ.get("HTTP_HOST", ""))
         if host not in self.vendors and not self.knows(host):
             return f"unknown host {host!r}: start with --allow-host {host} to serve it"
@@ -41,14 +41,14 @@ class Guard:
 
     def knows(self, host: str) -> bool:
         """Tell whether a host name, without port, is one of ours."""
-        return host in self.own or host.endswith(".localhost") or LOOPBACK.fullmatch(host) is not None
+        return host in self.own or host.endswith(".localhost") or _LOOPBACK.fullmatch(host) is not None
 
 
 @lru_cache(maxsize=100)
 def host_name(value: str) -> str:
-    """Give the name of a Host header without its port, in lower case; nothing when it is no host."""
+    """Read the name in a Host header, without its port and in lower case; empty when it is no host."""
     found = _HOST.fullmatch(value.strip().lower())
-    return found[1] if found and int(found[2] or 0) <= LAST_PORT else ""
+    return found[1] if found and int(found[2] or 0) <= _LAST_PORT else ""
 
 
 def _origin_host(origin: str) -> str:
@@ -59,6 +59,6 @@ def _origin_host(origin: str) -> str:
 
 
 def error_body(code: str, message: str, field: str | None = None) -> bytes:
-    """Give the control plane's error shape as JSON."""
+    """Write the control plane's shape of an error as JSON."""
     error = {"code": code, "message": message} | ({"field": field} if field else {})
     return json.dumps({"error": error}).encode()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multiprocessing.connection import Listener
 
-PATIENCE = 1.0
+_PATIENCE = 1.0
 """Seconds to wait for a worker that is there but does not answer."""
 
 
@@ -40,7 +40,7 @@ class Peers:
                 thread.join()
 
     def ask(self) -> list[Any]:
-        """Give what the others tell; those that have died or stand still are left out."""
+        """Collect what the others tell; those that have died or stand still are left out."""
         others = sorted(each for each in self._folder.iterdir() if each != self._own)
         return [answer for each in others for answer in _asked(each)]
 
@@ -55,6 +55,6 @@ def _asked(place: Path) -> list[Any]:
     from multiprocessing.connection import Client
 
     with suppress(OSError, EOFError), Client(str(place), "AF_UNIX") as asking:
-        if asking.poll(PATIENCE):
+        if asking.poll(_PATIENCE):
             return [asking.recv()]
     return []

@@ -1,4 +1,15 @@
-"""The threads that answer calls: one that has to wait lets another take its place."""
+"""The threads that answer requests: one that has to wait lets another take its place.
+
+A thread may have to wait long in the middle of an answer: a scenario delays it, an event stream goes on
+until its client leaves, an advance plays hours. If such waits used up the fixed number of threads, every
+other request would queue behind them. So a thread that is about to wait steps aside for that time: the
+pool starts one more for those that work, and lets one end when the wait is over. The number of working
+threads stays what it was; only the total grows, up to a bound.
+
+For example, a pool of 2 gets three requests, and a scenario delays the first two by a minute. Each of the
+two threads enters `aside`: the pool grows to 3, then 4, and a fresh thread answers the third request at
+once. After the minute both leave `aside`, the size falls to 2, and whichever threads are idle first end.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +25,7 @@ MOST_THREADS = 600
 
 
 class Pool(ThreadedTaskDispatcher):
-    """So many threads that answer, and those that wait aside."""
+    """So many threads at work, and those that wait aside."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
@@ -25,13 +36,13 @@ class Pool(ThreadedTaskDispatcher):
         self.set_thread_count(threads)
 
     def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
-        thread = threading.Thread(target=target, args=(thread_no,), name=f"call-{thread_no}", daemon=True)
+        thread = threading.Thread(target=target, args=(thread_no,), name=f"request-{thread_no}", daemon=True)
         thread.start()
         self.started = [*(each for each in self.started if each.is_alive()), thread]
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let another thread answer calls while this one waits for something."""
+        """Let another thread answer requests while this one waits for something."""
         self._resize(1)
         try:
             yield

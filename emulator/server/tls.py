@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import asyncio
 
-PIECE = 2**16
-HANDSHAKE = 10.0
+_PIECE = 2**16
+_HANDSHAKE = 10.0
 """Real seconds that a client has to agree on TLS."""
-FAREWELL = 2.0
+_FAREWELL = 2.0
 """Real seconds that a client has to answer the end of TLS."""
-LOCAL = ("localhost", "127.0.0.1", "::1", "host.docker.internal", "localfax")
+_NAMES = ("localhost", "127.0.0.1", "::1", "host.docker.internal", "localfax")
 
 
 class Authority:
@@ -29,7 +29,7 @@ class Authority:
 
         self._authority = trustme.CA(organization_name="Localfax", organization_unit_name="for tests only")
         # The host that clients call is that of the certificate, so any of the names will do for all ports.
-        self._certificate = self._authority.issue_cert(*dict.fromkeys((*LOCAL, *names)))
+        self._certificate = self._authority.issue_cert(*dict.fromkeys((*_NAMES, *names)))
 
     def write(self, path: Path) -> None:
         """Write the certificate for clients to trust, as PEM; raise OSError."""
@@ -56,8 +56,8 @@ def front(listening: socket.socket, context: ssl.SSLContext, plain_port: int) ->
             lambda reader, writer: _carry(reader, writer, plain_port),
             sock=listening,
             ssl=context,
-            ssl_handshake_timeout=HANDSHAKE,
-            ssl_shutdown_timeout=FAREWELL,
+            ssl_handshake_timeout=_HANDSHAKE,
+            ssl_shutdown_timeout=_FAREWELL,
         )
         begun.set()
         await ending.wait()
@@ -108,6 +108,6 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, por
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
     with suppress(OSError):  # one of the two has gone
-        while piece := await source.read(PIECE):
+        while piece := await source.read(_PIECE):
             target.write(piece)
             await target.drain()

@@ -15,12 +15,12 @@ from typing import NoReturn
 
 from emulator.core.errors import LocalfaxError
 
-PATIENCE = 20
-"""Seconds that workers have to end before they are killed; more than calls, webhooks and locks take."""
-REST = 1.0
+_PATIENCE = 20
+"""Seconds that workers have to end before they are killed; more than requests, webhooks and locks take."""
+_REST = 1.0
 """Seconds a worker must have lived to be started again at once."""
 
-Work = Callable[[int, Callable[[], None]], None]
+WorkerMain = Callable[[int, Callable[[], None]], None]
 """What a worker does: gets its number, counted from 0, and what it calls once it is ready."""
 
 
@@ -28,7 +28,7 @@ class NotStarted(Exception):
     """The first worker ended before it was ready; it has said why."""
 
 
-def supervise(count: int, work: Work, ready: Callable[[], None]) -> None:
+def supervise(count: int, work: WorkerMain, ready: Callable[[], None]) -> None:
     """Run so many workers until SIGTERM or SIGINT; call `ready` when all of them are.
 
     Runs in a main thread beside which there is none, for workers are forks of this process. Raises NotStarted
@@ -50,7 +50,7 @@ def supervise(count: int, work: Work, ready: Callable[[], None]) -> None:
 
 
 class _Supervisor:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: WorkerMain) -> None:
         self.stopping = False
         self._work = work
         self._workers: dict[int, tuple[int, float]] = {}
@@ -69,8 +69,8 @@ class _Supervisor:
         """Replace workers that die until all have ended."""
         while self._workers and not self.stopping:
             number, lived = self._wait()
-            if lived < REST:
-                time.sleep(REST)
+            if lived < _REST:
+                time.sleep(_REST)
             if not self.stopping:
                 os.close(self._fork(number))
 
@@ -87,7 +87,7 @@ class _Supervisor:
     def stop(self, number: int = signal.SIGTERM, frame: FrameType | None = None) -> None:
         """Tell all workers to end."""
         self.stopping = True
-        signal.alarm(PATIENCE)
+        signal.alarm(_PATIENCE)
         self._send(signal.SIGTERM)
 
     def kill(self, number: int, frame: FrameType | None) -> None:
@@ -99,7 +99,7 @@ class _Supervisor:
             os.kill(pid, number)
 
     def _wait(self) -> tuple[int, float]:
-        """Wait for one to end; give its number and the seconds that it lived."""
+        """Wait for one to end; return its number and the seconds that it lived."""
         pid = 0
         while pid not in self._workers:
             pid, _ = os.wait()
@@ -107,7 +107,7 @@ class _Supervisor:
         return number, time.monotonic() - since
 
     def _fork(self, number: int) -> int:
-        """Start a worker; give the end of a pipe on which it says that it is ready."""
+        """Start a worker; return the end of a pipe on which it says that it is ready."""
         reader, writer = os.pipe()
         signals = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # none may come while it is not noted

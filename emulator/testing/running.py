@@ -20,7 +20,7 @@ def running_server(*, repeatable: bool = False, allow_target: tuple[str, ...] = 
     from emulator.app import App
     from emulator.config import Config
     from emulator.core.sandboxes.ids import Ids
-    from emulator.server.serve import in_process
+    from emulator.server.http_server import in_process
 
     app = App(Config(seed="tests", allow_target=allow_target))
     if repeatable:

@@ -22,7 +22,7 @@ class Bare(Flask):
 
 
 def _localfax(port: int, threads: int) -> None:
-    from emulator.server.serve import serve
+    from emulator.server.process import serve
 
     serve(Bare, "127.0.0.1", port, threads=threads)
 

@@ -14,7 +14,7 @@ from emulator.config import Config
 from emulator.core.engine.engine import Submission
 from emulator.core.engine.player import Target
 from emulator.core.sandboxes.clock import Mode
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from tests.bench.letter import BODY
 from tests.bench.rows import row
 from tests.receiver import Receiver

@@ -8,7 +8,7 @@ from emulator.app import App
 from emulator.config import Config
 from emulator.core.engine.engine import Submission
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.server.serve import serve
+from emulator.server.process import serve
 
 
 def prefilled(count: int, store: str = "memory") -> App:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from emulator.server.serve import bind
+from emulator.server.http_server import bind
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import requests
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from tests.conftest import WAIT, Control
 from tests.control.shown import path
 from tests.receiver import Receiver

@@ -12,7 +12,7 @@ from emulator.app import App
 from emulator.client import Localfax, Sandbox
 from emulator.config import Config
 from emulator.replay.recording import recorded
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from emulator.testing.receiver import Receiver
 from emulator.vendors.originals import MOST
 from tests.replay.conftest import Repeat, seen

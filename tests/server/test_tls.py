@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from emulator.app import App
-from emulator.server.serve import bind, in_process
+from emulator.server.http_server import bind, in_process
 from emulator.server.tls import Authority, front
 from emulator.vendors import all_vendors
 from tests.conftest import WAIT, Control

@@ -6,7 +6,7 @@ import sys
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.server.serve import serve
+from emulator.server.process import serve
 
 
 def main(port: str, store: str, workers: str, lease: str) -> None:

@@ -13,7 +13,7 @@ from random import SystemRandom
 
 import redis
 
-from emulator.server.serve import bind
+from emulator.server.http_server import bind
 
 PORTS, CLUSTER = range(12_000, 22_000), 10_000
 """Where servers may listen, and how far above is the cluster port: below those of outgoing connections."""

@@ -14,7 +14,7 @@ import requests
 from emulator.app import App
 from emulator.config import Config
 from emulator.core.engine.courier import LEASE, at_once
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send

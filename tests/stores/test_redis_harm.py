@@ -11,7 +11,7 @@ import pytest
 from emulator.app import App
 from emulator.config import Config
 from emulator.heart.senders import EACH
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from tests.conftest import Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send

@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, expect
 from emulator import web
 from emulator.app import App
 from emulator.config import Config
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from emulator.web import POLICY
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver

@@ -9,7 +9,7 @@ import pytest
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.server.serve import in_process
+from emulator.server.http_server import in_process
 from tests.conftest import Control
 from tests.receiver import Receiver
 from tests.vendors.kazoo.client import Kazoo

@@ -11,12 +11,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from emulator.server.connection import CUT_KEY
-from emulator.server.serve import BODY_LIMIT, bind, in_process
+from emulator.server.channel import CUT_KEY
+from emulator.server.http_server import BODY_LIMIT, bind, in_process
 
 StartResponse = Callable[..., Any]
 
@@ -189,10 +190,11 @@ def test_a_malformed_call_is_refused_and_the_next_one_answered(
 
 
 def test_closing_finishes_the_calls_in_flight_and_takes_no_more(sample: Sample) -> None:
-    with in_process(sample) as server, ThreadPoolExecutor(2) as clients:
+    with ExitStack() as stack, ThreadPoolExecutor(2) as clients:
+        server = stack.enter_context(in_process(sample))
         waiting = clients.submit(call, server.port, "/wait")
         sample.waiting.acquire()
-        closing = clients.submit(server.close)
+        closing = clients.submit(stack.close)
         while accepts(server.port):
             pass
         sample.go_on.set()
@@ -236,7 +238,7 @@ def test_a_port_in_use_is_named() -> None:
 
 SERVING = """
 import os
-from emulator.server.serve import serve
+from emulator.server.process import serve
 
 class App:
     def __call__(self, environ, start_response):

@@ -21,7 +21,7 @@ ASIDE_KEY = "localfax.aside"
 CLOSED_KEY = "localfax.closed"
 """WSGI environ key of a callable that takes a function, and calls it when the connection has ended."""
 PIECE = 2**16
-"""Bytes of an answer up to which it is sent whole, when the call is done."""
+"""Bytes of an answer up to which it is sent whole, when the request is done."""
 
 _UNDERSCORED = re.compile(rb"\r\n([!#$%&'*+\-.^`|~\w]*_[!#$%&'*+\-.^`|~\w]*):[ \t]*([^\r\n]*)", re.ASCII)
 _FRAMING = frozenset({"CONTENT_LENGTH", "TRANSFER_ENCODING"})
@@ -38,12 +38,12 @@ class Parser(HTTPRequestParser):
                 self.headers.setdefault(key, value.rstrip(b" \t").decode("latin-1"))
 
 
-class Call(WSGITask):
+class RequestTask(WSGITask):
     """One request while the application answers it."""
 
-    def __init__(self, channel: Connection, request: Any) -> None:
+    def __init__(self, channel: Channel, request: Any) -> None:
         super().__init__(channel, request)
-        channel.call = self
+        channel.task = self
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
@@ -58,12 +58,12 @@ class Call(WSGITask):
             self.channel.flush()
 
 
-class Connection(HTTPChannel):
-    """What is open between a client and the server, for one call after the other."""
+class Channel(HTTPChannel):
+    """What is open between a client and the server, for one request after the other."""
 
     parser_class = Parser
-    task_class = Call
-    call: Call | None = None
+    task_class = RequestTask
+    task: RequestTask | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.tells: list[Callable[[], None]] = []
@@ -84,7 +84,7 @@ class Connection(HTTPChannel):
 
     def handle_read(self) -> None:
         super().handle_read()
-        if not self.connected:  # the client has gone while its call is being answered
+        if not self.connected:  # the client has gone while its request is being answered
             self._tell()
 
     def handle_close(self) -> None:
@@ -108,5 +108,5 @@ class Connection(HTTPChannel):
 
     def owes_answer(self) -> bool:
         """Tell whether the client waits for an answer that has an end: an event stream has none."""
-        endless = self.call is not None and self.call.chunked_response and self.call.request in self.requests
+        endless = self.task is not None and self.task.chunked_response and self.task.request in self.requests
         return bool(self.total_outbufs_len) or (bool(self.requests) and not endless)
