@@ -4,59 +4,80 @@
 SHELL := /bin/bash
 
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed
+BIN := .venv/bin
+LOCKS := scripts/locks
+
+# An environment each: .venv-run for the server, .venv for tests and style.
+RUNS := .venv-run/.installed
+TESTS := .venv/.installed
 
 # Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
 SYSTEM_PACKAGES := chromium curl npm redis-server php:php-cli,php-curl
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(INSTALLED): pyproject.toml
-	@PYTHON="$(PYTHON)" scripts/make-environment $(VENV)
+$(RUNS): pyproject.toml $(LOCKS)/run.txt $(LOCKS)/build.txt
+	@PYTHON="$(PYTHON)" scripts/make-environment run .venv-run
+	@touch $@
+
+$(TESTS): pyproject.toml $(LOCKS)/test.txt
+	@PYTHON="$(PYTHON)" scripts/make-environment test .venv
 	@touch $@
 
 .PHONY: run
-run: $(INSTALLED) ## Start the server on 127.0.0.1:8329
-	@exec $(BIN)/localfax serve
+run: $(RUNS) ## Start the server on 127.0.0.1:8329
+	@exec .venv-run/bin/localfax serve
 
 .PHONY: test
-test: $(INSTALLED) lint ## Check style and types, then run every test
-	@scripts/install-system-packages $(SYSTEM_PACKAGES)
+test: $(TESTS) lint system-packages ## Check style and types, then run every test
 	$(BIN)/pytest -q -n 2
 
+# The style is that of the locked tools, so only the tests run here.
+.PHONY: test-oldest test-newest
+test-oldest: system-packages ## Run every test with the lowest versions that pyproject.toml allows
+test-newest: system-packages ## Run every test with the newest versions that there are today
+test-oldest test-newest: test-%:
+	@PYTHON="$(PYTHON)" scripts/make-environment $* .venv-$*
+	.venv-$*/bin/pytest -q -n 2
+
+.PHONY: lock
+lock: ## Pin the newest version of every package, with hashes, in scripts/locks
+	@PYTHON="$(PYTHON)" scripts/make-locks
+
+.PHONY: system-packages
+system-packages: ## Install the Debian packages that the tests call
+	@scripts/install-system-packages $(SYSTEM_PACKAGES)
+
 .PHONY: lint
-lint: $(INSTALLED) ## Check style and types
+lint: $(TESTS) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 .PHONY: format
-format: $(INSTALLED) ## Rewrite the code in the project's style
+format: $(TESTS) ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(INSTALLED) ## Print the measures, as ratios to a bare route
+bench: $(TESTS) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench
 
 .PHONY: soak
-soak: $(INSTALLED) ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
-	@scripts/install-system-packages $(SYSTEM_PACKAGES)
+soak: $(TESTS) system-packages ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
 	$(BIN)/pytest -q -m soak
 	$(BIN)/python -m tests.bench growth
 	$(MAKE) dist
 
 .PHONY: dist
-dist: $(INSTALLED) ## Build the wheel and the source archive into dist/, and test the wheel where nothing else is
+dist: $(TESTS) ## Build the wheel and the source archive into dist/, and test the wheel where nothing else is
 	rm -rf dist
-	$(BIN)/python -m build
+	$(BIN)/python -m build --no-isolation
 	scripts/test-wheel dist/*.whl
 
 .PHONY: clean
 clean: ## Remove everything that make has made
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
