@@ -1,4 +1,21 @@
-"""The heartbeat: wakes at the next due instant of any running clock and plays what is due. It never polls."""
+"""The heartbeat: wakes at the next due instant of any running clock and plays what is due. It never polls.
+
+Each sandbox knows the instant at which it must be played next, and many events change it: a request, a
+step of the clock, a webhook that was answered. So `look` asks for it anew after each of them and notes a
+wake-up when it is earlier than the one noted before. Wake-ups stand in a heap, and the scheduler has one
+job, armed for the first. A wake-up that was overtaken stays in the heap until its time comes and is then
+passed over, as `_next` says another instant for that sandbox; that is cheaper than taking it out of the
+middle.
+
+A beat plays every sandbox that is due, each as far as one turn goes. One that has more to play is noted
+again, not before now, and so comes after all others that are due: none starves. While a beat runs nobody
+arms the job; the beat does that at its end.
+
+For example, A is due at 10 and B at 12: the heap is [(10, A), (12, B)] and the job is armed for 10. A
+request makes B due at 9: the heap is [(9, B), (10, A), (12, B)] and the job is armed for 9. That beat
+plays B, which is then due at 13; then comes 10 and A. At 12 the old wake-up is passed over, because
+`_next` of B is 13.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +38,13 @@ from emulator.heart.senders import Senders
 
 log = logging.getLogger(__name__)
 
-REST = 1.0
+_REST = 1.0
 """Real seconds before a sandbox is played again after an error of ours, or while its store is silent."""
 
-HORIZON = 86_400.0
+_HORIZON = 86_400.0
 """Real seconds ahead for which the heartbeat is armed at most; then it looks how far the rest is."""
 
-STALE = 1024
+_STALE = 1024
 """Forgotten wake-ups that may lie about before they are swept out."""
 
 
@@ -91,7 +108,7 @@ class Pump:
             with self.player.store.reading():
                 due = self.player.next_wake(sandbox_id)
         except Unavailable:
-            due = self.real() + REST
+            due = self.real() + _REST
         if due is not None and self._note(sandbox_id, due):
             self._arm()
 
@@ -102,7 +119,7 @@ class Pump:
                 return False
             self._next[sandbox_id] = due
             heapq.heappush(self._wakes, (due, sandbox_id))
-            if len(self._wakes) > 2 * len(self._next) + STALE:
+            if len(self._wakes) > 2 * len(self._next) + _STALE:
                 self._wakes = [(at, each) for each, at in self._next.items()]
                 heapq.heapify(self._wakes)
             return not self._beating and (self._armed is None or self._armed > due)
@@ -113,7 +130,7 @@ class Pump:
                 self._armed = None
                 return
             self._armed = self._wakes[0][0]
-            when = min(max(self._armed, 0.0), self.real() + HORIZON)
+            when = min(max(self._armed, 0.0), self.real() + _HORIZON)
             if self._job is not None:
                 with suppress(JobLookupError):
                     self._job.remove()
@@ -143,10 +160,10 @@ class Pump:
             due = None
         except Unavailable as silent:
             log.warning("sandbox %s waits: %s", sandbox_id, silent)
-            due = self.real() + REST
+            due = self.real() + _REST
         except Exception:
             log.exception("playing sandbox %s failed; it is tried again", sandbox_id)
-            due = self.real() + REST
+            due = self.real() + _REST
         finally:
             self._playing = None
         if due is not None:

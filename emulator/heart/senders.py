@@ -1,4 +1,16 @@
-"""Threads for slow work: so many at a time for each destination, so that a slow one holds up nobody else."""
+"""Threads for slow work: so many at a time for each destination, so that a slow one holds up nobody else.
+
+Each destination has a lane. At most so many pieces of its work are let through at a time, to the queue of
+all that is ready; what is beyond waits in the lane. Threads take from the queue in its order, and one
+that has finished a piece lets the next of the same lane through, to the queue's end, behind all other
+destinations. So a destination that hangs holds a few threads however much there is for it, one that is
+quick is never behind more than the queue, and the work for one destination begins in the order in which
+it came. A thread is started only when more is ready than threads are idle.
+
+For example, 100 webhooks go to S, which takes 10 s for each, and then one to F. With 8 threads for each
+destination 8 are let through to S, and 92 wait in its lane. The one to F is let through at once and a ninth
+thread sends it. When the first of S is answered, the ninth webhook to S joins the queue.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +23,10 @@ from dataclasses import dataclass, field
 
 log = logging.getLogger(__name__)
 
-THREADS = 128
-EACH = 8
+_THREADS = 128
+_EACH = 8
 """Threads at most for one destination."""
-GRACE = 5.0
+_GRACE = 5.0
 """Real seconds that work under way has to finish when the program ends."""
 
 Work = Callable[[], object]
@@ -31,7 +43,7 @@ class Lane:
 class Senders:
     """Runs work on daemon threads that are started as they are needed."""
 
-    def __init__(self, threads: int = THREADS, each: int = EACH) -> None:
+    def __init__(self, threads: int = _THREADS, each: int = _EACH) -> None:
         self._most = threads
         self._each = each
         self._lanes: dict[str, Lane] = {}
@@ -51,7 +63,7 @@ class Senders:
             lane.busy += 1
             self._offer(destination, work)
 
-    def close(self, grace: float = GRACE) -> None:
+    def close(self, grace: float = _GRACE) -> None:
         """Begin nothing more and give what is under way so many seconds to finish."""
         with self._changed:
             self._closed = True
