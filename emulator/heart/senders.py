@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 log = logging.getLogger(__name__)
 
 _THREADS = 128
-_EACH = 8
+EACH = 8
 """Threads at most for one destination."""
 _GRACE = 5.0
 """Real seconds that work under way has to finish when the program ends."""
@@ -43,7 +43,7 @@ class Lane:
 class Senders:
     """Runs work on daemon threads that are started as they are needed."""
 
-    def __init__(self, threads: int = _THREADS, each: int = _EACH) -> None:
+    def __init__(self, threads: int = _THREADS, each: int = EACH) -> None:
         self._most = threads
         self._each = each
         self._lanes: dict[str, Lane] = {}
