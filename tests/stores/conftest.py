@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.core.storage.store import Store
+from emulator.core.storage.store import SandboxStore, Store
 from emulator.stores.memory import MemoryStore
 from emulator.stores.redis import RedisStore
 from tests.stores.redis_server import RedisServer, redis_cluster, redis_server
-from tests.stores.things import sandbox
+from tests.stores.things import BOX, sandbox
 
 MakeStore = Callable[..., Store]
 
@@ -62,3 +62,9 @@ def store(make_store: MakeStore) -> Store:
     made = make_store()
     made.create(sandbox(), ())
     return made
+
+
+@pytest.fixture
+def box(store: Store) -> SandboxStore:
+    """That sandbox."""
+    return store.of(BOX)

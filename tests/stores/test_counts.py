@@ -22,11 +22,11 @@ def test_counts_are_those_of_the_faxes_at_every_instant(store: Store) -> None:
         if chance.random() < 0.3:
             world.cancel(chance.choice([fax for fax in faxes(world) if fax.state not in FINAL]))
         world.advance(by=chance.choice((0.0, 5.0, 60.0)))
-        assert counted(store.numbers(world.sandbox.id)) == Counter(
+        assert counted(store.of(world.sandbox.id).numbers()) == Counter(
             Kind("acme", fax.direction.value, fax.state.value) for fax in faxes(world)
         )
-    assert {kind.state for kind in counted(store.numbers(world.sandbox.id))} > {"delivered", "failed"}
+    assert {kind.state for kind in counted(store.of(world.sandbox.id).numbers())} > {"delivered", "failed"}
 
 
 def faxes(world: World) -> list[Fax]:
-    return world.store.list(world.sandbox.id, Fax, Fax.kind, limit=1000)
+    return world.store.of(world.sandbox.id).list(Fax, Fax.kind, limit=1000)

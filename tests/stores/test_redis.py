@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from queue import Empty, Queue
-from typing import Any
 
 import pytest
 import redis.exceptions
 
 from emulator.core.errors import Conflict, Unavailable
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import State
 from emulator.core.item import Record
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.storage.store import SandboxStore
 from emulator.stores.redis import RedisStore
+from emulator.stores.redis.commands import sandbox_script
 from tests.stores.redis_server import RedisServer
+from tests.stores.things import BOX, fax, sandbox
 
-BOX = "box"
 LIFE = 0.3
 
 
@@ -39,8 +38,13 @@ def open_store(redis: RedisServer) -> Iterator[Callable[..., RedisStore]]:
 @pytest.fixture
 def one(open_store: Callable[[], RedisStore]) -> RedisStore:
     store = open_store()
-    store.create(Sandbox(id=BOX, name=BOX, seed="s", created_at=1.0), ())
+    store.create(sandbox(), ())
     return store
+
+
+@pytest.fixture
+def box(one: RedisStore) -> SandboxStore:
+    return one.of(BOX)
 
 
 @pytest.fixture
@@ -48,25 +52,20 @@ def other(one: RedisStore, open_store: Callable[[], RedisStore]) -> RedisStore:
     return open_store()
 
 
-def fax(number: int = 1, **more: Any) -> Fax:
-    given = {"vendor": "acme", "to": "+1", "state": State.received, "created_at": 1.0, "changed_at": 1.0}
-    return Fax(id=f"fax-{number}", sequence=number, **{**given, **more})
-
-
 # several processes
 def test_what_one_process_writes_another_reads(one: RedisStore, other: RedisStore):
     one.bind("acme/key", BOX)
-    one.commit(BOX, (fax(due_at=2.0),))
+    one.of(BOX).commit((fax(due_at=2.0),))
     assert other.bound("acme/key") == BOX
-    assert other.list(BOX, Fax, "fax") == [fax(due_at=2.0)]
+    assert other.of(BOX).list(Fax, "fax") == [fax(due_at=2.0)]
     with pytest.raises(Conflict):
-        other.commit(BOX, (fax(),))
+        other.of(BOX).commit((fax(),))
 
 
 def test_another_process_is_told_when_something_becomes_due(one: RedisStore, other: RedisStore):
     told: Queue[str] = Queue()
     other.on_due(told.put)
-    one.commit(BOX, (fax(due_at=2.0),))
+    one.of(BOX).commit((fax(due_at=2.0),))
     assert told.get(timeout=10) == BOX
 
 
@@ -77,21 +76,21 @@ def test_a_process_whose_connections_were_cut_looks_at_every_sandbox(
     other.on_due(told.put)
     redis.cut()
     assert told.get(timeout=10) == BOX
-    one.commit(BOX, (fax(due_at=2.0),))
+    one.of(BOX).commit((fax(due_at=2.0),))
     assert told.get(timeout=10) == BOX
 
 
 def test_a_lock_is_held_against_other_processes(one: RedisStore, other: RedisStore):
-    with one.exclusive(BOX, "play", wait=0) as mine, other.exclusive(BOX, "play", wait=0) as theirs:
+    with one.of(BOX).exclusive("play", wait=0) as mine, other.of(BOX).exclusive("play", wait=0) as theirs:
         assert (mine, theirs) == (True, False)
-    with other.exclusive(BOX, "play", wait=0) as theirs:
+    with other.of(BOX).exclusive("play", wait=0) as theirs:
         assert theirs
 
 
 def test_a_lock_that_is_held_for_long_is_renewed(one: RedisStore, open_store: Callable[..., RedisStore]):
     life = 1.5  # a slow machine renews it in time too
     holder = open_store(life)
-    with holder.exclusive(BOX, "play", wait=0), one.exclusive(BOX, "play", wait=life + 0.5) as theirs:
+    with holder.of(BOX).exclusive("play", wait=0), one.of(BOX).exclusive("play", wait=life + 0.5) as theirs:
         assert not theirs
 
 
@@ -101,19 +100,19 @@ def test_who_missed_a_lock_is_told_when_its_holder_has_died(
     told: Queue[str] = Queue()
     other.on_due(told.put)
     redis.client.set(f"localfax:{{{BOX}}}:lock:play", "of one that died", px=round(LIFE * 1000))
-    with other.exclusive(BOX, "play", wait=0) as theirs:
+    with other.of(BOX).exclusive("play", wait=0) as theirs:
         assert not theirs
     assert told.get(timeout=10) == BOX
-    with other.exclusive(BOX, "play", wait=0) as theirs:
+    with other.of(BOX).exclusive("play", wait=0) as theirs:
         assert theirs
 
 
 def test_who_let_a_lock_go_does_not_tell_when_nobody_wanted_it(one: RedisStore, other: RedisStore):
     told: Queue[str] = Queue()
     other.on_due(told.put)
-    with one.exclusive(BOX, "play", wait=0):
+    with one.of(BOX).exclusive("play", wait=0):
         pass
-    one.create(Sandbox(id="marker", name="", seed="", created_at=1.0), ())
+    one.create(sandbox("marker"), ())
     assert told.get(timeout=10) == "marker"
 
 
@@ -123,12 +122,14 @@ def test_a_sandbox_that_a_process_died_over_is_not_listed(redis: RedisServer, on
     assert one.sandboxes(after=BOX) == []
 
 
-def test_all_of_a_sandbox_has_one_hash_tag_and_nothing_is_left_of_it(redis: RedisServer, one: RedisStore):
+def test_all_of_a_sandbox_has_one_hash_tag_and_nothing_is_left_of_it(
+    redis: RedisServer, one: RedisStore, box: SandboxStore
+):
     one.bind("acme/key", BOX)
-    one.commit(BOX, (fax(due_at=2.0, names=("A1",)), Record(id="r", group="g")))
-    one.put_blob(BOX, "d", b"content")
-    one.log(BOX, "requests", {})
-    one.next(BOX, "n")
+    box.commit((fax(due_at=2.0, names=("A1",)), Record(id="r", group="g")))
+    box.put_blob("d", b"content")
+    box.log("requests", {})
+    box.next("n")
     names = {key.decode() for key in redis.client.scan_iter()}
     shared = {"localfax:sandboxes", "localfax:bound:acme/key"}
     register = {"localfax:{documents}:order", "localfax:{documents}:sizes"}
@@ -140,29 +141,29 @@ def test_all_of_a_sandbox_has_one_hash_tag_and_nothing_is_left_of_it(redis: Redi
 
 # names
 @pytest.mark.parametrize("name", ["Ärger", "a}b", "{", "line\nbreak", "\x00", "\ud800", "%s", ""])
-def test_any_text_may_name_things(one: RedisStore, name: str):
+def test_any_text_may_name_things(one: RedisStore, box: SandboxStore, name: str):
     item = Record(id=f"id {name}", group=name, names=(name,), data={name: name})
-    one.commit(BOX, (item,))
-    assert one.get(BOX, Record, item.id) == one.find(BOX, Record, name) == item
-    assert one.list(BOX, Record, name) == [item]
-    assert one.count(BOX, name) == 1
+    box.commit((item,))
+    assert box.get(Record, item.id) == box.find(Record, name) == item
+    assert box.list(Record, name) == [item]
+    assert box.count(name) == 1
     one.bind(f"acme/{name}", BOX)
     assert one.bound(f"acme/{name}") == BOX
 
 
 def test_no_name_of_a_list_runs_into_another(one: RedisStore):
     names = ["a", "a\x00", "a/", "a\x7f", "aÿ", "b"]
-    one.commit(BOX, [Record(id=str(place), group=name) for place, name in enumerate(names)])
-    assert [one.count(BOX, name) for name in names] == [1] * len(names)
+    one.of(BOX).commit([Record(id=str(place), group=name) for place, name in enumerate(names)])
+    assert [one.of(BOX).count(name) for name in names] == [1] * len(names)
 
 
 # trouble
 CALLS: dict[str, Callable[[RedisStore], object]] = {
-    "read": lambda store: store.get(BOX, Fax, "fax-1"),
-    "write": lambda store: store.commit(BOX, (fax(),)),
-    "list": lambda store: store.list(BOX, Fax, "fax"),
+    "read": lambda store: store.of(BOX).get(Fax, "fax-1"),
+    "write": lambda store: store.of(BOX).commit((fax(),)),
+    "list": lambda store: store.of(BOX).list(Fax, "fax"),
     "several": lambda store: store.sandboxes(),
-    "lock": lambda store: store.exclusive(BOX, "play", wait=0).__enter__(),
+    "lock": lambda store: store.of(BOX).exclusive("play", wait=0).__enter__(),
 }
 
 
@@ -174,29 +175,29 @@ def test_a_server_that_cannot_be_reached_is_unavailable_until_it_is_back(
     with pytest.raises(Unavailable, match="the store cannot answer: "):
         CALLS[call](one)
     redis.start()
-    one.create(Sandbox(id="new", name="", seed="", created_at=1.0), ())
+    one.create(sandbox("new"), ())
     assert [each.id for each in one.sandboxes()] == ["new"]
 
 
 def test_a_server_that_stands_still_is_unavailable_in_a_few_seconds(redis: RedisServer, one: RedisStore):
     with redis.paused(), pytest.raises(Unavailable, match="Timeout"):
-        one.get(BOX, Fax, "fax-1")
-    assert one.get(BOX, Fax, "fax-1") is None
+        one.of(BOX).get(Fax, "fax-1")
+    assert one.of(BOX).get(Fax, "fax-1") is None
 
 
-def test_a_full_server_refuses_writes_whole_and_goes_on_with_the_rest(redis: RedisServer, one: RedisStore):
-    one.commit(BOX, (fax(),))
+def test_a_full_server_refuses_writes_whole_and_goes_on_with_the_rest(redis: RedisServer, box: SandboxStore):
+    box.commit((fax(),))
     redis.client.config_set("maxmemory", 1)
     try:
         with pytest.raises(Unavailable, match="the store is full: redis-server has reached its maxmemory"):
-            one.commit(BOX, (fax(2), fax(3)))
+            box.commit((fax(2), fax(3)))
         with pytest.raises(Unavailable, match="the store is full"):
-            one.put_blob(BOX, "d", b"content")
-        assert one.list(BOX, Fax, "fax") == [fax()]
+            box.put_blob("d", b"content")
+        assert box.list(Fax, "fax") == [fax()]
     finally:
         redis.client.config_set("maxmemory", 0)
-    one.commit(BOX, (fax(2),))
-    assert one.count(BOX, "fax") == 2
+    box.commit((fax(2),))
+    assert box.count("fax") == 2
 
 
 REFUSALS = {
@@ -217,10 +218,10 @@ def test_a_server_that_takes_no_writes_is_unavailable(redis: RedisServer, one: R
     begin(redis.client)
     try:
         with pytest.raises(Unavailable, match=f"the store cannot answer: {words}"):
-            one.commit(BOX, (fax(),))
+            one.of(BOX).commit((fax(),))
     finally:
         end(redis.client)
-    one.commit(BOX, (fax(),))
+    one.of(BOX).commit((fax(),))
 
 
 def test_a_store_is_not_opened_over_a_server_that_is_not_there():
@@ -230,7 +231,7 @@ def test_a_store_is_not_opened_over_a_server_that_is_not_there():
 
 def test_an_error_of_a_script_is_not_taken_for_trouble_of_the_server(one: RedisStore):
     with pytest.raises(redis.exceptions.ResponseError):
-        one._link.script("next", [f"localfax:{{{BOX}}}"])
+        one._client.run(*sandbox_script("log", BOX))
 
 
 def test_nobody_is_told_anything_after_the_store_is_closed(redis: RedisServer, one: RedisStore):

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from emulator.core.errors import LimitReached
 from emulator.core.item import Item
 from emulator.core.sandboxes.sandbox import Sandbox
 
@@ -32,6 +33,18 @@ class Add:
     """The result may not be above this."""
 
 
+def add_up(adds: Sequence[Add], number: Callable[[str], int]) -> dict[str, int]:
+    """Sum counters up from what `number` says they are; raise LimitReached where one leaves its bounds."""
+    sums: dict[str, int] = {}
+    for add in adds:
+        value = sums.get(add.name, number(add.name)) + add.delta
+        too_low = add.at_least is not None and value < add.at_least
+        if too_low or (add.at_most is not None and value > add.at_most):
+            raise LimitReached(add.name)
+        sums[add.name] = value
+    return sums
+
+
 @dataclass(frozen=True)
 class Due:
     """Something to play: the item of `kind` and `id` is due at the virtual instant `at`."""
@@ -39,6 +52,10 @@ class Due:
     at: float
     kind: str
     id: str
+
+
+RANK = {"fax": 0, "delivery": 1}
+"""What is played first when several things are due at one instant; all else comes last, as 2."""
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.errors import Conflict, LimitReached
+from emulator.core.errors import Conflict
 from emulator.core.item import Item
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.core.storage.store import Add, Due
-
-RANK = {"fax": 0, "delivery": 1}
-"""What is played first when several things are due at one instant."""
+from emulator.core.storage.store import RANK, Add, Due, add_up
 
 FEWEST = 512
 """Stale rows of due instants that are left where they are, even where most are stale."""
@@ -61,7 +58,7 @@ class Box:
             self._check(item, item.version - 1)
         for item in deletes:
             self._check(item, item.version)
-        self.numbers |= self._sums(adds)
+        self.numbers |= add_up(adds, self.number)
         for item in puts:
             self.put(item)
         for item in deletes:
@@ -106,25 +103,19 @@ class Box:
         for item in kept:
             self.put(item)
 
+    def number(self, name: str) -> int:
+        """Look up a counter."""
+        return self.numbers.get(name, 0)
+
     def count(self, name: str) -> int:
         """Add one to a counter."""
-        self.numbers[name] = value = self.numbers.get(name, 0) + 1
+        self.numbers[name] = value = self.number(name) + 1
         return value
 
     def _check(self, item: Item, version: int) -> None:
         stored = self.items.get((item.kind, item.id))
         if version != (0 if stored is None else stored.version):
             raise Conflict(f"{item.kind} {item.id} has changed")
-
-    def _sums(self, adds: Sequence[Add]) -> dict[str, int]:
-        sums: dict[str, int] = {}
-        for add in adds:
-            value = sums.get(add.name, self.numbers.get(add.name, 0)) + add.delta
-            too_low = add.at_least is not None and value < add.at_least
-            if too_low or (add.at_most is not None and value > add.at_most):
-                raise LimitReached(add.name)
-            sums[add.name] = value
-        return sums
 
     def _stands(self, row: Row) -> bool:
         item = self.items.get(row[3])

@@ -1,64 +1,80 @@
-"""The promises about all sandboxes, kept in memory."""
+"""The promises about all sandboxes and about one, kept in dictionaries of this process."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from emulator.core.errors import Conflict
+from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
+from emulator.core.sandboxes.clock import Clock
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.core.storage.store import Add, ById, SandboxStore
-from emulator.stores.memory.box import Box
-from emulator.stores.memory.boxes import Boxes
-from emulator.stores.memory.documents import Documents
-from emulator.stores.memory.sandbox import MemorySandbox
+from emulator.core.storage.store import (
+    BALANCES,
+    DROPPED,
+    SPARE,
+    Add,
+    ById,
+    Due,
+    ItemT,
+    JournalPage,
+    SandboxStore,
+)
+from emulator.stores.memory.blobs import BoundedBlobs
+from emulator.stores.memory.box import Box, Journal
 
 
 class MemoryStore(ById):
-    """Keeps sandboxes in dictionaries. `blob_bytes` bounds documents in all, `journal_entries` journals."""
+    """Keeps sandboxes in boxes. `blob_bytes` bounds documents in all, `journal_entries` journals."""
 
     shared = False
 
     def __init__(self, *, blob_bytes: int = 512 * 2**20, journal_entries: int = 1000) -> None:
-        self._boxes = Boxes(Documents(blob_bytes), journal_entries)
+        self.journal_entries = journal_entries
+        self.blobs = BoundedBlobs(blob_bytes)
+        self.lock = threading.RLock()
+        """Taken before a box's own lock, never after it."""
+        self._boxes: dict[str, Box] = {}
         self._bound: dict[str, str] = {}
+        self._listeners: list[Callable[[str], None]] = []
 
     # sandboxes
     def of(self, sandbox_id: str) -> SandboxStore:
-        return MemorySandbox(self._boxes, sandbox_id)
+        return MemorySandbox(self, sandbox_id)
 
     def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
         box = Box(sandbox)
         box.write(items, adds, ())
-        with self._boxes.lock:
-            if sandbox.id in self._boxes.by_id:
+        with self.lock:
+            if sandbox.id in self._boxes:
                 raise Conflict(f"sandbox {sandbox.id} exists")
-            self._boxes.by_id[sandbox.id] = box
-        self._boxes.tell(sandbox.id)
+            self._boxes[sandbox.id] = box
+        self.tell(sandbox.id)
 
     def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
-        with self._boxes.lock:
-            names = sorted(self._boxes.by_id)
+        with self.lock:
+            names = sorted(self._boxes)
             start = bisect_right(names, after) if after is not None else 0
-            return [self._boxes.by_id[name].sandbox for name in names[start : start + limit]]
+            return [self._boxes[name].sandbox for name in names[start : start + limit]]
 
     def remove(self, sandbox_id: str) -> None:
-        with self._boxes.lock:
-            box = self._boxes.box(sandbox_id)
+        with self.lock:
+            box = self.box(sandbox_id)
             with box.lock:
-                del self._boxes.by_id[sandbox_id]
-                self._boxes.drop_documents(box)
+                del self._boxes[sandbox_id]
+                self.drop_blobs(box)
                 for key in box.credentials:
                     if self._bound.get(key) == sandbox_id:
                         del self._bound[key]
-        self._boxes.tell(sandbox_id)
+        self.tell(sandbox_id)
 
     def bind(self, key: str, sandbox_id: str) -> None:
-        with self._boxes.lock:
-            self._boxes.box(sandbox_id).credentials.add(key)
+        with self.lock:
+            self.box(sandbox_id).credentials.add(key)
             self._bound[key] = sandbox_id
 
     def bound(self, key: str) -> str | None:
@@ -66,7 +82,7 @@ class MemoryStore(ById):
 
     # time
     def on_due(self, listener: Callable[[str], None]) -> None:
-        self._boxes.listeners.append(listener)
+        self._listeners.append(listener)
 
     # what one thread does in a row: each thing is done as it comes
     def reading(self) -> AbstractContextManager[object]:
@@ -84,8 +100,190 @@ class MemoryStore(ById):
 
     def close(self) -> None:
         """Let everything go."""
-        with self._boxes.lock:
-            for box in self._boxes.by_id.values():
-                self._boxes.drop_documents(box)
-            self._boxes.by_id.clear()
+        with self.lock:
+            for box in self._boxes.values():
+                self.drop_blobs(box)
+            self._boxes.clear()
             self._bound.clear()
+
+    # for its sandboxes
+    def box(self, sandbox_id: str) -> Box:
+        """Look a box up or raise NotFound."""
+        try:
+            return self._boxes[sandbox_id]
+        except KeyError:
+            raise NotFound(f"no sandbox {sandbox_id}") from None
+
+    def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
+        """Keep content and count what is let go to make room for it, unless it was spare."""
+        with self.lock:
+            self.box(sandbox_id).digests.add(digest)
+            for owner, old in self.blobs.put(sandbox_id, digest, content):
+                box = self._boxes[owner]
+                box.digests.discard(old)
+                if not old.startswith(SPARE):
+                    with box.lock:
+                        box.count(DROPPED)
+
+    def drop_blobs(self, box: Box) -> None:
+        """Forget all content of a box; the caller holds `lock`."""
+        for digest in box.digests:
+            self.blobs.drop(box.sandbox.id, digest)
+        box.digests.clear()
+
+    def tell(self, sandbox_id: str) -> None:
+        """Call the listeners: something else is due first there, or may be."""
+        for listener in self._listeners:
+            listener(sandbox_id)
+
+
+class MemorySandbox:
+    """One sandbox of a memory store. Each act looks the box up anew: it may be gone, or another."""
+
+    __slots__ = ("_store", "id")
+
+    def __init__(self, store: MemoryStore, sandbox_id: str) -> None:
+        self._store = store
+        self.id = sandbox_id
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self._box().sandbox
+
+    def clear(self, keep: Sequence[str]) -> None:
+        with self._store.lock:
+            box = self._box()
+            with box.lock:
+                self._store.drop_blobs(box)
+                box.forget_all_but(keep, BALANCES)
+        self._store.tell(self.id)
+
+    # items
+    def get(self, kind: type[ItemT], item_id: str) -> ItemT | None:
+        return self._box().items.get((kind.kind, item_id))  # type: ignore[return-value]
+
+    def find(self, kind: type[ItemT], ref: str) -> ItemT | None:
+        box = self._box()
+        with box.lock:
+            item_id = box.refs.get((kind.kind, ref))
+            return None if item_id is None else box.items.get((kind.kind, item_id))  # type: ignore[return-value]
+
+    def commit(
+        self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
+    ) -> None:
+        box = self._box()
+        with box.lock:
+            first = box.due[:1]
+            box.write(puts, adds, deletes)
+            changed = box.due[:1] != first or any(item.kind == Clock.kind for item in puts)
+        if changed:
+            self._store.tell(self.id)
+
+    def list(
+        self,
+        kind: type[ItemT],
+        name: str,
+        *,
+        after: int | None = None,
+        offset: int = 0,
+        limit: int = 50,
+        descending: bool = True,
+    ) -> list[ItemT]:
+        box = self._box()
+        with box.lock:
+            rows = box.lists.get(name, [])
+            if descending:
+                end = len(rows) if after is None else bisect_left(rows, (after,))
+                end = max(0, end - offset)
+                rows = rows[max(0, end - limit) : end][::-1]
+            else:
+                start = offset + (0 if after is None else bisect_left(rows, (after + 1,)))
+                rows = rows[start : start + limit]
+            return [box.items[key] for _, key in rows]  # type: ignore[misc]
+
+    def count(self, name: str) -> int:
+        return len(self._box().lists.get(name, ()))
+
+    def items(self) -> Sequence[Item]:
+        box = self._box()
+        with box.lock:
+            return [*box.items.values()]
+
+    # numbers
+    def next(self, name: str) -> int:
+        box = self._box()
+        with box.lock:
+            return box.count(name)
+
+    def number(self, name: str) -> int:
+        return self._box().number(name)
+
+    def numbers(self) -> Mapping[str, int]:
+        box = self._box()
+        with box.lock:
+            return dict(box.numbers)
+
+    # time
+    def due(self) -> Due | None:
+        box = self._box()
+        with box.lock:
+            return box.first_due()
+
+    @contextmanager
+    def exclusive(self, name: str, *, wait: float) -> Iterator[bool]:
+        lock = self._box().locks.setdefault(name, threading.Lock())
+        mine = lock.acquire(timeout=wait) if wait else lock.acquire(blocking=False)
+        try:
+            yield mine
+        finally:
+            if mine:
+                lock.release()
+                self._store.tell(self.id)
+
+    # blobs
+    def put_blob(self, digest: str, content: bytes) -> None:
+        self._store.put_blob(self.id, digest, content)
+
+    def blob(self, digest: str) -> bytes | None:
+        self._box()
+        return self._store.blobs.get(self.id, digest)
+
+    def digests(self) -> Sequence[str]:
+        with self._store.lock:
+            return sorted(self._box().digests)
+
+    def drop_blob(self, digest: str) -> None:
+        with self._store.lock:
+            self._box().digests.discard(digest)
+            self._store.blobs.drop(self.id, digest)
+
+    # journals
+    def log(self, journal: str, entry: Mapping[str, Any]) -> int:
+        box = self._box()
+        with box.lock:
+            if journal not in box.journals:
+                box.journals[journal] = Journal(deque(maxlen=self._store.journal_entries))
+            return box.journals[journal].append(entry)
+
+    def journal(
+        self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
+    ) -> JournalPage:
+        box = self._box()
+        with box.lock:
+            log = box.journals.get(journal)
+            if log is None:
+                return JournalPage((), 0)
+            rows = [row for row in log.entries if after is None or row[0] > after]
+            return JournalPage(tuple(rows[-limit:] if newest else rows[:limit]), log.last - len(log.entries))
+
+    def journals(self) -> Sequence[str]:
+        box = self._box()
+        with box.lock:
+            return sorted(box.journals)
+
+    # what one thread does in a row: each thing is done as it comes
+    def together(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def _box(self) -> Box:
+        return self._store.box(self.id)

@@ -1,40 +1,63 @@
-"""Locks that one process holds against all others: with a token, and an end in case the process dies."""
+"""Locks that one process holds against all others, each with an end in case the process dies.
+
+A lock is a key with a token of its holder's that expires after LIFE seconds. `SET NX PX` takes it, so
+that one of many wins. One thread of the process renews all that it holds every third of LIFE; only the
+token renews or lets go, so nobody touches a lock that has passed to another by now. Who does not get a
+lock leaves a mark beside it: then the holder, when it lets go, publishes that the sandbox be looked at
+again. A holder that died publishes nothing, so who missed the lock also looks again by itself when the
+lock must have ended. For example, with a LIFE of 3 seconds, processes A and B and the lock "play":
+
+    0.0  A takes it, to end at 3.0              B at 0.5 does not get it, leaves the mark, will look at 3.02
+    1.0  A renews it, to end at 4.0
+    1.2  A is done: deletes key and mark, and publishes. B looks at once and takes it
+         or A dies: the key ends at 4.0. B looks at 3.02, misses it again, and takes it at 4.02
+"""
 
 from __future__ import annotations
 
-import heapq
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from emulator.core.errors import Unavailable
-from emulator.stores.redis.link import Link
-from emulator.stores.redis.visit import Visits
-from emulator.stores.redis.wire import CHANNEL, sandbox_key, text
+from emulator.stores.redis.client import RedisClient
+from emulator.stores.redis.commands import sandbox_script
+from emulator.stores.redis.schema import CHANNEL, text
+from emulator.stores.redis.session import RedisSessions
+from emulator.stores.redis.transaction import FEW
 
 LIFE = 3.0
 """Seconds for which a lock is held without being renewed."""
 GLANCE = 0.02
 """Seconds after which one who waits for a lock tries again."""
 
-Held = tuple[str, str, str]
-"""A lock that is held: sandbox, name, token."""
+
+class HeldLock(NamedTuple):
+    """A lock of a sandbox and the token that holds it."""
+
+    sandbox_id: str
+    name: bytes
+    token: str
 
 
-class Locks:
+class RedisLocks:
     """Takes locks and renews those held; calls `tell` with a sandbox when one that was missed may be free."""
 
-    def __init__(self, link: Link, visits: Visits, tell: Callable[[str], None], life: float) -> None:
-        self._link = link
-        self._visits = visits
+    def __init__(
+        self, client: RedisClient, sessions: RedisSessions, tell: Callable[[str], None], life: float
+    ) -> None:
+        self._client = client
+        self._sessions = sessions
         self._tell = tell
         self._life = life
         self._milliseconds = round(life * 1000)
-        self._held: set[Held] = set()
-        self._missed: list[tuple[float, str]] = []
+        self._held: set[HeldLock] = set()
         self._renewal: float | None = None
+        self._missed: dict[str, float] = {}
+        """When to look again, by sandbox."""
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._keep, name="localfax-locks", daemon=True)
@@ -42,14 +65,14 @@ class Locks:
 
     @contextmanager
     def hold(self, sandbox_id: str, name: str, wait: float) -> Iterator[bool]:
-        """Hold a lock for the block; gives False when it was not to be had within `wait` seconds."""
-        held = (sandbox_id, name, secrets.token_hex(8))
-        mine = self._take(held, time.monotonic() + wait)
+        """Hold a lock for the block; yields False when it was not to be had within `wait` seconds."""
+        lock = HeldLock(sandbox_id, text(name), secrets.token_hex(8))
+        mine = self._take(lock, time.monotonic() + wait)
         try:
             yield mine
         finally:
             if mine:
-                self._let_go(held)
+                self._let_go(lock)
 
     def close(self) -> None:
         """End the thread; locks still held end by themselves."""
@@ -58,61 +81,58 @@ class Locks:
             self._changed.notify()
         self._thread.join()
 
-    def _take(self, held: Held, deadline: float) -> bool:
-        sandbox_id, name, token = held
-        take = self._link.call("lock", [sandbox_key(sandbox_id)], text(name), token, self._milliseconds)
-        while taken_for := self._visits.lock(sandbox_id, take):
+    def _take(self, lock: HeldLock, deadline: float) -> bool:
+        take = sandbox_script("lock", *lock, self._milliseconds)
+        # Who gets it will want to know what is due.
+        while taken_for := self._sessions.run(lock.sandbox_id, take, FEW):
             if time.monotonic() + GLANCE > deadline:
-                self._miss(sandbox_id, taken_for / 1000)
+                self._miss(lock.sandbox_id, taken_for / 1000)
                 return False
             time.sleep(GLANCE)
         with self._changed:
-            self._held.add(held)
+            self._held.add(lock)
             if self._renewal is None:
                 self._renewal = time.monotonic() + self._life / 3
                 self._changed.notify()
         return True
 
     def _miss(self, sandbox_id: str, seconds: float) -> None:
-        """Look again when the lock ends by itself: a holder that died tells nobody."""
         with self._changed:
-            if all(sandbox_id != missed for _, missed in self._missed):
-                heapq.heappush(self._missed, (time.monotonic() + seconds + GLANCE, sandbox_id))
-                self._changed.notify()
+            self._missed.setdefault(sandbox_id, time.monotonic() + seconds + GLANCE)
+            self._changed.notify()
 
-    def _let_go(self, held: Held) -> None:
-        sandbox_id, name, token = held
+    def _let_go(self, lock: HeldLock) -> None:
         with self._changed:
-            self._held.discard(held)
+            self._held.discard(lock)
         with suppress(Unavailable):  # else it ends by itself
-            told = (CHANNEL, text(sandbox_id))
-            self._visits.along(self._link.call("unlock", [sandbox_key(sandbox_id)], text(name), token, *told))
+            self._sessions.put_off(sandbox_script("unlock", *lock, CHANNEL, text(lock.sandbox_id)))
 
     def _keep(self) -> None:
         while (work := self._wait()) is not None:
             held, missed = work
-            for sandbox_id, name, token in held:
+            for lock in held:
                 with suppress(Unavailable):
-                    self._link.script(
-                        "renew", [sandbox_key(sandbox_id)], text(name), token, self._milliseconds
-                    )
+                    self._client.run(*sandbox_script("renew", *lock, self._milliseconds))
             for sandbox_id in missed:
                 self._tell(sandbox_id)
 
-    def _wait(self) -> tuple[list[Held], list[str]] | None:
+    def _wait(self) -> tuple[list[HeldLock], list[str]] | None:
         """Wait until locks must be renewed or one that was missed may have ended; None when all is over."""
         with self._changed:
             while not self._closed:
                 now = time.monotonic()
-                missed = [heapq.heappop(self._missed)[1] for _ in self._due(now)]
+                missed = [sandbox_id for sandbox_id, at in self._missed.items() if at <= now]
+                for sandbox_id in missed:
+                    del self._missed[sandbox_id]
                 renewed = self._renewal is not None and self._renewal <= now
                 if renewed:
                     self._renewal = now + self._life / 3 if self._held else None
                 if missed or (renewed and self._held):
                     return list(self._held) if renewed else [], missed
-                ends = [self._renewal, *(at for at, _ in self._missed[:1])]
-                self._changed.wait(min((end - now for end in ends if end is not None), default=None))
+                ends = (
+                    [*self._missed.values()]
+                    if self._renewal is None
+                    else [self._renewal, *self._missed.values()]
+                )
+                self._changed.wait(min(ends) - now if ends else None)
         return None
-
-    def _due(self, now: float) -> list[float]:
-        return [at for at, _ in self._missed if at <= now]

@@ -1,4 +1,9 @@
-"""The promises about one sandbox, kept by Redis."""
+"""The promises about one sandbox, kept by Redis.
+
+Each act asks first what its thread holds back (the transaction), then what it has read (the prefetch),
+and then the server. What only the server can answer, a list say, must see what is held back: that is
+written before.
+"""
 
 from __future__ import annotations
 
@@ -11,82 +16,80 @@ from emulator.core.errors import NotFound
 from emulator.core.item import Item
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.core.storage.store import BALANCES, Add, Due, ItemT, JournalPage
-from emulator.stores.redis import wire
-from emulator.stores.redis.link import Link
-from emulator.stores.redis.locks import Locks
-from emulator.stores.redis.register import Register
-from emulator.stores.redis.singly import Singly
-from emulator.stores.redis.view import COUNTED, SEEN
-from emulator.stores.redis.visit import Visits, written
-from emulator.stores.redis.wire import load_item, sandbox_key, text, untext
-
-HARMLESS = frozenset({"count", "find", "items", "journal", "list", "log", "next", "numbers"})
-"""Scripts that change nothing of what a thread may have read of a sandbox."""
+from emulator.stores.redis import schema
+from emulator.stores.redis.blobs import RedisBlobs
+from emulator.stores.redis.client import RedisClient
+from emulator.stores.redis.commands import commit_items, guarded, sandbox_script
+from emulator.stores.redis.locks import RedisLocks
+from emulator.stores.redis.prefetch import COUNTED, WHOLE
+from emulator.stores.redis.schema import load_item, text, untext
+from emulator.stores.redis.session import RedisSessions
+from emulator.stores.redis.transaction import read_item, read_number
 
 
 @dataclass(frozen=True)
-class Shared:
-    """What the handles on all sandboxes of one store use."""
+class Backend:
+    """What the handles on all sandboxes of one store work with."""
 
-    link: Link
-    reads: Singly
-    visits: Visits
-    locks: Locks
-    register: Register
+    client: RedisClient
+    sessions: RedisSessions
+    locks: RedisLocks
+    blobs: RedisBlobs
     journal_entries: int
 
 
 class RedisSandbox:
     """One sandbox of a Redis store."""
 
-    __slots__ = ("_shared", "id")
+    __slots__ = ("_backend", "_client", "_sessions", "id")
 
-    def __init__(self, shared: Shared, sandbox_id: str) -> None:
-        self._shared = shared
+    def __init__(self, backend: Backend, sandbox_id: str) -> None:
+        self._backend, self._client, self._sessions = backend, backend.client, backend.sessions
         self.id = sandbox_id
 
     @property
     def sandbox(self) -> Sandbox:
-        view = self._shared.visits.view(self.id)
-        body = self._shared.link.run("GET", sandbox_key(self.id)) if view is None else view.record
+        found = self._sessions.prefetched(self.id)
+        body = self._client.run("GET", schema.sandbox_key(self.id)) if found is None else found.record
         if body is None:
             raise NotFound(f"no sandbox {self.id}")
         return load_item(Sandbox, body)
 
     def clear(self, keep: Sequence[str]) -> None:
-        self.forget(keep)
+        self._clear(0, *keep)
 
-    def forget(self, keep: Sequence[str] = (), *, whole: bool = False) -> None:
-        """Clear it, or as a whole: then the sandbox is gone too."""
-        told = (wire.CHANNEL, text(self.id))
-        digests = self._script("clear", *told, int(whole), BALANCES, *keep)
-        self._shared.register.strike(self.id, digests)
+    def remove(self) -> None:
+        """Forget the sandbox and all that is in it."""
+        self._clear(1)
+
+    def _clear(self, whole: int, *keep: str) -> None:
+        self._sessions.flush(self.id, forget=True)
+        digests = self._script("clear", schema.CHANNEL, text(self.id), whole, BALANCES, *keep)
+        self._backend.blobs.forget(self.id, digests)
 
     # items
     def get(self, kind: type[ItemT], item_id: str) -> ItemT | None:
-        if turn := self._shared.visits.turn(self.id):
-            return turn.item(kind, item_id)
-        view = self._shared.visits.view(self.id) if kind.kind in SEEN else None
-        if view is None:
-            return self._shared.reads.item(self.id, kind, item_id)
-        body = view.body(kind.kind, item_id)
+        if transaction := self._sessions.transaction(self.id):
+            return transaction.item(kind, item_id)
+        found = self._sessions.prefetched(self.id) if kind.kind in WHOLE else None
+        if found is None:
+            return read_item(self._client, self.id, kind, item_id)
+        body = found.body(kind.kind, item_id)
         return load_item(kind, body) if body else None
 
     def find(self, kind: type[ItemT], ref: str) -> ItemT | None:
-        body = self._script("find", kind.kind, wire.ref(kind.kind, ref))
+        body = self._flushed("find", kind.kind, schema.ref_field(kind.kind, ref))
         return None if body is None else load_item(kind, body)
 
     def commit(
-        self,
-        puts: Sequence[Item] = (),
-        *,
-        adds: Sequence[Add] = (),
-        deletes: Sequence[Item] = (),
+        self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
     ) -> None:
-        if turn := self._shared.visits.turn(self.id):
-            turn.commit(puts, adds, deletes)
-            return self._shared.visits.held(turn)
-        self._shared.visits.run(self.id, written(self._shared.link, self.id, puts, adds, deletes))
+        if transaction := self._sessions.transaction(self.id):
+            transaction.commit(puts, adds, deletes)
+            if transaction.full:
+                self._sessions.flush(self.id)
+        else:
+            self._sessions.run(self.id, commit_items(self.id, puts, adds, deletes))
 
     def list(
         self,
@@ -98,101 +101,102 @@ class RedisSandbox:
         limit: int = 50,
         descending: bool = True,
     ) -> list[ItemT]:
-        low, high = wire.bounds(name)
+        low, high = schema.list_bounds(name)
         if after is not None and descending:
-            high = wire.place(name, after)
+            high = schema.list_member(name, after)
         elif after is not None:
-            low = wire.place(name, after + 1)
-        page = (wire.id_offset(name), offset, limit, int(descending))
-        bodies = self._script("list", kind.kind, low, high, *page)
+            low = schema.list_member(name, after + 1)
+        bodies = self._flushed("list", kind.kind, low, high, offset, limit, int(descending))
         return [load_item(kind, body) for body in bodies]
 
     def count(self, name: str) -> int:
-        turn, known = self._shared.visits.turn(self.id), None
-        if turn is not None:
-            known = turn.count(name)
-        elif name in COUNTED and (view := self._shared.visits.view(self.id)):
-            known = view.counts[name]
-        return int(self._script("count", *wire.bounds(name))) if known is None else known
+        known = None
+        if transaction := self._sessions.transaction(self.id):
+            known = transaction.count(name)
+        elif name in COUNTED and (found := self._sessions.prefetched(self.id)):
+            known = found.counts[name]
+        if known is not None:
+            return known
+        low, high = schema.list_bounds(name)
+        self._sessions.flush(self.id)
+        return int(self._client.read(self.id, "ZLEXCOUNT", "places", b"[" + low, b"(" + high))
 
     def items(self) -> Sequence[Item]:
-        rows = self._script("items")
-        found = [load_item(wire.kind_of(kind), body) for kind, bodies in rows for body in bodies]
+        rows = self._flushed("items")
+        found = [load_item(schema.kind_of(kind), body) for kind, bodies in rows for body in bodies]
         return sorted(found, key=lambda item: (item.kind, item.sequence, item.id))
 
     # numbers
     def next(self, name: str) -> int:
-        if turn := self._shared.visits.turn(self.id):
-            value = self.number(name) + 1
-            turn.commit((), (Add(name, 1, at_least=value, at_most=value),), ())
+        if transaction := self._sessions.transaction(self.id):
+            value = transaction.number(name) + 1
+            transaction.commit((), (Add(name, 1, at_least=value, at_most=value),), ())
             return value
-        value = int(self._script("next", text(name)))
-        self._shared.visits.learn(self.id, name, value)
+        value = int(self._client.run(*guarded(self.id, "HINCRBY", "numbers", text(name), 1)))
+        self._sessions.learn(self.id, name, value)
         return value
 
     def number(self, name: str) -> int:
-        if turn := self._shared.visits.turn(self.id):
-            return turn.number(name)
-        view = self._shared.visits.view(self.id)
-        known = None if view is None else view.number(name)
-        return self._shared.reads.number(self.id, name) if known is None else known
+        if transaction := self._sessions.transaction(self.id):
+            return transaction.number(name)
+        found = self._sessions.prefetched(self.id)
+        known = None if found is None else found.number(name)
+        return read_number(self._client, self.id, name) if known is None else known
 
     def numbers(self) -> Mapping[str, int]:
-        rows = self._script("numbers")
+        self._sessions.flush(self.id)
+        rows = self._client.run(*guarded(self.id, "HGETALL", "numbers"))
         return {untext(name): int(value) for name, value in zip(rows[::2], rows[1::2], strict=True)}
 
     # time
     def due(self) -> Due | None:
-        turn = self._shared.visits.turn(self.id)
-        if turn is not None:
-            return (self._shared.visits.more(self.id) if turn.short else turn).due()
-        if view := self._shared.visits.view(self.id):
-            row = view.due[:1]
-            return Due(row[0][0], *wire.turn_parts(row[0][1])) if row else None
-        rows = self._shared.reads.on(self.id, "ZRANGE", ("due",), 0, 0, "WITHSCORES")
-        return Due(float(rows[1]), *wire.turn_parts(rows[0])) if rows else None
+        if transaction := self._sessions.transaction(self.id):
+            return (self._sessions.read_on(transaction) if transaction.short else transaction).due()
+        if found := self._sessions.prefetched(self.id):
+            return schema.due_at(*found.due[0]) if found.due else None
+        rows = self._client.read(self.id, "ZRANGE", "due", 0, 0, "WITHSCORES")
+        return schema.due_at(float(rows[1]), rows[0]) if rows else None
 
     def exclusive(self, name: str, *, wait: float) -> AbstractContextManager[bool]:
-        return self._shared.locks.hold(self.id, name, wait)
+        return self._backend.locks.hold(self.id, name, wait)
 
     # blobs
     def put_blob(self, digest: str, content: bytes) -> None:
-        self._shared.register.keep(self.id, digest, content)
+        self._backend.blobs.put(self.id, digest, content)
 
     def blob(self, digest: str) -> bytes | None:
-        found: bytes | None = self._shared.reads.on(self.id, "HGET", ("blobs",), text(digest))
+        found: bytes | None = self._client.read(self.id, "HGET", "blobs", text(digest))
         return found
 
     def digests(self) -> Sequence[str]:
-        return sorted(map(untext, self._shared.reads.on(self.id, "HKEYS", ("blobs",))))
+        return sorted(map(untext, self._client.read(self.id, "HKEYS", "blobs")))
 
     def drop_blob(self, digest: str) -> None:
-        self._shared.reads.on(self.id, "HDEL", ("blobs",), text(digest))
-        self._shared.register.strike(self.id, [text(digest)])
+        self._client.run(*guarded(self.id, "HDEL", "blobs", text(digest)))
+        self._backend.blobs.forget(self.id, [text(digest)])
 
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
-        return int(self._script("log", text(journal), wire.dump(entry), self._shared.journal_entries))
+        bound = self._backend.journal_entries
+        return int(self._flushed("log", text(journal), schema.dump(entry), bound))
 
     def journal(
-        self,
-        journal: str,
-        *,
-        after: int | None = None,
-        limit: int = 100,
-        newest: bool = False,
+        self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
     ) -> JournalPage:
-        wanted = (text(journal), after or 0, limit, int(newest))
-        dropped, first, bodies = self._script("journal", *wanted)
-        return JournalPage(tuple(enumerate(map(wire.load, bodies), first)), int(dropped))
+        dropped, first, bodies = self._flushed("journal", text(journal), after or 0, limit, int(newest))
+        return JournalPage(tuple(enumerate(map(schema.load, bodies), first)), int(dropped))
 
     def journals(self) -> Sequence[str]:
-        return sorted(map(untext, self._shared.reads.on(self.id, "HKEYS", ("journals",))))
+        return sorted(map(untext, self._client.read(self.id, "HKEYS", "journals")))
 
     # what one thread does in a row
     def together(self) -> AbstractContextManager[object]:
-        return self._shared.visits.together(self.id)
+        return self._sessions.together(self.id)
+
+    def _flushed(self, name: str, *arguments: Any) -> Any:
+        """Run a script when what is held back is written."""
+        self._sessions.flush(self.id)
+        return self._script(name, *arguments)
 
     def _script(self, name: str, *arguments: Any) -> Any:
-        self._shared.visits.settle(self.id, changes=name not in HARMLESS)
-        return self._shared.link.script(name, [sandbox_key(self.id)], *arguments)
+        return self._client.run(*sandbox_script(name, self.id, *arguments))

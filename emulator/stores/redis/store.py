@@ -1,4 +1,4 @@
-"""The store's promises, kept by Redis."""
+"""The promises about all sandboxes, kept by Redis."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from emulator.core.item import Item
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.core.storage.store import Add, ById, SandboxStore
-from emulator.stores.redis import wire
-from emulator.stores.redis.link import Link, answered
-from emulator.stores.redis.locks import LIFE, Locks
-from emulator.stores.redis.news import News
-from emulator.stores.redis.register import Register
-from emulator.stores.redis.sandbox import RedisSandbox, Shared
-from emulator.stores.redis.singly import Singly
-from emulator.stores.redis.visit import Visits, written
-from emulator.stores.redis.wire import load_item, sandbox_key, text, untext
+from emulator.stores.redis import schema
+from emulator.stores.redis.blobs import RedisBlobs
+from emulator.stores.redis.client import RedisClient, unwrap
+from emulator.stores.redis.commands import commit_items, guarded, script
+from emulator.stores.redis.locks import LIFE, RedisLocks
+from emulator.stores.redis.pubsub import RedisPubSub
+from emulator.stores.redis.sandbox import Backend, RedisSandbox
+from emulator.stores.redis.schema import load_item, text, untext
+from emulator.stores.redis.session import RedisSessions
 
 
 class RedisStore(ById):
@@ -36,71 +36,71 @@ class RedisStore(ById):
         journal_entries: int = 1000,
         lock_life: float = LIFE,
     ) -> None:
-        self._link = Link(url)
-        reads = Singly(self._link)
-        self._visits = Visits(self._link, reads)
-        self._news = News(self._link, self._everyone)
-        self._locks = Locks(self._link, self._visits, self._news.tell, lock_life)
-        register = Register(self._link, blob_bytes)
-        self._shared = Shared(self._link, reads, self._visits, self._locks, register, journal_entries)
+        self._client = RedisClient(url)
+        self._sessions = RedisSessions(self._client)
+        self._pubsub = RedisPubSub(self._client, self._everyone)
+        self._locks = RedisLocks(self._client, self._sessions, self._pubsub.tell, lock_life)
+        blobs = RedisBlobs(self._client, blob_bytes)
+        self._backend = Backend(self._client, self._sessions, self._locks, blobs, journal_entries)
 
     # sandboxes
     def of(self, sandbox_id: str) -> SandboxStore:
-        return RedisSandbox(self._shared, sandbox_id)
+        return RedisSandbox(self._backend, sandbox_id)
 
     def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
-        self._link.run("ZADD", wire.SANDBOXES, 0, text(sandbox.id))
-        self._link.run(*written(self._link, sandbox.id, items, adds, record=wire.dump_item(sandbox)))
+        self._client.run("ZADD", schema.SANDBOXES, 0, text(sandbox.id))
+        self._client.run(*commit_items(sandbox.id, items, adds, record=schema.dump_item(sandbox)))
 
     def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
         found: list[Sandbox] = []
         while len(found) < limit:
             low = b"-" if after is None else b"(" + text(after)
-            ids = self._link.run("ZRANGEBYLEX", wire.SANDBOXES, low, "+", "LIMIT", 0, limit - len(found))
+            ids = self._client.run("ZRANGEBYLEX", schema.SANDBOXES, low, "+", "LIMIT", 0, limit - len(found))
             if not ids:
                 break
             after = untext(ids[-1])
-            bodies = self._link.send(*(("GET", sandbox_key(untext(each))) for each in ids))
-            found += [load_item(Sandbox, body) for body in map(answered, bodies) if body is not None]
+            bodies = self._client.send(*(("GET", schema.sandbox_key(untext(each))) for each in ids))
+            found += [load_item(Sandbox, body) for body in map(unwrap, bodies) if body is not None]
         return found
 
     def remove(self, sandbox_id: str) -> None:
-        for credential in self._link.run("SMEMBERS", wire.key(sandbox_id, "credentials")):
-            self._link.script("unbind", [wire.credential_key(untext(credential))], text(sandbox_id))
-        RedisSandbox(self._shared, sandbox_id).forget(whole=True)
-        self._link.run("ZREM", wire.SANDBOXES, text(sandbox_id))
+        for credential in self._client.run("SMEMBERS", schema.key_in(sandbox_id, "credentials")):
+            self._client.run(*script("unbind", [schema.credential_key(untext(credential))], text(sandbox_id)))
+        RedisSandbox(self._backend, sandbox_id).remove()
+        self._client.run("ZREM", schema.SANDBOXES, text(sandbox_id))
 
     def bind(self, key: str, sandbox_id: str) -> None:
-        self._visits.settle(sandbox_id, changes=True)
-        self._link.script("bind", [sandbox_key(sandbox_id)], text(key))
-        self._link.run("SET", wire.credential_key(key), text(sandbox_id))
+        self._sessions.flush(sandbox_id)
+        # Noted first, so that removal of the sandbox lets go of it whatever happens in between.
+        self._client.run(*guarded(sandbox_id, "SADD", "credentials", text(key)))
+        self._client.run("SET", schema.credential_key(key), text(sandbox_id))
 
     def bound(self, key: str) -> str | None:
-        return self._visits.bound(key)
+        return self._sessions.bound(key)
 
     # time
     def on_due(self, listener: Callable[[str], None]) -> None:
-        self._news.listen(listener)
+        self._pubsub.on_due(listener)
 
     # what one thread does in a row
     def reading(self) -> AbstractContextManager[object]:
-        return self._visits.reading()
+        return self._sessions.reading()
 
     def afterwards(self, do: Callable[[], object]) -> None:
-        self._visits.afterwards(do)
+        self._sessions.afterwards(do)
 
     # other processes
     def broadcast(self, word: Mapping[str, Any]) -> None:
-        self._news.say(word)
+        self._pubsub.say(word)
 
     def on_broadcast(self, listener: Callable[[Mapping[str, Any]], None]) -> None:
-        self._news.hear(listener)
+        self._pubsub.on_word(listener)
 
     def close(self) -> None:
         """Let go of the threads and the connections; what is stored stays."""
-        self._news.close()
+        self._pubsub.close()
         self._locks.close()
-        self._link.close()
+        self._client.close()
 
     def _everyone(self) -> Iterable[str]:
-        return [untext(each) for each in self._link.run("ZRANGE", wire.SANDBOXES, 0, -1)]
+        return [untext(each) for each in self._client.run("ZRANGE", schema.SANDBOXES, 0, -1)]

@@ -1,4 +1,4 @@
--- Take a lock: gives 0, or for how many milliseconds at most another holder has it, who is asked to tell when it lets go.
+-- Take a lock: returns 0, or for how many milliseconds at most another holder has it, who is asked to tell when it lets go.
 -- ARGV: the lock's name, a token, milliseconds.
 if missing() then return MISSING end
 local lock = base .. 'lock:' .. ARGV[1]

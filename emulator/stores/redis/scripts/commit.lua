@@ -1,5 +1,5 @@
 -- Write all or nothing. ARGV: channel, sandbox id, the record of a sandbox to be made or '', counts of puts, deletes,
--- reads and adds; a put is kind, id, the version stored, the new one, body, due instant or '', turn, lists, refs; a delete
+-- reads and adds; a put is kind, id, the version stored, the new one, body, due instant or '', member of `due`, of `places`, refs; a delete
 -- and a read (which must not have changed) are kind, id, version; an add name, delta, least or '', most or ''.
 local channel, sandbox, record = ARGV[1], ARGV[2], ARGV[3]
 local first_delete = 7 + 9 * tonumber(ARGV[4])

@@ -1,5 +1,5 @@
 -- Forget everything of a sandbox but items of some kinds and counters with some beginning; or all, sandbox included.
--- Gives the digests of the documents that are gone. ARGV: channel, sandbox id, 1 to remove it, the counters' beginning,
+-- Returns the digests of the documents that are gone. ARGV: channel, sandbox id, 1 to remove it, the counters' beginning,
 -- kinds to keep.
 if missing() then return MISSING end
 local keeps, kept, counters = {}, {}, {}
@@ -28,7 +28,7 @@ if ARGV[3] == '1' then redis.call('UNLINK', KEYS[1], KINDS, CREDENTIALS) end
 for name, value in pairs(counters) do redis.call('HSET', NUMBERS, name, value) end
 for _, row in ipairs(kept) do
   enlist(row[1], row[2])
-  if row[2][AT] ~= '' then redis.call('ZADD', DUE, row[2][AT], row[2][TURN]) end
+  if row[2][AT] ~= '' then redis.call('ZADD', DUE, row[2][AT], row[2][MEMBER]) end
 end
 redis.call('PUBLISH', ARGV[1], ARGV[2])
 return digests

@@ -1,10 +1,10 @@
--- Note a document in the register over all sandboxes, as the newest; give those to be let go to stay within the bound.
+-- Note a document in the index over all sandboxes, as the newest; returns those to be let go to stay within the bound.
 -- KEYS: order, sizes. ARGV: document, bytes, bound in bytes, and what a spare document has in its name: those go first.
 -- Never minus a number: of 0 that is "-0", which is no integer.
-local TOTAL, TURN = '\255total', '\255turn'
-local turn = redis.call('HINCRBY', KEYS[2], TURN, 1)
-if ARGV[1]:find(ARGV[4], 1, true) then turn = turn - 2^40 end
-redis.call('ZADD', KEYS[1], turn, ARGV[1])
+local TOTAL, LAST = '\255total', '\255turn'
+local age = redis.call('HINCRBY', KEYS[2], LAST, 1)
+if ARGV[1]:find(ARGV[4], 1, true) then age = age - 2^40 end
+redis.call('ZADD', KEYS[1], age, ARGV[1])
 local gone = {}
 if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 0 then return gone end
 local total = redis.call('HINCRBY', KEYS[2], TOTAL, ARGV[2])

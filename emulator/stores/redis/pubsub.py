@@ -1,4 +1,19 @@
-"""What other processes tell, heard over one subscription: where something is due, and whatever they say."""
+"""What processes tell each other over Redis: where something has come nearer, and whatever else they say.
+
+A scheduler sleeps until what it knows to be due first. When another process commits something that is due
+earlier, or sets a clock, commit.lua publishes the sandbox's id on one channel; every process listens to
+it on one subscription and looks at that sandbox anew. What comes later than what is known is not
+published: who wakes too early looks again, who wakes too late has missed something. On a second channel
+processes say what concerns all of them, with the sender's name, for a sender hears itself too.
+
+Redis keeps no message for a listener that is away. So after a lost connection all sandboxes are looked at
+once. For example, while process B sleeps for box 1 until instant 60:
+
+    A commits a fax due at 90       nothing is published
+    A commits a fax due at 30       "box-1" is published: B looks, and sleeps until 30
+    B's connection is cut, A commits a fax due at 10 and nobody hears it
+    B is connected again            it looks at every sandbox, and sleeps until 10
+"""
 
 from __future__ import annotations
 
@@ -11,8 +26,8 @@ from typing import Any
 import redis
 
 from emulator.core.errors import Unavailable
-from emulator.stores.redis.link import CONNECT, Link
-from emulator.stores.redis.wire import CHANNEL, WORDS, dump, load, untext
+from emulator.stores.redis.client import CONNECT, RedisClient
+from emulator.stores.redis.schema import CHANNEL, WORDS, dump, load, untext
 
 REST = 0.25
 """Seconds before a lost connection is tried again."""
@@ -22,39 +37,39 @@ BATCH = 1000
 Word = Mapping[str, Any]
 
 
-class News:
+class RedisPubSub:
     """Calls listeners with ids of sandboxes; with all of them after a lost connection is there again."""
 
-    def __init__(self, link: Link, everyone: Callable[[], Iterable[str]]) -> None:
-        self._link = link
+    def __init__(self, client: RedisClient, everyone: Callable[[], Iterable[str]]) -> None:
+        self._client = client
         self._everyone = everyone
-        self._listeners: list[Callable[[str], None]] = []
-        self._hearers: list[Callable[[Word], None]] = []
+        self._due_listeners: list[Callable[[str], None]] = []
+        self._word_listeners: list[Callable[[Word], None]] = []
         self._name = secrets.token_hex(8)
         self._closed = threading.Event()
-        self._heard = threading.Event()
+        self._subscribed = threading.Event()
         self._subscription: Any = None
-        self._thread = threading.Thread(target=self._run, name="localfax-news", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="localfax-pubsub", daemon=True)
 
-    def listen(self, listener: Callable[[str], None]) -> None:
+    def on_due(self, listener: Callable[[str], None]) -> None:
         """Call `listener` from now on with ids of sandboxes."""
-        self._listeners.append(listener)
+        self._due_listeners.append(listener)
         self._start()
 
-    def hear(self, hearer: Callable[[Word], None]) -> None:
-        """Call `hearer` from now on with what other processes say."""
-        self._hearers.append(hearer)
+    def on_word(self, listener: Callable[[Word], None]) -> None:
+        """Call `listener` from now on with what other processes say."""
+        self._word_listeners.append(listener)
         self._start()
 
     def tell(self, sandbox_id: str) -> None:
-        """Tell this process alone."""
-        for listener in self._listeners:
+        """Tell the listeners of this process alone."""
+        for listener in self._due_listeners:
             with suppress(Unavailable):
                 listener(sandbox_id)
 
     def say(self, word: Word) -> None:
         """Say something to the other processes."""
-        self._link.run("PUBLISH", WORDS, dump({"by": self._name, "word": word}))
+        self._client.run("PUBLISH", WORDS, dump({"by": self._name, "word": word}))
 
     def close(self) -> None:
         """End the subscription and its thread."""
@@ -68,7 +83,7 @@ class News:
     def _start(self) -> None:
         if not self._thread.is_alive():
             self._thread.start()
-            self._heard.wait(CONNECT)
+            self._subscribed.wait(CONNECT)
 
     def _run(self) -> None:
         while not self._closed.is_set():
@@ -79,23 +94,23 @@ class News:
                 self._closed.wait(REST)
 
     def _follow(self) -> None:
-        self._subscription = subscription = self._link.subscription()
+        self._subscription = subscription = self._client.subscription()
         try:
             subscription.subscribe(CHANNEL, WORDS)
             for _ in (CHANNEL, WORDS):
                 subscription.get_message(timeout=CONNECT)
-            if self._heard.is_set():
+            if self._subscribed.is_set():  # not for the first time: what was said meanwhile is lost
                 for sandbox_id in self._everyone():
                     self.tell(sandbox_id)
-            self._heard.set()
+            self._subscribed.set()
             while not self._closed.is_set():
-                for sandbox_id in self._batch(subscription):
+                for sandbox_id in self._read_batch(subscription):
                     self.tell(sandbox_id)
         finally:
             subscription.close()
 
-    def _batch(self, subscription: Any) -> list[str]:
-        """Wait for a message and read those behind it; give the sandboxes where something is due."""
+    def _read_batch(self, subscription: Any) -> list[str]:
+        """Wait for a message and read those behind it; return the sandboxes where something came nearer."""
         told: dict[str, None] = {}
         message = subscription.get_message(timeout=None)
         while message is not None:
@@ -108,5 +123,5 @@ class News:
 
     def _pass_on(self, said: Mapping[str, Any]) -> None:
         if said["by"] != self._name:
-            for hearer in self._hearers:
-                hearer(said["word"])
+            for listener in self._word_listeners:
+                listener(said["word"])

@@ -1,4 +1,4 @@
--- Give how many entries a journal has dropped, the number of the first one read, and entries. ARGV: name, the number
+-- How many entries a journal has dropped, the number of the first one read, and the entries. ARGV: name, the number
 -- after which to read, limit, 1 for the newest ones.
 if missing() then return MISSING end
 local last, limit = tonumber(redis.call('HGET', JOURNALS, ARGV[1]) or 0), tonumber(ARGV[3])

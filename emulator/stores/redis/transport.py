@@ -13,28 +13,28 @@ from typing import Any, Protocol
 from redis.connection import ConnectionPool
 from redis.exceptions import RedisError, ResponseError
 
-Command = tuple[Any, ...]
+from emulator.stores.redis.commands import Command
 
 
-class Road(Protocol):
+class Transport(Protocol):
     """Takes commands and gives as many answers; an error of the server stands for the answer it replaces."""
 
-    def __call__(self, commands: Sequence[Command]) -> list[Any]: ...
+    def send(self, commands: Sequence[Command]) -> list[Any]: ...
 
     def close(self) -> None: ...
 
 
-class Single:
+class ServerTransport:
     """The connections to one server: each is one thread's for the time of a batch."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
         self._idle: deque[Any] = deque()
 
-    def __call__(self, commands: Sequence[Command]) -> list[Any]:
-        connection = self._take()
+    def send(self, commands: Sequence[Command]) -> list[Any]:
+        connection = self._connect()
         try:
-            connection.send_packed_command([packed(commands)], check_health=False)
+            connection.send_packed_command([pack(commands)], check_health=False)
             answers = [_read(connection) for _ in commands]
         except BaseException:
             connection.disconnect()
@@ -47,7 +47,7 @@ class Single:
         while self._idle:
             self._idle.pop().disconnect()
 
-    def _take(self) -> Any:
+    def _connect(self) -> Any:
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -57,13 +57,13 @@ class Single:
         return connection
 
 
-class Cluster:
+class ClusterTransport:
     """The nodes of a cluster, through redis-py's client."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def __call__(self, commands: Sequence[Command]) -> list[Any]:
+    def send(self, commands: Sequence[Command]) -> list[Any]:
         return [self._one(command) for command in commands]
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ class Cluster:
             return refusal
 
 
-def packed(commands: Sequence[Command]) -> bytes:
+def pack(commands: Sequence[Command]) -> bytes:
     """Write commands as the server reads them; texts must be ASCII."""
     parts = []
     for command in commands:

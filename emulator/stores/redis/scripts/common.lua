@@ -1,9 +1,8 @@
 -- What every script over one sandbox begins with. KEYS[1] is the sandbox's own record; all its other keys begin with
 -- that name, so they share its hash tag and its slot.
 --
--- One sorted set, `places`, holds every list: members are name, 0xFF, sequence, 0xFF, id, all of score 0. UTF-8 never has
--- those two bytes (0xFE parts what is joined), so no name can run into another. `due` is scored by the virtual instant;
--- its members sort as things are played that are due at one instant. `meta` keeps beside each item what finds it again.
+-- schema.py tells what `places` and `due` hold and how their members sort. 0xFE parts what Python joins. `meta` keeps beside
+-- each item what finds it again: its version, instant, member of `due`, members of `places`, and references.
 local base = KEYS[1] .. ':'
 local PLACES, DUE, REFS, NUMBERS, KINDS = base .. 'places', base .. 'due', base .. 'refs', base .. 'numbers', base .. 'kinds'
 local BLOBS, JOURNALS, CREDENTIALS = base .. 'blobs', base .. 'journals', base .. 'credentials'
@@ -14,7 +13,7 @@ local function journal(name) return base .. 'journal:' .. name end
 local function missing() return redis.call('EXISTS', KEYS[1]) == 0 end
 local MISSING = redis.error_reply('MISSING no sandbox ' .. string.match(KEYS[1], '{(.*)}'))
 
-local VERSION, AT, TURN, LISTED, NAMED = 1, 2, 3, 4, 5
+local VERSION, AT, MEMBER, LISTED, NAMED = 1, 2, 3, 4, 5
 
 local function meta(kind, id)
   local packed = redis.call('HGET', metas(kind), id)
@@ -42,9 +41,9 @@ local function put(kind, id, body, new)
     if old then unlist(id, old) end
     enlist(id, new)
   end
-  if not old or old[AT] ~= new[AT] or old[TURN] ~= new[TURN] then
-    if old and old[AT] ~= '' then redis.call('ZREM', DUE, old[TURN]) end
-    if new[AT] ~= '' then redis.call('ZADD', DUE, new[AT], new[TURN]) end
+  if not old or old[AT] ~= new[AT] or old[MEMBER] ~= new[MEMBER] then
+    if old and old[AT] ~= '' then redis.call('ZREM', DUE, old[MEMBER]) end
+    if new[AT] ~= '' then redis.call('ZADD', DUE, new[AT], new[MEMBER]) end
   end
   redis.call('HSET', items(kind), id, body)
   redis.call('HSET', metas(kind), id, cmsgpack.pack(new))
@@ -53,7 +52,7 @@ end
 local function delete(kind, id)
   local old = meta(kind, id)
   unlist(id, old)
-  if old[AT] ~= '' then redis.call('ZREM', DUE, old[TURN]) end
+  if old[AT] ~= '' then redis.call('ZREM', DUE, old[MEMBER]) end
   redis.call('HDEL', items(kind), id)
   redis.call('HDEL', metas(kind), id)
 end

@@ -1,0 +1,52 @@
+"""The documents of all sandboxes, whose size in all is kept within a bound.
+
+A document lies with its sandbox; the index over all documents (by age, with sizes and their sum) lies in
+a slot of its own, and no script touches two slots. So the order of writes must be safe wherever a process
+dies: a document is noted in the index before it is kept, and struck out after it is gone. Then one that
+is kept is always counted; one that is counted but not kept holds some room until it has become the
+oldest. For example, with a bound of 10 bytes:
+
+    put a/1 of 6 bytes    index: a/1, 6 in all      kept: a/1
+    put b/2 of 8 bytes    index: b/2, 8 in all      index_blob.lua strikes out a/1 and names it; b/2 is kept,
+                                                    a/1 let go and counted among a's dropped documents
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from emulator.core.errors import NotFound
+from emulator.core.storage.store import DROPPED, SPARE
+from emulator.stores.redis.client import RedisClient, unwrap
+from emulator.stores.redis.commands import guarded, sandbox_script, script
+from emulator.stores.redis.schema import BLOB_INDEX, FIELDS, blob_name, text, untext
+
+_SPARE = FIELDS + text(SPARE)
+
+
+class RedisBlobs:
+    """Keeps documents and their index."""
+
+    def __init__(self, client: RedisClient, bound: int) -> None:
+        self._client = client
+        self._bound = bound
+
+    def put(self, sandbox_id: str, digest: str, content: bytes) -> None:
+        """Keep a document as the newest of all and let go of the oldest beyond the bound."""
+        name = blob_name(sandbox_id, text(digest))
+        noted, kept = self._client.send(
+            script("index_blob", BLOB_INDEX, name, len(content), self._bound, _SPARE),
+            guarded(sandbox_id, "HSET", "blobs", text(digest), content),
+        )
+        if isinstance(kept, NotFound):
+            self.forget(sandbox_id, [text(digest)])
+        for gone in unwrap(noted):
+            owner, _, old = gone.rpartition(FIELDS)
+            counters = () if old.startswith(text(SPARE)) else (text(DROPPED),)
+            self._client.run(*sandbox_script("evict_blob", untext(owner), old, *counters))
+        unwrap(kept)
+
+    def forget(self, sandbox_id: str, digests: Iterable[bytes]) -> None:
+        """Strike documents that are gone out of the index."""
+        if gone := [blob_name(sandbox_id, digest) for digest in digests]:
+            self._client.run(*script("unindex_blobs", BLOB_INDEX, *gone))

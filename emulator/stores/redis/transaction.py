@@ -1,0 +1,199 @@
+"""Commits to a sandbox that are held back, so that many steps are written as one.
+
+A step reads an item and commits it one version on. Played alone each costs round trips; a transaction
+plays many of them on what was prefetched and writes once. It is optimistic: nobody is locked out, and
+commit.lua judges.
+
+- A commit that is held back is judged at once by what the transaction knows, as the server would judge
+  it, so that Conflict and LimitReached are raised where they belong.
+- Of an item that changes often only the last state is written, over the version that was stored at first.
+- Counters' changes are kept with their bounds. Those without bounds that follow each other become one.
+- Clock and settings were looked at by nearly every step: they go along as reads, which must not have
+  changed.
+- If the server then refuses anything, another process came between: nothing is written, Overtaken is
+  raised, and whoever plays may play again from the start.
+
+For example fax-1 (version 3) is due at 5, and its step needs one of two lines:
+
+    item(Fax, "fax-1")                       version 3, of what was prefetched
+    commit(fax-1 v4 due at 8, lines +1 ≤ 2)  held back; due() is now the fax at 8
+    commit(fax-1 v5 due at 9)                held back; the put is still "over version 3"
+    command()                                puts fax-1 v5 over 3, reads clock, settings, adds lines +1 ≤ 2
+
+Another process that moved fax-1 to version 4 meanwhile, or took both lines, or changed the settings,
+makes the server refuse all of it; one that moved fax-2 or took one line does not.
+
+What is due first is that of `_due`, a heap of what was read and of what was held back; rows that stand no
+more go when they come up. Only so many were read: when the first that is left lies behind the last one
+read, `short` tells that there may be others before it, and the session writes and reads on.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Sequence
+
+from emulator.core.errors import Conflict
+from emulator.core.item import Item
+from emulator.core.storage.store import Add, Due, ItemT, add_up
+from emulator.stores.redis import schema
+from emulator.stores.redis.client import RedisClient
+from emulator.stores.redis.commands import Command, commit_rows
+from emulator.stores.redis.prefetch import WHOLE, DueRow, Prefetch
+from emulator.stores.redis.schema import load_item, text
+
+FEW, MANY = 16, 1024
+"""How much of what is due is read at once: few at first, more when that was not enough, so many at most."""
+MOST = 400
+"""Items whose writes are held back at most: while they are written the server does nothing else."""
+
+ItemKey = tuple[str, str]
+
+
+class Transaction:
+    """A sandbox as it will be when what is held back is written."""
+
+    def __init__(self, prefetched: Prefetch, client: RedisClient) -> None:
+        self.prefetched = prefetched
+        self._client = client
+        self._items: dict[ItemKey, Item | None] = {}
+        self._stored: dict[ItemKey, int] = {}
+        """What is to be written: the version that is stored, 0 for none."""
+        self._adds: dict[str, list[Add]] = {}
+        self._numbers: dict[str, int] = {}
+        self._longer: Counter[str] = Counter()
+        self._due = list(prefetched.due)
+        self._last = prefetched.due[-1] if len(prefetched.due) == prefetched.ahead else None
+
+    @property
+    def sandbox_id(self) -> str:
+        return self.prefetched.sandbox_id
+
+    def item(self, kind: type[ItemT], item_id: str) -> ItemT | None:
+        """Look up an item as it will be."""
+        key = kind.kind, item_id
+        if key not in self._items:
+            body = self.prefetched.body(*key)
+            if body is None:
+                self._items[key] = read_item(self._client, self.sandbox_id, kind, item_id)
+            else:
+                self._items[key] = load_item(kind, body) if body else None
+        return self._items[key]  # type: ignore[return-value]
+
+    def number(self, name: str) -> int:
+        """Look up a counter as it will be."""
+        if name not in self._numbers:
+            known = self.prefetched.number(name)
+            self._numbers[name] = read_number(self._client, self.sandbox_id, name) if known is None else known
+        return self._numbers[name]
+
+    def count(self, name: str) -> int | None:
+        """Look up a list's length as it will be, None when it must be read."""
+        counts = self.prefetched.counts
+        return counts[name] + self._longer[name] if name in counts else None
+
+    # what is due
+    @property
+    def short(self) -> bool:
+        """Whether something may be due first that was not read."""
+        first = self._first()
+        return self._last is not None and (first is None or first > self._last)
+
+    def due(self) -> Due | None:
+        """Look up what is due first."""
+        first = self._first()
+        return None if first is None else schema.due_at(*first)
+
+    def _first(self) -> DueRow | None:
+        while self._due:
+            at, member = self._due[0]
+            key = schema.due_parts(member)
+            if key not in self._items or _is_due(self._items[key], at):
+                return at, member
+            heapq.heappop(self._due)
+        return None
+
+    # what is held back
+    def commit(self, puts: Sequence[Item], adds: Sequence[Add], deletes: Sequence[Item]) -> None:
+        """Hold back a commit; raise Conflict or LimitReached as if it were made."""
+        for item in puts:
+            self._check(item, item.version - 1)
+        for item in deletes:
+            self._check(item, item.version)
+        sums = add_up(adds, self.number)
+        for add in adds:
+            self._add(add)
+        self._numbers |= sums
+        for item in deletes:
+            self._replace(item, None)
+        for item in puts:
+            self._replace(item, item)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is held back."""
+        return bool(self._stored or self._adds)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is held back that it should be written."""
+        return len(self._stored) >= MOST
+
+    def command(self) -> Command:
+        """Build the command that writes what is held back."""
+        puts, deletes = [], []
+        for key, stored in self._stored.items():
+            item = self._items[key]
+            if item is not None:
+                puts.append(schema.put_arguments(item, stored))
+            elif stored:
+                deletes.append((key[0], text(key[1]), stored))
+        looked_at = (item for key, item in self._items.items() if key[0] in WHOLE and key not in self._stored)
+        reads = [schema.seen_arguments(item) for item in looked_at if item is not None]
+        adds = [schema.add_arguments(add) for held in self._adds.values() for add in held]
+        return commit_rows(self.sandbox_id, puts, deletes, reads, adds)
+
+    def forget_held(self) -> None:
+        """Take what was held back for written."""
+        self._stored, self._adds = {}, {}
+
+    def _check(self, item: Item, version: int) -> None:
+        key = item.kind, item.id
+        if version == 0 and key not in self._items and self.prefetched.body(*key) is None:
+            self._items[key] = None  # what is new is looked for when it is written
+        held = self.item(type(item), item.id)
+        if version != (0 if held is None else held.version):
+            raise Conflict(f"{item.kind} {item.id} has changed")
+
+    def _add(self, add: Add) -> None:
+        held = self._adds.setdefault(add.name, [])
+        if held and {held[-1].at_least, held[-1].at_most, add.at_least, add.at_most} == {None}:
+            add = Add(add.name, held.pop().delta + add.delta)
+        held.append(add)
+
+    def _replace(self, item: Item, new: Item | None) -> None:
+        key = item.kind, item.id
+        old = self._items[key]
+        # Written in the order of their last change: who took a name last has it.
+        self._stored[key] = self._stored.pop(key, 0 if old is None else old.version)
+        self._longer.subtract(() if old is None else old.lists)
+        self._longer.update(() if new is None else new.lists)
+        self._items[key] = new
+        if new is not None and new.due is not None:
+            heapq.heappush(self._due, (float(new.due), schema.due_member(new)))
+
+
+def read_item(client: RedisClient, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
+    """Read one item from the server."""
+    body = client.read(sandbox_id, "HGET", f"item:{kind.kind}", text(item_id))
+    return None if body is None else load_item(kind, body)
+
+
+def read_number(client: RedisClient, sandbox_id: str, name: str) -> int:
+    """Read one counter from the server."""
+    return int(client.read(sandbox_id, "HGET", "numbers", text(name)) or 0)
+
+
+def _is_due(item: Item | None, at: float) -> bool:
+    return item is not None and item.due == at
