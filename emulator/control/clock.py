@@ -12,7 +12,7 @@ from emulator.control.route import Route
 from emulator.control.schemas import AdvanceSchema, ClockSchema
 from emulator.core.engine.player import Target
 from emulator.core.errors import Invalid
-from emulator.scenarios.fields import iso
+from emulator.core.instants import iso
 
 
 def read_clock(sandbox: str) -> Response:

@@ -16,9 +16,9 @@ from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
 from emulator.core.engine.player import post_entry
 from emulator.core.faxes.fax import Fax
+from emulator.core.instants import iso
 from emulator.core.sandboxes.clock import Clock
 from emulator.core.webhooks.delivery import Delivery
-from emulator.scenarios.fields import iso
 from emulator.watch.feed import Subscription
 
 HEARTBEAT = 15.0

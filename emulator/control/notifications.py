@@ -8,7 +8,7 @@ from emulator.control.answers import query, the_app
 from emulator.control.requests import ALL
 from emulator.control.route import Route
 from emulator.control.schemas import NotificationListQuery
-from emulator.scenarios.fields import iso
+from emulator.core.instants import iso
 
 
 def list_notifications(sandbox: str) -> Response:

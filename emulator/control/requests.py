@@ -12,7 +12,7 @@ from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
 from emulator.core.faxes.fax import Fax
-from emulator.scenarios.fields import iso
+from emulator.core.instants import iso
 
 ALL = 1_000_000
 """More than any journal keeps."""

@@ -12,12 +12,12 @@ from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.core.instants import iso
 from emulator.core.sandboxes.clock import Clock
 from emulator.core.sandboxes.sandbox import MICROS, Hook, Sandbox, Settings
 from emulator.core.scripting.scenario import Scenario
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.scenarios import written
-from emulator.scenarios.fields import iso
 
 JSON = dict[str, Any]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from emulator.client import Fax as Seen
 from emulator.client import Sandbox
+from emulator.core.instants import iso
 from emulator.replay.calls import call_of
 from emulator.replay.history import History
 from emulator.replay.names import Names, everywhere, own
 from emulator.replay.order import order_of
 from emulator.replay.outside import outside
-from emulator.scenarios.fields import iso
 
 JSON = dict[str, Any]
 HEAD = "# Play it again: localfax replay FILE\n"

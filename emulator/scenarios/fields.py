@@ -18,13 +18,6 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
 MOST_MONEY = 1_000_000_000
 
 
-def iso(at: float | None) -> str | None:
-    """Give an instant as ISO 8601 in UTC with milliseconds."""
-    if at is None:
-        return None
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def parse_duration(value: Any) -> float:
     """Read seconds, or text like 90s, 5m, 48h; raise ValueError otherwise."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e10:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from emulator.core.faxes.call import Attempt
+from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.outcomes import Outcome
 
 
@@ -42,3 +44,13 @@ class Word:
 def words(texts: Mapping[Any, Any], evidence: Evidence, source: str) -> tuple[Word, ...]:
     """Make the rows of a table whose words are all known in one way."""
     return tuple(Word(str(word), str(text), evidence, source) for word, text in texts.items())
+
+
+def code_of(
+    end: Fax | Attempt, codes: Container[str], by_outcome: Mapping[Outcome | None, str], other: str = ""
+) -> str:
+    """Give how a fax or a call has ended: the code that its scenario names if the vendor has it, else the
+    code of its outcome, else the other one.
+    """
+    own = end.code
+    return own if own is not None and own in codes else by_outcome.get(end.outcome, other)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Item
 from emulator.core.sandboxes.ids import Ids
 
@@ -49,6 +50,10 @@ class Settings(Item):
     rates: Rates = Rates()
     max_attempts: int = 1
     profile: Mapping[str, Any] = field(default_factory=dict)
+
+    def restricts(self, to: str) -> bool:
+        """Tell whether no fax may go to this number."""
+        return bool(self.restricted_numbers) and normalise(to) in map(normalise, self.restricted_numbers)
 
     def amount(self, balance: int) -> float:
         """Give a balance of so many micros in the account's currency, with what it holds below a micro."""

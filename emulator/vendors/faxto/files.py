@@ -9,11 +9,11 @@ from typing import Any
 from emulator import documents
 from emulator.core.errors import Conflict
 from emulator.core.faxes.fax import Fax
+from emulator.core.instants import spell
 from emulator.core.item import Record
 from emulator.vendors.dialect import Call
 from emulator.vendors.faxto.errors import not_found
 from emulator.vendors.faxto.parameters import Page
-from emulator.vendors.faxto.wording import instant
 
 GROUP = "faxto/files"
 LEAVING = "faxto/leaving"
@@ -135,8 +135,8 @@ def shown(record: Record, user_id: int) -> dict[str, Any]:
         "preview_image": None,
         "s3": None,
         "user_id": user_id,
-        "updated_at": instant(data["updated_at"]),
-        "created_at": instant(data["created_at"]),
+        "updated_at": spell(data["updated_at"]),
+        "created_at": spell(data["created_at"]),
         "id": data["id"],
     }
 
@@ -158,5 +158,5 @@ def listed(record: Record) -> dict[str, Any]:
         "filename": f"{data['stem']}.pdf.tiff",
         "pages": data["pages"],
         "size": data["size"],
-        "uploaded": instant(data["created_at"])[:10],
+        "uploaded": spell(data["created_at"])[:10],
     }

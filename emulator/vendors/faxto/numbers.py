@@ -8,13 +8,13 @@ from typing import Any
 
 from emulator.core.errors import Conflict
 from emulator.core.faxes.numbers import normalise
+from emulator.core.instants import spell
 from emulator.core.item import Record
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import Call
 from emulator.vendors.faxto import places
 from emulator.vendors.faxto.errors import FaxtoError
 from emulator.vendors.faxto.places import GROUPS_OF_A_COUNTRY, Country, Group
-from emulator.vendors.faxto.wording import instant
 
 GROUP = "faxto/numbers"
 PERIOD = 30 * 86_400.0
@@ -43,7 +43,7 @@ def shown(here: Call, number: str) -> dict[str, Any]:
         "area_code": area_code,
         "did_group_id": details["did_group_id"],
         "did_number": number,
-        "expiration_date": instant(expires)[:10],
+        "expiration_date": spell(expires)[:10],
         "status": "Active",
     }
 

@@ -11,7 +11,6 @@ from emulator.core.engine.submission import Submission
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.faxto import files, parameters, schemas
@@ -32,7 +31,7 @@ def charge(moment: Moment) -> int:
 def send() -> Response:
     here, wanted = call(), load(schemas.Send)
     to = wanted["fax_number"]
-    if to in map(normalise, here.settings.restricted_numbers):
+    if here.settings.restricts(to):
         raise refusal("restricted")
     document = _document(here, wanted)
     fax = _submit(here, to, _sender(here, wanted["tsi_number"]), document)

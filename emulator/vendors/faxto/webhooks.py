@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
+from emulator.core.instants import spell
 from emulator.core.message import Encoding, FilePart, Message
 from emulator.core.sandboxes.sandbox import Hook
 from emulator.core.webhooks.delivery import Accepts, Notice, RetryRule
 from emulator.vendors.faxto.tables import CODES
-from emulator.vendors.faxto.wording import code_of, instant, state_of
+from emulator.vendors.faxto.wording import code_of, state_of
 
 # Documented: only 200 OK stops it, every 15 minutes, up to 48 hours. For the inbound one assumed.
 RULE = RetryRule(retries=4 * 48, delays=(900.0,), accepts=Accepts.ok)
@@ -50,7 +51,7 @@ def _inbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
         ("uuid", uuid),
         ("from", fax.sender),
         ("to", fax.to),
-        ("time", instant(fax.finished_at or fax.created_at)),
+        ("time", spell(fax.finished_at or fax.created_at)),
         ("rsid", call.csid or ""),
         ("speed", str(call.speed or "")),
         ("duration", str(round(call.duration))),

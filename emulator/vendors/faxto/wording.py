@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from emulator.core.dialect import words
 from emulator.core.dialect.vendor import View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
+from emulator.core.instants import spell
 from emulator.core.sandboxes.sandbox import MICROS
 from emulator.vendors.faxto.tables import CODE_OF, CODES, SENT, STATE_OF, STATES
 
@@ -18,7 +18,7 @@ def state_of(fax: Fax) -> str:
 
 def code_of(fax: Fax) -> str:
     """Give the msg_code of a fax that has ended: a scenario's own, else by outcome."""
-    return fax.code if fax.code in CODES else CODE_OF.get(fax.outcome, "unknown")
+    return words.code_of(fax, CODES, CODE_OF, "unknown")
 
 
 def message_of(fax: Fax) -> str:
@@ -43,12 +43,6 @@ def money(micros: int) -> float:
     return micros / MICROS
 
 
-def instant(at: float) -> str:
-    """Print an instant as in `2017-03-09 15:35:28`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def php_instant(at: float) -> dict[str, str | int]:
     """Print an instant as a PHP DateTime is dumped."""
-    text = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return {"date": text, "timezone_type": 3, "timezone": "UTC"}
+    return {"date": spell(at, "%Y-%m-%d %H:%M:%S.%f"), "timezone_type": 3, "timezone": "UTC"}

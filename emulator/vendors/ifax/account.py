@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from flask import Response, request
 
+from emulator.core.dialect.prices import delivered_pages
 from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.storage.store import Add
@@ -83,7 +83,7 @@ def check_destination(here: Call, to: str) -> None:
     designated = settings.profile.get("designated_number")
     if designated is not None and to != normalise(str(designated)):
         raise Failure(-111)
-    if settings.restricted_numbers and to in map(normalise, settings.restricted_numbers):
+    if settings.restricts(to):
         raise Failure(120100)
     if not to.startswith("+1") and not has_country(to):
         raise Failure(-2028)
@@ -108,9 +108,7 @@ def caller_id(here: Call, wanted: str | None) -> str:
 
 def charge(moment: Moment) -> int:
     """Price the pages of a fax that has just been delivered; a test key's cost nothing (documented)."""
-    fax = moment.fax
-    delivered = moment.ended and fax.state is State.delivered
-    return moment.settings.rates.page * fax.pages_sent if delivered and not fax.details.get("test") else 0
+    return 0 if moment.fax.details.get("test") else delivered_pages(moment)
 
 
 def estimate(fax: Fax, settings: Settings) -> int:

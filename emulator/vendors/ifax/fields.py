@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.clock import LATEST
+from emulator.vendors.reading import read_base64
 
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
@@ -82,17 +82,10 @@ class Base64(fields.String):
             return value
         if not isinstance(value, str) or not value:  # an empty text counts as none at all, see schemas.load
             raise self.make_error("invalid")
+        # Some clients leave the head of a data URL in.
+        text = value.partition(",")[2] if value.startswith("data:") else value
         try:
-            return binascii.a2b_base64(value, strict_mode=True)
-        except ValueError:
-            return self._forgiving(value)
-
-    def _forgiving(self, text: str) -> bytes:
-        """Take line breaks and the head of a data URL, which some clients leave in."""
-        if text.startswith("data:"):
-            text = text.partition(",")[2]
-        try:
-            return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+            return read_base64(text)
         except ValueError:
             raise self.make_error("invalid") from None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
 
 from emulator.core.engine.engine import Submission
 from emulator.core.faxes.fax import Fax
+from emulator.core.instants import spell
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.ifax.account import allowance, caller_id, check_destination
 from emulator.vendors.ifax.answers import Failure, success
@@ -94,7 +94,7 @@ def _cover(here: Call, wanted: Mapping[str, Any], sender: str) -> dict[str, str]
     texts = {name: wanted[name] for name in COVER if wanted.get(name)}
     if not texts and not wanted.get("template"):
         return {}
-    date = datetime.fromtimestamp(here.now, UTC).strftime("%m/%d/%Y %H:%M UTC")
+    date = spell(here.now, "%m/%d/%Y %H:%M UTC")
     return texts | {"to_number": wanted["to"], "from_number": sender, "date": date}
 
 

@@ -45,7 +45,8 @@ PATHS: dict[str, tuple[str, Evidence, str]] = {
 The operations and their parameters are documented; to rename a guessed path, change it here.
 """
 
-OUTCOME_CODES: dict[Outcome, str] = {
+OUTCOME_CODES: dict[Outcome | None, str] = {
+    None: "0",
     Outcome.delivered: "0",
     Outcome.busy: "263",
     Outcome.no_answer: "8021",

@@ -7,7 +7,6 @@ from typing import Any
 from emulator.core.dialect.vendor import View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.ifax.codes import TEXTS, meaning
 from emulator.vendors.ifax.tables import EARLY, OUTCOME_CODES, STATES
 
@@ -20,7 +19,7 @@ def code_of(fax: Fax) -> tuple[int, str]:
     if not fax.final:
         code = -11 if fax.state in EARLY else -3
         return code, TEXTS[code]
-    return meaning(fax.code or OUTCOME_CODES.get(fax.outcome or Outcome.delivered, "256"))
+    return meaning(fax.code or OUTCOME_CODES.get(fax.outcome, "256"))
 
 
 def view(fax: Fax) -> View:

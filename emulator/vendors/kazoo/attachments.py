@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
@@ -12,6 +11,7 @@ from flask import Response, request
 from emulator import documents
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
+from emulator.core.instants import spell
 from emulator.core.message import FetchFailed
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo import faxes, folders
@@ -103,7 +103,7 @@ def _disposition() -> str:
 def _name(fax: Fax, kind: str) -> str:
     ending = ENDINGS[kind]
     if modern():
-        stamp = datetime.fromtimestamp(fax.created_at, UTC).strftime("%Y-%m-%d_%H:%M:%S")
+        stamp = spell(fax.created_at, "%Y-%m-%d_%H:%M:%S")
         return f"fax_document_{stamp}.{ending}"
     if fax.direction is Direction.inbound:
         return f"received_file_{fax.details['job']}.{ending}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from emulator.vendors.kazoo import bucket, tokens
 from emulator.vendors.kazoo.body import FILE_TYPES, JSON_TYPES, PARTS_TYPES, read_body
 from emulator.vendors.kazoo.envelope import KazooError, bare, unknown
 from emulator.vendors.kazoo.visit import here, visit
+from emulator.vendors.reading import read_basic
 
 LOGINS = frozenset({"user-auth", "api-auth"})
 OPEN = frozenset({"webhook-catalogue", "webhook-samples", "webhook-sample"})
@@ -111,7 +111,7 @@ def _from_authorization(header: str) -> Iterator[str]:
     yield value.strip()
     if scheme.lower() == "basic":
         try:
-            left, _, right = b64decode(value, validate=True).decode().partition(":")
+            left, right = read_basic(value)
         except ValueError:
             return
         yield from (each for each in (right, left) if each)

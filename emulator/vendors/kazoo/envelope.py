@@ -13,7 +13,7 @@ from emulator.core.dialect.voice import Voice
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
 from emulator.core.item import Item
-from emulator.vendors.kazoo.times import iso
+from emulator.vendors.kazoo.times import stamp
 from emulator.vendors.kazoo.visit import asked_id, here, modern, request_id, visit
 
 BODY_LIMIT = 8_000_000
@@ -159,7 +159,7 @@ def _render(body: dict[str, Any], status: int, ordered: bool) -> Response:
         body |= {
             "node": own.ids.hex("kazoo/node", 0, 22),
             "version": VERSION,
-            "timestamp": iso(own.now),
+            "timestamp": stamp(own.now),
         }
     indent = 4 if _wants_pretty() else None
     text = json.dumps(body, sort_keys=not ordered, indent=indent)

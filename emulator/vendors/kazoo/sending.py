@@ -109,7 +109,7 @@ def send(
     `attached` says that its file has just come with it, `bound` that its client has said how many tries.
     """
     settings = engine.settings(sandbox.id, "kazoo")
-    if normalise(doc["to_number"]) in map(normalise, settings.restricted_numbers):
+    if settings.restricts(doc["to_number"]):
         raise Refused(HttpFault(refusal="restricted"))
     owned = _owned(settings, normalise(doc["from_number"]))
     paper = paper or Paper()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from math import floor
 
 from emulator.core.faxes.call import Attempt, setup_time
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.outcomes import Outcome
+from emulator.core.instants import spell
 
 GREGORIAN = 62_167_219_200
 """Seconds from the year 0 to 1970 (observed: the Erlang calendar's epoch)."""
@@ -37,12 +37,12 @@ def gregorian(at: float) -> int:
 
 def month(at: float) -> str:
     """Give year and month in UTC, as ids of finished faxes begin."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y%m")
+    return spell(at, "%Y%m")
 
 
-def iso(at: float) -> str:
+def stamp(at: float) -> str:
     """Give the instant as 4.3 stamps its answers."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return spell(at, "%Y-%m-%dT%H:%M:%SZ")
 
 
 def next_poll(created_at: float, at: float) -> float:

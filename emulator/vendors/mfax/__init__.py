@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.vendor import Moment, Vendor
-from emulator.core.faxes.machine import State
+from emulator.core.dialect.prices import delivered_pages
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.mfax.api import authenticate, authorise
 from emulator.vendors.mfax.client import CLIENT
@@ -17,12 +17,6 @@ from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.tables import CODES, MINUTE
 from emulator.vendors.mfax.view import view
 from emulator.vendors.mfax.webhooks import OLD_RULES, after_delivery, notices
-
-
-def _charge(moment: Moment) -> int:
-    delivered = moment.ended and moment.fax.state is State.delivered
-    return moment.settings.rates.page * moment.fax.pages_sent if delivered else 0
-
 
 vendor = Vendor(
     name="mfax",
@@ -38,7 +32,7 @@ vendor = Vendor(
     settings={"numbers": ("+15095550100",), "max_attempts": 3},
     redials=frozenset({Outcome.busy, Outcome.no_answer, Outcome.circuits_busy}),
     redial_wait=5 * MINUTE,
-    charge=_charge,
+    charge=delivered_pages,
     amend=in_folders,
     assemble=assemble,
     notices=notices,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +12,7 @@ from emulator.vendors.mfax import errors, people
 from emulator.vendors.mfax.errors import MfaxError, not_allowed
 from emulator.vendors.mfax.tables import REFUSALS, TRIAL
 from emulator.vendors.mfax.tenant import here
+from emulator.vendors.reading import read_basic
 
 
 def authenticate() -> Response | None:
@@ -36,10 +35,9 @@ def _keys(header: str) -> list[tuple[str, bool]]:
     if scheme.lower() != "basic":
         return []
     try:
-        decoded = base64.b64decode(key, validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
+        return [(key, False), (read_basic(key)[0], True)]
+    except ValueError:
         return [(key, False)]
-    return [(key, False), (decoded.partition(":")[0], True)]
 
 
 def authorise() -> Response | None:

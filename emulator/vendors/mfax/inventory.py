@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from emulator.core.faxes.numbers import normalise
+from emulator.core.instants import iso
 from emulator.core.item import Item, Record
 from emulator.vendors.mfax import people
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.recipients import national
 from emulator.vendors.mfax.tables import PENDING_FOR
-from emulator.vendors.mfax.tenant import Shelf, Tenant, iso, rewritten
+from emulator.vendors.mfax.tenant import Shelf, Tenant, rewritten
 from emulator.vendors.mfax.view import DEVICE
 
 PORTAL = "portal"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from emulator.vendors.mfax.tenant import Shelf, Tenant, iso
+from emulator.core.instants import iso
+from emulator.vendors.mfax.tenant import Shelf, Tenant
 
 TIMES = ("createdAt", "updatedAt")
 

@@ -9,6 +9,7 @@ from typing import Any
 from emulator import documents
 from emulator.core.engine.engine import Engine
 from emulator.core.faxes.fax import Fax, Source
+from emulator.core.instants import iso
 from emulator.core.message import Fetch
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.documents import Document, Unreadable
@@ -16,7 +17,7 @@ from emulator.vendors.mfax import coverpages
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.recipients import national
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
-from emulator.vendors.mfax.tenant import Tenant, iso
+from emulator.vendors.mfax.tenant import Tenant
 
 LONGEST_NAME = 255
 FETCH_SECONDS = 30.0
@@ -84,7 +85,7 @@ def _cover(tenant: Tenant, wanted: Mapping[str, Any], parts: Sequence[bytes], to
     tokens |= {
         "recipientFax": ", ".join(to[:3]) + (", …" if len(to) > 3 else ""),
         "callerId": caller_id(tenant, wanted),
-        "date": (iso(tenant.now) or "")[:10],
+        "date": iso(tenant.now)[:10],
         "pages": str(1 + sum(documents.inspect(part).pages for part in parts)),
     }
     return coverpages.print_cover(coverpages.template(tenant, wanted.get("coverPageId")), tokens)

@@ -50,7 +50,7 @@ def destination(tenant: Tenant, written: str) -> str:
     number = normalise(written)
     if not _NUMBER.fullmatch(written) or not 7 <= len(number) - 1 <= 15:
         raise MfaxError(*REFUSALS["invalid_number"])
-    if number in map(normalise, tenant.settings.restricted_numbers):
+    if tenant.settings.restricts(number):
         raise MfaxError(*REFUSALS["restricted"])
     if not number.startswith("+1") and not tenant.switch("international"):
         raise not_allowed(INTERNATIONAL)

@@ -63,7 +63,8 @@ CODES: tuple[Word, ...] = (
 
 TEXTS = {code.word: code.text for code in CODES}
 
-OUTCOME_CODES: Mapping[Outcome, str] = {
+OUTCOME_CODES: Mapping[Outcome | None, str] = {
+    None: "0",
     Outcome.delivered: "0",
     Outcome.no_credit: "5100",
     Outcome.conversion_failed: "5200",

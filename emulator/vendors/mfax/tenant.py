@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from emulator.core.engine.engine import TRIES, Engine
@@ -18,15 +17,6 @@ from emulator.vendors.mfax.tables import SWITCHES
 NAME = "mfax"
 EVERYTHING = 1_000_000
 Done = TypeVar("Done")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def iso(at: float | None) -> str | None:
-    """Spell an instant as mFax does: 2018-01-01T12:00:00.000Z."""
-    if at is None:
-        return None
-    moment = _EPOCH + timedelta(milliseconds=round(at * 1000))
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 @dataclass(frozen=True)

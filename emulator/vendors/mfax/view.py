@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from emulator.core.dialect import words
 from emulator.core.dialect.vendor import View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.core.instants import iso
 from emulator.vendors.mfax import labels, people
 from emulator.vendors.mfax.recipients import national
 from emulator.vendors.mfax.tables import CONNECT_FAILED, OUTCOME_CODES, REDIALLED, TEXTS, WORDS
-from emulator.vendors.mfax.tenant import Tenant, iso
+from emulator.vendors.mfax.tenant import Tenant
 
 DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
 """The FaxBridge device of the reference's samples, shown with the profile switch `faxbridge`."""
@@ -36,7 +38,7 @@ def code_of(fax: Fax) -> str | None:
     """Give the result code of an ended fax: a scenario's own, else by outcome; None when it has none."""
     if not fax.final or fax.state is State.cancelled:
         return None
-    return fax.code or OUTCOME_CODES.get(fax.outcome or Outcome.delivered, CONNECT_FAILED)
+    return words.code_of(fax, TEXTS, OUTCOME_CODES, CONNECT_FAILED)
 
 
 def view(fax: Fax) -> View:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from emulator.core.dialect.words import code_of
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
@@ -58,7 +59,7 @@ class CallRecord:
         if self.latest and self.fax.state in UNREPORTED:
             return -1
         end = self.fax if self.call is None else self.call
-        return int(end.code if end.code in RESULTS else RESULT_OF[end.outcome])
+        return int(code_of(end, RESULTS, RESULT_OF))
 
 
 def current_state(fax: Fax) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from emulator.core.engine.engine import Engine
@@ -11,6 +10,7 @@ from emulator.core.engine.submission import Arrival
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.numbers import normalise
+from emulator.core.instants import spell
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors.dialect import Call
 from emulator.vendors.openfax.links import INBOUND, inbound_name, link
@@ -67,11 +67,10 @@ def shown(here: Call, fax: Fax) -> dict[str, Any]:
     """Give the fields of an inbound fax: all text but the cost (types observed, values assumed)."""
     number, call = fax.vendor_id, fax.attempt
     content = here.engine.store.blob(here.sandbox.id, fax.document or "")
-    received = datetime.fromtimestamp(fax.finished_at or fax.created_at, UTC)
     return {
         "InTransID": number,
         "FaxDocJpegURL": link(INBOUND, f"{number}.jpg"),
-        "ReceivedTime": received.strftime("%Y-%m-%d %H:%M:%S"),
+        "ReceivedTime": spell(fax.finished_at or fax.created_at),
         "Status": "Success",
         "SenderCallerID": fax.sender.lstrip("+"),
         "SenderCallerName": (call and call.csid) or "",
