@@ -44,11 +44,11 @@ def test_a_write_replaces_what_was_there(box: SandboxStore):
     assert box.count("fax") == 1
 
 
-@pytest.mark.parametrize("version", [1, 3, 0, -1])
-def test_a_write_with_another_version_than_the_next_is_refused(box: SandboxStore, version: int):
+def test_a_write_with_another_version_than_the_next_is_refused(box: SandboxStore):
     box.commit((fax(),))
-    with pytest.raises(Conflict):
-        box.commit((fax().evolve(version=version),))
+    for version in (1, 3, 0, -1):
+        with pytest.raises(Conflict):
+            box.commit((fax().evolve(version=version),))
     assert box.get(Fax, "fax-1") == fax()
 
 

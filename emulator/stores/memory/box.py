@@ -1,4 +1,14 @@
-"""One sandbox in memory: its items by key, by name, in lists, by due instant. Who uses it locks it."""
+"""One sandbox in memory: items by id and reference, in lists, and by when they are due. Its users lock it.
+
+A list is a sorted array of (sequence, key): a page begins where bisection finds the cursor. What is due
+first is the top of a heap of (instant, rank, sequence, key). An item that is put off leaves its old row
+in the heap; such a stale row is recognized, and dropped, when it comes to the top, and all of them are
+dropped when they are more than half of the heap. For example fax-1 is due at 5, fax-2 at 6, and fax-1 is
+put off to 9:
+
+    heap (5, fax-1) (6, fax-2) (9, fax-1)    one is stale
+    first_due()                              fax-1 is not due at 5 any more: dropped; fax-2 at 6
+"""
 
 from __future__ import annotations
 
@@ -18,8 +28,8 @@ from emulator.core.storage.store import RANK, Add, Due, add_up
 FEWEST = 512
 """Stale rows of due instants that are left where they are, even where most are stale."""
 
-Key = tuple[str, str]
-Row = tuple[float, int, int, Key]
+ItemKey = tuple[str, str]
+HeapRow = tuple[float, int, int, ItemKey]
 
 
 @dataclass
@@ -41,10 +51,10 @@ class Box:
 
     sandbox: Sandbox
     lock: threading.RLock = field(default_factory=threading.RLock)
-    items: dict[Key, Item] = field(default_factory=dict)
-    refs: dict[Key, str] = field(default_factory=dict)
-    lists: dict[str, list[tuple[int, Key]]] = field(default_factory=dict)
-    due: list[Row] = field(default_factory=list)
+    items: dict[ItemKey, Item] = field(default_factory=dict)
+    refs: dict[ItemKey, str] = field(default_factory=dict)
+    lists: dict[str, list[tuple[int, ItemKey]]] = field(default_factory=dict)
+    due: list[HeapRow] = field(default_factory=list)
     stale: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
     digests: set[str] = field(default_factory=set)
@@ -117,7 +127,7 @@ class Box:
         if version != (0 if stored is None else stored.version):
             raise Conflict(f"{item.kind} {item.id} has changed")
 
-    def _stands(self, row: Row) -> bool:
+    def _stands(self, row: HeapRow) -> bool:
         item = self.items.get(row[3])
         return item is not None and item.due == row[0]
 

@@ -1,14 +1,14 @@
 """The documents of all sandboxes, whose size in all is kept within a bound.
 
-A document lies with its sandbox; the index over all documents (by age, with sizes and their sum) lies in
-a slot of its own, and no script touches two slots. So the order of writes must be safe wherever a process
-dies: a document is noted in the index before it is kept, and struck out after it is gone. Then one that
-is kept is always counted; one that is counted but not kept holds some room until it has become the
-oldest. For example, with a bound of 10 bytes:
+A document lies with its sandbox. The index of all documents (their order by age, their sizes, the sum)
+lies in a slot of its own, and a script touches only one slot. So no script can write both, and the order
+of the two writes must be safe wherever a process dies: a document enters the index before it is kept, and
+leaves it after it is gone. Then every document that is kept is counted. One that is counted but not kept
+takes up room only until it is the oldest. For example, with a bound of 10 bytes:
 
-    put a/1 of 6 bytes    index: a/1, 6 in all      kept: a/1
-    put b/2 of 8 bytes    index: b/2, 8 in all      index_blob.lua strikes out a/1 and names it; b/2 is kept,
-                                                    a/1 let go and counted among a's dropped documents
+    put a/1 of 6 bytes    index_blob.lua: a/1, 6 in all                  then a/1 is kept
+    put b/2 of 8 bytes    index_blob.lua: b/2, 8 in all; a/1 must go     then b/2 is kept, and a/1 is dropped
+                                                                         and counted in sandbox a
 """
 
 from __future__ import annotations

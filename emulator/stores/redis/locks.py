@@ -1,16 +1,19 @@
-"""Locks that one process holds against all others, each with an end in case the process dies.
+"""Locks that one process holds against all others, and that end by themselves when the process dies.
 
-A lock is a key with a token of its holder's that expires after LIFE seconds. `SET NX PX` takes it, so
-that one of many wins. One thread of the process renews all that it holds every third of LIFE; only the
-token renews or lets go, so nobody touches a lock that has passed to another by now. Who does not get a
-lock leaves a mark beside it: then the holder, when it lets go, publishes that the sandbox be looked at
-again. A holder that died publishes nothing, so who missed the lock also looks again by itself when the
-lock must have ended. For example, with a LIFE of 3 seconds, processes A and B and the lock "play":
+A lock is a key that holds a token of its holder and expires after LIFE seconds. `SET NX PX` takes it, so
+only one of many gets it. A thread of the process renews all its locks every third of LIFE. Only the token
+renews or releases a lock, so a process that was too slow cannot touch what another holds by now. Who does
+not get a lock leaves a mark beside it; the holder that releases the lock finds the mark and publishes the
+sandbox's id, so that the other looks again. A holder that died publishes nothing; so who missed a lock
+also looks again when the lock must have expired. For example, with a LIFE of 3 seconds and two processes
+A and B:
 
-    0.0  A takes it, to end at 3.0              B at 0.5 does not get it, leaves the mark, will look at 3.02
-    1.0  A renews it, to end at 4.0
-    1.2  A is done: deletes key and mark, and publishes. B looks at once and takes it
-         or A dies: the key ends at 4.0. B looks at 3.02, misses it again, and takes it at 4.02
+    0.0  A takes the lock, which expires at 3.0
+    0.5  B does not get it, leaves the mark, and will look again at 3.02 at the latest
+    1.0  A renews it: it expires at 4.0
+    1.2  A is done: it deletes the key and the mark, and publishes; B looks again and takes the lock
+
+    or A dies at 1.2: B looks at 3.02, misses the lock again, looks at 4.02, and takes it
 """
 
 from __future__ import annotations

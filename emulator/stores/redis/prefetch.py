@@ -1,16 +1,18 @@
-"""One round trip that reads of a sandbox what nearly every request and every turn of a clock looks at.
+"""What nearly every request and every turn of a clock looks at in a sandbox, read in one round trip.
 
-A round trip costs far more than what is read in it. So the first look at a sandbox reads at once its
-record, clock, settings, counters, the lengths of a few lists and what is due first; later looks of the
-same thread find that here. prefetch.lua gives it as one string, which costs its reader least, and a
-`Prefetch` cuts up a part of it when somebody asks for it. 0xFD stands between the parts and 0xFC within
-one. A sandbox that has one counter and a fax due at instant 5 answers, of `ahead` 1:
+A round trip costs far more than the bytes it carries. So the first look at a sandbox reads its record,
+clock, settings, counters, the lengths of a few lists, and what is due first; later looks of the same
+thread find all of that in a `Prefetch`. prefetch.lua answers with one string, the cheapest to receive,
+and a part of it is taken apart only when somebody asks for it. 0xFD stands between the parts and 0xFC
+within a part. For example, of a sandbox with one counter and one fax that is due at instant 5, with
+`ahead` 1:
 
     {"id":"box",…} FD {"mode":"running",…} FD ifax FC {"id":"ifax",…} FD balance FC 7 FD 0 FC 0 FC 0 FC 0
     FD 5 FC 0 04611686018427387905 FF fax FF fax-1 FC {"id":"fax-1",…}
 
-It is the truth of one moment. That may be: each commit says which versions it was made from and which
-bounds counters have, so who acts on what is true no more is refused, and looks again.
+It shows one moment and may be out of date a little later. That does no harm: each commit carries the
+versions it was made from and the bounds of its counters, so a commit made from what is out of date is
+refused.
 """
 
 from __future__ import annotations

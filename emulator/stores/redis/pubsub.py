@@ -1,18 +1,19 @@
-"""What processes tell each other over Redis: where something has come nearer, and whatever else they say.
+"""What processes tell each other over Redis: that something is due earlier, and whatever else they say.
 
-A scheduler sleeps until what it knows to be due first. When another process commits something that is due
-earlier, or sets a clock, commit.lua publishes the sandbox's id on one channel; every process listens to
-it on one subscription and looks at that sandbox anew. What comes later than what is known is not
-published: who wakes too early looks again, who wakes too late has missed something. On a second channel
-processes say what concerns all of them, with the sender's name, for a sender hears itself too.
+A process sleeps until the first thing is due that it knows of. When another process commits something
+that is due still earlier, or sets a clock, commit.lua publishes the sandbox's id on a channel. Every
+process listens there, and looks at that sandbox again. What is due later than the first thing is not
+published: to wake too early does no harm, for one looks again; to wake too late does. On a second channel
+processes say what concerns all of them, with their own name, so that a process can pass over what it said
+itself.
 
-Redis keeps no message for a listener that is away. So after a lost connection all sandboxes are looked at
-once. For example, while process B sleeps for box 1 until instant 60:
+Redis keeps no message for a process whose connection is lost. So when it is connected again it looks at
+every sandbox. For example, while process B sleeps until instant 60, when something is due in box-1:
 
-    A commits a fax due at 90       nothing is published
-    A commits a fax due at 30       "box-1" is published: B looks, and sleeps until 30
-    B's connection is cut, A commits a fax due at 10 and nobody hears it
-    B is connected again            it looks at every sandbox, and sleeps until 10
+    A commits a fax due at 90                   nothing is published
+    A commits a fax due at 30                   "box-1" is published: B looks, and sleeps until 30
+    B loses its connection, A commits a fax
+    due at 10, B is connected again             B looks at every sandbox, and sleeps until 10
 """
 
 from __future__ import annotations

@@ -1,23 +1,24 @@
-"""What a thread does in a row costs few round trips: it is on a session, which belongs to this thread alone.
+"""What one thread does in a row, in few round trips to the server.
 
-Every act alone is at least one trip to the server. A session saves most of them in three ways.
+Every act alone costs at least one round trip. A thread that is on a session saves most of them in three
+ways.
 
-- What is read first of a sandbox is read with all that is mostly read next (see prefetch.py). A write
-  forgets it, and in the same trip looks what there is then.
-- Commits within `together` are held back in a transaction (see transaction.py) and written as one.
-- A command whose answer nobody needs is put off: it goes with the next one, or at the session's end.
+- The first look at a sandbox also reads what is mostly looked at next (see prefetch.py). A write makes
+  the thread forget that, and reads anew in the same trip.
+- Commits within `together` are held back in a transaction and written as one (see transaction.py).
+- A command whose answer nobody needs is put off: it goes out with the next one, or when the session ends.
 
-A thread that is on no session reads and writes each thing as it comes. For example a turn of a running
+A thread without a session reads and writes each thing as it comes. For example one turn of a running
 clock:
 
-    with store.reading():                          a session begins
-        with sandbox.exclusive("play", wait=0):    trip 1: takes the lock, and reads 16 that are due
+    with store.reading():                          the session begins
+        with sandbox.exclusive("play", wait=0):    trip 1: take the lock, and read 16 items that are due
             with sandbox.together():
-                due(), get(Fax, …), commit(…)      as often as there are steps: no trip
-                                                   trip 2: writes all, looks what there is then
-                                                   to let go of the lock is put off
-        due(), get(Clock, "clock")                 when to wake next: no trip
-                                                   trip 3: lets go of the lock
+                due(), get(Fax, …), commit(…)      no trip, however many steps are played
+                                                   trip 2: write all of it, and read what is there then
+                                                   (to release the lock is put off)
+        due(), get(Clock, "clock")                 no trip: when to wake next
+                                                   trip 3: release the lock
 """
 
 from __future__ import annotations

@@ -1,31 +1,31 @@
 """Commits to a sandbox that are held back, so that many steps are written as one.
 
-A step reads an item and commits it one version on. Played alone each costs round trips; a transaction
-plays many of them on what was prefetched and writes once. It is optimistic: nobody is locked out, and
-commit.lua judges.
+A step reads an item and commits its next version. Alone each step costs round trips; a transaction plays
+many of them on what was prefetched, and writes once. It is optimistic: nothing is locked against other
+processes, but commit.lua writes only if nothing that matters has changed meanwhile.
 
-- A commit that is held back is judged at once by what the transaction knows, as the server would judge
-  it, so that Conflict and LimitReached are raised where they belong.
-- Of an item that changes often only the last state is written, over the version that was stored at first.
-- Counters' changes are kept with their bounds. Those without bounds that follow each other become one.
-- Clock and settings were looked at by nearly every step: they go along as reads, which must not have
-  changed.
-- If the server then refuses anything, another process came between: nothing is written, Overtaken is
-  raised, and whoever plays may play again from the start.
+- A commit is judged at once by what the transaction knows, just as the server would judge it: Conflict
+  and LimitReached are raised in the step that causes them.
+- Of an item that changes several times only the last version is written, over the version first found.
+- Changes of counters keep their bounds; those without bounds that follow each other are added up to one.
+- A clock and settings that a step has looked at go along as reads: they must still have the same version.
+- If the server refuses, another process came between. Nothing is written, Overtaken is raised, and the
+  caller plays again from the start.
 
-For example fax-1 (version 3) is due at 5, and its step needs one of two lines:
+For example fax-1 of version 3 is due at 5, and its step takes one of two lines:
 
-    item(Fax, "fax-1")                       version 3, of what was prefetched
-    commit(fax-1 v4 due at 8, lines +1 ≤ 2)  held back; due() is now the fax at 8
-    commit(fax-1 v5 due at 9)                held back; the put is still "over version 3"
-    command()                                puts fax-1 v5 over 3, reads clock, settings, adds lines +1 ≤ 2
+    item(Fax, "fax-1")                       version 3, from what was prefetched
+    commit(fax-1 v4 due at 8, lines +1 ≤ 2)  held back; due() is now fax-1 at 8
+    commit(fax-1 v5 due at 9)                held back
+    command()                                put fax-1 v5 over v3, read clock and settings, add lines +1 ≤ 2
 
-Another process that moved fax-1 to version 4 meanwhile, or took both lines, or changed the settings,
-makes the server refuse all of it; one that moved fax-2 or took one line does not.
+If another process has meanwhile moved fax-1 to version 4, or taken both lines, or changed the settings,
+all of it is refused. If it has moved fax-2 or taken one line, all of it is written.
 
-What is due first is that of `_due`, a heap of what was read and of what was held back; rows that stand no
-more go when they come up. Only so many were read: when the first that is left lies behind the last one
-read, `short` tells that there may be others before it, and the session writes and reads on.
+What is due first is found in `_due`, a heap of what was prefetched and of what was held back; a row that
+is true no more is dropped when it comes up. Only the first few were read from the server. When what is
+left in the heap lies behind the last of those, something before it may be missing (`short`): then the
+session writes what is held back and reads on.
 """
 
 from __future__ import annotations
