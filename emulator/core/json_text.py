@@ -18,21 +18,21 @@ class TooDeep(ValueError):
     """JSON that nests deeper than DEEPEST."""
 
 
-def read_json(content: str | bytes, **hooks: Callable[[str], Any] | None) -> Any:
+def read_json(content: str | bytes, *, deepest: int = DEEPEST, **hooks: Callable[[str], Any] | None) -> Any:
     """Read JSON as `json.loads` does, hooks included; raise ValueError for other text, TooDeep for depth."""
     if isinstance(content, bytes):
         content = content.decode(json.detect_encoding(content), "surrogatepass")
-    if _too_deep(content):
+    if _is_deeper(content, deepest):
         raise TooDeep("nested too deeply")
     return json.loads(content, **hooks)  # type: ignore[arg-type]
 
 
-def _too_deep(text: str) -> bool:
-    if text.count("[") + text.count("{") <= DEEPEST:
+def _is_deeper(text: str, deepest: int) -> bool:
+    if text.count("[") + text.count("{") <= deepest:
         return False
     depth = 0
     for mark in _MARKS.finditer(text):
         depth += _NESTS.get(mark[0], 0)
-        if depth > DEEPEST:
+        if depth > deepest:
             return True
     return False

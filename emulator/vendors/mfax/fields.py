@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
-from emulator.core.json_text import TooDeep, read_json
+from emulator.core.json_text import read_json
 from emulator.vendors.mfax.tables import DEEPEST_OBJECT, LONGEST_ITEM, LONGEST_OBJECT, MOST_ITEMS
 
-_TOO_DEEP = f"Must be at most {DEEPEST_OBJECT} levels deep."
+_DEEPEST_READ = 900
+"""Deeper JSON is called none; what has too many levels but fewer is told so."""
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _LAST_YEAR = 9000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,11 +119,11 @@ class Table(fields.Field[dict[str, Any]]):
         super().__init__(**kwargs, metadata={"type": "string", "description": "a JSON object"})
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found = parsed(value, _TOO_DEEP) if isinstance(value, str) else value
+        found = parsed(value) if isinstance(value, str) else value
         if not isinstance(found, Mapping):
             raise ValidationError("Must be a JSON object.")
         if _is_deeper(found, DEEPEST_OBJECT):
-            raise ValidationError(_TOO_DEEP)
+            raise ValidationError(f"Must be at most {DEEPEST_OBJECT} levels deep.")
         if len(json.dumps(found)) > LONGEST_OBJECT:
             raise ValidationError(f"Must be at most {LONGEST_OBJECT} characters of JSON.")
         return dict(found)
@@ -181,12 +182,10 @@ class Instant(fields.Field[float]):
         return seconds + 86_400 if self.day_ends and len(text) <= len("2012-04-23") else seconds
 
 
-def parsed(text: str, too_deep: str = "Not valid JSON.") -> Any:
+def parsed(text: str) -> Any:
     """Read strict JSON: no NaN, no numbers or nesting beyond reason; raise ValidationError."""
     try:
-        return read_json(text, parse_constant=_refuse)
-    except TooDeep:
-        raise ValidationError(too_deep) from None
+        return read_json(text, deepest=_DEEPEST_READ, parse_constant=_refuse)
     except ValueError:
         raise ValidationError("Not valid JSON.") from None
 
