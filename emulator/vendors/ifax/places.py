@@ -1,6 +1,6 @@
-"""Countries, areas and numbers for sale, from phonenumbers and pycountry; the same for every sandbox.
+"""Countries, areas and numbers for sale, from public reference data; the same for every sandbox.
 
-The libraries are heavy (100 MB once area names are read), so they are imported when a client first asks.
+The library is large, so it is imported when a client first asks.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+from emulator.vendors.countries import all_countries, table
 
 FOR_SALE = 10
 """Numbers offered in an area (assumed)."""
@@ -36,10 +39,9 @@ class Area:
 def countries() -> dict[str, Country]:
     """Give all countries that have telephone numbers, by ISO code in order of their names."""
     import phonenumbers
-    import pycountry
 
-    known = ((pycountry.countries.get(alpha_2=region), region) for region in phonenumbers.SUPPORTED_REGIONS)
-    rows = sorted((found.name, region) for found, region in known if found is not None)
+    known = [each for each in all_countries() if each.alpha2 in phonenumbers.SUPPORTED_REGIONS]
+    rows = sorted((each.name, each.alpha2) for each in known)
     return {
         region: Country(region, name, phonenumbers.country_code_for_region(region)) for name, region in rows
     }
@@ -48,10 +50,10 @@ def countries() -> dict[str, Country]:
 @cache
 def areas(abbreviation: str) -> tuple[Area, ...]:
     """Give the areas of a country: in North America its area codes, elsewhere that of its example number."""
-    country = countries()[abbreviation]
+    country, names = countries()[abbreviation], _names()
     prefixes = _north_american(abbreviation) if country.code == 1 else _example_prefix(abbreviation)
     return tuple(
-        Area(f"{country.code}{prefix}", prefix, _place(country, prefix) or country.name, abbreviation)
+        Area(f"{country.code}{prefix}", prefix, names.get((abbreviation, prefix), country.name), abbreviation)
         for prefix in prefixes
     )
 
@@ -153,9 +155,7 @@ def _near_example(region: str) -> Sequence[str]:
     return valid[:FOR_SALE]
 
 
-def _place(country: Country, prefix: str) -> str:
-    import phonenumbers
-    from phonenumbers import geocoder
-
-    number = f"+1{prefix}5550100" if country.code == 1 else _example(country.abbreviation)
-    return str(geocoder.description_for_number(phonenumbers.parse(number), "en"))
+@cache
+def _names() -> dict[tuple[str, str], str]:
+    rows = table(Path(__file__).with_name("areas.tsv"))
+    return {(country, prefix): name for country, prefix, name in rows}
