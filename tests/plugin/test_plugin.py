@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.cli.conftest import run_command
+from tests.cli.conftest import HUNG, run_command
 
-pytest_plugins = ["pytester"]
+OTHERS = ("randomly", "schemathesis", "hypothesispytest", "anyio")
+"""Plugins that stand here beside ours, and that a user need not have."""
+WORDS = ("-q", "-W", "error", *(word for name in OTHERS for word in ("-p", f"no:{name}")))
 
-WARNINGS = ("-p", "no:randomly", "-W", "error")
+
+def run(place: Path, *words: str) -> str:
+    """Run pytest in a folder, as its user; give what it printed."""
+    command = [sys.executable, "-m", "pytest", *WORDS, *words]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=HUNG)
+    return done.stdout + done.stderr
 
 
-def run(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess(*WARNINGS, *words)
+def shows(text: str, *lines: str) -> None:
+    """Check that lines stand in a text, in this order."""
+    pytest.LineMatcher(text.splitlines()).fnmatch_lines(lines)
+
+
+def outcomes(text: str) -> dict[str, int]:
+    """Give how many tests passed, failed or erred."""
+    return {word: int(count) for count, word in re.findall(r"(\d+) (\w+)", text.splitlines()[-1])}
 
 
 APPLICATION = """
@@ -113,45 +129,29 @@ def test_fails(faxcloud):
 """
 
 
-@pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project whose tests all pass."""
-    pytester.makepyfile(app=APPLICATION, test_good=GOOD)
-    pytester.makefile(".yaml", mine='name: mine\nmatch: {to: "+12125550199"}\nattempts: [hangup]')
-    pytester.makefile(".ini", pytest="[pytest]\npythonpath = .\naddopts = --strict-markers")
-    return pytester
+def project(place: Path, **files: str) -> Path:
+    """Write a project's modules, each by its name, into a folder."""
+    (place / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = --strict-markers\n")
+    (place / "mine.yaml").write_text('name: mine\nmatch: {to: "+12125550199"}\nattempts: [hangup]\n')
+    for name, text in files.items():
+        (place / f"{name}.py").write_text(text)
+    return place
 
 
-def test_fixture_does_what_its_guide_says(project: pytest.Pytester) -> None:
-    run(project, "-q").assert_outcomes(passed=GOOD.count("def test_"))
+SERVER = """
+def test_server(localfax_server):
+    assert localfax_server.ready()["name"] == "localfax"
+    assert localfax_server.sandbox().id == "default"
+
+def test_cloud_is_on_it(localfax_server, faxcloud):
+    assert faxcloud.url == localfax_server.url
+"""
 
 
-def test_fixture_is_safe_among_parallel_workers(project: pytest.Pytester) -> None:
-    project.makepyfile(test_more=GOOD)
-    run(project, "-q", "-n", "4").assert_outcomes(passed=2 * GOOD.count("def test_"))
-
-
-def test_failed_test_shows_the_nearest_miss_the_ladder_and_how_to_repeat_it(
-    pytester: pytest.Pytester,
-) -> None:
-    pytester.makepyfile(test_bad=BAD)
-    result = run(pytester, "-q")
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        [
-            "E*AssertionError: no faxes with to='+15005550002', state='delivered'",
-            "E*nearest of 1: <ifax fax-1 outbound to +15005550002: failed (busy), 0 of 3 pages>",
-            "E*state is 'failed', not 'delivered'",
-            "*- Localfax -*",
-            "fax-1  ifax outbound to +15005550002  failed (busy), 0 of 3 pages, 1 call  (magic-02)",
-            "*+6s    call 1: busy",
-            "repeat it with:  localfax replay .pytest_cache/d/localfax/test-bad.py-test-fails.yaml",
-        ]
-    )
-    found = re.search(r"localfax replay (\S+)", result.stdout.str())
-    assert found
-    done = run_command("replay", found[1], cwd=pytester.path)
-    assert done.stdout == "ok      test-bad.py-test-fails (ifax)\n1 scenarios, 0 not as expected.\n"
+def test_fixtures_do_what_their_guide_says_among_parallel_workers(tmp_path: Path) -> None:
+    project(tmp_path, app=APPLICATION, test_good=GOOD, test_more=GOOD, test_server=SERVER)
+    said = run(tmp_path, "-n", "2")
+    assert outcomes(said) == {"passed": 2 * GOOD.count("def test_") + 2}, said
 
 
 USED = """
@@ -161,100 +161,115 @@ def test_refused(faxcloud):
     faxcloud.openfax.set(balance=0.5)
     assert faxcloud.send("ifax", "+12125550123").status == 200
 """
+ELSEWHERE = """
+def test_wrong_path(faxcloud):
+    own = faxcloud.ifax
+    url = own.base_url + "/v1/customer/fax-sent"
+    faxcloud.sandbox.connection.session.post(url, headers={"accessToken": own.access_token})
+    assert faxcloud.faxes
+"""
+BEFORE = """
+import pytest
+
+@pytest.fixture
+def delivered(faxcloud):
+    faxcloud.send("ifax", "+15005550002")
+    faxcloud.settle()
+    return faxcloud.assert_fax(state="delivered")
+
+def test_never_runs(delivered): ...
+"""
+MARKED = """
+import pytest
+
+@pytest.mark.faxcloud("nowhere.yaml")
+def test_of_nothing(faxcloud): ...
+"""
 
 
-def test_call_that_a_used_up_scenario_refused_is_repeated_by_the_line(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(test_used=USED)
-    result = run(pytester, "-q")
-    found = re.search(r"localfax replay (\S+)", result.stdout.str())
-    assert found
-    [step, change] = yaml.safe_load((pytester.path / found[1]).read_text())["steps"][::-1]
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose tests have all failed, with what pytest printed in `said`."""
+    files = {"test_bad": BAD, "test_used": USED, "test_path": ELSEWHERE, "test_fixture": BEFORE}
+    place = project(tmp_path_factory.mktemp("failing"), **files, test_marker=MARKED)
+    (place / "said").write_text(run(place))
+    return place
+
+
+def report(failing: Path, test: str) -> str:
+    """Give what was said of one test."""
+    _, _, rest = (failing / "said").read_text().partition(f" {test} _")
+    return re.split(r"^(?:_{4}|={4}).* .*(?:_{4}|={4})$", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def repeated(said: str) -> str:
+    """Give the file of the line that says how to repeat a test."""
+    [found] = re.findall(r"^repeat it with:  localfax replay (\S+)$", said, re.MULTILINE)
+    return str(found)
+
+
+def test_tests_that_fail_and_fixtures_that_fail_are_told_apart(failing: Path) -> None:
+    assert outcomes((failing / "said").read_text()) == {"failed": 3, "errors": 2}
+
+
+def test_failed_test_shows_the_nearest_miss_the_ladder_and_how_to_repeat_it(failing: Path) -> None:
+    said = report(failing, "test_fails")
+    shows(
+        said,
+        "E*AssertionError: no faxes with to='+15005550002', state='delivered'",
+        "E*nearest of 1: <ifax fax-1 outbound to +15005550002: failed (busy), 0 of 3 pages>",
+        "E*state is 'failed', not 'delivered'",
+        "*- Localfax -*",
+        "fax-1  ifax outbound to +15005550002  failed (busy), 0 of 3 pages, 1 call  (magic-02)",
+        "*+6s    call 1: busy",
+    )
+    assert repeated(said) == ".pytest_cache/d/localfax/test-bad.py-test-fails.yaml"
+    done = run_command("replay", repeated(said), cwd=failing)
+    assert done.stdout == "ok      test-bad.py-test-fails (ifax)\n1 scenarios, 0 not as expected.\n"
+
+
+def test_call_that_a_used_up_scenario_refused_is_repeated_by_the_line(failing: Path) -> None:
+    found = repeated(report(failing, "test_refused"))
+    [step, change] = yaml.safe_load((failing / found).read_text())["steps"][::-1]
     assert change == {"settings": {"vendor": "openfax", "change": {"balance": 0.5}}}
     assert step["call"]["scenarios"] == [{"name": "pot", "http": {"status": 418, "body": {"tea": "pot"}}}]
     assert step["call"]["status"] == 418
-    done = run_command("replay", found[1], "--json", cwd=pytester.path)
+    done = run_command("replay", found, "--json", cwd=failing)
     [replayed] = json.loads(done.stdout)
     assert (replayed["passed"], replayed["problems"], replayed["faxes"]) == (True, [], [])
 
 
-def test_failed_test_can_be_repeated_without_a_cache(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(test_bad=BAD)
-    result = run(pytester, "-q", "-p", "no:cacheprovider")
-    result.stdout.fnmatch_lines(["repeat it with:  localfax replay .localfax/test-bad.py-test-fails.yaml"])
-
-
-def test_refused_vendor_call_is_shown_with_its_near_miss(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        test_bad="""
-        def test_wrong_path(faxcloud):
-            own = faxcloud.ifax
-            url = own.base_url + "/v1/customer/fax-sent"
-            faxcloud.sandbox.connection.session.post(url, headers={"accessToken": own.access_token})
-            assert faxcloud.faxes
-        """
-    )
-    result = run(pytester, "-q")
-    result.stdout.fnmatch_lines(
-        [
-            "*no faxes",
-            "*<ifax POST /v1/customer/fax-sent -> 404; no such path; nearest is POST /v1/customer/fax-send>",
-        ]
+def test_refused_vendor_call_is_shown_with_its_near_miss(failing: Path) -> None:
+    shows(
+        report(failing, "test_wrong_path"),
+        "*no faxes",
+        "*<ifax POST /v1/customer/fax-sent -> 404; no such path; nearest is POST /v1/customer/fax-send>",
     )
 
 
-def test_fixture_that_fails_after_it_shows_the_ladder_too(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        test_bad="""
-        import pytest
-
-        @pytest.fixture
-        def delivered(faxcloud):
-            faxcloud.send("ifax", "+15005550002")
-            faxcloud.settle()
-            return faxcloud.assert_fax(state="delivered")
-
-        def test_never_runs(delivered): ...
-        """
-    )
-    result = run(pytester, "-q")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*+6s    call 1: busy", "repeat it with:  localfax replay *.yaml"])
+def test_fixture_that_fails_after_it_shows_the_ladder_too(failing: Path) -> None:
+    said = report(failing, "test_never_runs")
+    shows(said, "*+6s    call 1: busy")
+    assert repeated(said).endswith(".yaml")
 
 
-def test_server_of_the_session_is_a_fixture_too(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        test_server="""
-        def test_server(localfax_server):
-            assert localfax_server.ready()["name"] == "localfax"
-            assert localfax_server.sandbox().id == "default"
-
-        def test_cloud_is_on_it(localfax_server, faxcloud):
-            assert faxcloud.url == localfax_server.url
-        """
-    )
-    run(pytester, "-q").assert_outcomes(passed=2)
+def test_marker_of_an_unknown_scenario_is_an_error_that_says_so(failing: Path) -> None:
+    shows(report(failing, "test_of_nothing"), "*no scenario nowhere.yaml*")
 
 
-def test_marker_of_an_unknown_scenario_is_an_error_that_says_so(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        test_bad="""
-        import pytest
-        @pytest.mark.faxcloud("nowhere.yaml")
-        def test_never_runs(faxcloud): ...
-        """
-    )
-    result = run(pytester, "-q")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*no scenario nowhere.yaml*"])
+def test_failed_test_can_be_repeated_without_a_cache(tmp_path: Path) -> None:
+    said = run(project(tmp_path, test_bad=BAD), "-p", "no:cacheprovider")
+    assert repeated(said) == ".localfax/test-bad.py-test-fails.yaml"
 
 
-def test_run_that_does_not_use_it_imports_nothing_of_it(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        test_plain="""
-        import sys
-        def test_plain():
-            ours = {name for name in sys.modules if name.split(".")[0] == "emulator"}
-            assert ours == {"emulator", "emulator.plugin"}
-        """
-    )
-    run(pytester, "-q").assert_outcomes(passed=1)
+PLAIN = """
+import sys
+
+def test_plain():
+    ours = {name for name in sys.modules if name.split(".")[0] == "emulator"}
+    assert ours == {"emulator", "emulator.plugin"}
+"""
+
+
+def test_run_that_does_not_use_it_imports_nothing_of_it(tmp_path: Path) -> None:
+    assert outcomes(run(project(tmp_path, test_plain=PLAIN))) == {"passed": 1}
