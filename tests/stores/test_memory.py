@@ -23,7 +23,7 @@ def test_instants_that_are_put_off_again_and_again_are_not_kept():
     for number in range(3 * FEWEST):
         item = item.evolve(version=item.version + 1, due_at=2e9 + number)
         box.commit((item,))
-    assert len(store.box("a").due) <= FEWEST
+    assert len(store.boxes["a"].due) <= FEWEST
     due = box.due()
     assert due is not None
     assert due.at == item.due_at
@@ -35,7 +35,7 @@ def test_many_instants_are_all_kept():
     box.commit([fax(number, due_at=1e9 - number) for number in range(3 * FEWEST)])
     due = box.due()
     assert due is not None
-    assert (due.at, len(store.box("a").due)) == (1e9 - 3 * FEWEST + 1, 3 * FEWEST)
+    assert (due.at, len(store.boxes["a"].due)) == (1e9 - 3 * FEWEST + 1, 3 * FEWEST)
 
 
 def test_a_commit_to_a_sandbox_that_is_being_removed_is_kept_or_not_found():

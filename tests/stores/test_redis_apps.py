@@ -52,7 +52,7 @@ def programs(apps: list[App]) -> Iterator[list[Control]]:
 
 
 def twin(made: Control, other: Control) -> Control:
-    """Give a sandbox as the other program shows it."""
+    """The sandbox as the other program shows it."""
     return Control(other.url, other.call("GET", f"/sandboxes/{made.id}", 200))
 
 

@@ -46,5 +46,5 @@ class Told:
 
 
 def after(item: Any, **changes: Any) -> Any:
-    """Give the next version of an item."""
+    """The next version of an item."""
     return item.evolve(version=item.version + 1, **changes)

@@ -95,7 +95,7 @@ class Box:
             self._outdated()
 
     def first_due(self) -> Due | None:
-        """Give what is due first."""
+        """Look up what is due first."""
         while self.due:
             row = self.due[0]
             if self._stands(row):

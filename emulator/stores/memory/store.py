@@ -28,6 +28,13 @@ from emulator.stores.memory.blobs import BoundedBlobs
 from emulator.stores.memory.box import Box, Journal
 
 
+class Boxes(dict[str, Box]):
+    """Boxes by the ids of their sandboxes."""
+
+    def __missing__(self, sandbox_id: str) -> Box:
+        raise NotFound(f"no sandbox {sandbox_id}")
+
+
 class MemoryStore(ById):
     """Keeps sandboxes in boxes. `blob_bytes` bounds documents in all, `journal_entries` journals."""
 
@@ -38,7 +45,7 @@ class MemoryStore(ById):
         self.blobs = BoundedBlobs(blob_bytes)
         self.lock = threading.RLock()
         """Taken before a box's own lock, never after it."""
-        self._boxes: dict[str, Box] = {}
+        self.boxes = Boxes()
         self._bound: dict[str, str] = {}
         self._listeners: list[Callable[[str], None]] = []
 
@@ -50,22 +57,22 @@ class MemoryStore(ById):
         box = Box(sandbox)
         box.write(items, adds, ())
         with self.lock:
-            if sandbox.id in self._boxes:
+            if sandbox.id in self.boxes:
                 raise Conflict(f"sandbox {sandbox.id} exists")
-            self._boxes[sandbox.id] = box
+            self.boxes[sandbox.id] = box
         self.tell(sandbox.id)
 
     def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
         with self.lock:
-            names = sorted(self._boxes)
+            names = sorted(self.boxes)
             start = bisect_right(names, after) if after is not None else 0
-            return [self._boxes[name].sandbox for name in names[start : start + limit]]
+            return [self.boxes[name].sandbox for name in names[start : start + limit]]
 
     def remove(self, sandbox_id: str) -> None:
         with self.lock:
-            box = self.box(sandbox_id)
+            box = self.boxes[sandbox_id]
             with box.lock:
-                del self._boxes[sandbox_id]
+                del self.boxes[sandbox_id]
                 self.drop_blobs(box)
                 for key in box.credentials:
                     if self._bound.get(key) == sandbox_id:
@@ -74,7 +81,7 @@ class MemoryStore(ById):
 
     def bind(self, key: str, sandbox_id: str) -> None:
         with self.lock:
-            self.box(sandbox_id).credentials.add(key)
+            self.boxes[sandbox_id].credentials.add(key)
             self._bound[key] = sandbox_id
 
     def bound(self, key: str) -> str | None:
@@ -101,25 +108,18 @@ class MemoryStore(ById):
     def close(self) -> None:
         """Let everything go."""
         with self.lock:
-            for box in self._boxes.values():
+            for box in self.boxes.values():
                 self.drop_blobs(box)
-            self._boxes.clear()
+            self.boxes.clear()
             self._bound.clear()
 
     # for its sandboxes
-    def box(self, sandbox_id: str) -> Box:
-        """Look a box up or raise NotFound."""
-        try:
-            return self._boxes[sandbox_id]
-        except KeyError:
-            raise NotFound(f"no sandbox {sandbox_id}") from None
-
     def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
         """Keep content and count what is let go to make room for it, unless it was spare."""
         with self.lock:
-            self.box(sandbox_id).digests.add(digest)
+            self.boxes[sandbox_id].digests.add(digest)
             for owner, old in self.blobs.put(sandbox_id, digest, content):
-                box = self._boxes[owner]
+                box = self.boxes[owner]
                 box.digests.discard(old)
                 if not old.startswith(SPARE):
                     with box.lock:
@@ -140,19 +140,19 @@ class MemoryStore(ById):
 class MemorySandbox:
     """One sandbox of a memory store. Each act looks the box up anew: it may be gone, or another."""
 
-    __slots__ = ("_store", "id")
+    __slots__ = ("_boxes", "_store", "id")
 
     def __init__(self, store: MemoryStore, sandbox_id: str) -> None:
-        self._store = store
+        self._store, self._boxes = store, store.boxes
         self.id = sandbox_id
 
     @property
     def sandbox(self) -> Sandbox:
-        return self._box().sandbox
+        return self._boxes[self.id].sandbox
 
     def clear(self, keep: Sequence[str]) -> None:
         with self._store.lock:
-            box = self._box()
+            box = self._boxes[self.id]
             with box.lock:
                 self._store.drop_blobs(box)
                 box.forget_all_but(keep, BALANCES)
@@ -160,10 +160,10 @@ class MemorySandbox:
 
     # items
     def get(self, kind: type[ItemT], item_id: str) -> ItemT | None:
-        return self._box().items.get((kind.kind, item_id))  # type: ignore[return-value]
+        return self._boxes[self.id].items.get((kind.kind, item_id))  # type: ignore[return-value]
 
     def find(self, kind: type[ItemT], ref: str) -> ItemT | None:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             item_id = box.refs.get((kind.kind, ref))
             return None if item_id is None else box.items.get((kind.kind, item_id))  # type: ignore[return-value]
@@ -171,7 +171,7 @@ class MemorySandbox:
     def commit(
         self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
     ) -> None:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             first = box.due[:1]
             box.write(puts, adds, deletes)
@@ -189,7 +189,7 @@ class MemorySandbox:
         limit: int = 50,
         descending: bool = True,
     ) -> list[ItemT]:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             rows = box.lists.get(name, [])
             if descending:
@@ -202,36 +202,36 @@ class MemorySandbox:
             return [box.items[key] for _, key in rows]  # type: ignore[misc]
 
     def count(self, name: str) -> int:
-        return len(self._box().lists.get(name, ()))
+        return len(self._boxes[self.id].lists.get(name, ()))
 
     def items(self) -> Sequence[Item]:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             return [*box.items.values()]
 
     # numbers
     def next(self, name: str) -> int:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             return box.count(name)
 
     def number(self, name: str) -> int:
-        return self._box().number(name)
+        return self._boxes[self.id].numbers.get(name, 0)
 
     def numbers(self) -> Mapping[str, int]:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             return dict(box.numbers)
 
     # time
     def due(self) -> Due | None:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             return box.first_due()
 
     @contextmanager
     def exclusive(self, name: str, *, wait: float) -> Iterator[bool]:
-        lock = self._box().locks.setdefault(name, threading.Lock())
+        lock = self._boxes[self.id].locks.setdefault(name, threading.Lock())
         mine = lock.acquire(timeout=wait) if wait else lock.acquire(blocking=False)
         try:
             yield mine
@@ -245,21 +245,21 @@ class MemorySandbox:
         self._store.put_blob(self.id, digest, content)
 
     def blob(self, digest: str) -> bytes | None:
-        self._box()
+        self._boxes[self.id]
         return self._store.blobs.get(self.id, digest)
 
     def digests(self) -> Sequence[str]:
         with self._store.lock:
-            return sorted(self._box().digests)
+            return sorted(self._boxes[self.id].digests)
 
     def drop_blob(self, digest: str) -> None:
         with self._store.lock:
-            self._box().digests.discard(digest)
+            self._boxes[self.id].digests.discard(digest)
             self._store.blobs.drop(self.id, digest)
 
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             if journal not in box.journals:
                 box.journals[journal] = Journal(deque(maxlen=self._store.journal_entries))
@@ -268,7 +268,7 @@ class MemorySandbox:
     def journal(
         self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
     ) -> JournalPage:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             log = box.journals.get(journal)
             if log is None:
@@ -277,13 +277,10 @@ class MemorySandbox:
             return JournalPage(tuple(rows[-limit:] if newest else rows[:limit]), log.last - len(log.entries))
 
     def journals(self) -> Sequence[str]:
-        box = self._box()
+        box = self._boxes[self.id]
         with box.lock:
             return sorted(box.journals)
 
     # what one thread does in a row: each thing is done as it comes
     def together(self) -> AbstractContextManager[object]:
         return nullcontext()
-
-    def _box(self) -> Box:
-        return self._store.box(self.id)

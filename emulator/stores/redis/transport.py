@@ -17,7 +17,7 @@ from emulator.stores.redis.commands import Command
 
 
 class Transport(Protocol):
-    """Takes commands and gives as many answers; an error of the server stands for the answer it replaces."""
+    """Takes commands, returns as many answers; an error of the server stands for the answer it replaces."""
 
     def send(self, commands: Sequence[Command]) -> list[Any]: ...
 
