@@ -203,12 +203,12 @@ def _kept(store: Store) -> Kept:
     kept, after = Kept(), None
     while page := store.sandboxes(after):
         after = page[-1].id
-        for sandbox in page:
+        for own in (store.of(sandbox.id) for sandbox in page):
             with suppress(NotFound):  # removed meanwhile
-                numbers = store.numbers(sandbox.id)
+                numbers = own.numbers()
                 kept.faxes.update(counted(numbers))
                 kept.documents += numbers.get(DROPPED, 0)
-                for name in store.journals(sandbox.id):
-                    kept.dropped[(name,)] += store.journal(sandbox.id, name, limit=0).dropped
+                for name in own.journals():
+                    kept.dropped[(name,)] += own.journal(name, limit=0).dropped
                 kept.sandboxes += 1
     return kept

@@ -199,5 +199,5 @@ def test_what_journals_let_go_is_counted(fresh: Control) -> None:
 def test_documents_that_are_let_go_are_counted(alone: App, fresh: Control) -> None:
     control = fresh.create()
     for letter in "abc":
-        alone.store.put_blob(control.id, letter, letter.encode() * 2**19)
+        alone.store.of(control.id).put_blob(letter, letter.encode() * 2**19)
     assert measures(fresh)["localfax_documents_dropped_total"] == 1

@@ -209,7 +209,7 @@ def test_a_credential_finds_another_sandbox_as_soon_as_it_is_bound_to_it(store: 
     for name in (BOX, "other", BOX):
         elsewhere(lambda name=name: store.bind("acme/key", name))
         with store.reading():
-            assert (store.bound("acme/key"), store.sandbox(name).id) == (name, name)
+            assert (store.bound("acme/key"), store.of(name).sandbox.id) == (name, name)
 
 
 def test_a_credential_of_a_sandbox_that_is_gone_finds_none(store: Store):

@@ -270,10 +270,10 @@ def test_fax_whose_submit_call_the_journal_let_go_is_repeated(
     app: App, tab: Tab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(tab.control, "ifax", count=2)
-    first = app.store.get(tab.control.id, Fax, "fax-1")
+    first = app.store.of(tab.control.id).get(Fax, "fax-1")
     assert first is not None
     kept = replace(first, id="fax-2", version=1, sequence=2, names=())
-    app.store.commit(tab.control.id, [kept], adds=[Add(Fax.kind, 1)])
+    app.store.of(tab.control.id).commit([kept], adds=[Add(Fax.kind, 1)])
     page = tab.open("/faxes/fax-2")
     expect(page.get_by_text("does not hold it any more")).to_be_visible()
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")

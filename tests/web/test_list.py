@@ -224,7 +224,7 @@ def many(app: App, tab: Tab) -> Tab:
     """A sandbox that holds 100,000 faxes, put into the store directly."""
     send(tab.control, "ifax")
     tab.control.advance()
-    first = app.store.get(tab.control.id, Fax, "fax-1")
+    first = app.store.of(tab.control.id).get(Fax, "fax-1")
     assert first is not None
     for start in range(2, 100_001, 1000):
         rows = [
@@ -232,7 +232,7 @@ def many(app: App, tab: Tab) -> Tab:
             for row in range(start, min(start + 1000, 100_001))
         ]
         counts = [add for row in rows for add in moved(None, row)]
-        app.store.commit(tab.control.id, rows, adds=[*counts, Add(Fax.kind, len(rows))])
+        app.store.of(tab.control.id).commit(rows, adds=[*counts, Add(Fax.kind, len(rows))])
     return tab
 
 

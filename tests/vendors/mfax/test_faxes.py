@@ -55,7 +55,7 @@ def test_a_document_that_was_not_rendered_is_not_there(mfax: Mfax) -> None:
 
 def test_a_document_that_the_store_let_go_is_purged(mfax: Mfax, pdf: bytes, app: Any) -> None:
     mfax.send(pdf)
-    app.store.drop_blob(mfax.control.id, mfax.control.faxes()[0]["document"]["digest"])
+    app.store.of(mfax.control.id).drop_blob(mfax.control.faxes()[0]["document"]["digest"])
     whole(mfax.get(f"/v1/fax/{FIRST}/download"), NO_FILE, 404)
     whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", isFilePurged=True))
     wrong = "InvalidInputError: No files and cover page in to send."
