@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,17 @@ from emulator.core.engine.courier import LEASE
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
-from emulator.core.scripting.rules import listed
+from emulator.core.scripting.rules import shared
 from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from emulator.scenarios import Files
 from emulator.server.guard import Guard, error_body, host_name
-from emulator.server.peers import Peers
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors
 
+Others = Callable[[], Iterable[Mapping[str, Any]]]
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 REDIS = ("redis://", "rediss://", "unix://")
@@ -40,36 +39,45 @@ class App:
     """A running Localfax: call it as WSGI, close it when done.
 
     `real` gives real seconds since 1970; `lease` is for how many of them a webhook or fetch that was begun is
-    left to whoever began it.
+    left to whoever began it. `others` asks the other workers of this server what they have counted.
     """
 
     def __init__(
-        self, config: Config | None = None, *, real: Callable[[], float] = time.time, lease: float = LEASE
+        self,
+        config: Config | None = None,
+        *,
+        real: Callable[[], float] = time.time,
+        lease: float = LEASE,
+        others: Others = tuple,
     ) -> None:
-        self.config = config or Config()
-        self.vendors = all_vendors()
-        self.store = open_store(self.config)
-        self.files = Files(map(Path, self.config.scenarios), self.vendors)
-        files = listed(self.store, self.files.scenarios)
-        self.engine = Engine(self.store, self.vendors, real=real, files=(files,))
-        self.player = Player(self.engine, _outside(self.config), lease)
-        self.sandboxes = Sandboxes(
-            self.engine, lambda digits: secrets.token_hex(digits)[:digits], speed=self.config.speed
-        )
-        self.pump = Pump(self.player)
         from emulator.control import create_app as control_app
+        from emulator.control.answers import Program
         from emulator.vendors.dialect import new_app
         from emulator.watch.feed import Feed
         from emulator.watch.tally import Tally
         from emulator.web import create_app as page_app
 
-        self.feed, self.tally = Feed(self.engine), Tally(self.engine)
-        self.player.late = self.tally.late
+        self.config = config or Config()
+        self.vendors = all_vendors()
+        self.store = open_store(self.config)
+        self.files = Files(map(Path, self.config.scenarios), self.vendors)
+        outside = _outside(self.config)
+        self.engine = Engine(
+            self.store, self.vendors, real=real, files=(shared(self.files.scenarios),), fetch=outside.fetch
+        )
+        self.feed = Feed(self.engine)
+        self.tally = Tally(self.engine, others)
+        self.player = Player(self.engine, outside, lease, late=self.tally.late)
+        self.sandboxes = Sandboxes(
+            self.engine, lambda digits: secrets.token_hex(digits)[:digits], speed=self.config.speed
+        )
+        self.pump = Pump(self.player)
         self.sandboxes.open(DEFAULT, self.config.seed)
         self._apps: dict[str, WSGI] = {
-            vendor.name: new_app(vendor, self.engine) for vendor in self.vendors.values()
+            vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()
         }
-        self._control: WSGI = control_app(self)
+        program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally)
+        self._control: WSGI = control_app(program)
         self._page: WSGI = page_app(self._control, self.vendors)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         self._guard = Guard((*self.config.allow_host, self.config.host), self._hosts)
@@ -97,10 +105,9 @@ class App:
         vendors = self.vendors.values()
         return [each for vendor in vendors for each in vendor.listeners(self.engine, addresses)]
 
-    def join(self, peers: Peers) -> AbstractContextManager[None]:
-        """Be one of several workers for the block."""
-        self.tally.others = peers.ask
-        return peers.telling(self.tally.told)
+    def told(self) -> Mapping[str, Any]:
+        """What this process has counted, for the other workers."""
+        return self.tally.told()
 
     def close(self) -> None:
         """Stop listening and the heartbeat, and let go of the store."""

@@ -58,15 +58,15 @@ def serve(config_file: str | None, **flags: Any) -> None:
         raise click.UsageError(str(wrong)) from None
     except OSError as wrong:
         raise click.ClickException(f"cannot read {wrong.filename}: {wrong.strerror}") from None
-    from emulator.app import App
+    from emulator.app import App, Others
     from emulator.core.errors import Unavailable
     from emulator.server.process import serve as run
     from emulator.server.workers import NotStarted
 
     started: list[App] = []
 
-    def start() -> App:
-        started.append(App(config))
+    def start(others: Others) -> App:
+        started.append(App(config, others=others))
         return started[0]
 
     try:
@@ -79,7 +79,9 @@ def serve(config_file: str | None, **flags: Any) -> None:
             tls=_tls(config),
             ready=lambda ports: _welcome(config, ports, _mail_port(config, started)),
             workers=config.workers,
-            make_other=lambda: App(replace(config, smtp_port=None)),  # one of them takes the mail
+            make_other=lambda others: App(
+                replace(config, smtp_port=None), others=others
+            ),  # one of them takes the mail
         )
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Flask
 
 from emulator.control.acts import add_journal
-from emulator.control.answers import add_errors
+from emulator.control.answers import Program, add_errors
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
-
-if TYPE_CHECKING:
-    from emulator.app import App
 
 BODY_LIMIT = 128 * 2**20
 
 __all__ = ["create_app"]
 
 
-def create_app(app: App) -> Flask:
+def create_app(program: Program) -> Flask:
     """Make the control plane's Flask app over a running program."""
     flask = Flask("localfax.control", static_folder=None)
     flask.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     flask.json.sort_keys = False  # type: ignore[attr-defined]
-    flask.extensions["localfax"] = app
+    flask.extensions["localfax"] = program
     for route in ROUTES:
         flask.add_url_rule(
             ROOT + route.path, route.name, route.view, methods=[route.method], provide_automatic_options=False

@@ -9,9 +9,10 @@ from typing import Any
 from flask import Flask, Response, g, json, request
 
 from emulator.control import views
-from emulator.control.answers import json_body, the_app
+from emulator.control.answers import json_body, the_world
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.world import World
 
 JOURNAL, BEGINNING = "acts", "beginning"
 JSON = dict[str, Any]
@@ -24,33 +25,34 @@ def add_journal(flask: Flask) -> None:
     def begin() -> None:
         if request.endpoint in ACTS:
             with suppress(NotFound, Unavailable):
-                g.at = the_app().engine.now(_sandbox())
+                g.at = the_world(_sandbox()).now
 
     @flask.after_request
     def end(answer: Response) -> Response:
         if request.endpoint in ACTS and answer.status_code < 400:
             with suppress(NotFound, Unavailable):  # the sandbox was removed meanwhile
-                _log(JOURNAL, _sandbox(), {"act": request.endpoint, **ACTS[request.endpoint](answer)})
+                _log(
+                    JOURNAL,
+                    the_world(_sandbox()),
+                    {"act": request.endpoint, **ACTS[request.endpoint](answer)},
+                )
         return answer
 
 
 def begun(sandbox_id: str) -> None:
     """Log how a sandbox stands that was just made or emptied: each vendor's settings that are not usual."""
-    engine = the_app().engine
-    found = {}
-    for name, vendor in engine.vendors.items():
+    world, found = the_world(sandbox_id), {}
+    for name, vendor in world.vendors.items():
         usual = views.settings_view(Settings(id=name, **vendor.settings), vendor.balance)
-        settings = views.settings_view(engine.settings(sandbox_id, name), engine.balance(sandbox_id, name))
+        settings = views.settings_view(world.settings(name), world.balance(name))
         if changed := {key: value for key, value in settings.items() if value != usual[key]}:
             found[name] = changed
     if found:
-        _log(BEGINNING, sandbox_id, {"vendors": found})
+        _log(BEGINNING, world, {"vendors": found})
 
 
-def _log(journal: str, sandbox_id: str, entry: Mapping[str, Any]) -> None:
-    engine = the_app().engine
-    at = g.get("at", engine.now(sandbox_id))
-    engine.store.log(sandbox_id, journal, {"at": at, "real_at": engine.real(), **entry})
+def _log(journal: str, world: World, entry: Mapping[str, Any]) -> None:
+    world.store.log(journal, {"at": g.get("at", world.now), "real_at": world.real(), **entry})
 
 
 def _sandbox() -> str:

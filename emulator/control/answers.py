@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.player import Player
+from emulator.core.engine.sandboxes import Sandboxes
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
 from emulator.core.item import Item
 from emulator.core.json_text import TooDeep, read_json
 from emulator.documents import Unreadable
-from emulator.scenarios import ScenarioError
+from emulator.scenarios import Files, ScenarioError
 from emulator.scenarios.problem import problems_of
-
-if TYPE_CHECKING:
-    from emulator.app import App
+from emulator.watch.feed import Feed, TooMany
+from emulator.watch.tally import Tally
 
 ASIDE_KEY = "localfax.aside"
 """WSGI environ key of a context manager in which another thread takes the place of this one."""
 CLOSED_KEY = "localfax.closed"
 """WSGI environ key of what calls a function back when the client has gone."""
-
-
-class TooMany(Exception):
-    """As many answers are held back as may be."""
 
 
 class NotJson(Exception):
@@ -59,14 +60,40 @@ def add_errors(flask: Flask) -> None:
     flask.register_error_handler(ScenarioError, _scenario_error)
 
 
-def the_app() -> App:
-    """Give the running program."""
-    return cast("App", current_app.extensions["localfax"])
+@dataclass(frozen=True)
+class Program:
+    """What the control plane reaches of the running program."""
+
+    player: Player
+    sandboxes: Sandboxes
+    files: Files
+    feed: Feed
+    tally: Tally
+
+    @property
+    def engine(self) -> Engine:
+        return self.player.engine
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        return self.engine.vendors
+
+
+def the_program() -> Program:
+    """The running program."""
+    return cast(Program, current_app.extensions["localfax"])
+
+
+def the_world(sandbox_id: str) -> LivingWorld:
+    """The world of a sandbox; raise NotFound when there is none."""
+    world = the_program().engine.world(sandbox_id)
+    assert world.sandbox
+    return world
 
 
 def no_vendor(name: str) -> str:
     """Say that there is no such vendor, and which there are."""
-    return f"no vendor {name}; there are {', '.join(the_app().vendors)}"
+    return f"no vendor {name}; there are {', '.join(the_program().vendors)}"
 
 
 def error(status: int, code: str, message: str, field: str | None = None) -> Response:

@@ -7,42 +7,42 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import aside, body, the_app
+from emulator.control.answers import aside, body, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import AdvanceSchema, ClockSchema
 from emulator.core.engine.player import Target
 from emulator.core.errors import Invalid
 from emulator.core.instants import iso
+from emulator.core.world import World
 
 
 def read_clock(sandbox: str) -> Response:
-    engine = the_app().engine
-    return jsonify(views.clock_view(engine.clock(sandbox), engine.real()))
+    world = the_world(sandbox)
+    return jsonify(views.clock_view(world.clock, world.real()))
 
 
 def change_clock(sandbox: str) -> Response:
-    the_app().engine.clock(sandbox)
-    the_app().sandboxes.set_clock(sandbox, **body(ClockSchema))
+    the_world(sandbox)
+    the_program().sandboxes.set_clock(sandbox, **body(ClockSchema))
     return read_clock(sandbox)
 
 
 def advance_clock(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
-    target = _target(sandbox, body(AdvanceSchema))
+    world = the_world(sandbox)
+    target = _target(world, body(AdvanceSchema))
     with aside():
-        played = app.player.advance(sandbox, target)
+        played = the_program().player.advance(sandbox, target)
     timeline = [views.played_view(each) for each in played]
-    return jsonify({"now": iso(app.engine.now(sandbox)), "timeline": timeline})
+    return jsonify({"now": iso(world.now), "timeline": timeline})
 
 
-def _target(sandbox: str, wanted: dict[str, Any]) -> Target:
+def _target(world: World, wanted: dict[str, Any]) -> Target:
     if len(wanted) != 1:
         raise Invalid("give one of by, to, until", "until")
     if "by" in wanted:
         return Target(by=wanted["by"])
     if "to" in wanted:
-        if wanted["to"] < the_app().engine.now(sandbox):
+        if wanted["to"] < world.now:
             raise Invalid("time never goes back: `to` is before the sandbox's present", "to")
         return Target(to=wanted["to"])
     return Target() if wanted["until"] == "idle" else Target(**wanted["until"])

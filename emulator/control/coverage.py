@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from emulator.control.answers import the_app
+from emulator.control.answers import the_program
 from emulator.control.route import Route
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.vendor import Vendor
@@ -19,7 +19,7 @@ _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
 def read_coverage() -> Response:
-    vendors = [_vendor(vendor) for vendor in the_app().vendors.values()]
+    vendors = [_vendor(vendor) for vendor in the_program().vendors.values()]
     return jsonify(
         {"vendors": vendors, "magic": {PREFIX + digits: text for digits, (text, _) in MAGIC.items()}}
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from emulator import documents
-from emulator.control.answers import query, the_app
+from emulator.control.answers import query, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import DocumentQuery
 from emulator.core.errors import Invalid, NotFound
@@ -55,9 +55,9 @@ FORMATS = {
 
 def read_document(sandbox: str, fax: str) -> Response:
     wanted = query(DocumentQuery)
-    engine = the_app().engine
-    held = engine.fax(sandbox, fax)
-    content = held.document and engine.store.blob(sandbox, held.document)
+    world = the_world(sandbox)
+    held = world.fax(fax)
+    content = world.blob(held.document)
     if not content:
         raise NotFound(
             f"{fax} has no document" if held.document is None else f"the document of {fax} was let go"

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response, request
 
-from emulator.control.answers import ASIDE_KEY, CLOSED_KEY, query, the_app
+from emulator.control.answers import ASIDE_KEY, CLOSED_KEY, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
@@ -29,13 +29,12 @@ Event = tuple[str, dict[str, Any]]
 
 def read_events(sandbox: str) -> Response:
     wanted = query(EventQuery)
-    app = the_app()
-    app.engine.clock(sandbox)
+    world = the_world(sandbox)
     stack = ExitStack()
-    subscription = stack.enter_context(app.feed.subscribe(sandbox))
+    subscription = stack.enter_context(the_program().feed.subscribe(sandbox))
     request.environ.get(CLOSED_KEY, _ignore)(subscription.close)
     aside = request.environ.get(ASIDE_KEY)
-    lines = _stream(subscription, stack, aside, wanted.get("kind"), app.engine.real)
+    lines = _stream(subscription, stack, aside, wanted.get("kind"), world.real)
     answer = Response(_Closing(lines, stack), mimetype="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -8,7 +8,7 @@ from collections import Counter
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import aside, body, query, the_app
+from emulator.control.answers import aside, body, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
 from emulator.control.search import LOOKED_AT, Found, Search
@@ -20,34 +20,31 @@ GLANCE = 1.0
 
 
 def list_faxes(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
-    search = Search(app.engine, sandbox, query(FaxListQuery))
+    world = the_world(sandbox)
+    search = Search(world, query(FaxListQuery))
     found = search.page(most=None if "wait" in search.wanted else LOOKED_AT)
     if not found.faxes and search.wanted.get("wait"):
         found = _wait(search)
-    shown = [views.fax_view(app.engine, sandbox, fax) for fax in found.faxes]
+    shown = [views.fax_view(world, fax) for fax in found.faxes]
     return jsonify({"faxes": shown, "next": None if found.next is None else str(found.next)})
 
 
 def read_fax(sandbox: str, fax: str) -> Response:
-    engine = the_app().engine
-    return jsonify(views.fax_view(engine, sandbox, engine.fax(sandbox, fax)))
+    world = the_world(sandbox)
+    return jsonify(views.fax_view(world, world.fax(fax)))
 
 
 def cancel_fax(sandbox: str, fax: str) -> Response:
-    engine = the_app().engine
     body(NoBody)
-    cancelled = engine.cancel(engine.store.sandbox(sandbox), fax)
-    return jsonify(views.fax_view(engine, sandbox, cancelled))
+    world = the_world(sandbox)
+    return jsonify(views.fax_view(world, world.cancel(fax)))
 
 
 def count_faxes(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
+    world = the_world(sandbox)
     wanted = query(CountQuery)
     states: Counter[str] = Counter()
-    for kind, count in counted(app.store.numbers(sandbox)).items():
+    for kind, count in counted(world.store.numbers()).items():
         if all(getattr(kind, name) == value for name, value in wanted.items()):
             states[kind.state] += count
     ordered = {state.value: states[state.value] for state in State if states[state.value]}
@@ -57,7 +54,7 @@ def count_faxes(sandbox: str) -> Response:
 def _wait(search: Search) -> Found:
     """Hold the answer until a fax matches or the time is up."""
     deadline = time.monotonic() + search.wanted["wait"]
-    with the_app().feed.subscribe(search.sandbox, kinds={"fax", "sandbox"}) as news, aside():
+    with the_program().feed.subscribe(search.world.id, kinds={"fax", "sandbox"}) as news, aside():
         while True:
             found, looked_at = search.page(most=None), time.monotonic()
             if found.faxes or news.closed or looked_at >= deadline:

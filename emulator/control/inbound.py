@@ -9,14 +9,14 @@ from flask import Response, jsonify
 
 from emulator import documents
 from emulator.control import views
-from emulator.control.answers import body, the_app
+from emulator.control.answers import body, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.scenarios import named
 from emulator.control.schemas import InboundSchema
-from emulator.core.engine.submission import Arrival
 from emulator.core.errors import Invalid
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
+from emulator.core.faxes.submission import Arrival
 from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios import ScenarioError, check_inbound, read_scenario
 
@@ -24,12 +24,11 @@ CALLS = frozenset(Outcome) - BEFORE_CALL - {Outcome.cancelled}
 
 
 def receive_fax(sandbox: str) -> tuple[Response, int]:
-    app = the_app()
-    world = app.store.sandbox(sandbox)
+    world = the_world(sandbox)
     wanted = body(InboundSchema)
-    vendor = app.vendors[wanted["vendor"]]
+    vendor = world.vendors[wanted["vendor"]]
     scenario = _scenario(sandbox, wanted.get("scenario"))
-    document = app.engine.keep(sandbox, _pdf(wanted))
+    document = world.keep(_pdf(wanted))
     arrival = Arrival(
         vendor=vendor.name,
         to=wanted["to"],
@@ -40,8 +39,7 @@ def receive_fax(sandbox: str) -> tuple[Response, int]:
         plan=None if scenario is None else scenario.plan.known_to(vendor.codes),
         scenario=None if scenario is None else scenario.name,
     )
-    fax = vendor.arrive(app.engine, world, arrival)
-    return jsonify(views.fax_view(app.engine, sandbox, fax)), 201
+    return jsonify(views.fax_view(world, world.ring(arrival))), 201
 
 
 def _pdf(wanted: dict[str, Any]) -> bytes:
@@ -79,7 +77,7 @@ def _written_out(given: Any) -> Scenario:
     if isinstance(given, dict):
         match = given.get("match", {})
         given = given | {"match": match | {"direction": "inbound"} if isinstance(match, dict) else match}
-    return read_scenario(given, the_app().vendors, name="inbound")
+    return read_scenario(given, the_program().vendors, name="inbound")
 
 
 ROUTES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
-from emulator.control.answers import query, the_app
+from emulator.control.answers import query, the_world
 from emulator.control.requests import ALL
 from emulator.control.route import Route
 from emulator.control.schemas import NotificationListQuery
@@ -12,10 +12,9 @@ from emulator.core.instants import iso
 
 
 def list_notifications(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
+    world = the_world(sandbox)
     wanted = query(NotificationListQuery)
-    kept = app.store.journal(sandbox, "notifications", limit=ALL)
+    kept = world.store.journal("notifications", limit=ALL)
     rows = [
         {"id": number, **entry, "at": iso(entry["at"])}
         for number, entry in reversed(kept.entries)

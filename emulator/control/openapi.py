@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from marshmallow import Schema
 
 from emulator import __version__
-from emulator.control.answers import no_vendor, the_app
+from emulator.control.answers import no_vendor, the_program
 from emulator.control.route import JSON, ROOT, Route
 from emulator.control.shapes import ANSWERS, TEXT, THINGS
 from emulator.core.errors import NotFound
@@ -133,7 +133,7 @@ def read_openapi() -> Response:
 
 
 def read_vendor_openapi(vendor: str) -> Response:
-    vendors: Mapping[str, Any] = the_app().vendors
+    vendors: Mapping[str, Any] = the_program().vendors
     if vendor not in vendors:
         raise NotFound(no_vendor(vendor))
     found = vendors[vendor]

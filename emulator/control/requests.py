@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from emulator.control.answers import query, the_app
+from emulator.control.answers import query, the_world
 from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
+from emulator.core.engine.living import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
 
@@ -21,15 +22,14 @@ Row = tuple[int, Mapping[str, Any]]
 
 
 def list_requests(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
+    world = the_world(sandbox)
     wanted = query(RequestListQuery)
-    kept = app.store.journal(sandbox, "requests", limit=ALL)
+    kept = world.store.journal("requests", limit=ALL)
     rows = [row for row in reversed(kept.entries) if _fits(row, wanted)]
     limit = wanted["limit"]
     return jsonify(
         {
-            "requests": [_view(sandbox, row) for row in rows[:limit]],
+            "requests": [_view(world, row) for row in rows[:limit]],
             "next": str(rows[limit - 1][0]) if len(rows) > limit else None,
             "dropped": kept.dropped,
         }
@@ -46,10 +46,9 @@ def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
     )
 
 
-def _view(sandbox: str, row: Row) -> dict[str, Any]:
+def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
     number, entry = row
-    app = the_app()
-    fax = app.store.get(sandbox, Fax, entry["fax"]) if entry["fax"] else None
+    fax = world.store.get(Fax, entry["fax"]) if entry["fax"] else None
     return {
         "id": number,
         "at": iso(entry["at"]),
@@ -70,7 +69,7 @@ def _view(sandbox: str, row: Row) -> dict[str, Any]:
         "answer_headers": entry["answer_headers"],
         "answer": entry["answer"],
         "seconds": entry["seconds"],
-        "near_misses": near_misses(app.vendors[entry["vendor"]].endpoints, entry),
+        "near_misses": near_misses(world.vendors[entry["vendor"]].endpoints, entry),
     }
 
 

@@ -8,7 +8,7 @@ from flask import Response, jsonify, request
 
 from emulator.control import views
 from emulator.control.acts import begun
-from emulator.control.answers import body, no_vendor, query, the_app
+from emulator.control.answers import body, no_vendor, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.engine.sandboxes import DEFAULT
@@ -19,7 +19,7 @@ from emulator.core.sandboxes.sandbox import Hook
 def list_sandboxes() -> Response:
     wanted = query(SandboxListQuery)
     limit = wanted["limit"]
-    rows = the_app().store.sandboxes(wanted.get("after"), limit + 1)
+    rows = the_program().engine.store.sandboxes(wanted.get("after"), limit + 1)
     shown = [_sandbox(row.id) for row in rows[:limit]]
     return jsonify({"sandboxes": shown, "next": rows[limit - 1].id if len(rows) > limit else None})
 
@@ -27,10 +27,10 @@ def list_sandboxes() -> Response:
 def create_sandbox() -> tuple[Response, int]:
     wanted = body(SandboxSchema)
     clock, webhooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
-    if unknown := [name for name in webhooks if name not in the_app().vendors]:
+    if unknown := [name for name in webhooks if name not in the_program().vendors]:
         raise Invalid(no_vendor(unknown[0]), f"webhooks.{unknown[0]}")
     hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
-    made = the_app().sandboxes.create(**wanted, **clock, hooks=hooks)
+    made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks)
     begun(made.id)
     return jsonify(_sandbox(made.id)), 201
 
@@ -42,22 +42,21 @@ def read_sandbox(sandbox: str) -> Response:
 def delete_sandbox(sandbox: str) -> tuple[str, int]:
     if sandbox == DEFAULT:
         raise Conflict("the default sandbox stays; reset it instead")
-    the_app().sandboxes.remove(sandbox)
+    the_program().sandboxes.remove(sandbox)
     return "", 204
 
 
 def reset_sandbox(sandbox: str) -> Response:
     body(NoBody)
-    the_app().sandboxes.reset(sandbox)
+    the_program().sandboxes.reset(sandbox)
     begun(sandbox)
     return jsonify(_sandbox(sandbox))
 
 
 def _sandbox(sandbox_id: str) -> dict[str, Any]:
-    app = the_app()
     origin = request.host_url.rstrip("/")
-    urls = {name: f"{origin}/{name}" for name in app.vendors}
-    return views.sandbox_view(app.engine, app.store.sandbox(sandbox_id), urls)
+    urls = {name: f"{origin}/{name}" for name in the_program().vendors}
+    return views.sandbox_view(the_world(sandbox_id), urls)
 
 
 ROUTES = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from emulator.control.answers import json_body, page, query, the_app
+from emulator.control.answers import json_body, page, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import ListQuery, OneOrMoreScenarios
 from emulator.core.errors import Invalid, NotFound
@@ -20,54 +20,52 @@ YAML = ("application/yaml", "application/x-yaml", "text/yaml")
 
 
 def list_scenarios(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
+    files, world = the_program().files, the_world(sandbox)
     wanted = query(ListQuery)
-    rules = app.store.list(sandbox, Rule, Rule.kind, after=wanted.get("after"), limit=wanted["limit"] + 1)
-    waiting = app.store.list(sandbox, OneShot, OneShot.kind, limit=MOST, descending=False)
+    rules = world.list(Rule, Rule.kind, after=wanted.get("after"), limit=wanted["limit"] + 1)
+    waiting = world.list(OneShot, OneShot.kind, limit=MOST, descending=False)
     return page(
         "scenarios",
         rules,
         wanted["limit"],
         lambda rule: written(rule.scenario),
         queue=[written(shot.scenario) for shot in waiting],
-        files=[{"origin": each.origin, **written(each)} for each in app.files.scenarios()],
+        files=[{"origin": each.origin, **written(each)} for each in files.scenarios()],
         magic=[{"number": PREFIX + digits, "does": text} for digits, (text, _) in MAGIC.items()],
-        problems=[str(problem) for problem in app.files.problems],
+        problems=[str(problem) for problem in files.problems],
     )
 
 
 def add_scenarios(sandbox: str) -> tuple[Response, int]:
-    store = the_app().store
-    read = _given(sandbox, f"rule-{store.count(sandbox, Rule.kind) + 1}")
+    world = the_world(sandbox)
+    read = _given(sandbox, f"rule-{world.store.count(Rule.kind) + 1}")
     for scenario in reversed(read):  # the last added is asked first, and so is the first of a list
-        add_rule(store, sandbox, scenario)
-    the_app().engine.tell(sandbox, "scenarios", "added")
+        add_rule(world, scenario)
+    world.tell("scenarios", "added")
     return jsonify({"scenarios": [written(each) for each in read]}), 201
 
 
 def queue_scenarios(sandbox: str) -> tuple[Response, int]:
-    store = the_app().store
-    read = _given(sandbox, f"next-{store.number(sandbox, OneShot.kind) + 1}")
+    world = the_world(sandbox)
+    read = _given(sandbox, f"next-{world.store.number(OneShot.kind) + 1}")
     for scenario in read:
-        enqueue(store, sandbox, scenario)
-    the_app().engine.tell(sandbox, "scenarios", "queued")
+        enqueue(world, scenario)
+    world.tell("scenarios", "queued")
     return jsonify({"scenarios": [written(each) for each in read]}), 201
 
 
 def clear_scenarios(sandbox: str) -> tuple[str, int]:
-    store = the_app().store
+    world = the_world(sandbox)
     for kind in (Rule, OneShot):
-        forget(store, sandbox, kind)
-    the_app().engine.tell(sandbox, "scenarios", "cleared")
+        forget(world, kind)
+    world.tell("scenarios", "cleared")
     return "", 204
 
 
 def named(sandbox: str, name: str) -> Scenario:
     """Give the rule, the file's scenario or the magic one of that name; raise NotFound."""
-    app = the_app()
-    rule = app.store.get(sandbox, Rule, name)
-    found = rule.scenario if rule else app.files.get(name) or _magic(name)
+    rule = the_world(sandbox).store.get(Rule, name)
+    found = rule.scenario if rule else the_program().files.get(name) or _magic(name)
     if found is None:
         raise NotFound(f"no scenario {name}: neither a rule nor a file nor magic-01 to magic-{len(MAGIC)}")
     return found
@@ -80,7 +78,6 @@ def _magic(name: str) -> Scenario | None:
 
 def _given(sandbox: str, name: str) -> list[Scenario]:
     """Read the scenarios of the body: YAML, an object, a list of them, or `{"scenarios": [...]}`."""
-    the_app().store.sandbox(sandbox)
     names = chain([name], (f"{name}-{place}" for place in count(2)))
     if request.mimetype in YAML:
         text = request.get_data().decode("utf-8", "replace")
@@ -100,7 +97,7 @@ def _few(rows: list[Any]) -> list[Any]:
 
 def _read(sandbox: str, data: Any, name: str) -> Scenario:
     """Read one scenario; `use` takes over what one of that name says, but for what stands beside it."""
-    vendors = the_app().vendors
+    vendors = the_program().vendors
     if not isinstance(data, dict) or "use" not in data:
         return read_scenario(data, vendors, name=name)
     if not isinstance(data["use"], str):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from emulator.control.answers import no_vendor, the_app
+from emulator.control.answers import no_vendor, the_program
 from emulator.control.hooks import HooksSchema
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandboxes.clock import Mode
@@ -35,7 +35,7 @@ class VendorName(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         name = super()._deserialize(value, *args, **kwargs)
-        if name not in the_app().vendors:
+        if name not in the_program().vendors:
             raise ValidationError(no_vendor(name))
         return name
 

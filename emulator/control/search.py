@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
 
@@ -36,8 +36,7 @@ class Found:
 class Search:
     """What to look for in a sandbox: `wanted` holds the filters of the list's query, its limit and cursor."""
 
-    engine: Engine
-    sandbox: str
+    world: LivingWorld
     wanted: Wanted
 
     def page(self, most: int | None = LOOKED_AT) -> Found:
@@ -56,7 +55,7 @@ class Search:
     def _listed(self) -> Iterator[Fax]:
         name = f"{Fax.kind}/{self.wanted['vendor']}" if "vendor" in self.wanted else Fax.kind
         after, size = self.wanted.get("after"), self.wanted["limit"] + 1
-        while rows := self.engine.store.list(self.sandbox, Fax, name, after=after, limit=size):
+        while rows := self.world.list(Fax, name, after=after, limit=size):
             yield from rows
             after, size = rows[-1].sequence, READ_AHEAD
 
@@ -77,7 +76,7 @@ class Search:
         """Tell whether every word of the text, or the number that it is, is said of a fax."""
         if not text:
             return True
-        said = _said(self.engine, fax)
+        said = _said(self.world, fax)
         number = re.sub(r"\D", "", text) if _DIALLED.fullmatch(text) else ""
         return (number != "" and number in said) or all(word in said for word in text.casefold().split())
 
@@ -88,9 +87,9 @@ def _like(wanted: str | None, number: str) -> bool:
     return fnmatchcase(number, wanted) if set(wanted) & set("*?[") else normalise(wanted) == number
 
 
-def _said(engine: Engine, fax: Fax) -> str:
+def _said(world: LivingWorld, fax: Fax) -> str:
     """Give the texts of a fax in lower case: its own, those that the client sent, the vendor's words."""
-    view = engine.vendors[fax.vendor].view(fax)
+    view = world.vendors[fax.vendor].view(fax)
     told = [
         (fax.id, fax.vendor, fax.vendor_id, fax.names, fax.direction, fax.to, fax.sender, fax.scenario),
         (fax.state, fax.outcome, fax.code, fax.problem, view.state, view.code, view.text),

@@ -7,7 +7,7 @@ import platform
 from flask import Response, jsonify
 
 from emulator import __version__
-from emulator.control.answers import the_app
+from emulator.control.answers import the_program, the_world
 from emulator.control.route import Route
 from emulator.core.engine.sandboxes import DEFAULT
 
@@ -19,7 +19,7 @@ def health() -> Response:
 
 
 def ready() -> Response:
-    the_app().store.sandbox(DEFAULT)
+    the_world(DEFAULT)
     return jsonify({"status": "ready"})
 
 
@@ -28,8 +28,8 @@ def version() -> Response:
 
 
 def metrics() -> Response:
-    app = the_app()
-    return Response(app.tally.exposition(app.store), content_type=METRICS)
+    program = the_program()
+    return Response(program.tally.exposition(program.engine.store), content_type=METRICS)
 
 
 ROUTES = (

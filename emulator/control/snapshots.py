@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from emulator.control.answers import body, the_app
+from emulator.control.answers import body, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import SnapshotSchema
 from emulator.core.engine.snapshot import FORMAT, KINDS, Snapshot, load, take
@@ -18,13 +18,12 @@ from emulator.core.webhooks.delivery import Delivery
 
 
 def read_snapshot(sandbox: str) -> Response:
-    app = the_app()
-    world = app.store.sandbox(sandbox)
-    snapshot = take(app.engine, sandbox)
+    world = the_world(sandbox)
+    snapshot, known = take(world), world.sandbox
     return jsonify(
         {
             "format": FORMAT,
-            "sandbox": {"id": world.id, "name": world.name, "seed": world.seed},
+            "sandbox": {"id": known.id, "name": known.name, "seed": known.seed},
             "items": [{"kind": item.kind, **encode(item)} for item in snapshot.items],
             "counters": dict(snapshot.counters),
             "documents": {
@@ -37,21 +36,20 @@ def read_snapshot(sandbox: str) -> Response:
 
 
 def load_snapshot(sandbox: str) -> Response:
-    app = the_app()
-    app.store.sandbox(sandbox)
+    world = the_world(sandbox)
     wanted = body(SnapshotSchema)
     if wanted["format"] > FORMAT:
         raise Invalid(f"this program reads snapshots of format {FORMAT} and before", "format")
     given = wanted["items"] if wanted["format"] == FORMAT else map(_upgraded, wanted["items"])
     items = [_item(place, each) for place, each in enumerate(given)]
     rest = (wanted[name] for name in ("counters", "documents", "journals", "dropped"))
-    load(app.engine, sandbox, Snapshot(items, *rest))
+    load(world, Snapshot(items, *rest))
     return jsonify({"items": len(items), "documents": len(wanted["documents"])})
 
 
 def _upgraded(data: dict[str, Any]) -> dict[str, Any]:
     """Give an item of format 1 as it is written now: its webhooks named a retry rule of their vendor."""
-    vendor = the_app().vendors.get(str(data.get("vendor")))
+    vendor = the_program().vendors.get(str(data.get("vendor")))
     rule = vendor and vendor.old_rule(str(data.get("rule")))
     return {**data, "rule": encode(rule)} if data.get("kind") == Delivery.kind and rule else data
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import body, the_app
+from emulator.control.answers import body, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
 from emulator.core.dialect.vendor import Vendor
@@ -19,17 +19,17 @@ from emulator.scenarios.problem import suggestion
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
-    engine = the_app().engine
-    settings = engine.settings(sandbox, vendor)
-    return jsonify(views.settings_view(settings, engine.balance(sandbox, vendor)))
+    world = the_world(sandbox)
+    settings = world.settings(vendor)
+    return jsonify(views.settings_view(settings, world.balance(vendor)))
 
 
 def change_vendor(sandbox: str, vendor: str) -> Response:
-    the_app().engine.settings(sandbox, vendor)
+    the_world(sandbox).settings(vendor)
     wanted = body(VendorSchema)
-    _check_switches(the_app().vendors[vendor], wanted.get("profile", {}))
+    _check_switches(the_program().vendors[vendor], wanted.get("profile", {}))
     balance = wanted.pop("balance", None)
-    the_app().sandboxes.set_vendor(sandbox, vendor, lambda held: _changed(held, wanted), balance=balance)
+    the_program().sandboxes.set_vendor(sandbox, vendor, lambda held: _changed(held, wanted), balance=balance)
     return read_vendor(sandbox, vendor)
 
 

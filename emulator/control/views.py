@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
 from emulator.core.engine.player import Played, post_entry
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax
@@ -14,7 +14,7 @@ from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
 from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.sandbox import MICROS, Hook, Sandbox, Settings
+from emulator.core.sandboxes.sandbox import MICROS, Hook, Settings
 from emulator.core.scripting.scenario import Scenario
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.scenarios import written
@@ -30,7 +30,8 @@ def clock_view(clock: Clock, real: float) -> JSON:
     }
 
 
-def sandbox_view(engine: Engine, sandbox: Sandbox, base_urls: Mapping[str, str]) -> JSON:
+def sandbox_view(world: LivingWorld, base_urls: Mapping[str, str]) -> JSON:
+    sandbox = world.sandbox
     vendors = {
         name: {"base_url": base_urls[name], "credentials": dict(credentials)}
         for name, credentials in sandbox.credentials.items()
@@ -40,7 +41,7 @@ def sandbox_view(engine: Engine, sandbox: Sandbox, base_urls: Mapping[str, str])
         "name": sandbox.name,
         "seed": sandbox.seed,
         "created_at": iso(sandbox.created_at),
-        "clock": clock_view(engine.clock(sandbox.id), engine.real()),
+        "clock": clock_view(world.clock, world.real()),
         "vendors": vendors,
     }
 
@@ -107,11 +108,11 @@ def played_view(played: Played) -> JSON:
     return entry_view(played.entry, played.fax)
 
 
-def fax_view(engine: Engine, sandbox_id: str, fax: Fax) -> JSON:
+def fax_view(world: LivingWorld, fax: Fax) -> JSON:
     """Show a fax; its timeline holds the tries of its webhooks too, by instant."""
-    vendor = engine.vendors[fax.vendor]
+    vendor = world.vendors[fax.vendor]
     view = vendor.view(fax)
-    deliveries = engine.store.list(sandbox_id, Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
+    deliveries = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
     posts = [post_entry(each, post) for each in deliveries for post in each.attempts]
     timeline = sorted((*fax.timeline, *posts), key=lambda entry: entry.at)
     return {

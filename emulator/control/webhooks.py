@@ -7,19 +7,17 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import aside, body, page, query, the_app
+from emulator.control.answers import aside, body, page, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, WebhookListQuery
 from emulator.core.webhooks.delivery import Delivery
 
 
 def list_webhooks(sandbox: str) -> Response:
-    app = the_app()
-    app.engine.clock(sandbox)
+    world = the_world(sandbox)
     wanted = query(WebhookListQuery)
     limit: int = wanted["limit"]
-    rows: list[Any] = app.store.list(
-        sandbox,
+    rows: list[Any] = world.list(
         Delivery,
         f"{Delivery.kind}/{wanted['fax']}" if "fax" in wanted else Delivery.kind,
         after=wanted.get("after"),
@@ -29,15 +27,14 @@ def list_webhooks(sandbox: str) -> Response:
 
 
 def read_webhook(sandbox: str, delivery: str) -> Response:
-    return jsonify(views.delivery_view(the_app().engine.delivery(sandbox, delivery)))
+    return jsonify(views.delivery_view(the_world(sandbox).delivery(delivery)))
 
 
 def replay_webhook(sandbox: str, delivery: str) -> Response:
-    app = the_app()
     body(NoBody)
-    world = app.store.sandbox(sandbox)
+    world = the_world(sandbox)
     with aside():
-        sent = app.player.replay(world, delivery)
+        sent = the_program().player.replay(world, delivery)
     return jsonify(views.delivery_view(sent))
 
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.client.submission import client_of
-from emulator.core.engine.submission import INBOUND_RESOLUTION
 from emulator.core.faxes.call import DEFAULT_SPEED, PAGE_BITS
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
+from emulator.core.faxes.submission import INBOUND_RESOLUTION
 from emulator.replay.calls import script
 
 JSON = dict[str, Any]

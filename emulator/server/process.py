@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -22,14 +22,18 @@ class Application(Protocol):
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any], /) -> Iterable[bytes]: ...
 
-    def join(self, peers: Peers, /) -> AbstractContextManager[None]:
-        """Be one of several workers for the block."""
+    def told(self) -> Mapping[str, Any]:
+        """What this process has counted, for the other workers."""
 
     def close(self) -> None: ...
 
 
+Make = Callable[[Callable[[], Iterable[Mapping[str, Any]]]], Application]
+"""Makes the application, given what asks the other workers what they have counted."""
+
+
 def serve(
-    make_app: Callable[[], Application],
+    make_app: Make,
     host: str,
     port: int,
     *,
@@ -38,7 +42,7 @@ def serve(
     tls: ssl.SSLContext | None = None,
     ready: Callable[[list[int]], None] = lambda ports: None,
     workers: int = 1,
-    make_other: Callable[[], Application] | None = None,
+    make_other: Make | None = None,
 ) -> None:
     """Serve an application until SIGTERM or SIGINT, finish the requests in flight and close it.
 
@@ -65,7 +69,7 @@ def serve(
 
 
 def _answer(
-    make_app: Callable[[], Application],
+    make_app: Make,
     sockets: Iterable[tuple[socket.socket, Mapping[str, Any]]],
     threads: int,
     tls: ssl.SSLContext | None,
@@ -73,10 +77,10 @@ def _answer(
     peers: Peers | None = None,
 ) -> None:
     with ExitStack() as stack:
-        app = make_app()
+        app = make_app(tuple if peers is None else peers.ask)
         stack.callback(app.close)
         if peers is not None:
-            stack.enter_context(app.join(peers))
+            stack.enter_context(peers.telling(app.told))
         server = Server(threads)
         for listening, extra in sockets:
             _listen(server, app, extra, listening, tls, stack)

@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.dialect.voice import Voice
 from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Refused, Unavailable
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
@@ -30,20 +32,23 @@ FORM_MEMORY = 128 * 2**20
 class Call:
     """The call being answered: which sandbox it is for, by which key, and what the view may need of it."""
 
-    engine: Engine
+    world: LivingWorld
     vendor: Vendor
-    sandbox: Sandbox
     key: str = ""
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.world.sandbox
 
     @cached_property
     def settings(self) -> Settings:
         """The vendor's portal settings as they were when the call first looked at them."""
-        return self.engine.settings(self.sandbox.id, self.vendor.name)
+        return self.world.settings(self.vendor.name)
 
     @property
     def now(self) -> float:
         """The sandbox's virtual instant, seconds since 1970."""
-        return self.engine.now(self.sandbox.id)
+        return self.world.now
 
     @property
     def ids(self) -> Ids:
@@ -51,14 +56,14 @@ class Call:
 
     def next(self, kind: str) -> int:
         """Give the next number of a counter of this vendor's own."""
-        return self.engine.store.next(self.sandbox.id, f"{self.vendor.name}/{kind}")
+        return self.world.next(f"{self.vendor.name}/{kind}")
 
     def profile(self, switch: str, default: Any = None) -> Any:
         """Give a profile switch of the sandbox."""
         return self.settings.profile.get(switch, default)
 
 
-def new_app(vendor: Vendor, engine: Engine) -> Flask:
+def new_app(vendor: Vendor, player: Player) -> Flask:
     """Make the vendor's Flask app: its checks run in their order before each view, for unknown paths too."""
     voice = vendor.voice
     assert voice is not None, f"{vendor.name} has no voice"
@@ -68,7 +73,7 @@ def new_app(vendor: Vendor, engine: Engine) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
-    app.extensions["localfax"] = (vendor, engine)
+    app.extensions["localfax"] = (vendor, player.engine)
     app.url_map.strict_slashes = False
 
     @app.before_request
@@ -87,8 +92,7 @@ def new_app(vendor: Vendor, engine: Engine) -> Flask:
             methods=endpoint.methods,
             provide_automatic_options=False,
         )
-    engine.edge = faults.HttpEdge()
-    app.after_request(lambda answer: _finish(vendor, engine, answer))
+    app.after_request(lambda answer: _finish(vendor, player, answer))
     handlers: dict[type[Exception], Callable[[Any], Any]] = {
         HTTPException: voice.http_error,
         Refused: partial(_refuse, voice),
@@ -107,15 +111,15 @@ def _refuse(voice: Voice, refusal: Refused) -> Response:
     return faults.named(fault, voice.refused(fault) if fault.body is None else faults.literal(fault))
 
 
-def _finish(vendor: Vendor, engine: Engine, answer: Response) -> Response:
+def _finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     accepted = g.get("accepted", ())
     fault, scenario = faults.planned(fax for _, fax in accepted)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
     with suppress(NotFound, Unavailable):
-        for sandbox, fax in accepted:
+        for world, fax in accepted:
             if fax.plan.webhook is not None and fax.plan.webhook.before_response:
-                engine.before_answer(sandbox, fax)
-        log(vendor, engine, answer, fault=fault, scenario=scenario)
+                player.play_at_once(world, fax)
+        log(vendor, player.engine, answer, fault=fault, scenario=scenario)
     return answer if fault is None else faults.play(fault, answer)
 
 
@@ -132,7 +136,7 @@ def enter(key: str) -> Call | None:
     if sandbox_id is None:
         g.stranger = True
         return None
-    found = g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id), key)
+    found = g.call = Call(engine.world(sandbox_id, faults.ASKING), vendor, key)
     return found
 
 
@@ -146,7 +150,7 @@ def link_token() -> str:
     """Give what links carry that serve without credentials, and let it find the sandbox."""
     own = call()
     token = own.sandbox.link_token(own.vendor.name)
-    own.engine.store.bind(f"link/{own.vendor.name}/{token}", own.sandbox.id)
+    own.world.bind(f"link/{own.vendor.name}/{token}")
     return token
 
 
@@ -156,7 +160,7 @@ def enter_by_link(token: str) -> Call:
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
         abort(404)
-    g.call = Call(engine, vendor, engine.store.sandbox(sandbox_id))
+    g.call = Call(engine.world(sandbox_id, faults.ASKING), vendor)
     return call()
 
 

@@ -10,11 +10,10 @@ from typing import Any, cast
 
 from flask import Response, g, has_request_context, json, request
 
-from emulator.core.engine.edge import Edge
 from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.world import World
 
 CUT_KEY = "localfax.cut"
 """WSGI environ key of what closes the client's connection, unanswered."""
@@ -22,16 +21,19 @@ ASIDE_KEY = "localfax.aside"
 """WSGI environ key of a context manager in which another thread takes the place of this one."""
 
 
-class HttpEdge(Edge):
-    """Tell the engine of the call that Flask is answering, and keep what it makes."""
+class Asking:
+    """The request that Flask is answering asks for faxes; what it makes is kept for its answer."""
 
     def headers(self) -> Mapping[str, str]:
         # Not copied: hardly any fax is matched by a header, and these are found by a name in any case.
         return cast(Mapping[str, str], request.headers) if has_request_context() else {}
 
-    def accepted(self, sandbox: Sandbox, fax: Fax) -> None:
+    def accepted(self, world: World, fax: Fax) -> None:
         if has_request_context():
-            g.setdefault("accepted", []).append((sandbox, fax))
+            g.setdefault("accepted", []).append((world, fax))
+
+
+ASKING = Asking()
 
 
 def planned(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:

@@ -13,7 +13,7 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.faxes.plan import HttpFault
-from emulator.core.storage.store import Store
+from emulator.core.storage.store import SandboxStore
 from emulator.vendors.originals import keep_original
 
 BODY_KEPT = 4096
@@ -30,11 +30,11 @@ def log(
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]
     noted = g._get_current_object()
     own = noted.get("call")
-    sandbox_id = own.sandbox.id if own else DEFAULT
+    world = own.world if own else engine.world(DEFAULT)
     made = [fax.id for _, fax in noted.get("accepted", ())]
-    body, original = _body(engine.store, sandbox_id, asked)
+    body, original = _body(world.store, asked)
     entry: Mapping[str, Any] = {
-        "at": engine.now(sandbox_id),
+        "at": world.now,
         "real_at": engine.real(),
         "vendor": vendor.name,
         "method": asked.method,
@@ -54,8 +54,8 @@ def log(
         "answer": _answer_body(answer),
         "seconds": round(time.perf_counter() - noted.get("begun", time.perf_counter()), 6),
     }
-    engine.store.log(sandbox_id, "requests", entry)
-    engine.tell(sandbox_id, "request", entry)
+    world.store.log("requests", entry)
+    world.tell("request", entry)
 
 
 @lru_cache(maxsize=100)
@@ -65,7 +65,7 @@ def _header(key: str) -> str | None:
     return key.removeprefix("HTTP_").replace("_", "-").title() if bare or key.startswith("HTTP_") else None
 
 
-def _body(store: Store, sandbox_id: str, asked: Request) -> tuple[str | Mapping[str, Any], str | None]:
+def _body(store: SandboxStore, asked: Request) -> tuple[str | Mapping[str, Any], str | None]:
     """Give what is shown of a call's body, and where the whole of it is kept when that is more."""
     content: bytes = asked.__dict__.get("_cached_data", b"")
     shown: str | Mapping[str, Any] = content[:BODY_KEPT].decode("utf-8", "replace")
@@ -73,7 +73,7 @@ def _body(store: Store, sandbox_id: str, asked: Request) -> tuple[str | Mapping[
         shown = _fields(asked)
     elif content and len(content) <= BODY_KEPT and "\ufffd" not in shown:
         return shown, None
-    return shown, keep_original(store, sandbox_id, asked, shown)
+    return shown, keep_original(store, asked, shown)
 
 
 def _fields(asked: Request) -> Mapping[str, Any]:

@@ -8,16 +8,14 @@ from typing import Any
 
 from flask import Request
 
-from emulator.core.storage.store import SPARE, Store
+from emulator.core.storage.store import SPARE, SandboxStore
 
 MOST = 2**20
 """Bytes of a body that is kept: what is longer is all document, and the fax has that."""
 NOT_KEPT = ""
 
 
-def keep_original(
-    store: Store, sandbox_id: str, asked: Request, shown: str | Mapping[str, Any]
-) -> str | None:
+def keep_original(store: SandboxStore, asked: Request, shown: str | Mapping[str, Any]) -> str | None:
     """Keep a call's body when `shown` is not all of it; no document makes room for it.
 
     Gives its digest, None when nothing was left out, NOT_KEPT when it is too long.
@@ -32,7 +30,7 @@ def keep_original(
     if isinstance(shown, str) and shown.encode("utf-8", "replace") == content:
         return None
     digest = SPARE + hashlib.sha256(content).hexdigest()
-    store.put_blob(sandbox_id, digest, content)
+    store.put_blob(digest, content)
     return digest
 
 

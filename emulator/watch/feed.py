@@ -9,9 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from emulator.control.answers import TooMany
-from emulator.control.relay import Relay
 from emulator.core.engine.engine import Engine
+from emulator.watch.relay import Relay
 
 MOST = 64
 """Answers held at one time in all."""
@@ -20,6 +19,10 @@ BACKLOG = 1000
 
 News = tuple[str, Any]
 """A kind of happening and the thing, as the engine tells them."""
+
+
+class TooMany(Exception):
+    """As many answers are held back as may be."""
 
 
 class Subscription:

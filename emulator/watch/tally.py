@@ -64,13 +64,12 @@ class Counts:
 
 
 class Tally:
-    """Counts what the engine tells."""
+    """Counts what the engine tells; `others` asks the other workers of this server what they counted."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, others: Callable[[], Iterable[Mapping[str, Any]]] = tuple) -> None:
         self._lock = threading.Lock()
         self._counts = Counts()
-        self.others: Callable[[], Iterable[Mapping[str, Any]]] = tuple
-        """Asks the other processes of this server what they have to tell."""
+        self._others = others
         engine.listeners.append(self._hear)
 
     def late(self, seconds: float) -> None:
@@ -85,7 +84,7 @@ class Tally:
 
     def _whole(self) -> Counts:
         whole = Counts()
-        for told in (self.told(), *self.others()):
+        for told in (self.told(), *self._others()):
             whole.take_in(Counts(**told))
         return whole
 

@@ -24,7 +24,7 @@ class Bare(Flask):
 def _localfax(port: int, threads: int) -> None:
     from emulator.server.process import serve
 
-    serve(Bare, "127.0.0.1", port, threads=threads)
+    serve(lambda others: Bare(), "127.0.0.1", port, threads=threads)
 
 
 def _waitress(port: int, threads: int) -> None:

@@ -11,8 +11,8 @@ import requests
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.engine.engine import Submission
 from emulator.core.engine.player import Target
+from emulator.core.faxes.submission import Submission
 from emulator.core.sandboxes.clock import Mode
 from emulator.server.http_server import in_process
 from tests.bench.letter import BODY
@@ -41,7 +41,7 @@ def main() -> None:
 def state_changes(app: App, faxes: int = FAXES, *, judged: bool = True) -> None:
     sandbox = app.sandboxes.create(mode=Mode.manual)
     for number in range(faxes):
-        app.engine.submit(sandbox, _fax(number))
+        app.engine.world(sandbox.id).submit(_fax(number))
     begun = time.perf_counter()
     played = app.player.advance(sandbox.id, Target())
     rate = len(played) / (time.perf_counter() - begun)
@@ -73,10 +73,10 @@ def _cycle(session: requests.Session, url: str, receiver: Receiver) -> float:
 
 def lateness(app: App, count: int = SANDBOXES, *, judged: bool = True) -> None:
     late: list[float] = []
-    app.player.late = late.append
+    app.player._late = late.append
     sandboxes = [app.sandboxes.create(mode=Mode.running, speed=SPEED) for _ in range(count)]
     for number, sandbox in enumerate(sandboxes):
-        app.engine.submit(sandbox, _fax(number))
+        app.engine.world(sandbox.id).submit(_fax(number))
         time.sleep(0.002)
     while any(app.store.due(sandbox.id) for sandbox in sandboxes):
         time.sleep(0.1)

@@ -6,8 +6,8 @@ import sys
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.engine.engine import Submission
 from emulator.core.engine.sandboxes import DEFAULT
+from emulator.core.faxes.submission import Submission
 from emulator.server.process import serve
 
 
@@ -17,9 +17,10 @@ def prefilled(count: int, store: str = "memory") -> App:
     sandbox = app.store.sandbox(DEFAULT)
     for number in range(count):
         with app.store.reading():
-            app.engine.submit(sandbox, Submission("ifax", "+12125550123", vendor_id=f"old-{number}", pages=1))
+            fax = Submission("ifax", "+12125550123", vendor_id=f"old-{number}", pages=1)
+            app.engine.world(sandbox.id).submit(fax)
     return app
 
 
 if __name__ == "__main__":
-    serve(lambda: prefilled(int(sys.argv[2]), *sys.argv[3:]), "127.0.0.1", int(sys.argv[1]))
+    serve(lambda others: prefilled(int(sys.argv[2]), *sys.argv[3:]), "127.0.0.1", int(sys.argv[1]))

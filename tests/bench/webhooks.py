@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.engine.engine import Submission
+from emulator.core.faxes.submission import Submission
 from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Hook, Sandbox
 from tests.bench.process import Running, free_port, running
@@ -66,7 +66,8 @@ def _sandboxes(app: App, count: int, url: str) -> list[Sandbox]:
 
 def _send(app: App, sandbox: Sandbox, count: int) -> None:
     for number in range(count):
-        app.engine.submit(sandbox, Submission("ifax", "+12125550123", vendor_id=str(number), pages=1))
+        fax = Submission("ifax", "+12125550123", vendor_id=str(number), pages=1)
+        app.engine.world(sandbox.id).submit(fax)
 
 
 def taken_by(receiver: Running) -> int:

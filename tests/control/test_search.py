@@ -11,7 +11,7 @@ import requests
 
 from emulator.app import App
 from emulator.control.search import LOOKED_AT
-from emulator.core.engine.submission import Submission
+from emulator.core.faxes.submission import Submission
 from tests.conftest import WAIT, Control
 from tests.control.shown import path, refused
 from tests.sending import VENDORS, send
@@ -33,7 +33,7 @@ def submit(app: App, control: Control, number: int, **more: Any) -> None:
     details: Mapping[str, Any] = {"tsi_number": ""}
     for place in range(number):
         wanted = Submission("faxto", "+12125550123", vendor_id=f"{place}", details=details, **more)
-        app.engine.submit(sandbox, wanted)
+        app.engine.world(sandbox.id).submit(wanted)
 
 
 # words

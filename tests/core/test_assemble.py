@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emulator.core.engine.engine import Engine
-from emulator.core.faxes.fax import Fax, Source
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.fax import Source
 from emulator.core.faxes.machine import State
 from emulator.core.message import Fetch
-from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.documents import Document
 from tests.core.world import World, acme
 
 FIRST, SECOND = "http://files.test/1", "http://files.test/2"
 
 
-def joined(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
-    return engine.keep(sandbox.id, b"\f".join(contents))
+def joined(moment: Moment, contents: Sequence[bytes]) -> Document:
+    return moment.world.keep(b"\f".join(contents))
 
 
 def test_a_vendor_joins_what_was_fetched():
@@ -26,7 +25,7 @@ def test_a_vendor_joins_what_was_fetched():
     world.advance()
     fax = world.fax()
     assert world.network.fetches == [FIRST, SECOND]
-    assert world.store.blob(world.sandbox.id, fax.document or "") == b"one\ftwo"
+    assert world.own.store.blob(fax.document or "") == b"one\ftwo"
     assert (fax.state, fax.pages) == (State.delivered, 2)
 
 

@@ -48,10 +48,10 @@ def test_a_cancel_between_two_calls_leaves_the_first_as_it_was(world: World):
 def test_a_cancel_outside_of_the_states_allowed_is_refused(world: World):
     fax = world.send()
     with pytest.raises(IllegalEvent, match="a fax that is received cannot be cancelled here"):
-        world.engine.cancel(world.sandbox, fax.id, states=frozenset({State.waiting_redial}))
+        world.own.cancel(fax.id, states=frozenset({State.waiting_redial}))
     assert world.fax() == fax
 
 
 def test_a_cancel_of_an_unknown_fax_is_not_found(world: World):
     with pytest.raises(NotFound, match="no fax fax-9"):
-        world.engine.cancel(world.sandbox, "fax-9")
+        world.own.cancel("fax-9")

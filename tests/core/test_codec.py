@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from emulator.core.engine.engine import Arrival
 from emulator.core.errors import Invalid
 from emulator.core.faxes.fax import Fax, Source
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.faxes.submission import Arrival
 from emulator.core.item import Item, Record
 from emulator.core.message import Encoding, Fetch, FilePart, Message, Trouble
 from emulator.core.sandboxes.clock import Clock, Mode
@@ -38,12 +38,12 @@ def test_everything_of_a_busy_sandbox_comes_back_as_it_was(world: World):
     )
     world.send(pages=2, details={"tags": ["a", "b"], "none": None})
     world.send(source=Source(Fetch("http://files.test/none")), send_at=START + 60)
-    world.engine.ring(world.sandbox, Arrival("acme", "+12125550199", "+12125550123", 1))
+    world.own.ring(Arrival("acme", "+12125550199", "+12125550123", 1))
     world.advance(by=200)
-    kept: list[Item] = [world.sandbox, world.engine.clock(world.sandbox.id)]
-    kept.append(world.engine.settings(world.sandbox.id, "acme"))
+    kept: list[Item] = [world.sandbox, world.own.clock]
+    kept.append(world.own.settings("acme"))
     for kind, name in ((Fax, "fax"), (Delivery, "delivery")):
-        kept += world.store.list(world.sandbox.id, kind, name, limit=1000)
+        kept += world.own.store.list(kind, name, limit=1000)
     assert len(kept) > 20
     for item in kept:
         assert_kept(item)

@@ -18,7 +18,7 @@ DELIVERED_AT = 35.986
 
 
 def the_delivery(world: World) -> Delivery:
-    found = world.store.get(world.sandbox.id, Delivery, "delivery-1")
+    found = world.own.store.get(Delivery, "delivery-1")
     assert found is not None
     return found
 
@@ -100,8 +100,8 @@ def test_a_reset_from_inside_a_webhook_leaves_an_empty_sandbox(world: World):
     world.network.when_called = lambda what: world.sandboxes.reset(world.sandbox.id)
     world.send(), world.send()
     world.advance()
-    assert world.store.count(world.sandbox.id, "fax") == 0
-    assert world.store.count(world.sandbox.id, "delivery") == 0
+    assert world.own.store.count("fax") == 0
+    assert world.own.store.count("delivery") == 0
     assert len(world.network.posts) == 1
 
 

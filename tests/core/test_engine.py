@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.engine.engine import Arrival
 from emulator.core.errors import Refused
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, HttpFault
+from emulator.core.faxes.submission import Arrival
 from emulator.core.sandboxes.sandbox import Hook
 from tests.core.world import HOOK, START, World, acme
 
@@ -47,16 +47,16 @@ def test_numbers_are_normalised(world: World):
 
 def test_a_fax_is_found_by_the_ids_of_its_vendor(world: World):
     fax = world.send(vendor_id="A1", names=("A1", "ref-7"))
-    assert world.engine.find(world.sandbox.id, "acme", "A1") == fax
-    assert world.engine.find(world.sandbox.id, "acme", "ref-7") == fax
-    assert world.engine.find(world.sandbox.id, "acme", "A2") is None
+    assert world.own.find("acme", "A1") == fax
+    assert world.own.find("acme", "ref-7") == fax
+    assert world.own.find("acme", "A2") is None
 
 
 def test_a_hidden_fax_is_not_found_by_its_vendor_s_client(world: World):
     fax = world.send(vendor_id="A1")
-    world.engine.amend(world.sandbox, fax.id, hidden=True)
-    assert world.engine.find(world.sandbox.id, "acme", "A1") is None
-    assert world.store.list(world.sandbox.id, type(fax), "acme/outbound") == []
+    world.own.amend(fax.id, hidden=True)
+    assert world.own.find("acme", "A1") is None
+    assert world.own.store.list(type(fax), "acme/outbound") == []
     assert world.fax(fax).hidden
 
 
@@ -116,7 +116,7 @@ def test_a_fax_may_spend_the_end_of_its_wait_eligible():
 
 def test_a_first_call_has_the_id_that_was_taken_at_submit(world: World):
     world.plan(Outcome.busy, Outcome.delivered)
-    taken = [world.store.next(world.sandbox.id, "call") for _ in range(2)]
+    taken = [world.own.store.next("call") for _ in range(2)]
     sent = [world.send(first_call=number) for number in taken]
     world.advance()
     assert [[call.id for call in world.fax(fax).attempts] for fax in sent] == [[1, 3], [2, 4]]
@@ -172,7 +172,7 @@ def test_a_scripted_refusal_makes_no_fax(world: World):
     with pytest.raises(Refused) as refused:
         world.send()
     assert refused.value.fault == HttpFault(refusal="restricted")
-    assert world.store.count(world.sandbox.id, "fax") == 0
+    assert world.own.store.count("fax") == 0
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_magic_number_is_refused_as_documented(world: World, number: str, refu
 
 # inbound
 def test_an_inbound_fax_rings_is_received_and_arrives(world: World):
-    fax = world.engine.ring(world.sandbox, Arrival("acme", to="+12125550199", sender="+12125550123", pages=2))
+    fax = world.own.ring(Arrival("acme", to="+12125550199", sender="+12125550123", pages=2))
     world.advance()
     fax = world.fax(fax)
     assert world.states() == ["ringing", "receiving", "arrived"]
@@ -226,7 +226,7 @@ def test_an_inbound_fax_rings_is_received_and_arrives(world: World):
 
 
 def test_an_inbound_call_that_breaks_off_fails_with_the_pages_that_came(world: World):
-    fax = world.engine.ring(world.sandbox, Arrival("acme", to="+12125550199", sender="+15005550005", pages=3))
+    fax = world.own.ring(Arrival("acme", to="+12125550199", sender="+15005550005", pages=3))
     world.advance()
     fax = world.fax(fax)
     assert (fax.state, fax.outcome, fax.pages_sent, fax.attempts[0].pages_sent) == (

@@ -49,7 +49,7 @@ def test_a_document_elsewhere_is_fetched_when_the_fax_is_rendered(world: World):
         State.delivered, 1, 1, Source(Fetch(URL), status=200),
     )  # fmt: skip
     assert world.network.fetches == [URL]
-    assert world.store.blob(world.sandbox.id, fax.document or "") == LETTER
+    assert world.own.store.blob(fax.document or "") == LETTER
     assert world.history()[:3] == [(0, "received"), (0.5, "rendering"), (1.5, "credit_check")]
 
 
@@ -87,7 +87,7 @@ def test_a_fax_that_is_cancelled_during_its_fetch_stays_cancelled(world: World):
 def test_a_fax_that_is_amended_during_its_fetch_keeps_both(world: World):
     world.network.documents[URL] = LETTER
     fax = world.send(source=fetched(URL))
-    amend = partial(world.engine.amend, world.sandbox, fax.id)
+    amend = partial(world.own.amend, fax.id)
     world.network.when_called = lambda what: fetching(what) and amend(details={"tag": 1})
     world.advance()
     assert (world.fax().state, world.fax().pages, world.fax().details) == (State.delivered, 1, {"tag": 1})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.engine.engine import Submission
 from emulator.core.errors import Conflict
 from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.submission import Submission
 from emulator.core.sandboxes.sandbox import Hook
 from tests.core.world import HOOK, World
 
@@ -16,24 +16,22 @@ def submissions(*numbers: str) -> list[Submission]:
 
 
 def test_a_prepared_fax_is_nowhere_until_it_is_accepted(world: World):
-    new = [world.engine.prepare(world.sandbox, each) for each in submissions("+12125550123", "+12125550124")]
-    assert world.store.count(world.sandbox.id, "fax") == 0
-    accepted = world.engine.accept(world.sandbox, new)
+    new = [world.own.prepare(each) for each in submissions("+12125550123", "+12125550124")]
+    assert world.own.store.count("fax") == 0
+    accepted = world.own.accept(new)
     assert [fax.to for fax in accepted] == ["+12125550123", "+12125550124"]
     assert [world.fax(fax) for fax in accepted] == accepted
 
 
 def test_of_faxes_that_cannot_all_be_stored_none_is(world: World):
     world.set(outbound=Hook(HOOK), profile={"all": True})
-    first, second = (
-        world.engine.prepare(world.sandbox, each) for each in submissions("+12125550123", "+12125550124")
-    )
-    world.engine.accept(world.sandbox, [second])
+    first, second = (world.own.prepare(each) for each in submissions("+12125550123", "+12125550124"))
+    world.own.accept([second])
     with pytest.raises(Conflict):
-        world.engine.accept(world.sandbox, [first, second])
-    assert [fax.to for fax in world.store.list(world.sandbox.id, Fax, "fax")] == ["+12125550124"]
-    assert {each.fax for each in world.store.items(world.sandbox.id) if each.kind == "delivery"} == {"fax-2"}
+        world.own.accept([first, second])
+    assert [fax.to for fax in world.own.store.list(Fax, "fax")] == ["+12125550124"]
+    assert {each.fax for each in world.own.store.items() if each.kind == "delivery"} == {"fax-2"}
 
 
 def test_no_faxes_are_accepted_as_none(world: World):
-    assert world.engine.accept(world.sandbox, []) == []
+    assert world.own.accept([]) == []

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import ON_LINE, State
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.sandboxes.sandbox import Settings
 from tests.core.world import World, acme
 
 LINES = "lines/acme"
@@ -25,7 +25,7 @@ def dialled(world: World, *faxes: Fax) -> list[float]:
 
 def free(world: World) -> bool:
     """Tell whether nobody holds a line or waits for one."""
-    waiting = world.store.count(world.sandbox.id, "waiting/acme")
+    waiting = world.own.store.count("waiting/acme")
     return world.number(LINES) == 0 and waiting == 0
 
 
@@ -112,8 +112,8 @@ def test_fewer_lines_let_running_calls_end(world: World):
 
 
 def test_a_fax_that_needs_two_kinds_of_room_gives_back_the_one_when_the_other_is_full():
-    def limits(fax: Fax, settings: Settings) -> Mapping[str, int]:
-        return {"all": 2, f"to/{fax.to}": 1}
+    def limits(moment: Moment) -> Mapping[str, int]:
+        return {"all": 2, f"to/{moment.fax.to}": 1}
 
     world = World(acme(limits=limits))
     same = [world.send("+12125550100") for _ in range(3)]

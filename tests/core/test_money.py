@@ -11,8 +11,8 @@ def test_a_delivered_fax_is_charged_once_and_exactly(world: World):
     world.set(rates=Rates(page=PAGE), balance=1_000_000)
     fax = world.send(pages=3)
     world.advance()
-    world.engine.amend(world.sandbox, fax.id, details={"seen": True})
-    assert (world.fax().charged, world.engine.balance(world.sandbox.id, "acme")) == (
+    world.own.amend(fax.id, details={"seen": True})
+    assert (world.fax().charged, world.own.balance("acme")) == (
         3 * PAGE,
         1_000_000 - 3 * PAGE,
     )
@@ -20,10 +20,10 @@ def test_a_delivered_fax_is_charged_once_and_exactly(world: World):
 
 def test_what_a_balance_holds_below_a_micro_stays_through_a_charge(world: World):
     settings = world.set(rates=Rates(page=PAGE), balance=1_000_000, below_micro=1234)
-    assert settings.amount(world.engine.balance(world.sandbox.id, "acme")) == 1.0000001234
+    assert settings.amount(world.own.balance("acme")) == 1.0000001234
     world.send()
     world.advance()
-    left = world.engine.balance(world.sandbox.id, "acme")
+    left = world.own.balance("acme")
     assert settings.amount(left) == round(1.0000001234 - PAGE / 1_000_000, 10)
 
 
@@ -32,7 +32,7 @@ def test_a_failed_fax_costs_nothing(world: World):
     world.plan(CallPlan(Outcome.line_error, pages=1))
     world.send(pages=3)
     world.advance()
-    assert world.engine.balance(world.sandbox.id, "acme") == 1_000_000
+    assert world.own.balance("acme") == 1_000_000
 
 
 def test_a_fax_without_credit_is_held_until_the_balance_is_raised(world: World):
@@ -48,7 +48,7 @@ def test_a_fax_without_credit_is_held_until_the_balance_is_raised(world: World):
     world.advance()
     assert (world.fax().state, world.fax().outcome) == (State.delivered, Outcome.delivered)
     assert (12, "waiting_line") in world.history()
-    assert world.engine.balance(world.sandbox.id, "acme") == 0
+    assert world.own.balance("acme") == 0
 
 
 def test_a_vendor_without_a_hold_fails_the_fax():

@@ -22,21 +22,21 @@ def test_prepaid_fax_is_refused_whole_when_the_balance_does_not_suffice():
     world.send("+12125550123")
     with pytest.raises(LimitReached):
         world.send("+12125550123")
-    assert world.engine.balance(world.sandbox.id, "acme") == 200_000
-    assert world.store.count(world.sandbox.id, "fax") == 2
+    assert world.own.balance("acme") == 200_000
+    assert world.own.store.count("fax") == 2
 
 
 def test_price_that_is_not_prepaid_may_take_the_balance_below_zero():
     world = World(acme(charge=at_submit))
     for _ in range(3):
         world.send("+12125550123")
-    assert world.engine.balance(world.sandbox.id, "acme") == -200_000
+    assert world.own.balance("acme") == -200_000
 
 
 def test_document_is_fetched_by_the_way_out_that_the_player_has():
     world = World()
     world.network.documents["http://files.test/a.pdf"] = b"content"
-    assert world.engine.fetch(Fetch("http://files.test/a.pdf")).content == b"content"
+    assert world.own.fetch(Fetch("http://files.test/a.pdf")).content == b"content"
 
 
 def test_engine_without_a_way_out_fetches_nothing():

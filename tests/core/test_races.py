@@ -18,6 +18,7 @@ from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Rates
 from emulator.core.webhooks.delivery import Delivery, DeliveryState
 from emulator.stores.memory import MemoryStore
+from emulator.stores.memory.store import MemorySandbox
 from tests.core.world import PAGE, World, shown
 
 
@@ -50,9 +51,18 @@ class Interrupted(MemoryStore):
         super().__init__()
         self.before: Callable[[], object] | None = None
 
+    def of(self, sandbox_id: str) -> MemorySandbox:
+        found = InterruptedSandbox(self, sandbox_id)
+        found.shared = self
+        return found
+
+
+class InterruptedSandbox(MemorySandbox):
+    shared: Interrupted
+
     def commit(self, *args: Any, **options: Any) -> None:
-        if (before := self.before) is not None:
-            self.before = None
+        if (before := self.shared.before) is not None:
+            self.shared.before = None
             before()
         super().commit(*args, **options)
 
@@ -74,7 +84,7 @@ def many(world: World, count: int) -> Callable[[], object]:
 
 
 def all_faxes(world: World) -> list[Fax]:
-    return world.store.list(world.sandbox.id, Fax, "fax", limit=10_000, descending=False)
+    return world.own.store.list(Fax, "fax", limit=10_000, descending=False)
 
 
 def test_faxes_that_are_sent_side_by_side_get_numbers_of_their_own(world: World):
@@ -101,8 +111,8 @@ def test_each_webhook_goes_out_once_and_each_charge_is_made_once(world: World):
     )
     world.advance()
     assert len(world.network.posts) == 100
-    assert world.engine.balance(world.sandbox.id, "acme") == 900 * PAGE
-    states = {each.state for each in world.store.list(world.sandbox.id, Delivery, "delivery", limit=1000)}
+    assert world.own.balance("acme") == 900 * PAGE
+    states = {each.state for each in world.own.store.list(Delivery, "delivery", limit=1000)}
     assert states == {DeliveryState.delivered}
 
 
@@ -122,7 +132,7 @@ def test_a_cancel_races_the_end_of_the_call_and_one_of_them_wins(world: World):
     assert {fax.state for fax in all_faxes(world)} <= {State.delivered, State.cancelled}
     assert len(world.network.posts) == 60
     assert world.number("lines/acme") == 0
-    assert world.store.count(world.sandbox.id, "waiting/acme") == 0
+    assert world.own.store.count("waiting/acme") == 0
 
 
 def test_lines_that_change_during_an_advance_leave_nobody_waiting(world: World):
@@ -160,9 +170,9 @@ def test_settings_that_two_change_at_one_time_are_both_kept(world: World):
         return lambda: [world.set(**settings) for _ in range(25)]
 
     together(change(lines=3), change(active=False), change(balance=5), change(max_attempts=7))
-    settings = world.engine.settings(world.sandbox.id, "acme")
+    settings = world.own.settings("acme")
     assert (settings.lines, settings.active, settings.max_attempts) == (3, False, 7)
-    assert world.engine.balance(world.sandbox.id, "acme") == 5
+    assert world.own.balance("acme") == 5
 
 
 def test_spans_that_several_advance_by_at_one_time_add_up(world: World):
@@ -208,7 +218,7 @@ def test_a_reset_during_an_advance_leaves_nothing_behind(world: World):
     together(world.advance, lambda: world.sandboxes.reset(world.sandbox.id))
     world.advance()
     names = ("fax", "delivery", "leased/fax", "leased/delivery", "waiting/acme")
-    assert [world.store.count(world.sandbox.id, name) for name in names] == [0] * 5
+    assert [world.own.store.count(name) for name in names] == [0] * 5
     assert world.number("lines/acme") == 0
 
 

@@ -42,7 +42,7 @@ def test_two_sandboxes_are_advanced_side_by_side(world: World):
     world.network.when_called = lambda what: world.player.advance(other.id, Target(by=7))
     world.send()
     world.advance()
-    assert world.engine.now(other.id) == START + 7
+    assert world.engine.world(other.id).now == START + 7
     assert world.now() == DELIVERED_AT
 
 
@@ -81,11 +81,11 @@ def test_a_webhook_that_waited_long_for_a_thread_renews_its_lease(world: World):
     world.real.pass_(50)
     leases = []
     world.network.when_called = lambda what: leases.append(
-        world.store.list(world.sandbox.id, Delivery, "leased/delivery")[0].leased_until
+        world.own.store.list(Delivery, "leased/delivery")[0].leased_until
     )
     errands[0].work()
     assert leases == [START + 40 + 50 + 60]
-    assert world.store.count(world.sandbox.id, "leased/delivery") == 0
+    assert world.own.store.count("leased/delivery") == 0
 
 
 def test_a_webhook_that_was_taken_over_is_not_sent_by_the_one_who_came_late(world: World):

@@ -32,17 +32,17 @@ def test_a_sandbox_begins_with_what_was_asked_for(world: World):
         name="asked", seed="7", mode=Mode.running, speed=None, now=START + 5, balance=42,
         hooks={"acme": {"inbound": Hook("http://in/", "a:b")}},
     )  # fmt: skip
-    clock, settings = world.engine.clock(made.id), world.engine.settings(made.id, "acme")
+    clock, settings = world.engine.world(made.id).clock, world.engine.world(made.id).settings("acme")
     assert (made.name, made.seed, made.created_at) == ("asked", "7", START)
     assert (clock.mode, clock.speed, clock.now(world.real())) == (Mode.running, None, START + 5)
     assert settings == Settings(id="acme", max_attempts=3, inbound=Hook("http://in/", "a:b"))
-    assert world.engine.balance(made.id, "acme") == 42
+    assert world.engine.world(made.id).balance("acme") == 42
 
 
 def test_a_sandbox_that_is_not_told_has_names_money_and_time_of_the_usual_kind(world: World):
     made = world.sandboxes.create()
-    assert (made.name, world.engine.balance(made.id, "acme")) == (made.id, 1_000_000)
-    clock = world.engine.clock(made.id)
+    assert (made.name, world.engine.world(made.id).balance("acme")) == (made.id, 1_000_000)
+    clock = world.engine.world(made.id).clock
     assert (clock.mode, clock.speed, clock.now(START)) == (Mode.running, 20, START)
 
 
@@ -50,8 +50,8 @@ def test_two_sandboxes_have_faxes_numbers_and_time_of_their_own(world: World):
     world.send(vendor_id="A1")
     other = world.make()
     world.advance(by=10)
-    assert world.engine.now(other.id) == START
-    assert world.engine.find(other.id, "acme", "A1") is None
+    assert world.engine.world(other.id).now == START
+    assert world.engine.world(other.id).find("acme", "A1") is None
     assert world.store.next(other.id, "fax") == 1
 
 
@@ -64,21 +64,21 @@ def test_a_reset_forgets_all_but_credentials_settings_balances_and_the_clock(wor
     world.set(balance=7, lines=3)
     world.send()
     world.advance(by=10)
-    world.store.log(world.sandbox.id, "requests", {"path": "/"})
-    world.store.put_blob(world.sandbox.id, "d", b"document")
-    world.store.commit(world.sandbox.id, (Record(id="r", group="labels"),))
+    world.own.store.log("requests", {"path": "/"})
+    world.own.store.put_blob("d", b"document")
+    world.own.store.commit((Record(id="r", group="labels"),))
     world.sandboxes.reset(world.sandbox.id)
-    settings = world.engine.settings(world.sandbox.id, "acme")
-    assert (settings.lines, settings.outbound, world.engine.balance(world.sandbox.id, "acme")) == (
+    settings = world.own.settings("acme")
+    assert (settings.lines, settings.outbound, world.own.balance("acme")) == (
         3, Hook("http://receiver.test/hook"), 7,
     )  # fmt: skip
     assert world.now() == 10
     assert world.store.bound(f"acme/{world.sandbox.credentials['acme']['key']}") == world.sandbox.id
-    assert world.store.numbers(world.sandbox.id) == {"balance/acme": 7}
-    assert [world.store.count(world.sandbox.id, name) for name in ("fax", "delivery", "labels")] == [0, 0, 0]
-    assert world.store.blob(world.sandbox.id, "d") is None
-    assert world.store.journal(world.sandbox.id, "requests").entries == ()
-    assert world.store.due(world.sandbox.id) is None
+    assert world.own.store.numbers() == {"balance/acme": 7}
+    assert [world.own.store.count(name) for name in ("fax", "delivery", "labels")] == [0, 0, 0]
+    assert world.own.store.blob("d") is None
+    assert world.own.store.journal("requests").entries == ()
+    assert world.own.store.due() is None
     assert world.send().id == "fax-1"
 
 
@@ -117,7 +117,7 @@ def test_a_change_of_parts_is_made_anew_when_another_comes_in_between(world: Wor
     changed = world.sandboxes.set_vendor(sandbox, "acme", change, max_attempts=9)
     assert changed.profile == {"first": True, "second": True, "mine": True}
     assert (changed.lines, changed.max_attempts) == (3, 9)
-    assert world.engine.settings(sandbox, "acme") == changed
+    assert world.engine.world(sandbox).settings("acme") == changed
 
 
 def test_a_snapshot_brings_the_credentials_of_its_records_but_takes_none_from_another_sandbox(world: World):
@@ -128,12 +128,12 @@ def test_a_snapshot_brings_the_credentials_of_its_records_but_takes_none_from_an
 
     gone, here = world.make(), world.sandbox.id
     record("login", gone.id)
-    taken = snapshot.take(world.engine, gone.id)
+    taken = snapshot.take(world.engine.world(gone.id))
     world.sandboxes.remove(gone.id)
-    snapshot.load(world.engine, here, taken)
+    snapshot.load(world.engine.world(here), taken)
     assert world.store.bound("acme/login") == here
     other = world.make()
-    snapshot.load(world.engine, other.id, taken)
+    snapshot.load(world.engine.world(other.id), taken)
     assert world.store.bound("acme/login") == here
     world.sandboxes.remove(here)
     assert world.store.bound("acme/login") is None

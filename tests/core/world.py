@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment, Vendor, View
-from emulator.core.engine.engine import Engine, Submission
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
 from emulator.core.engine.player import Played, Player, Target
 from emulator.core.engine.sandboxes import Sandboxes
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
+from emulator.core.faxes.submission import Submission
 from emulator.core.message import Encoding, Fetch, Fetched, FetchFailed, Message, Reply, Trouble
 from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
@@ -49,9 +51,9 @@ def charge(moment: Moment) -> int:
     return moment.settings.rates.page * moment.fax.pages_sent if delivered else 0
 
 
-def estimate(fax: Fax, settings: Settings) -> int:
+def estimate(moment: Moment) -> int:
     """Want the price of all pages."""
-    return settings.rates.page * fax.pages
+    return moment.settings.rates.page * moment.fax.pages
 
 
 def acme(**changes: Any) -> Vendor:
@@ -133,12 +135,24 @@ class World:
     def __post_init__(self) -> None:
         self.real = RealTime()
         self.network = Network()
-        source = lambda sandbox_id, fax: self.script(fax)  # noqa: E731
-        self.engine = Engine(self.store, {self.vendor.name: self.vendor}, real=self.real, files=[source])
-        self.player = Player(self.engine, self.network)
+        source = lambda world, fax: self.script(fax)  # noqa: E731
+        self.engine = Engine(
+            self.store,
+            {self.vendor.name: self.vendor},
+            real=self.real,
+            files=[source],
+            fetch=self.network.fetch,
+        )
+        self.late: list[float] = []
+        self.player = Player(self.engine, self.network, late=self.late.append)
         digits = itertools.count(1)
         self.sandboxes = Sandboxes(self.engine, lambda length: f"{next(digits):0{length}x}")
         self.sandbox = self.make()
+
+    @property
+    def own(self) -> LivingWorld:
+        """The sandbox, as code sees it."""
+        return self.engine.world(self.sandbox.id)
 
     def make(self, **options: Any) -> Sandbox:
         """Make a sandbox; without `mode` its clock is manual."""
@@ -146,7 +160,7 @@ class World:
 
     def send(self, to: str = "+12125550123", *, pages: int = 1, **more: Any) -> Fax:
         """Submit a fax."""
-        return self.engine.submit(self.sandbox, Submission("acme", to, pages=pages, **more))
+        return self.own.submit(Submission("acme", to, pages=pages, **more))
 
     def plan(self, *calls: Outcome | CallPlan, **more: Any) -> None:
         """Script every fax from now on: the outcome of each of its calls."""
@@ -163,17 +177,17 @@ class World:
         return self.player.advance(self.sandbox.id, Target(**target))
 
     def fax(self, fax: Fax | str = "fax-1") -> Fax:
-        return self.engine.fax(self.sandbox.id, fax if isinstance(fax, str) else fax.id)
+        return self.own.fax(fax if isinstance(fax, str) else fax.id)
 
     def cancel(self, fax: Fax) -> Fax:
-        return self.engine.cancel(self.sandbox, fax.id)
+        return self.own.cancel(fax.id)
 
     def now(self) -> float:
         """Give the seconds that the sandbox's clock is past the start."""
-        return round(self.engine.now(self.sandbox.id) - START, 3)
+        return round(self.own.now - START, 3)
 
     def number(self, name: str) -> int:
-        return self.store.number(self.sandbox.id, name)
+        return self.own.store.number(name)
 
     def history(self, fax: Fax | str = "fax-1") -> list[tuple[float, str]]:
         """Give the fax's timeline as seconds from the start and words."""

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from emulator.core.engine.player import Target
-from emulator.core.engine.submission import Submission
 from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.submission import Submission
 from emulator.core.message import Message
 from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Hook, Sandbox
@@ -36,7 +36,7 @@ class Live(World):
         return self.make(mode=Mode.running, speed=speed, hooks=hooks, **options)
 
     def submit(self, sandbox: Sandbox, **more: Any) -> Fax:
-        return self.engine.submit(sandbox, Submission("acme", "+12125550123", pages=1, **more))
+        return self.engine.world(sandbox.id).submit(Submission("acme", "+12125550123", pages=1, **more))
 
     def wait(self, count: int = 1) -> None:
         """Wait until so many webhooks have come."""
@@ -94,7 +94,7 @@ def test_an_idle_pump_is_not_armed(live: Live):
     sandbox = live.running()
     live.submit(sandbox)
     live.wait()
-    live.player.courier.wait(sandbox.id)
+    live.player.courier.wait(live.engine.world(sandbox.id))
     deadline = time.monotonic() + WAIT
     while live.pump.armed is not None:
         assert time.monotonic() < deadline
@@ -222,7 +222,7 @@ def hook(url: str) -> dict[str, dict[str, Hook]]:
 def test_a_clock_of_speed_max_goes_on_after_a_webhook_that_it_waited_for(live: Live):
     sandbox = live.running()
     live.submit(sandbox)
-    live.submit(sandbox, send_at=live.engine.now(sandbox.id) + 1_000_000)
+    live.submit(sandbox, send_at=live.engine.world(sandbox.id).now + 1_000_000)
     live.wait(2)
     assert live.states(sandbox) == ["delivered"] * 2
 
@@ -240,12 +240,10 @@ def test_a_sandbox_with_much_to_play_lets_others_have_their_turn(live: Live):
 
 
 def test_lateness_is_told(live: Live):
-    late: list[float] = []
-    live.player.late = late.append
     live.submit(live.running(speed=1000))
     live.wait()
-    assert late
-    assert all(0 <= each < WAIT for each in late)
+    assert live.late
+    assert all(0 <= each < WAIT for each in live.late)
 
 
 def test_a_webhook_that_is_out_may_finish_when_the_pump_is_closed():

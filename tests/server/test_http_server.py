@@ -253,7 +253,7 @@ class App:
         print("closed", flush=True)
 
 also = [(0, {"localfax.vendor": "acme"})]
-serve(App, "127.0.0.1", 0, also=also, ready=lambda ports: print(*ports, flush=True))
+serve(lambda others: App(), "127.0.0.1", 0, also=also, ready=lambda ports: print(*ports, flush=True))
 """
 
 

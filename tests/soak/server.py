@@ -12,7 +12,12 @@ from emulator.server.process import serve
 def main(port: str, store: str, workers: str, lease: str) -> None:
     """Serve until told to end; a lease shorter than the usual one lets a test see what comes after it."""
     config = Config(port=int(port), store=store, workers=int(workers))
-    serve(lambda: App(config, lease=float(lease)), config.host, config.port, workers=config.workers)
+    serve(
+        lambda others: App(config, lease=float(lease), others=others),
+        config.host,
+        config.port,
+        workers=config.workers,
+    )
 
 
 if __name__ == "__main__":

@@ -29,4 +29,4 @@ def test_counts_are_those_of_the_faxes_at_every_instant(store: Store) -> None:
 
 
 def faxes(world: World) -> list[Fax]:
-    return world.store.of(world.sandbox.id).list(Fax, Fax.kind, limit=1000)
+    return world.own.store.list(Fax, Fax.kind, limit=1000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from emulator.core.dialect.client import Client
 from emulator.core.dialect.endpoint import Endpoint
@@ -13,13 +13,12 @@ from emulator.core.dialect.words import Word
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import FINAL, Event
 from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.submission import Arrival
 from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
+from emulator.core.world import World
 from emulator.documents import Document
-
-if TYPE_CHECKING:
-    from emulator.core.engine.engine import Arrival, Engine
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,28 @@ class View:
 
 @dataclass(frozen=True)
 class Moment:
-    """A change of a fax as a vendor sees it: `before` is None for a new fax; `at` is the virtual instant."""
+    """What happens in a sandbox, as one of its vendors sees it; every hook of a vendor takes one.
 
-    engine: Engine
-    sandbox: Sandbox
+    `settings` are that vendor's, `at` is the virtual instant. `changed` is the fax that it is about, after
+    the change where there is one; `before` is that fax before it, None for a new one.
+    """
+
+    world: World
+    vendor: Vendor
     settings: Settings
-    before: Fax | None
-    fax: Fax
     at: float
+    changed: Fax | None = None
+    before: Fax | None = None
+
+    @property
+    def fax(self) -> Fax:
+        """The fax that it is about; only for hooks that always have one."""
+        assert self.changed is not None, "this moment is about no fax"
+        return self.changed
 
     @property
     def ended(self) -> bool:
-        """Tell whether this change made the fax final."""
+        """Whether this change made the fax final."""
         return self.fax.state in FINAL and (self.before is None or self.before.state not in FINAL)
 
 
@@ -59,33 +68,33 @@ def no_charge(moment: Moment) -> int:
     return 0
 
 
-def no_estimate(fax: Fax, settings: Settings) -> int:
-    """Ask for no credit."""
-    return 0
-
-
-def no_limits(fax: Fax, settings: Settings) -> Mapping[str, int]:
+def no_limits(moment: Moment) -> Mapping[str, int]:
     """Bound calls by the account's lines alone."""
-    return {} if settings.lines is None else {f"lines/{fax.vendor}": settings.lines}
+    lines = moment.settings.lines
+    return {} if lines is None else {f"lines/{moment.vendor.name}": lines}
 
 
-def no_follow_up(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
-    """Do nothing after a webhook's attempt."""
+def no_follow_up(moment: Moment) -> None:
+    """Do nothing after a change of a fax."""
 
 
-def keep_first(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+def no_delivery_follow_up(moment: Moment, delivery: Delivery) -> None:
+    """Do nothing after a webhook's try."""
+
+
+def keep_first(moment: Moment, contents: Sequence[bytes]) -> Document:
     """Send the first fetched document as it is."""
-    return engine.keep(sandbox.id, contents[0])
+    return moment.world.keep(contents[0])
 
 
-def same(fax: Fax) -> Fax:
+def keep_fax(moment: Moment) -> Fax:
     """Leave the fax as it is."""
-    return fax
+    return moment.fax
 
 
-def just_ring(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+def keep_arrival(moment: Moment, arrival: Arrival) -> Arrival:
     """Let an inbound call ring without ids of the vendor's own."""
-    return engine.ring(sandbox, arrival)
+    return arrival
 
 
 class Closeable(Protocol):
@@ -102,7 +111,7 @@ Address = tuple[str, int]
 """A host and a port, 0 for any free one."""
 
 
-def no_listeners(engine: Engine, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
+def no_listeners(engine: Any, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
     """Listen to nothing but HTTP."""
     return ()
 
@@ -120,9 +129,10 @@ class Vendor:
     the counters that bound running calls. `old_rule` gives the retry rule that snapshots of format 1 name.
     `amend` may change a fax after each move (ids, folders);
     `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
-    gives an inbound fax its ids and rings. `endpoints` are its routes; `checks` run in their order before
-    each, `voice` says what is refused, no body may have more than `body_limit` bytes. `listeners` starts what
-    the vendor offers beside HTTP, by protocol, where an address is given for it.
+    gives a call that comes in its ids before it rings. `after_change` hears of each change of a fax once it
+    is written, `after_delivery` of each try of a webhook. `endpoints` are its routes; `checks` run in their
+    order before each, `voice` says what is refused, no body may have more than `body_limit` bytes.
+    `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
     `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
     errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
     `magic` says how the vendor answers a magic number that is not as for all.
@@ -145,19 +155,20 @@ class Vendor:
     notices: Callable[[Moment], Sequence[Notice]] = no_notices
     charge: Callable[[Moment], int] = no_charge
     prepaid: bool = False
-    estimate: Callable[[Fax, Settings], int] = no_estimate
-    limits: Callable[[Fax, Settings], Mapping[str, int]] = no_limits
-    amend: Callable[[Fax], Fax] = same
-    assemble: Callable[[Engine, Sandbox, Fax, Sequence[bytes]], Document] = keep_first
+    estimate: Callable[[Moment], int] = no_charge
+    limits: Callable[[Moment], Mapping[str, int]] = no_limits
+    amend: Callable[[Moment], Fax] = keep_fax
+    assemble: Callable[[Moment, Sequence[bytes]], Document] = keep_first
     old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
-    after_delivery: Callable[[Engine, Sandbox, Delivery], None] = no_follow_up
+    after_change: Callable[[Moment], None] = no_follow_up
+    after_delivery: Callable[[Moment, Delivery], None] = no_delivery_follow_up
     codes: Mapping[str, Word] = field(default_factory=dict)
-    arrive: Callable[[Engine, Sandbox, Arrival], Fax] = just_ring
+    arrive: Callable[[Moment, Arrival], Arrival] = keep_arrival
     endpoints: Sequence[Endpoint] = ()
     checks: Sequence[Check] = ()
     voice: Voice | None = None
     body_limit: int = 128 * 2**20
-    listeners: Callable[[Engine, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
+    listeners: Callable[[Any, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
     tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)
     sample: str = ""

@@ -1,74 +1,70 @@
-"""How what comes in becomes a fax: a scenario is chosen for it, which may have the call itself fail."""
+"""How what comes in becomes a fax: a scenario is chosen for it, which may have the request itself fail."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from emulator.core.dialect.vendor import Vendor
-from emulator.core.engine.submission import INBOUND_RESOLUTION, Arrival, Submission
+from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import Refused
 from emulator.core.faxes.call import place_call
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Plan
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
-from emulator.core.scripting.scenario import Candidate, choose
-
-if TYPE_CHECKING:
-    from emulator.core.engine.engine import Engine
+from emulator.core.faxes.submission import INBOUND_RESOLUTION, Arrival, Submission
+from emulator.core.scripting.scenario import Candidate, Source, choose
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A fax that no store has yet, and the settings under which it was made."""
+    """A fax that no store has yet, and the moment (its vendor, its settings) in which it was made."""
 
     fax: Fax
-    settings: Settings
+    moment: Moment
 
 
-def prepared(engine: Engine, sandbox: Sandbox, wanted: Submission) -> Prepared:
-    """Make the fax of a submission; raise Refused when a scenario has the call itself fail."""
-    headers = wanted.headers or engine.edge.headers()
+def prepare(
+    moment: Moment, sources: Sequence[Source], wanted: Submission, headers: Callable[[], Mapping[str, str]]
+) -> Prepared:
+    """Make the fax of a submission; raise Refused when a scenario has the request itself fail."""
     to, sender = normalise(wanted.to), normalise(wanted.sender)
-    candidate = Candidate(wanted.vendor, Direction.outbound, to, sender, wanted.pages, headers)
-    scenario, plan = _plan(engine, sandbox, candidate)
+    known = wanted.headers or headers()
+    candidate = Candidate(wanted.vendor, Direction.outbound, to, sender, wanted.pages, known)
+    scenario, plan = _choose_plan(moment, sources, candidate)
     if plan.http is not None and plan.http.refuses:
         raise Refused(plan.http, scenario)
-    at = engine.now(sandbox.id)
-    settings = engine.settings(sandbox.id, wanted.vendor)
-    number = engine.store.next(sandbox.id, "fax")
-    calls = _calls(engine.vendors[wanted.vendor], settings, plan)
-    return Prepared(wanted.to_fax(number, at, calls, scenario, plan), settings)
+    number = moment.world.next("fax")
+    return Prepared(wanted.to_fax(number, moment.at, _most_calls(moment, plan), scenario, plan), moment)
 
 
-def _calls(vendor: Vendor, settings: Settings, plan: Plan) -> int:
-    """Give how many calls are made at most: a vendor that makes one by default makes the scenario's."""
-    by_default = vendor.settings.get("max_attempts", 1)
-    return len(plan.attempts) if settings.max_attempts == by_default == 1 else settings.max_attempts
+def _most_calls(moment: Moment, plan: Plan) -> int:
+    """How many calls are made at most: a vendor that makes one by default makes the scenario's."""
+    by_default = moment.vendor.settings.get("max_attempts", 1)
+    most = moment.settings.max_attempts
+    return len(plan.attempts) if most == by_default == 1 else most
 
 
-def rung(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Prepared:
+def ring(moment: Moment, sources: Sequence[Source], arrival: Arrival) -> Prepared:
     """Make the fax of an inbound call that begins to ring."""
     scenario, plan = arrival.scenario, arrival.plan
     if plan is None:
         to, sender = normalise(arrival.to), normalise(arrival.sender)
         candidate = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
-        scenario, plan = _plan(engine, sandbox, candidate)
-    at, number = engine.now(sandbox.id), engine.store.next(sandbox.id, "fax")
+        scenario, plan = _choose_plan(moment, sources, candidate)
+    number = moment.world.next("fax")
     call = place_call(
         plan.dialled(1),
         number=1,
         pages=arrival.pages,
         resolution=INBOUND_RESOLUTION,
-        started_at=at,
+        started_at=moment.at,
         csid=arrival.csid or normalise(arrival.sender)[:20],
-        call_id=engine.store.next(sandbox.id, "call"),
+        call_id=moment.world.next("call"),
     )
-    return Prepared(arrival.to_fax(number, call, scenario, plan), engine.settings(sandbox.id, arrival.vendor))
+    return Prepared(arrival.to_fax(number, call, scenario, plan), moment)
 
 
-def _plan(engine: Engine, sandbox: Sandbox, candidate: Candidate) -> tuple[str | None, Plan]:
-    scenario, plan = choose(engine.sources, sandbox.id, candidate)
-    return scenario, plan.known_to(engine.vendors[candidate.vendor].codes)
+def _choose_plan(moment: Moment, sources: Sequence[Source], candidate: Candidate) -> tuple[str | None, Plan]:
+    scenario, plan = choose(sources, moment.world, candidate)
+    return scenario, plan.known_to(moment.vendor.codes)

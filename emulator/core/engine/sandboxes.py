@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.engine.engine import TRIES, Engine
+from emulator.core.engine.engine import Engine
 from emulator.core.engine.waiting import awake, first_of_each
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
@@ -15,6 +15,7 @@ from emulator.core.sandboxes.clock import Clock, Mode, instant
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings, balance_of
 from emulator.core.storage.store import Add
+from emulator.core.world import World
 
 DEFAULT = "default"
 KEPT = ("clock", "settings", "rule")
@@ -83,7 +84,7 @@ class Sandboxes:
         try:
             self.create(sandbox_id, sandbox_id=sandbox_id, seed=seed)
         except Conflict:
-            self._bind(self.store.sandbox(sandbox_id))  # who made it may have died in between
+            self._bind(self.store.of(sandbox_id).sandbox)  # who made it may have died in between
 
     def _bind(self, sandbox: Sandbox) -> None:
         for vendor in self.engine.vendors.values():
@@ -92,25 +93,26 @@ class Sandboxes:
 
     def reset(self, sandbox_id: str) -> None:
         """Forget all but credentials, settings, standing rules, balances and the clock."""
-        self.store.clear(sandbox_id, KEPT)
-        self.engine.tell(sandbox_id, "sandbox", "reset")
+        world = self.engine.world(sandbox_id)
+        world.store.clear(KEPT)
+        world.tell("sandbox", "reset")
 
     def remove(self, sandbox_id: str) -> None:
         """Forget a sandbox and its credentials; raise NotFound."""
         self.store.remove(sandbox_id)
-        self.engine.tell(sandbox_id, "sandbox", "removed")
+        self.engine.world(sandbox_id).tell("sandbox", "removed")
 
     def set_clock(self, sandbox_id: str, **change: Any) -> Clock:
         """Change mode, speed or the present; raise Invalid for a step back."""
-        for _ in range(TRIES):
-            clock = self.engine.clock(sandbox_id).change(self.engine.real(), **change)
-            try:
-                self.store.commit(sandbox_id, (clock,))
-                self.engine.tell(sandbox_id, "clock", clock)
-                return clock
-            except Conflict:
-                continue
-        raise Conflict("the clock is changed by too many at once")
+        world = self.engine.world(sandbox_id)
+
+        def once() -> Clock:
+            clock = world.clock.change(world.real(), **change)
+            world.commit(clock)
+            world.tell("clock", clock)
+            return clock
+
+        return world.retry(once, "the clock")
 
     def set_vendor(
         self,
@@ -126,34 +128,39 @@ class Sandboxes:
         `change` gives further changes, made anew from the settings when another writer came first. A balance
         in micros replaces the old one and wakes all that are on credit hold.
         """
-        for _ in range(TRIES):
-            settings = self.engine.settings(sandbox_id, vendor)
+        world = self.engine.world(sandbox_id)
+
+        def once() -> Settings:
+            settings = world.settings(vendor)
             settings = replace(settings, version=settings.version + 1, **{**changes, **change(settings)})
-            held = self.engine.balance(sandbox_id, vendor)
-            adds = [] if balance is None else [Add(balance_of(vendor), balance - held, balance, balance)]
+            name, held = balance_of(vendor), world.balance(vendor)
+            adds = [] if balance is None else [Add(name, balance - held, balance, balance)]
+            woken = _parked(world, vendor, funded=balance is not None)
             try:
-                woken = self._parked(sandbox_id, vendor, funded=balance is not None)
-                self.store.commit(sandbox_id, (settings, *woken), adds=adds)
-                self.engine.tell(sandbox_id, "settings", vendor)
-                return settings
-            except (Conflict, LimitReached):
-                continue
-        raise Conflict("the settings are changed by too many at once")
+                world.commit(settings, *woken, adds=adds)
+            except LimitReached:
+                raise Conflict(f"{name} has changed") from None
+            world.tell("settings", vendor)
+            return settings
 
-    def _parked(self, sandbox_id: str, vendor: str, *, funded: bool) -> list[Fax]:
-        at = self.engine.now(sandbox_id)
-        # The first that wait for a line: each that finds room wakes the next.
-        parked = first_of_each(self._all(sandbox_id, f"waiting/{vendor}"))
-        if funded:
-            parked += self._all(sandbox_id, f"hold/{vendor}")
-        return [awake(fax, at) for fax in parked]
-
-    def _all(self, sandbox_id: str, name: str) -> list[Fax]:
-        count = self.store.count(sandbox_id, name)
-        return self.store.list(sandbox_id, Fax, name, limit=count, descending=False) if count else []
+        return world.retry(once, "the settings")
 
     def _credentials(self, vendor: Vendor, sandbox_id: str, keys: Ids) -> dict[str, str]:
         return dict(vendor.credentials) if sandbox_id == DEFAULT else vendor.mint(keys)
 
     def _settings(self, vendor: Vendor, hooks: Mapping[str, Hook]) -> Settings:
         return Settings(id=vendor.name, **{**vendor.settings, **hooks})
+
+
+def _parked(world: World, vendor: str, *, funded: bool) -> list[Fax]:
+    """The faxes that may go on now: the first that wait for a line (each that finds room wakes the next), and
+    with new funds all that are on credit hold."""
+    parked = first_of_each(_all(world, f"waiting/{vendor}"))
+    if funded:
+        parked += _all(world, f"hold/{vendor}")
+    return [awake(fax, world.now) for fax in parked]
+
+
+def _all(world: World, name: str) -> list[Fax]:
+    count = world.store.count(name)
+    return world.list(Fax, name, limit=count, descending=False) if count else []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from emulator.core.engine.counts import recounted
-from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
 from emulator.core.errors import Conflict, Invalid
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import MACHINES
@@ -15,7 +15,7 @@ from emulator.core.message import JSON
 from emulator.core.sandboxes.clock import FASTEST, LATEST, Clock
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.scripting.rules import OneShot, Rule
-from emulator.core.storage.store import Add, Store
+from emulator.core.storage.store import Add
 from emulator.core.webhooks.delivery import Delivery
 
 FORMAT = 2
@@ -44,54 +44,54 @@ class Snapshot:
     dropped: Mapping[str, int]
 
 
-def take(engine: Engine, sandbox_id: str) -> Snapshot:
+def take(world: LivingWorld) -> Snapshot:
     """Take a snapshot; what is under way is as if not begun. Raises Conflict during an advance."""
-    store = engine.store
-    with store.exclusive(sandbox_id, "play", wait=PATIENCE) as mine:
+    store = world.store
+    with store.exclusive("play", wait=PATIENCE) as mine:
         if not mine:
             raise Conflict("the sandbox is being advanced")
-        at = engine.now(sandbox_id)
-        blobs = {digest: store.blob(sandbox_id, digest) for digest in store.digests(sandbox_id)}
-        pages = {name: store.journal(sandbox_id, name, limit=ALL) for name in store.journals(sandbox_id)}
+        at = world.now
+        blobs = {digest: store.blob(digest) for digest in store.digests()}
+        pages = {name: store.journal(name, limit=ALL) for name in store.journals()}
         return Snapshot(
-            tuple(_at_rest(item, at, engine.real()) for item in store.items(sandbox_id)),
-            {name: value for name, value in store.numbers(sandbox_id).items() if value},
+            tuple(_at_rest(item, at, world.real()) for item in store.items()),
+            {name: value for name, value in store.numbers().items() if value},
             {digest: content for digest, content in blobs.items() if content is not None},
             {name: [entry for _, entry in page.entries] for name, page in pages.items()},
             {name: page.dropped for name, page in pages.items() if page.dropped},
         )
 
 
-def load(engine: Engine, sandbox_id: str, snapshot: Snapshot) -> None:
+def load(world: LivingWorld, snapshot: Snapshot) -> None:
     """Put a snapshot in place of everything, and go on from its instant; raise Invalid and change nothing."""
-    store, real = engine.store, engine.real()
-    _check(engine, snapshot.items)
+    store, real = world.store, world.real()
+    _check(world, snapshot.items)
     fresh = [
         item.evolve(version=1, real_base=real) if isinstance(item, Clock) else item.evolve(version=1)
         for item in snapshot.items
     ]
-    with store.exclusive(sandbox_id, "play", wait=PATIENCE) as mine:
+    with store.exclusive("play", wait=PATIENCE) as mine:
         if not mine:
             raise Conflict("the sandbox is being advanced")
-        store.clear(sandbox_id, ())
-        counters, held = recounted(snapshot.counters, fresh), store.numbers(sandbox_id)
+        store.clear(())
+        counters, held = recounted(snapshot.counters, fresh), store.numbers()
         missing = {name: counters.get(name, 0) - held.get(name, 0) for name in {*counters, *held}}
-        store.commit(sandbox_id, fresh, adds=[Add(name, by) for name, by in missing.items() if by])
-        _bind(store, sandbox_id, fresh)
+        store.commit(fresh, adds=[Add(name, by) for name, by in missing.items() if by])
+        _bind(world, fresh)
         for digest, content in snapshot.documents.items():
-            store.put_blob(sandbox_id, digest, content)
+            store.put_blob(digest, content)
         for name, entries in snapshot.journals.items():
             for entry in entries:
-                store.log(sandbox_id, name, entry)
-    engine.tell(sandbox_id, "sandbox", "loaded")
+                store.log(name, entry)
+    world.tell("sandbox", "loaded")
 
 
-def _bind(store: Store, sandbox_id: str, items: Sequence[Item]) -> None:
+def _bind(world: LivingWorld, items: Sequence[Item]) -> None:
     """Make the credentials that records carry find this sandbox, but for those that find another one."""
     carried = (key for item in items if isinstance(item, Record) for key in item.credentials)
     for key in carried:
-        if store.bound(key) is None:
-            store.bind(key, sandbox_id)
+        if world.shared.bound(key) is None:
+            world.bind(key)
 
 
 def _at_rest(item: Item, at: float, real: float) -> Item:
@@ -103,24 +103,24 @@ def _at_rest(item: Item, at: float, real: float) -> Item:
     return item.evolve(version=1)
 
 
-def _check(engine: Engine, items: Sequence[Item]) -> None:
+def _check(world: LivingWorld, items: Sequence[Item]) -> None:
     keys = {(item.kind, item.id) for item in items}
     if len(keys) != len(items):
         raise Invalid("two items of one kind have the same id", "items")
-    wanted = {(Clock.kind, "clock"), *((Settings.kind, name) for name in engine.vendors)}
+    wanted = {(Clock.kind, "clock"), *((Settings.kind, name) for name in world.vendors)}
     if missing := wanted - keys:
         raise Invalid(f"there is no {' '.join(sorted(missing)[0])} in it", "items")
     for place, item in enumerate(items):
-        if not _sound(engine, item):
+        if not _sound(world, item):
             raise Invalid(f"{item.kind} {item.id} cannot be as it is", f"items[{place}]")
 
 
-def _sound(engine: Engine, item: Item) -> bool:
+def _sound(world: LivingWorld, item: Item) -> bool:
     if isinstance(item, Clock):
         return 0 <= item.base <= LATEST and 0 <= (item.speed or 0) <= FASTEST
     if not isinstance(item, (Fax, Delivery)):
         return True
-    vendor = engine.vendors.get(item.vendor)
+    vendor = world.vendors.get(item.vendor)
     if vendor is None or not 0 <= item.created_at <= LATEST:
         return False
     if isinstance(item, Delivery):

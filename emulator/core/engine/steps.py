@@ -1,4 +1,9 @@
-"""What happens to a fax when its time has come: one small function a state, in one table."""
+"""What happens to a fax when its time has come: one small function a state, in one table.
+
+A step changes nothing: it takes the fax as it stands, its due instant and the moment (the vendor, its
+settings, the world to look at), and gives a `Change`. The engine writes that with everything that follows
+from it.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.call import Attempt, place_call
 from emulator.core.faxes.fax import Entry, Fax
-from emulator.core.faxes.machine import FINAL, ON_LINE, Direction, Event, State, next_state
+from emulator.core.faxes.machine import FINAL, ON_LINE, SECONDS, Direction, Event, State, next_state
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
-from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.storage.store import Add
-
-SECONDS = {
-    State.received: 0.5,
-    State.rendering: 1.0,
-    State.credit_check: 0.5,
-    State.waiting_line: 0.5,
-    State.queued: 0.5,
-    State.reporting: 1.0,
-}
-"""How long a fax stays in a state that no call, wait or limit measures."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a step may look at: rules, settings, the balance in micros, a new call's number, a counter."""
-
-    vendor: Vendor
-    settings: Settings
-    balance: Callable[[], int]
-    call_number: Callable[[], int]
-    counter: Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -64,9 +47,9 @@ def move(fax: Fax, event: Event, at: float, due_at: float | None = None, /, **ch
     )
 
 
-def step(fax: Fax, at: float, around: Surroundings) -> Change:
-    """Give what the due instant `at` makes of the fax."""
-    return STEPS[fax.direction, fax.state](fax, at, around)
+def step(moment: Moment) -> Change:
+    """What the due instant of a moment makes of its fax."""
+    return STEPS[moment.fax.direction, moment.fax.state](moment.fax, moment.at, moment)
 
 
 def stay(fax: Fax, event: Event, at: float, /, **changes: Any) -> Change:
@@ -99,47 +82,47 @@ def _let_go(before: Fax, after: Fax) -> Change:
     return Change(after.evolve(held=()), tuple(Add(name, -1) for name in before.held), before.held)
 
 
-def _start(fax: Fax, at: float, around: Surroundings) -> Change:
+def _start(fax: Fax, at: float, moment: Moment) -> Change:
     return stay(fax, Event.start, at)
 
 
-def _render(fax: Fax, at: float, around: Surroundings) -> Change:
+def _render(fax: Fax, at: float, moment: Moment) -> Change:
     return stay(fax, Event.render, at)
 
 
-def _rendered(fax: Fax, at: float, around: Surroundings) -> Change:
+def _rendered(fax: Fax, at: float, moment: Moment) -> Change:
     planned = fax.plan.call(len(fax.attempts) + 1)
     if planned.outcome in (Outcome.conversion_failed, Outcome.fetch_failed):
-        return _not_rendered(fax, at, around, planned.outcome, planned.code)
+        return _not_rendered(fax, at, moment, planned.outcome, planned.code)
     if fax.problem:
         unfetched = fax.source is not None and fax.source.error is not None
         failed = Outcome.fetch_failed if unfetched else Outcome.conversion_failed
-        return _not_rendered(fax, at, around, failed, None)
+        return _not_rendered(fax, at, moment, failed, None)
     return stay(fax, Event.rendered, at)
 
 
-def _not_rendered(fax: Fax, at: float, around: Surroundings, outcome: Outcome, code: str | None) -> Change:
+def _not_rendered(fax: Fax, at: float, moment: Moment, outcome: Outcome, code: str | None) -> Change:
     changes: dict[str, Any] = {"outcome": outcome, "code": code, "note": {"outcome": outcome.value}}
-    if outcome not in around.vendor.redials:
+    if outcome not in moment.vendor.redials:
         return Change(move(fax, Event.unreadable, at, **changes))
-    tried = Attempt(len(fax.attempts) + 1, outcome, at, 0.0, 0.0, code=code, id=_call_id(fax, around))
+    tried = Attempt(len(fax.attempts) + 1, outcome, at, 0.0, 0.0, code=code, id=_call_id(fax, moment))
     changes["attempts"] = (*fax.attempts, tried)
     if tried.number >= fax.max_attempts:
         return Change(move(fax, Event.unreadable, at, **changes))
-    return Change(move(fax, Event.redial, at, at + around.vendor.waiting_redial, **changes))
+    return Change(move(fax, Event.redial, at, at + moment.vendor.waiting_redial, **changes))
 
 
-def _check_credit(fax: Fax, at: float, around: Surroundings) -> Change:
+def _check_credit(fax: Fax, at: float, moment: Moment) -> Change:
     planned = fax.plan.call(len(fax.attempts) + 1)
-    short = around.balance() < around.vendor.estimate(fax, around.settings)
+    short = moment.world.balance(moment.vendor.name) < moment.vendor.estimate(moment)
     if planned.outcome is not Outcome.no_credit and not short:
         return stay(fax, Event.funded, at)
     changes = {"outcome": Outcome.no_credit, "code": planned.code, "note": {"outcome": "no_credit"}}
-    return Change(move(fax, around.vendor.on_no_credit, at, **changes))
+    return Change(move(fax, moment.vendor.on_no_credit, at, **changes))
 
 
-def _leave_hold(fax: Fax, at: float, around: Surroundings) -> Change:
-    if around.balance() < around.vendor.estimate(fax, around.settings):
+def _leave_hold(fax: Fax, at: float, moment: Moment) -> Change:
+    if moment.world.balance(moment.vendor.name) < moment.vendor.estimate(moment):
         return Change(fax.evolve(version=fax.version + 1, due_at=None))
     return stay(fax, Event.funded, at, outcome=None, code=None)
 
@@ -149,26 +132,26 @@ def _wait_for_polls(fax: Fax) -> bool:
     return wanted is not None and fax.polls < wanted
 
 
-def _enqueue(fax: Fax, at: float, around: Surroundings) -> Change:
+def _enqueue(fax: Fax, at: float, moment: Moment) -> Change:
     if _wait_for_polls(fax):
         return Change(fax.evolve(version=fax.version + 1, due_at=None))
-    limits = around.vendor.limits(fax, around.settings)
+    limits = moment.vendor.limits(moment)
     seconds = 0.0 if fax.attempts else SECONDS[State.queued]
     taken = move(fax, Event.enqueue, at, at + seconds, held=tuple(limits), waits_for=None)
     waiting = {name: fax.evolve(version=fax.version + 1, due_at=None, waits_for=name) for name in limits}
     adds = tuple(Add(name, 1, at_most=most) for name, most in limits.items())
-    return Change(taken, adds, _spare(fax, limits, around), waiting)
+    return Change(taken, adds, _spare(fax, limits, moment), waiting)
 
 
-def _spare(fax: Fax, limits: Mapping[str, int], around: Surroundings) -> tuple[str, ...]:
+def _spare(fax: Fax, limits: Mapping[str, int], moment: Moment) -> tuple[str, ...]:
     """Give the counter that a fax was woken for, when another one still has room there."""
     name = fax.waits_for
-    if name is None or (name in limits and around.counter(name) + 1 >= limits[name]):
+    if name is None or (name in limits and moment.world.store.number(name) + 1 >= limits[name]):
         return ()
     return (name,)
 
 
-def _dial(fax: Fax, at: float, around: Surroundings) -> Change:
+def _dial(fax: Fax, at: float, moment: Moment) -> Change:
     call = place_call(
         fax.plan.dialled(len(fax.attempts) + 1),
         number=len(fax.attempts) + 1,
@@ -176,17 +159,17 @@ def _dial(fax: Fax, at: float, around: Surroundings) -> Change:
         resolution=fax.resolution,
         started_at=at,
         csid=fax.to[:20],
-        call_id=_call_id(fax, around),
+        call_id=_call_id(fax, moment),
     )
     begun = {"attempts": (*fax.attempts, call), "pages_sent": 0, "polls": 0}
     return Change(move(fax, Event.dial, at, at + call.ring, **begun, note={"attempt": call.number}))
 
 
-def _call_id(fax: Fax, around: Surroundings) -> int:
-    return around.call_number() if fax.attempts or not fax.first_call else fax.first_call
+def _call_id(fax: Fax, moment: Moment) -> int:
+    return moment.world.next("call") if fax.attempts or not fax.first_call else fax.first_call
 
 
-def _ring(fax: Fax, at: float, around: Surroundings) -> Change:
+def _ring(fax: Fax, at: float, moment: Moment) -> Change:
     call = _call(fax)
     return _end(fax, at) if call.duration == 0 else _answer(fax, call, at)
 
@@ -199,7 +182,7 @@ def _answer(fax: Fax, call: Attempt, at: float) -> Change:
     return Change(move(fax, Event.answer, at, call.answered_at + first, note=note))
 
 
-def _page_or_end(fax: Fax, at: float, around: Surroundings) -> Change:
+def _page_or_end(fax: Fax, at: float, moment: Moment) -> Change:
     call = _call(fax)
     if fax.pages_sent >= len(call.pages_at):
         return _end(fax, at)
@@ -225,21 +208,21 @@ def _end(fax: Fax, at: float) -> Change:
     return _let_go(fax, after)
 
 
-def _report(fax: Fax, at: float, around: Surroundings) -> Change:
+def _report(fax: Fax, at: float, moment: Moment) -> Change:
     call = _call(fax)
     if call.outcome is Outcome.delivered:
         return Change(move(fax, Event.deliver, at))
-    again = call.outcome in around.vendor.redials and call.number < fax.max_attempts
+    again = call.outcome in moment.vendor.redials and call.number < fax.max_attempts
     if again:
-        return Change(move(fax, Event.redial, at, max(at, call.ended_at + around.vendor.waiting_redial)))
+        return Change(move(fax, Event.redial, at, max(at, call.ended_at + moment.vendor.waiting_redial)))
     return Change(move(fax, Event.give_up, at, note={"outcome": call.outcome.value}))
 
 
-def _wait_over(fax: Fax, at: float, around: Surroundings) -> Change:
-    return Change(move(fax, Event.wait_over, at, at + around.vendor.retry_eligible))
+def _wait_over(fax: Fax, at: float, moment: Moment) -> Change:
+    return Change(move(fax, Event.wait_over, at, at + moment.vendor.retry_eligible))
 
 
-def _retry(fax: Fax, at: float, around: Surroundings) -> Change:
+def _retry(fax: Fax, at: float, moment: Moment) -> Change:
     if fax.outcome in BEFORE_CALL:
         if fax.source is None:
             return stay(fax, Event.fetch_again, at)
@@ -254,17 +237,17 @@ def _call(fax: Fax) -> Attempt:
     return call
 
 
-def _pick_up(fax: Fax, at: float, around: Surroundings) -> Change:
+def _pick_up(fax: Fax, at: float, moment: Moment) -> Change:
     call = _call(fax)
     if call.duration == 0:
         return Change(move(fax, Event.give_up, at, outcome=call.outcome, code=call.code))
     return _answer(fax, call, at)
 
 
-def _receive(fax: Fax, at: float, around: Surroundings) -> Change:
+def _receive(fax: Fax, at: float, moment: Moment) -> Change:
     call = _call(fax)
     if fax.pages_sent < len(call.pages_at):
-        return _page_or_end(fax, at, around)
+        return _page_or_end(fax, at, moment)
     ended = (Attempt(**{**call.__dict__, "pages_sent": fax.pages_sent}),)
     event = Event.arrive if call.outcome is Outcome.delivered else Event.give_up
     return Change(move(fax, event, at, attempts=ended, outcome=call.outcome, code=call.code))
@@ -272,7 +255,7 @@ def _receive(fax: Fax, at: float, around: Surroundings) -> Change:
 
 _OUT, _IN = Direction.outbound, Direction.inbound
 
-STEPS: dict[tuple[Direction, State], Callable[[Fax, float, Surroundings], Change]] = {
+STEPS: dict[tuple[Direction, State], Callable[[Fax, float, Moment], Change]] = {
     (_OUT, State.scheduled): _start,
     (_OUT, State.received): _render,
     (_OUT, State.rendering): _rendered,

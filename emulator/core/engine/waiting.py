@@ -7,7 +7,7 @@ fax that does not use the room (it is cancelled, or another counter is full) pas
 from __future__ import annotations
 
 from emulator.core.faxes.fax import Fax, waiting_list
-from emulator.core.storage.store import Add, Store
+from emulator.core.storage.store import Add, SandboxStore
 
 PRIORITIES = (1, 0)
 """From the first served to the last."""
@@ -19,7 +19,7 @@ def begun(counter: str) -> str:
 
 
 def wake(
-    store: Store, sandbox_id: str, counters: tuple[str, ...], at: float, *, but: str
+    store: SandboxStore, counters: tuple[str, ...], at: float, *, but: str
 ) -> tuple[dict[str, Fax], tuple[Add, ...]]:
     """Give the first fax of each counter's queue, due at `at`, by id; and guards for their commit.
 
@@ -28,19 +28,19 @@ def wake(
     woken: dict[str, Fax] = {}
     guards = []
     for counter in counters:
-        waits = store.number(sandbox_id, begun(counter))
+        waits = store.number(begun(counter))
         guards.append(Add(begun(counter), 0, at_least=waits, at_most=waits))
-        fax = first(store, sandbox_id, counter, but={but, *woken})
+        fax = first(store, counter, but={but, *woken})
         if fax is not None:
             woken[fax.id] = awake(fax, at)
     return woken, tuple(guards)
 
 
-def first(store: Store, sandbox_id: str, counter: str, *, but: set[str]) -> Fax | None:
+def first(store: SandboxStore, counter: str, *, but: set[str]) -> Fax | None:
     """Give the fax that is served next when a counter has room, other than those named."""
     for priority in PRIORITIES:
         name = waiting_list(counter, priority)
-        for fax in store.list(sandbox_id, Fax, name, limit=len(but) + 1, descending=False):
+        for fax in store.list(Fax, name, limit=len(but) + 1, descending=False):
             if fax.id not in but:
                 return fax
     return None

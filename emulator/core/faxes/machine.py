@@ -110,3 +110,14 @@ def next_state(direction: Direction, state: State, event: Event) -> State:
         return MACHINES[direction][state][event]
     except KeyError:
         raise IllegalEvent(f"a fax that is {state} cannot {event}") from None
+
+
+SECONDS = {
+    State.received: 0.5,
+    State.rendering: 1.0,
+    State.credit_check: 0.5,
+    State.waiting_line: 0.5,
+    State.queued: 0.5,
+    State.reporting: 1.0,
+}
+"""How long a fax stays in a state that no call, wait or limit measures."""

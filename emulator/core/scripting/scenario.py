@@ -9,6 +9,7 @@ from typing import Any
 
 from emulator.core.faxes.plan import DELIVERED, Plan
 from emulator.core.scripting.magic import magic_plan
+from emulator.core.world import World
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,14 @@ class Shelf:
         return self._of.get(number, self._rest)
 
 
-Source = Callable[[str, Candidate], "Scenario | None"]
-"""From a sandbox's id and a candidate to the scenario that one source has for it."""
+Source = Callable[[World, Candidate], "Scenario | None"]
+"""Finds the scenario that one source of a world has for a candidate."""
 
 
-def choose(sources: Sequence[Source], sandbox_id: str, fax: Candidate) -> tuple[str | None, Plan]:
+def choose(sources: Sequence[Source], world: World, fax: Candidate) -> tuple[str | None, Plan]:
     """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
     for source in sources:
-        if (scenario := source(sandbox_id, fax)) is not None:
+        if (scenario := source(world, fax)) is not None:
             return scenario.name, scenario.plan
     number = fax.to if fax.direction == "outbound" else fax.sender
     return magic_plan(number) or (None, DELIVERED)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.storage.store import Store
+from emulator.core.storage.store import SandboxStore
 from emulator.core.webhooks.delivery import Delivery, Notice
 from emulator.core.webhooks.tampering import held_back, tamper
 
 
 def make_deliveries(
-    store: Store, sandbox_id: str, vendor: str, notices: Sequence[Notice], fax: Fax | None, at: float
+    store: SandboxStore, vendor: str, notices: Sequence[Notice], fax: Fax | None, at: float
 ) -> tuple[Delivery, ...]:
     """Make the deliveries of notices, due now or after the notice's own wait, as a scenario changes them."""
     made = []
     for notice in notices:
-        number = store.next(sandbox_id, Delivery.kind)
+        number = store.next(Delivery.kind)
         delivery = Delivery(
             id=f"delivery-{number}",
             sequence=number,
@@ -30,16 +30,14 @@ def make_deliveries(
             due_at=round(at + notice.after, 3),
         )
         made.append(delivery)
-    return tuple(made) if fax is None else _tampered(store, sandbox_id, fax, made, at)
+    return tuple(made) if fax is None else _tampered(store, fax, made, at)
 
 
-def _tampered(
-    store: Store, sandbox_id: str, fax: Fax, made: Sequence[Delivery], at: float
-) -> tuple[Delivery, ...]:
+def _tampered(store: SandboxStore, fax: Fax, made: Sequence[Delivery], at: float) -> tuple[Delivery, ...]:
     fault = fax.plan.webhook
     if fault is None:
         return tuple(made)
-    earlier = store.list(sandbox_id, Delivery, f"{Delivery.kind}/{fax.id}", limit=1000)
+    earlier = store.list(Delivery, f"{Delivery.kind}/{fax.id}", limit=1000)
     held = [each for each in earlier if held_back(each)]
-    number = lambda: store.next(sandbox_id, Delivery.kind)  # noqa: E731
+    number = lambda: store.next(Delivery.kind)  # noqa: E731
     return tamper(fault, made, held, at=at, final=fax.final, number=number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Moment, Vendor
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.sandboxes.ids import Ids
@@ -28,8 +28,8 @@ def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
     return (credentials["api_key"],)
 
 
-def _amend(fax: Fax) -> Fax:
-    return inbox.filed(fax) if fax.direction is Direction.inbound else fax
+def _amend(moment: Moment) -> Fax:
+    return inbox.filed(moment) if moment.fax.direction is Direction.inbound else moment.fax
 
 
 vendor = Vendor(

@@ -29,8 +29,8 @@ def authenticate() -> Response | None:
     _, engine = served()
     key = _key(engine, fields)
     if key is None and endpoint in ANONYMOUS:
-        home = users.home(engine.store, fields.get("email")) if endpoint == "login" else None
-        key = engine.store.sandbox(home or DEFAULT).credentials["faxto"]["api_key"]
+        home = users.home(engine, fields.get("email")) if endpoint == "login" else None
+        key = engine.world(home or DEFAULT).sandbox.credentials["faxto"]["api_key"]
     if key is None or enter(key) is None or not call().settings.active:
         return failure(FaxtoError(401))
     return None
@@ -40,5 +40,5 @@ def _key(engine: Engine, fields: dict[str, Any]) -> str | None:
     """Give the key of the call, from query, body or header, when somebody has it."""
     key = fields.get("api_key") or request.headers.get("api_key")
     sandbox_id = engine.store.bound(f"faxto/{key}")
-    known = sandbox_id is not None and isinstance(key, str) and users.valid(engine.store, sandbox_id, key)
-    return key if known else None
+    known = sandbox_id is not None and users.valid(engine.world(sandbox_id), str(key))
+    return key if known and isinstance(key, str) else None

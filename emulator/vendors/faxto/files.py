@@ -34,9 +34,9 @@ class Kept:
 def keep(here: Call, content: bytes) -> Kept:
     """Turn an upload into the PDF that is sent, and keep it; one that cannot be faxed is kept as it is."""
     try:
-        document = here.engine.keep(here.sandbox.id, documents.to_pdf(content))
+        document = here.world.keep(documents.to_pdf(content))
     except documents.Unreadable as unreadable:
-        document = here.engine.keep(here.sandbox.id, content)
+        document = here.world.keep(content)
         return Kept(document.digest, 0, unreadable.problem.value)
     problem = document.problem and document.problem.value
     return Kept(document.digest, document.pages, problem)
@@ -64,14 +64,14 @@ def add(here: Call, content: bytes, name: str) -> Record:
             "updated_at": at,
         },
     )
-    here.engine.store.commit(here.sandbox.id, (record,))
+    here.world.commit(record)
     return record
 
 
 def get(here: Call, document_id: str) -> Record:
     """Give a document by its number or raise the documented 404."""
     tidy(here)
-    record = here.engine.store.get(here.sandbox.id, Record, f"{GROUP}/{document_id}")
+    record = here.world.store.get(Record, f"{GROUP}/{document_id}")
     if record is None:
         raise not_found()
     return record
@@ -80,19 +80,19 @@ def get(here: Call, document_id: str) -> Record:
 def page(here: Call, wanted: Page) -> list[Record]:
     """List documents, newest first."""
     tidy(here)
-    return here.engine.store.list(here.sandbox.id, Record, GROUP, offset=wanted.offset, limit=wanted.limit)
+    return here.world.list(Record, GROUP, offset=wanted.offset, limit=wanted.limit)
 
 
 def delete(here: Call, record: Record) -> None:
     """Forget a document; faxes that have it go on."""
-    here.engine.store.commit(here.sandbox.id, deletes=(record,))
+    here.world.store.commit(deletes=(record,))
 
 
 def touch(here: Call, record: Record, **changes: Any) -> Record:
     """Change a document's data, now."""
     data = {**record.data, **changes, "updated_at": here.now}
     touched = record.evolve(version=record.version + 1, data=data)
-    here.engine.store.commit(here.sandbox.id, (touched,))
+    here.world.commit(touched)
     return touched
 
 
@@ -100,14 +100,14 @@ def delete_after(here: Call, record: Record, fax: Fax) -> None:
     """Have a document go when a fax has ended."""
     data = {**record.data, "leaves_with": fax.id}
     leaving = record.evolve(version=record.version + 1, groups=(LEAVING,), data=data)
-    here.engine.store.commit(here.sandbox.id, (leaving,))
+    here.world.commit(leaving)
 
 
 def tidy(here: Call) -> None:
     """Let go of the documents whose fax has ended since anybody looked."""
-    store = here.engine.store
-    for record in store.list(here.sandbox.id, Record, LEAVING, limit=1000):
-        fax = store.get(here.sandbox.id, Fax, record.data["leaves_with"])
+    store = here.world.store
+    for record in store.list(Record, LEAVING, limit=1000):
+        fax = store.get(Fax, record.data["leaves_with"])
         if fax is None or fax.final:
             try:
                 delete(here, record)

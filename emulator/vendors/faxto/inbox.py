@@ -9,11 +9,10 @@ from urllib.parse import quote
 from flask import Response, request
 
 from emulator import documents
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.submission import Arrival
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.faxes.submission import Arrival
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.faxto import parameters
 from emulator.vendors.faxto.errors import answer, not_found
@@ -23,13 +22,13 @@ from emulator.vendors.faxto.wording import php_instant
 GROUP = "faxto/inbox"
 
 
-def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
-    """Give an inbound call its id and uuid, and let it ring."""
-    number = engine.store.next(sandbox.id, "faxto/inbound")
-    inbound_id = sandbox.ids.serial("faxto/inbound", number, 5)
-    details = {**arrival.details, "uuid": sandbox.ids.uuid("faxto/inbound", number)}
-    named = replace(arrival, vendor_id=str(inbound_id), names=(_name(inbound_id),), details=details)
-    return engine.ring(sandbox, named)
+def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+    """Give an inbound call its id and uuid."""
+    world, ids = moment.world, moment.world.ids
+    number = world.next("faxto/inbound")
+    inbound_id = ids.serial("faxto/inbound", number, 5)
+    details = {**arrival.details, "uuid": ids.uuid("faxto/inbound", number)}
+    return replace(arrival, vendor_id=str(inbound_id), names=(_name(inbound_id),), details=details)
 
 
 def _name(inbound_id: int | str) -> str:
@@ -37,8 +36,9 @@ def _name(inbound_id: int | str) -> str:
     return f"inbox/{inbound_id}"
 
 
-def filed(fax: Fax) -> Fax:
+def filed(moment: Moment) -> Fax:
     """Put a fax that has arrived into the inbox, and that of its recipient."""
+    fax = moment.fax
     if fax.state is not State.arrived:
         return fax
     return fax.evolve(folders=(GROUP, f"{GROUP}/{fax.to.lstrip('+')}"))
@@ -48,14 +48,14 @@ def incoming(recipient: str | None = None) -> Response:
     """List what has arrived, newest first; a recipient is digits, a plus before them is borne."""
     here, wanted = call(), parameters.page()
     name = GROUP if recipient is None else f"{GROUP}/{recipient.strip().lstrip('+')}"
-    store = here.engine.store
-    faxes = store.list(here.sandbox.id, Fax, name, offset=wanted.offset, limit=wanted.limit)
-    meta = parameters.meta(wanted, store.count(here.sandbox.id, name), len(faxes))
+    store = here.world.store
+    faxes = store.list(Fax, name, offset=wanted.offset, limit=wanted.limit)
+    meta = parameters.meta(wanted, store.count(name), len(faxes))
     return answer({"status": "success", "inbox": [_item(here, fax) for fax in faxes], "meta": meta})
 
 
 def _item(here: Call, fax: Fax) -> dict[str, Any]:
-    content = here.engine.store.blob(here.sandbox.id, fax.document or "") or b""
+    content = here.world.store.blob(fax.document or "") or b""
     return {
         "id": int(fax.vendor_id),
         "did_id": number_id(here.sandbox, fax.to),
@@ -89,11 +89,11 @@ def preview(inbound_id: str) -> Response:
 
 def _content(inbound_id: str) -> bytes:
     here = call()
-    fax = here.engine.find(here.sandbox.id, "faxto", _name(inbound_id))
+    fax = here.world.find("faxto", _name(inbound_id))
     if fax is None or fax.state is not State.arrived or fax.document is None:
         raise not_found()
     concerns(fax.id)
-    content = here.engine.store.blob(here.sandbox.id, fax.document)
+    content = here.world.store.blob(fax.document)
     if content is None:
         raise not_found()
     return content

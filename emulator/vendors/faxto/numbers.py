@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.errors import Conflict
 from emulator.core.faxes.numbers import normalise
 from emulator.core.instants import spell
 from emulator.core.item import Record
@@ -19,7 +18,6 @@ from emulator.vendors.faxto.places import GROUPS_OF_A_COUNTRY, Country, Group
 GROUP = "faxto/numbers"
 PERIOD = 30 * 86_400.0
 """Seconds for which a number is paid, from when it was provisioned; it renews itself (assumed)."""
-TRIES = 50
 
 
 def number_id(sandbox: Sandbox, number: str) -> int:
@@ -49,7 +47,7 @@ def shown(here: Call, number: str) -> dict[str, Any]:
 
 
 def _details(here: Call, number: str, country: Country | None) -> Mapping[str, Any]:
-    record = here.engine.store.get(here.sandbox.id, Record, f"{GROUP}/{number}")
+    record = here.world.store.get(Record, f"{GROUP}/{number}")
     if record is not None:
         return record.data
     group_id = country.numeric * GROUPS_OF_A_COUNTRY if country else 0
@@ -72,8 +70,9 @@ def _place(number: str) -> tuple[Country | None, str]:
 
 def provision(here: Call, country: Country, group: Group) -> dict[str, Any]:
     """Give the account a free number of a group; raise FaxtoError when there is none."""
-    for _ in range(TRIES):
-        settings = here.engine.settings(here.sandbox.id, here.vendor.name)
+
+    def once() -> dict[str, Any]:
+        settings = here.world.settings(here.vendor.name)
         number = _free(group, {normalise(each) for each in settings.numbers})
         record = Record(
             id=f"{GROUP}/{number}",
@@ -81,15 +80,13 @@ def provision(here: Call, country: Country, group: Group) -> dict[str, Any]:
             group=GROUP,
             data={"did_group_id": group.id, "city_name": group.city, "since": here.now},
         )
-        old = here.engine.store.get(here.sandbox.id, Record, record.id)
+        old = here.world.store.get(Record, record.id)
         record = record.evolve(version=old.version + 1) if old else record
         more = replace(settings, version=settings.version + 1, numbers=(*settings.numbers, number))
-        try:
-            here.engine.store.commit(here.sandbox.id, (more, record))
-            return _provisioned(here, country, group, number)
-        except Conflict:
-            continue
-    raise FaxtoError(500)
+        here.world.commit(more, record)
+        return _provisioned(here, country, group, number)
+
+    return here.world.retry(once, "the numbers")
 
 
 def _free(group: Group, taken: set[str]) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response, request
 
 from emulator.core.dialect.vendor import Moment
-from emulator.core.engine.submission import Submission
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
+from emulator.core.faxes.submission import Submission
 from emulator.core.item import Record
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.faxto import files, parameters, schemas
@@ -69,8 +69,7 @@ def _sender(here: Call, station_id: str) -> str:
 def _submit(here: Call, to: str, sender: str, document: Record) -> Fax:
     data = document.data
     try:
-        return here.engine.submit(
-            here.sandbox,
+        return here.world.submit(
             Submission(
                 vendor="faxto",
                 to=to,
@@ -89,7 +88,7 @@ def _submit(here: Call, to: str, sender: str, document: Record) -> Fax:
 
 
 def _balance(here: Call) -> float:
-    return here.settings.amount(here.engine.balance(here.sandbox.id, "faxto"))
+    return here.settings.amount(here.world.balance("faxto"))
 
 
 def send_or_history() -> Response:
@@ -106,11 +105,11 @@ def cost(document_id: str) -> Response:
 
 def status(fax_job_id: str) -> Response:
     here = call()
-    fax = here.engine.find(here.sandbox.id, "faxto", schemas.number_in_path(fax_job_id))
+    fax = here.world.find("faxto", schemas.number_in_path(fax_job_id))
     if fax is None:
         raise not_found()
     concerns(fax.id)
-    fax = here.engine.polled(here.sandbox, fax)
+    fax = here.world.polled(fax)
     body = {"status": state_of(fax), "message": message_of(fax), "user_cash_balance": _balance(here)}
     return answer(body)
 
@@ -118,7 +117,7 @@ def status(fax_job_id: str) -> Response:
 def history() -> Response:
     here, page = call(), parameters.page(parameters.MOST)
     name = f"faxto/{Direction.outbound}"
-    faxes = here.engine.store.list(here.sandbox.id, Fax, name, offset=page.offset, limit=page.limit)
+    faxes = here.world.list(Fax, name, offset=page.offset, limit=page.limit)
     return answer({"status": "success", "history": [_job(fax) for fax in faxes]})
 
 

@@ -39,7 +39,7 @@ def _uploaded(here: Call, remote: str | None) -> Record:
     if remote is None:
         raise FaxtoError(400, "A file or AddRemoteFile is required")
     try:
-        content = here.engine.fetch(Fetch(remote)).content
+        content = here.world.fetch(Fetch(remote)).content
     except FetchFailed:
         raise FaxtoError(400, "The AddRemoteFile could not be fetched") from None
     return files.add(here, content, PurePosixPath(unquote(urlsplit(remote).path)).name)
@@ -97,7 +97,7 @@ def picture(token: str, document_id: str, name: str) -> Response:
     """Serve the first page of a document without credentials; the token finds the sandbox."""
     here = enter_by_link(token)
     record = files.get(here, schemas.number_in_path(document_id))
-    content = here.engine.store.blob(here.sandbox.id, record.data["digest"])
+    content = here.world.store.blob(record.data["digest"])
     if content is None or name != files.preview_name(record):
         raise not_found()
     try:

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 from typing import Any
 
+from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Record
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.core.storage.store import Store
+from emulator.core.world import World
 from emulator.vendors.dialect import Call
 from emulator.vendors.faxto.errors import FaxtoError
 
@@ -26,15 +27,15 @@ def secret(sandbox: Sandbox) -> str:
     return f"{sandbox.id}/{sandbox.credentials['faxto']['api_key']}"
 
 
-def valid(store: Store, sandbox_id: str, key: str) -> bool:
+def valid(world: World, key: str) -> bool:
     """Tell whether a key of the sandbox is its first one or that of a user who is still there."""
-    own = store.sandbox(sandbox_id).credentials["faxto"]["api_key"]
-    return key == own or store.find(sandbox_id, Record, f"{GROUP}/key/{key}") is not None
+    own = world.sandbox.credentials["faxto"]["api_key"]
+    return key == own or world.store.find(Record, f"{GROUP}/key/{key}") is not None
 
 
 def register(here: Call, email: str, password: str | None) -> str:
     """Add a user and give the new key; raise FaxtoError when the address is taken."""
-    number, store = here.next("user"), here.engine.store
+    number = here.next("user")
     key = here.ids.uuid(f"faxto/user/{secret(here.sandbox)}", number)
     record = Record(
         id=_id(email),
@@ -45,34 +46,34 @@ def register(here: Call, email: str, password: str | None) -> str:
         data={"email": email, "password": _digest(email, password or ""), "api_key": key},
     )
     try:
-        store.commit(here.sandbox.id, (record,))
+        here.world.commit(record)
     except Conflict:
         raise FaxtoError(400, "The email has already been taken") from None
     for credential in record.credentials:
-        store.bind(credential, here.sandbox.id)
+        here.world.bind(credential)
     return key
 
 
 def log_in(here: Call, email: str, password: str) -> str:
     """Give the key of a user of the sandbox or raise FaxtoError."""
-    user = _user(here.engine.store, here.sandbox.id, email)
+    user = _user(here.world, email)
     if user is None or not hmac.compare_digest(user.data["password"], _digest(email, password)):
         raise FaxtoError(400, "The email or the password is wrong")
     return str(user.data["api_key"])
 
 
-def home(store: Store, email: Any) -> str | None:
+def home(engine: Engine, email: Any) -> str | None:
     """Give the sandbox in which somebody registered last with this address."""
-    sandbox_id = store.bound(f"faxto/{_login(email)}") if isinstance(email, str) else None
+    sandbox_id = engine.store.bound(f"faxto/{_login(email)}") if isinstance(email, str) else None
     try:
-        known = sandbox_id is not None and _user(store, sandbox_id, str(email)) is not None
+        known = sandbox_id is not None and _user(engine.world(sandbox_id), str(email)) is not None
     except NotFound:
         return None
     return sandbox_id if known else None
 
 
-def _user(store: Store, sandbox_id: str, email: str) -> Record | None:
-    return store.get(sandbox_id, Record, _id(email))
+def _user(world: World, email: str) -> Record | None:
+    return world.record(_id(email))
 
 
 def _id(email: str) -> str:

@@ -10,9 +10,7 @@ from flask import Response, request
 from emulator.core.dialect.prices import delivered_pages
 from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import LimitReached
-from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
-from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import Call, enter
 from emulator.vendors.ifax.answers import Failure, failure
@@ -59,19 +57,19 @@ def allowance(here: Call, pages: int) -> Iterator[bool]:
             )
         if trial is not None:
             taken.append(_take(here, "trial_pages", pages, trial, 120105))
-        if not test and here.engine.balance(here.sandbox.id, "ifax") < here.settings.rates.page * pages:
+        if not test and here.world.balance("ifax") < here.settings.rates.page * pages:
             raise Failure(12012)
         yield test
     except BaseException:
         back = [Add(each.name, -each.delta) for each in taken]
-        here.engine.store.commit(here.sandbox.id, adds=back)
+        here.world.store.commit(adds=back)
         raise
 
 
 def _take(here: Call, name: str, pages: int, most: object, code: int) -> Add:
     take = Add(f"ifax/{name}", pages, at_most=most if isinstance(most, int) else 0)
     try:
-        here.engine.store.commit(here.sandbox.id, adds=[take])
+        here.world.store.commit(adds=[take])
     except LimitReached:
         raise Failure(code) from None
     return take
@@ -111,6 +109,7 @@ def charge(moment: Moment) -> int:
     return 0 if moment.fax.details.get("test") else delivered_pages(moment)
 
 
-def estimate(fax: Fax, settings: Settings) -> int:
+def estimate(moment: Moment) -> int:
     """Give the credit that a fax must find when its turn comes, else it fails with 9040 (stage assumed)."""
-    return 0 if fax.details.get("test") else settings.rates.page * fax.pages
+    fax = moment.fax
+    return 0 if fax.details.get("test") else moment.settings.rates.page * fax.pages

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from flask import Response
 
-from emulator.core.engine.engine import Arrival, Engine
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.faxes.submission import Arrival
 from emulator.vendors.dialect import call
 from emulator.vendors.ifax.answers import done, success
 from emulator.vendors.ifax.body import body
@@ -24,24 +24,19 @@ from emulator.vendors.ifax.view import received
 _page, _number_page, _received = PageSchema(), NumberPageSchema(), ReceivedSchema()
 
 
-def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
-    """Give a call that comes in its jobId (7 digits) and transactionId (8; observed), and let it ring."""
-    number = engine.store.next(sandbox.id, "ifax/inbound")
-    job, fax_id = sandbox.ids.serial("inbound", number, 7), sandbox.ids.serial("fax/IB", number, 9)
-    details = {"faxId": fax_id, "transactionId": sandbox.ids.serial("transaction", number, 8)}
-    return engine.ring(
-        sandbox,
-        replace(
-            arrival,
-            vendor_id=str(job),
-            names=(str(job), f"IB/{fax_id}"),
-            details={**arrival.details, **details},
-        ),
-    )
+def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+    """Give a call that comes in its jobId (7 digits) and transactionId (8; observed)."""
+    world, ids = moment.world, moment.world.ids
+    number = world.next("ifax/inbound")
+    job, fax_id = ids.serial("inbound", number, 7), ids.serial("fax/IB", number, 9)
+    details = {"faxId": fax_id, "transactionId": ids.serial("transaction", number, 8)}
+    names = (str(job), f"IB/{fax_id}")
+    return replace(arrival, vendor_id=str(job), names=names, details={**arrival.details, **details})
 
 
-def amend(fax: Fax) -> Fax:
+def amend(moment: Moment) -> Fax:
     """Show a received fax in the lists once it has arrived; a call that failed never shows."""
+    fax = moment.fax
     return fax.evolve(folders=FOLDERS[Direction.inbound](fax)) if fax.state is State.arrived else fax
 
 
@@ -67,5 +62,5 @@ def delete() -> Response:
     """Delete a received fax (`inbound/fax-delete`)."""
     here, wanted = call(), load(_received, body())
     fax = inbound(here, wanted["job"], wanted["transaction"])
-    here.engine.amend(here.sandbox, fax.id, hidden=True, folders=())
+    here.world.amend(fax.id, hidden=True, folders=())
     return done(12037)

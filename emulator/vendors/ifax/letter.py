@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import documents
-from emulator.core.engine.engine import Engine
-from emulator.core.faxes.fax import Fax, Source
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.fax import Source
 from emulator.core.message import Fetch
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.world import World
 from emulator.documents import Cover, Document, Problem, Unreadable
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TIFF
 from emulator.vendors.ifax.answers import Failure
@@ -55,9 +55,7 @@ def _is_named_well(attachment: Mapping[str, Any]) -> bool:
     return "content" not in attachment or documents.sniff(attachment["content"]) in IMAGES | {PDF}
 
 
-def compose(
-    engine: Engine, sandbox: Sandbox, attachments: Sequence[Mapping[str, Any]], cover: Mapping[str, str]
-) -> Letter:
+def compose(world: World, attachments: Sequence[Mapping[str, Any]], cover: Mapping[str, str]) -> Letter:
     """Put a letter together, or keep its parts until the engine has fetched those that lie elsewhere."""
     if (
         len(attachments) == 1
@@ -65,36 +63,36 @@ def compose(
         and "content" in (only := attachments[0])
         and not only.get("pages")
     ):
-        return _letter(_alone(engine, sandbox, only["content"]))
-    parts = [_part(engine, sandbox, each) for each in attachments]
+        return _letter(_alone(world, only["content"]))
+    parts = [_part(world, each) for each in attachments]
     if urls := [each["url"] for each in attachments if "content" not in each]:
         first, *more = (Fetch(url, max_bytes=MOST_BYTES) for url in urls)
         return Letter(None, source=Source(first, more=tuple(more)), parts=parts)
-    return _letter(_document(engine, sandbox, parts, cover))
+    return _letter(_document(world, parts, cover))
 
 
-def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
     """Put a fax's letter together once the parts that lay elsewhere have come, in their order."""
-    arrived = iter(contents)
+    world, fax, arrived = moment.world, moment.fax, iter(contents)
     parts = [
-        part if "digest" in part else {**part, "digest": engine.keep(sandbox.id, next(arrived)).digest}
+        part if "digest" in part else {**part, "digest": world.keep(next(arrived)).digest}
         for part in fax.details["parts"]
     ]
-    return _document(engine, sandbox, parts, fax.details.get("cover", {}))
+    return _document(world, parts, fax.details.get("cover", {}))
 
 
-def _alone(engine: Engine, sandbox: Sandbox, content: bytes) -> Document:
+def _alone(world: World, content: bytes) -> Document:
     """Keep a single attachment: a PDF as it is, without another look at it."""
-    document = engine.keep(sandbox.id, content)
+    document = world.keep(content)
     if document.media_type == PDF or document.problem is not None:
         return document
-    return _document(engine, sandbox, [{"digest": document.digest}], {})
+    return _document(world, [{"digest": document.digest}], {})
 
 
-def _part(engine: Engine, sandbox: Sandbox, attachment: Mapping[str, Any]) -> Part:
+def _part(world: World, attachment: Mapping[str, Any]) -> Part:
     chosen = {"pages": attachment["pages"]} if attachment.get("pages") else {}
     if "content" in attachment:
-        return chosen | {"digest": engine.keep(sandbox.id, attachment["content"]).digest}
+        return chosen | {"digest": world.keep(attachment["content"]).digest}
     return chosen
 
 
@@ -102,27 +100,27 @@ def _letter(document: Document) -> Letter:
     return Letter(document.digest, document.pages, document.problem and document.problem.value)
 
 
-def _document(engine: Engine, sandbox: Sandbox, parts: Sequence[Part], cover: Mapping[str, str]) -> Document:
+def _document(world: World, parts: Sequence[Part], cover: Mapping[str, str]) -> Document:
     """Convert the parts to PDF, choose pages, draw the cover and merge; what cannot be has a problem."""
     try:
-        pages = [_pdf(engine, sandbox, part) for part in parts]
+        pages = [_pdf(world, part) for part in parts]
         if cover:
             total = 1 + sum(documents.inspect(each).pages for each in pages)
             pages.insert(0, documents.draw_cover(Cover(**cover, pages=total)))
-        return engine.keep(sandbox.id, documents.merge(pages))
+        return world.keep(documents.merge(pages))
     except Unreadable as wrong:
-        return _unsendable(engine, sandbox, parts, wrong.problem)
+        return _unsendable(world, parts, wrong.problem)
     except ValueError:  # a page that is not there, or no page at all
-        return _unsendable(engine, sandbox, parts, Problem.no_pages)
+        return _unsendable(world, parts, Problem.no_pages)
 
 
-def _unsendable(engine: Engine, sandbox: Sandbox, parts: Sequence[Part], problem: Problem) -> Document:
-    content = engine.store.blob(sandbox.id, parts[0]["digest"]) if parts else None
+def _unsendable(world: World, parts: Sequence[Part], problem: Problem) -> Document:
+    content = world.store.blob(parts[0]["digest"]) if parts else None
     return replace(documents.inspect(content or b""), pages=0, problem=problem)
 
 
-def _pdf(engine: Engine, sandbox: Sandbox, part: Part) -> bytes:
-    content = engine.store.blob(sandbox.id, part["digest"])
+def _pdf(world: World, part: Part) -> bytes:
+    content = world.store.blob(part["digest"])
     if content is None or documents.sniff(content) not in IMAGES | {PDF}:
         raise Unreadable(Problem.unsupported)
     pdf = documents.to_pdf(content)

@@ -71,15 +71,13 @@ def report() -> Response:
 
 def _walk(here: Call, name: str, window: Window) -> Iterator[Fax]:
     cursor = None if window.after is None else _place(here, window.after)
-    while page := here.engine.store.list(
-        here.sandbox.id, Fax, name, after=cursor, limit=PAGE + 1, descending=window.newest
-    ):
+    while page := here.world.list(Fax, name, after=cursor, limit=PAGE + 1, descending=window.newest):
         yield from page
         cursor = page[-1].sequence
 
 
 def _place(here: Call, job: str) -> int:
-    fax = here.engine.store.find(here.sandbox.id, Fax, f"ifax/{job}")  # a deleted one still marks its place
+    fax = here.world.store.find(Fax, f"ifax/{job}")  # a deleted one still marks its place
     if fax is None:
         raise Failure(12130)
     return fax.sequence

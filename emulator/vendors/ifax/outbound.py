@@ -33,7 +33,7 @@ def status() -> Response:
     fax = find(here, load(_job, body())["job"])
     if fax is None:
         raise Failure(12021)
-    return success(TEXTS[12103], fax_object(here.engine.polled(here.sandbox, fax)))
+    return success(TEXTS[12103], fax_object(here.world.polled(fax)))
 
 
 def cancel() -> Response:
@@ -41,9 +41,9 @@ def cancel() -> Response:
     here = call()
     fax = outbound(here, load(_job, body())["job"])
     try:
-        here.engine.cancel(here.sandbox, fax.id, states=CANCELLABLE)
+        here.world.cancel(fax.id, states=CANCELLABLE)
     except IllegalEvent:
-        ended = here.engine.fax(here.sandbox.id, fax.id)
+        ended = here.world.fax(fax.id)
         raise Failure(9030 if ended.state is State.cancelled else -162) from None
     return success(TEXTS[403], {"jobId": int(fax.vendor_id)})
 
@@ -65,7 +65,7 @@ def delete() -> Response:
     fax = outbound(here, load(_job, body())["job"])
     if not fax.final:
         raise Failure(12100)
-    here.engine.amend(here.sandbox, fax.id, hidden=True, folders=())
+    here.world.amend(fax.id, hidden=True, folders=())
     return done(12037)
 
 

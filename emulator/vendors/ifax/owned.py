@@ -26,7 +26,7 @@ class Owned:
 def owned(here: Call) -> list[Owned]:
     """List the account's numbers: the portal's in their order, then the bought ones."""
     listed = [_identified(here, normalise(number)) for number in here.settings.numbers]
-    bought = here.engine.store.list(here.sandbox.id, Record, GROUP, limit=10_000, descending=False)
+    bought = here.world.list(Record, GROUP, limit=10_000, descending=False)
     return listed + [_identified(here, record.id.rpartition("/")[2], record) for record in bought]
 
 
@@ -53,7 +53,7 @@ def add(here: Call, number: str) -> Owned:
     try:
         if number in owned_numbers(here):
             raise Failure(12129)
-        here.engine.store.commit(here.sandbox.id, (record,))
+        here.world.commit(record)
     except Conflict:
         raise Failure(12129) from None
     return _identified(here, number, record)
@@ -61,15 +61,14 @@ def add(here: Call, number: str) -> Owned:
 
 def remove(here: Call, number: Owned) -> None:
     """Let a number go; raise Failure 12114 when somebody else did meanwhile."""
-    store = here.engine.store
     try:
         if number.record is not None:
-            return store.commit(here.sandbox.id, deletes=(number.record,))
-        settings = here.engine.settings(here.sandbox.id, here.vendor.name)
+            return here.world.commit(deletes=(number.record,))
+        settings = here.world.settings(here.vendor.name)
         kept = tuple(each for each in settings.numbers if normalise(each) != number.number)
         if kept == settings.numbers:
             raise Failure(12114)
-        return store.commit(here.sandbox.id, (replace(settings, numbers=kept, version=settings.version + 1),))
+        return here.world.commit(replace(settings, numbers=kept, version=settings.version + 1))
     except Conflict:
         raise Failure(12114) from None
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.engine.engine import Submission
 from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.submission import Submission
 from emulator.core.instants import spell
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.ifax.account import allowance, caller_id, check_destination
@@ -54,7 +54,7 @@ def send() -> Response:
     order = Order(
         wanted["to"],
         sender,
-        compose(here.engine, here.sandbox, attachments, cover),
+        compose(here.world, attachments, cover),
         attachments[0]["name"] if attachments else None,
         QUALITIES[wanted.get("quality", "Standard").lower()],
         wanted.get("send_at"),
@@ -110,8 +110,7 @@ def _dispatch(here: Call, order: Order) -> int:
             details["parts"] = letter.parts
         if test:
             details["test"] = True
-        fax = here.engine.submit(
-            here.sandbox,
+        fax = here.world.submit(
             Submission(
                 vendor="ifax",
                 vendor_id=str(job),

@@ -31,7 +31,7 @@ FOLDERS: dict[Direction, Callable[[Fax], tuple[str, ...]]] = {
 
 def find(here: Call, name: str, direction: Direction | None = None) -> Fax | None:
     """Give a fax by one of its ids, None for one unknown, deleted, of the other direction or not here yet."""
-    fax = here.engine.find(here.sandbox.id, "ifax", name)
+    fax = here.world.find("ifax", name)
     if fax is None or direction not in (None, fax.direction) or _not_here(fax):
         return None
     concerns(fax.id)
@@ -71,16 +71,12 @@ def has_file(here: Call, fax: Fax) -> bool:
     """Tell whether the fax's file is stored: not put away, not gone with the end (`file_storage`)."""
     stored = not fax.final or here.settings.profile.get("file_storage", True) is not False
     digest = fax.document if stored and not fax.details.get("filed") else None
-    return digest is not None and here.engine.store.blob(here.sandbox.id, digest) is not None
+    return digest is not None and here.world.store.blob(digest) is not None
 
 
 def pdf_of(here: Call, fax: Fax, missing: int) -> bytes:
     """Give the fax's PDF; raise Failure `missing` when its file is gone or cannot be read."""
-    content = (
-        here.engine.store.blob(here.sandbox.id, fax.document)
-        if has_file(here, fax) and fax.document
-        else None
-    )
+    content = here.world.store.blob(fax.document) if has_file(here, fax) and fax.document else None
     if content is None:
         raise Failure(missing)
     try:
@@ -95,4 +91,4 @@ def rewrite(here: Call, fax: Fax, make: Callable[[Fax], Mapping[str, Any]]) -> F
     def changed(fax: Fax, at: float) -> Change:
         return Change(fax.evolve(version=fax.version + 1, **make(fax)))
 
-    return here.engine.change(here.sandbox, fax.id, changed)
+    return here.world.change(fax.id, changed)

@@ -12,7 +12,7 @@ from emulator.vendors.kazoo.api import ENDPOINTS
 from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.client import CLIENT
 from emulator.vendors.kazoo.envelope import BODY_LIMIT, VOICE
-from emulator.vendors.kazoo.notifications import listener
+from emulator.vendors.kazoo.notifications import after_change
 from emulator.vendors.kazoo.webhooks import OLD_RULES, after_delivery, notices
 
 CREDENTIALS = {
@@ -28,8 +28,7 @@ NOT_REDIALLED = frozenset({Outcome.delivered, Outcome.stuck, Outcome.cancelled, 
 
 
 def _listeners(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
-    """Write down what people are told, and listen for mail where an address is given for it."""
-    engine.listeners.append(listener(engine))
+    """Listen for mail where an address is given for it."""
     if "smtp" not in addresses:
         return ()
     from emulator.vendors.kazoo.smtp import MailServer
@@ -56,6 +55,7 @@ vendor = Vendor(
     assemble=sending.assemble,
     arrive=folders.arrive,
     old_rule=OLD_RULES.get,
+    after_change=after_change,
     after_delivery=after_delivery,
     codes=coverage.CODES,
     endpoints=ENDPOINTS,

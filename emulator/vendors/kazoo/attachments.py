@@ -83,15 +83,15 @@ def _fetched_anew(fax: Fax) -> Fax:
     if paper is None or paper.problem is not None:
         raise KazooError("datastore_fault")
     details = {**fax.details, "original": paper.original}
-    return own.engine.amend(own.sandbox, fax.id, document=paper.document, details=details)
+    return own.world.amend(fax.id, document=paper.document, details=details)
 
 
 def _paper_at(document: Mapping[str, Any] | None) -> Paper | None:
     if document is None:
         return None
-    engine = call().engine
+    world = call().world
     try:
-        return take(engine, call().sandbox, File(engine.fetch(fetch_of(document)).content))
+        return take(world, File(world.fetch(fetch_of(document)).content))
     except FetchFailed:
         return None
 
@@ -114,7 +114,7 @@ def _stored(fax: Fax) -> Stored | None:
     """Give the file as it was uploaded, or as the line brought it: a received fax is a TIFF (observed)."""
     own = call()
     digest = fax.details.get("original") or fax.document
-    content = own.engine.store.blob(own.sandbox.id, digest) if digest else None
+    content = own.world.store.blob(digest) if digest else None
     if content is None or documents.sniff(content) not in ENDINGS:
         return None  # what was taken in another form, yet could not be sent
     if documents.inspect(content).problem is not None:
@@ -128,7 +128,7 @@ def _as(stored: Stored, kind: str, fax: Fax) -> bytes:
     if stored.media_type == kind:
         return stored.content
     own = call()
-    pdf = own.engine.store.blob(own.sandbox.id, fax.document or "")
+    pdf = own.world.store.blob(fax.document or "")
     if pdf is None:
         raise unknown(fax.vendor_id)
     return pdf if kind == PDF else _tiff(pdf, fax)
@@ -139,13 +139,13 @@ def _tiff(pdf: bytes, fax: Fax) -> bytes:
     if documents.sniff(pdf) == TIFF:
         return pdf
     own, name = call(), f"{fax.document}.tiff"
-    content = own.engine.store.blob(own.sandbox.id, name)
+    content = own.world.store.blob(name)
     if content is None:
         try:
             content = documents.render_tiff(pdf)
         except documents.Unreadable:
             raise unknown(fax.vendor_id) from None
-        own.engine.store.put_blob(own.sandbox.id, name, content)
+        own.world.store.put_blob(name, content)
     return content
 
 
@@ -153,7 +153,7 @@ def _forgotten(fax: Fax) -> Response:
     own = call()
     data: dict[str, Any] = {}
     details = {**fax.details, "original": None}
-    fax = own.engine.amend(own.sandbox, fax.id, document=None, details=details)
+    fax = own.world.amend(fax.id, document=None, details=details)
     if modern():
         seal = {"created": gregorian(fax.created_at), "status": status(fax)}
         data = {"id": None, "_read_only": seal}

@@ -10,11 +10,11 @@ from flask import Response
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.vendors.dialect import call, enter
+from emulator.vendors.dialect import call, enter, served
 from emulator.vendors.kazoo import bucket, tokens
 from emulator.vendors.kazoo.envelope import KazooError, invalid, success, unknown
 from emulator.vendors.kazoo.schemas import KeySchema, LoginSchema, data_of_call, load
-from emulator.vendors.kazoo.visit import here, modern, visit
+from emulator.vendors.kazoo.visit import modern, visit
 
 PAGE = 100
 
@@ -44,7 +44,7 @@ def api_auth() -> Response:
 
 def read_token(token: str) -> Response:
     """Tell what a token of this account is."""
-    found = tokens.find(call().engine, token)
+    found = tokens.find(served()[1], token)
     if found is None or found[0].id != call().sandbox.id:
         raise unknown(token)
     return success(_about(found[1]["owner_id"]))
@@ -63,22 +63,22 @@ def api_key() -> Response:
 
 def _account_of(wanted: dict[str, Any]) -> Sandbox | None:
     """Find the account by its name, its realm or one of its numbers."""
-    store = here().engine.store
+    store = served()[1].store
     named = {"name": wanted.get("account_name"), "realm": wanted.get("account_realm", wanted.get("realm"))}
     if not any((*named.values(), wanted.get("phone_number"))):
         rule = {"message": "Field is required but missing", "value": "account_name"}
         raise invalid({"account_name": {"required": rule}})
     for kind, text in named.items():
         if text and (sandbox_id := store.bound(f"kazoo/{kind}/{text.lower()}")) is not None:
-            return store.sandbox(sandbox_id)
+            return store.of(sandbox_id).sandbox
     return next(_owners(wanted.get("phone_number") or ""), None)
 
 
 def _owners(number: str) -> Iterator[Sandbox]:
-    engine, after = here().engine, None
+    (_, engine), after = served(), None
     while number and (page := engine.store.sandboxes(after, PAGE)):
         for sandbox in page:
-            owned = map(normalise, engine.settings(sandbox.id, "kazoo").numbers)
+            owned = map(normalise, engine.world(sandbox.id).settings("kazoo").numbers)
             if normalise(number) in owned:
                 yield sandbox
         after = page[-1].id

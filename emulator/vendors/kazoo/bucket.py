@@ -40,15 +40,15 @@ def room_of(switch: Any) -> int:
 
 def _spend(own: Call, tokens: int, room: int) -> bool:
     # The bucket is one counter: the instant, in milliseconds, at which it will be full again.
-    store, name = own.engine.store, f"kazoo/full/{request.remote_addr}"
+    store, name = own.world.store, f"kazoo/full/{request.remote_addr}"
     now = int(own.now * 1000)
     for _ in range(TRIES):
-        full = store.number(own.sandbox.id, name)
+        full = store.number(name)
         later = max(now - full, 0) + tokens * PER_TOKEN
         try:
-            store.commit(own.sandbox.id, adds=(Add(name, later, at_most=now + room * PER_TOKEN),))
+            store.commit(adds=(Add(name, later, at_most=now + room * PER_TOKEN),))
             return True
         except LimitReached:
-            if store.number(own.sandbox.id, name) == full:
+            if store.number(name) == full:
                 return False
     return False

@@ -99,7 +99,7 @@ def update(faxbox_id: str) -> Response:
 def delete(faxbox_id: str) -> Response:
     """Remove a faxbox; its faxes stay."""
     record = found(GROUP, faxbox_id)
-    call().engine.store.commit(call().sandbox.id, deletes=(record,))
+    call().world.store.commit(deletes=(record,))
     return success(shown(record), of=record.evolve(version=record.version + 1))
 
 
@@ -115,9 +115,9 @@ def _kept(record: Record, data: Mapping[str, Any]) -> Record:
         names=tuple(mail_name(each) for each in domains),
         credentials=tuple(f"kazoo/mail/{each}" for each in domains),
     )
-    own.engine.store.commit(own.sandbox.id, (record,))
+    own.world.commit(record)
     for key in record.credentials:
-        own.engine.store.bind(key, own.sandbox.id)
+        own.world.bind(key)
     return record
 
 
@@ -129,7 +129,7 @@ def mail_name(address: str) -> str:
 def _check_unique(record: Record, wanted: str) -> None:
     """Refuse a mail domain that another faxbox has; other sandboxes are other worlds."""
     own = call()
-    other = own.engine.store.find(own.sandbox.id, Record, mail_name(wanted))
+    other = own.world.store.find(Record, mail_name(wanted))
     if other is not None and other.id != record.id:
         rule = {"message": "email address must be unique", "cause": wanted}
         raise invalid({"custom_smtp_email_address": {"unique": rule}})

@@ -35,9 +35,9 @@ def create() -> Response:
     own, file = call(), visit().body.file
     wanted = _wanted()
     doc = checked(defaults_of(visit().faxbox) | wanted, has_file=file is not None)
-    paper = None if file is None else take(own.engine, own.sandbox, file)
+    paper = None if file is None else take(own.world, file)
     attached, bound = file is not None, "retries" in wanted
-    fax = send(own.engine, own.sandbox, doc, paper, user=visit().user, attached=attached, bound=bound)
+    fax = send(own.world, doc, paper, user=visit().user, attached=attached, bound=bound)
     concerns(fax.id)
     return success(view.created(fax), 201, of=fax, ordered=True, location=_location(fax))
 
@@ -131,7 +131,7 @@ def read_incoming(fax: str) -> Response:
 
 
 def _shown(fax: Fax) -> Response:
-    fax = call().engine.polled(call().sandbox, fax)
+    fax = call().world.polled(fax)
     live = call().profile("live_status", False) is True
     return success(view.document(fax, call().now, modern=modern(), live=live), of=fax)
 
@@ -139,7 +139,7 @@ def _shown(fax: Fax) -> Response:
 def found(fax_id: str, folder: str) -> Fax:
     """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
     check_scope()
-    fax = call().engine.find(call().sandbox.id, "kazoo", fax_id)
+    fax = call().world.find("kazoo", fax_id)
     if fax is None:
         raise unknown(fax_id)
     concerns(fax.id)
@@ -164,7 +164,7 @@ def delete_inbox(fax: str) -> Response:
 
 def _deleted(fax: Fax) -> Response:
     data = view.deleted(fax, call().now, modern=modern())
-    gone = call().engine.amend(call().sandbox, fax.id, hidden=True)
+    gone = call().world.amend(fax.id, hidden=True)
     return success(data, of=gone)
 
 
@@ -192,7 +192,7 @@ def _again(old: Fax, action: str, trouble: str) -> Response:
         raise KazooError(trouble)
     own = call()
     new = checked(doc, has_file=paper is not None)
-    fax = send(own.engine, own.sandbox, new, paper, user=old.details.get("user"), bound="retries" in changes)
+    fax = send(own.world, new, paper, user=old.details.get("user"), bound="retries" in changes)
     concerns(fax.id)
     data = {key: value for key, value in view.created(fax).items() if key != "tx_result"}
     return success(data | {"folder": folders.folder(old)}, 201, of=fax, location=_location(fax))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emulator.core.engine.engine import Arrival, Engine
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.submission import Arrival
 from emulator.core.item import Record
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.world import World
 from emulator.vendors.kazoo.times import month, next_poll, with_patience
 from emulator.vendors.kazoo.tokens import owner_of
 
@@ -46,8 +47,9 @@ def stored_id(at: float, job: str) -> str:
     return f"{month(at)}-{job}"
 
 
-def amend(fax: Fax) -> Fax:
+def amend(moment: Moment) -> Fax:
     """Follow a change of state: the poll that picks a job up, the worker's patience, the last folder."""
+    fax = moment.fax
     if fax.direction is Direction.outbound:
         return _MOVES.get(fax.state, _stay)(fax)
     if fax.state is State.failed:
@@ -85,19 +87,19 @@ _MOVES = {
 }
 
 
-def limits(fax: Fax, settings: Settings) -> dict[str, int]:
+def limits(moment: Moment) -> dict[str, int]:
     """Bound running calls: so many in the account, one for each destination (observed)."""
-    lines = f"lines/{fax.vendor}"
-    return {lines: LINES if settings.lines is None else settings.lines, f"{lines}/{fax.to}": 1}
+    lines, most = f"lines/{moment.vendor.name}", moment.settings.lines
+    return {lines: LINES if most is None else most, f"{lines}/{moment.fax.to}": 1}
 
 
-def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+def arrive(moment: Moment, arrival: Arrival) -> Arrival:
     """Let a call ring for the faxbox that has the number called."""
-    at = engine.now(sandbox.id)
-    job = sandbox.ids.hex("kazoo/inbound", engine.store.next(sandbox.id, "kazoo/inbound"))
+    world, at = moment.world, moment.at
+    job = world.ids.hex("kazoo/inbound", world.next("kazoo/inbound"))
     kept = stored_id(at, job)
-    box = _faxbox_of(engine, sandbox, arrival.to)
-    user = owner_of(sandbox)
+    box = _faxbox_of(world, arrival.to)
+    user = owner_of(world.sandbox)
     details = {
         "job": job,
         "faxbox": box and box.id,
@@ -107,13 +109,11 @@ def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
         "timezone": box.data.get("fax_timezone") if box else None,
     }
     names = lists(INCOMING, details["faxbox"], user)
-    return engine.ring(
-        sandbox, replace(arrival, vendor_id=kept, names=(kept,), details=details, folders=names)
-    )
+    return replace(arrival, vendor_id=kept, names=(kept,), details=details, folders=names)
 
 
-def _faxbox_of(engine: Engine, sandbox: Sandbox, number: str) -> Record | None:
-    boxes = engine.store.list(sandbox.id, Record, "kazoo/faxboxes", limit=MOST_FAXBOXES)
+def _faxbox_of(world: World, number: str) -> Record | None:
+    boxes = world.list(Record, "kazoo/faxboxes", limit=MOST_FAXBOXES)
     called = normalise(number)
     return next((box for box in boxes if called in _numbers(box)), None)
 

@@ -63,7 +63,7 @@ def create() -> Response:
     data = _checked(data_of_call()) | {"created": gregorian(own.now)}
     number = own.next("webhook")
     record = Record(id=own.ids.hex("kazoo/webhook", number), sequence=number, group=GROUP, data=data)
-    own.engine.store.commit(own.sandbox.id, (record,))
+    own.world.commit(record)
     location = f"/v2/accounts/{visit().account}/webhooks/{record.id}"
     return success(shown(record), 201, of=record, location=location)
 
@@ -96,7 +96,7 @@ def update(webhook: str) -> Response:
 def delete(webhook: str) -> Response:
     """Remove a webhook."""
     record = found(GROUP, webhook)
-    call().engine.store.commit(call().sandbox.id, deletes=(record,))
+    call().world.store.commit(deletes=(record,))
     return success(shown(record), of=record.evolve(version=record.version + 1))
 
 
@@ -107,7 +107,7 @@ def enable_all() -> Response:
             {"re-enable": {"required": {"message": "Field is required but missing", "value": "re-enable"}}}
         )
     own = call()
-    records = own.engine.store.list(own.sandbox.id, Record, GROUP, limit=1000)
+    records = own.world.list(Record, GROUP, limit=1000)
     off = [record for record in records if not record.data["enabled"]]
     on = [_kept(record, {**_without_reason(record), "enabled": True}) for record in off]
     return success([shown(record) for record in on])
@@ -119,7 +119,7 @@ def _without_reason(record: Record) -> dict[str, Any]:
 
 def _kept(old: Record, data: dict[str, Any]) -> Record:
     record = old.evolve(version=old.version + 1, data=data)
-    call().engine.store.commit(call().sandbox.id, (record,))
+    call().world.store.commit((record,))
     return record
 
 
@@ -137,7 +137,7 @@ def attempts(webhook: str) -> Response:
 def _attempts(webhook: str | None) -> list[dict[str, Any]]:
     own = call()
     try:
-        page = own.engine.store.journal(own.sandbox.id, ATTEMPTS, limit=1000, newest=True)
+        page = own.world.store.journal(ATTEMPTS, limit=1000, newest=True)
     except NotFound:
         return []
     rows = [entry for _, entry in reversed(page.entries) if webhook in (None, entry["hook_id"])]

@@ -11,6 +11,7 @@ from typing import Any
 
 from emulator import documents
 from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
 from emulator.core.errors import Refused
 from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
@@ -58,37 +59,37 @@ class Letter:
         return faxboxes.domain(self.to)
 
 
-def sandbox_of(engine: Engine, address: str) -> Sandbox | None:
+def world_of(engine: Engine, address: str) -> LivingWorld | None:
     """Give the sandbox that takes mail for an address's domain."""
     sandbox_id = engine.store.bound(f"kazoo/mail/{faxboxes.domain(address)}")
-    return None if sandbox_id is None else engine.store.sandbox(sandbox_id)
+    return None if sandbox_id is None else engine.world(sandbox_id)
 
 
-def receive(engine: Engine, sandbox: Sandbox, letter: Letter) -> str | None:
+def receive(world: LivingWorld, letter: Letter) -> str | None:
     """Make a job of a mail and log it; give the error's text when there is none to make."""
-    faxbox = engine.store.find(sandbox.id, Record, faxboxes.mail_name(letter.to))
-    entry = _entry(sandbox, letter, faxbox)
+    faxbox = world.store.find(Record, faxboxes.mail_name(letter.to))
+    entry = _entry(world.sandbox, letter, faxbox)
     error = None
     try:
-        entry |= _queue(engine, sandbox, letter, faxbox)
+        entry |= _queue(world, letter, faxbox)
     except Rejected as rejected:
         error = str(rejected)
         entry["errors"] = [error]
-    _log(engine, sandbox, entry)
+    _log(world, entry)
     return error
 
 
-def check_address(engine: Engine, sandbox: Sandbox, sender: str, to: str) -> str | None:
+def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
     """Log a recipient that cannot be faxed and give the error's text; None when the mail may come."""
     letter = Letter(sender, to, b"")
-    faxbox = engine.store.find(sandbox.id, Record, faxboxes.mail_name(letter.to))
+    faxbox = world.store.find(Record, faxboxes.mail_name(letter.to))
     if faxbox is not None and diallable(letter.number):
         return None
-    _log(engine, sandbox, _entry(sandbox, letter, faxbox) | {"errors": [INVALID_ADDRESS]})
+    _log(world, _entry(world.sandbox, letter, faxbox) | {"errors": [INVALID_ADDRESS]})
     return INVALID_ADDRESS
 
 
-def _queue(engine: Engine, sandbox: Sandbox, letter: Letter, faxbox: Record | None) -> dict[str, Any]:
+def _queue(world: LivingWorld, letter: Letter, faxbox: Record | None) -> dict[str, Any]:
     if faxbox is None or not diallable(letter.number):
         raise Rejected(INVALID_ADDRESS)
     if not _permitted(faxbox.data.get("smtp_permission_list", ()), letter.sender):
@@ -102,8 +103,8 @@ def _queue(engine: Engine, sandbox: Sandbox, letter: Letter, faxbox: Record | No
     subject = str(message.get("Subject", ""))
     try:
         doc = checked(wanted | ({"subject": subject} if subject else {}), has_file=True)
-        paper = take(engine, sandbox, file)
-        fax = send(engine, sandbox, doc, paper, user=owner_of(sandbox), attached=True)
+        paper = take(world, file)
+        fax = send(world, doc, paper, user=owner_of(world.sandbox), attached=True)
     except (KazooError, Refused) as refused:
         raise Rejected(str(refused)) from None
     about = {"content_type": documents.sniff(file.content), "filename": file.name}
@@ -174,20 +175,20 @@ def _entry(sandbox: Sandbox, letter: Letter, faxbox: Record | None) -> dict[str,
     }
 
 
-def _log(engine: Engine, sandbox: Sandbox, entry: Mapping[str, Any]) -> None:
-    at, number = engine.now(sandbox.id), engine.store.next(sandbox.id, LOG)
-    record_id = stored_id(at, sandbox.ids.hex("kazoo/smtp", number))
+def _log(world: LivingWorld, entry: Mapping[str, Any]) -> None:
+    at, number = world.now, world.next(LOG)
+    record_id = stored_id(at, world.ids.hex("kazoo/smtp", number))
     data = {**entry, "created": gregorian(at)}
     narrowed = lists("smtplog", entry["faxbox_id"], entry["faxbox_owner_id"])[1:]
     record = Record(id=record_id, sequence=number, group=LOG, data=data, groups=narrowed)
-    deliveries = _deliveries(engine, sandbox, data, at) if entry["errors"] else ()
-    engine.store.commit(sandbox.id, (record, *deliveries))
+    deliveries = _deliveries(world, data, at) if entry["errors"] else ()
+    world.store.commit((record, *deliveries))
 
 
-def _deliveries(engine: Engine, sandbox: Sandbox, entry: Mapping[str, Any], at: float) -> Sequence[Delivery]:
+def _deliveries(world: LivingWorld, entry: Mapping[str, Any], at: float) -> Sequence[Delivery]:
     """Give the webhooks that tell of a mail that made no fax, an event of 4.3 servers."""
-    settings = engine.settings(sandbox.id, "kazoo")
+    settings = world.settings("kazoo")
     if not is_modern(settings.profile):
         return ()
-    notices = notices_of(engine, sandbox, settings, SMTP_ERROR, smtp_payload(entry, at))
-    return engine.deliveries(sandbox, "kazoo", notices, None, at)
+    notices = notices_of(world, settings, SMTP_ERROR, smtp_payload(entry, at))
+    return world.deliveries("kazoo", notices, None, at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.core.engine.engine import Engine
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import FINAL, Direction
+from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
 from emulator.vendors.kazoo.events import event_of
 from emulator.vendors.kazoo.results import tried
@@ -24,19 +24,10 @@ SUBJECTS = {
 """Our own words: nothing public shows the vendor's templates (assumed)."""
 
 
-def listener(engine: Engine) -> Callable[[str, str, Any], None]:
-    """Give what writes the notifications down of each fax that has just ended."""
-
-    def hear(sandbox_id: str, kind: str, thing: Any) -> None:
-        if kind == "fax" and thing[1].vendor == "kazoo" and _has_ended(*thing):
-            for entry in entries(thing[1]):
-                engine.store.log(sandbox_id, JOURNAL, entry)
-
-    return hear
-
-
-def _has_ended(before: Fax | None, after: Fax) -> bool:
-    return after.state in FINAL and (before is None or before.state not in FINAL)
+def after_change(moment: Moment) -> None:
+    """Write the notifications down of a fax that has just ended."""
+    for entry in entries(moment.fax) if moment.ended else ():
+        moment.world.store.log(JOURNAL, entry)
 
 
 def entries(fax: Fax) -> Iterator[dict[str, Any]]:

@@ -161,13 +161,13 @@ def _stored(
 ) -> Iterator[ItemT]:
     """Give what is stored, in order; of what comes `before` only a few."""
     own = call()
-    page = partial(own.engine.store.list, own.sandbox.id, listing.kind, listing.name, descending=descending)
+    page = partial(own.world.list, listing.kind, listing.name, descending=descending)
     after = None
     if start is not None and start.sequence is not None:
         after = start.sequence + (1 if descending else -1)
     items = page(after=after, limit=CHUNK)
     if after is None and len(items) == CHUNK and before(items[-1]):
-        count = own.engine.store.count(own.sandbox.id, listing.name)
+        count = own.world.store.count(listing.name)
         place = bisect_left(
             range(count), True, key=lambda place: not any(map(before, page(offset=place, limit=1)))
         )
@@ -189,7 +189,7 @@ def _shown_start(listing: Listing[ItemT], page: list[ItemT]) -> Any:
 def _leads_to(listing: Listing[ItemT], item: ItemT, descending: bool) -> bool:
     """Tell whether an item's instant is enough to find it: all rows before it come before that instant."""
     own, at = call(), listing.created(item)
-    rows = partial(own.engine.store.list, own.sandbox.id, listing.kind, listing.name)
+    rows = partial(own.world.list, listing.kind, listing.name)
     nearest = rows(after=item.sequence, limit=ASTRAY, descending=not descending)
     return all(_precedes(listing.created(each), at, descending) for each in nearest)
 

@@ -25,7 +25,7 @@ def whole(record: Record) -> dict[str, Any]:
 
 def found(group: str, record_id: str) -> Record:
     """Give an object of a group; raise KazooError when there is none of that id."""
-    record = call().engine.store.get(call().sandbox.id, Record, record_id)
+    record = call().world.store.get(Record, record_id)
     if record is None or record.group != group:
         raise unknown(record_id)
     return record

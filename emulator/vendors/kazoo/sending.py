@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import documents
-from emulator.core.engine.engine import Engine, Submission
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.living import LivingWorld
 from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax, Source
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import HttpFault
+from emulator.core.faxes.submission import Submission
 from emulator.core.message import Fetch, Pairs
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.world import World
 from emulator.vendors.kazoo import folders
 from emulator.vendors.kazoo.body import FILE_TYPES
 from emulator.vendors.kazoo.envelope import invalid
@@ -47,16 +50,16 @@ class Paper:
     name: str | None = None
 
 
-def take(engine: Engine, sandbox: Sandbox, file: File) -> Paper:
+def take(world: World, file: File) -> Paper:
     """Keep a file, as it came and as PDF; one that cannot be sent makes the job fail later."""
-    kept = engine.keep(sandbox.id, file.content)
+    kept = world.keep(file.content)
     if kept.problem is not None or kept.media_type == PDF:
         return Paper(kept.digest, kept.pages, kept.problem and kept.problem.value, name=file.name)
     if file.kind in FILE_TYPES and kept.media_type != TIFF:
         # Parts are told apart by their own type (observed); that the converter then fails is assumed.
         return Paper(kept.digest, 0, documents.Problem.broken.value, name=file.name)
     try:
-        pdf = engine.keep(sandbox.id, documents.to_pdf(file.content))
+        pdf = world.keep(documents.to_pdf(file.content))
     except documents.Unreadable as wrong:
         return Paper(kept.digest, 0, wrong.problem.value, name=file.name)
     # A TIFF is given back as it came; of what else was taken only the pages are known afterwards.
@@ -64,10 +67,9 @@ def take(engine: Engine, sandbox: Sandbox, file: File) -> Paper:
     return Paper(pdf.digest, pdf.pages, pdf.problem and pdf.problem.value, original, file.name)
 
 
-def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> documents.Document:
+def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Document:
     """Keep a fetched document as the PDF that is sent."""
-    paper = take(engine, sandbox, File(contents[0]))
-    content = engine.store.blob(sandbox.id, paper.document or "")
+    content = moment.world.blob(take(moment.world, File(contents[0])).document)
     return documents.inspect(content if content is not None else contents[0])
 
 
@@ -95,8 +97,7 @@ def checked(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
 
 
 def send(
-    engine: Engine,
-    sandbox: Sandbox,
+    world: LivingWorld,
     doc: Mapping[str, Any],
     paper: Paper | None,
     *,
@@ -108,17 +109,16 @@ def send(
 
     `attached` says that its file has just come with it, `bound` that its client has said how many tries.
     """
-    settings = engine.settings(sandbox.id, "kazoo")
+    settings = world.settings("kazoo")
     if settings.restricts(doc["to_number"]):
         raise Refused(HttpFault(refusal="restricted"))
     owned = _owned(settings, normalise(doc["from_number"]))
     paper = paper or Paper()
-    details = _details(engine, sandbox, settings, doc)
+    details = _details(world, settings, doc)
     details |= {"user": user, "attached": attached, "original": paper.original}
     # A caller id of somebody else fails before anything is fetched, so such a job has no source.
     fetched = owned and paper.document is None
-    return engine.submit(
-        sandbox,
+    return world.submit(
         Submission(
             vendor="kazoo",
             vendor_id=details["job"],
@@ -137,11 +137,11 @@ def send(
     )
 
 
-def _details(engine: Engine, sandbox: Sandbox, settings: Settings, doc: Mapping[str, Any]) -> dict[str, Any]:
+def _details(world: LivingWorld, settings: Settings, doc: Mapping[str, Any]) -> dict[str, Any]:
     """Give what Kazoo keeps of a new job beside what every fax has."""
     faxbox = doc.get("faxbox_id")
     return {
-        "job": sandbox.ids.hex("kazoo/job", engine.store.next(sandbox.id, "kazoo/job")),
+        "job": world.ids.hex("kazoo/job", world.next("kazoo/job")),
         "doc": doc,
         "faxbox": faxbox if isinstance(faxbox, str) else None,
         "modern": is_modern(settings.profile),

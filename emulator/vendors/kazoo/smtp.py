@@ -10,7 +10,7 @@ from typing import Any
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError
 from emulator.vendors.kazoo.envelope import BODY_LIMIT
-from emulator.vendors.kazoo.mail import INVALID_ADDRESS, Letter, check_address, receive, sandbox_of
+from emulator.vendors.kazoo.mail import INVALID_ADDRESS, Letter, check_address, receive, world_of
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +70,10 @@ class Handler:
         """Take a recipient whose domain is a faxbox's and whose number can be dialled."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
-        sandbox = sandbox_of(self.engine, address)
-        if sandbox is None:
+        world = world_of(self.engine, address)
+        if world is None:
             return f"550 {INVALID_ADDRESS}"
-        error = check_address(self.engine, sandbox, envelope.mail_from or "", address)
+        error = check_address(world, envelope.mail_from or "", address)
         if error is not None:
             return f"550 {error}"
         envelope.rcpt_tos.append(address)
@@ -90,8 +90,8 @@ class Handler:
         return f"554 {wrong[0]}" if wrong else TROUBLE
 
     def _receive(self, letter: Letter) -> str | None:
-        sandbox = sandbox_of(self.engine, letter.to)
-        return INVALID_ADDRESS if sandbox is None else receive(self.engine, sandbox, letter)
+        world = world_of(self.engine, letter.to)
+        return INVALID_ADDRESS if world is None else receive(world, letter)
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer what nobody foresaw; what the sandbox says of itself (it is gone) is no fault of ours."""

@@ -89,8 +89,8 @@ def issue(own: Call, method: str, owner: str | None) -> str:
         names=(_name(token),),
         credentials=(key,),
     )
-    own.engine.store.commit(own.sandbox.id, (record,))
-    own.engine.store.bind(key, own.sandbox.id)
+    own.world.commit(record)
+    own.world.bind(key)
     return token
 
 
@@ -99,7 +99,8 @@ def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None
     sandbox_id = engine.store.bound(f"kazoo/token/{token}")
     if sandbox_id is None:
         return None
-    sandbox = engine.store.sandbox(sandbox_id)
+    world = engine.world(sandbox_id)
+    sandbox = world.sandbox
     own = credentials_of(sandbox)
     if token == own["X-Auth-Token"]:
         return sandbox, {
@@ -107,8 +108,8 @@ def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None
             "owner_id": owner_of(sandbox),
             "method": "cb_user_auth",
         }
-    record = engine.store.find(sandbox_id, Record, _name(token))
-    if record is None or record.data["expires"] <= engine.now(sandbox_id):
+    record = world.store.find(Record, _name(token))
+    if record is None or record.data["expires"] <= world.now:
         return None
     # A login that came in a snapshot was one to another sandbox's account.
     return sandbox, {**record.data, "account_id": own["account"]}
@@ -116,9 +117,9 @@ def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None
 
 def revoke(own: Call, token: str) -> None:
     """Forget a login's token; the account's own stays, or nobody could get in again."""
-    record = own.engine.store.find(own.sandbox.id, Record, _name(token))
+    record = own.world.store.find(Record, _name(token))
     if record is not None:
-        own.engine.store.commit(own.sandbox.id, deletes=(record,))
+        own.world.store.commit(deletes=(record,))
 
 
 def parseable(token: str) -> bool:
@@ -133,10 +134,10 @@ def parseable(token: str) -> bool:
 
 
 def _prune(own: Call) -> None:
-    for record in own.engine.store.list(own.sandbox.id, Record, GROUP, limit=PRUNED, descending=False):
+    for record in own.world.list(Record, GROUP, limit=PRUNED, descending=False):
         if record.data["expires"] <= own.now:
             try:
-                own.engine.store.commit(own.sandbox.id, deletes=(record,))
+                own.world.store.commit(deletes=(record,))
             except Conflict:
                 return  # another login is at it
 

@@ -65,7 +65,7 @@ def here() -> Call:
     if "call" in g:
         return call()
     vendor, engine = served()
-    return Call(engine, vendor, engine.store.sandbox(DEFAULT))
+    return Call(engine.world(DEFAULT), vendor)
 
 
 def is_modern(profile: Mapping[str, Any]) -> bool:

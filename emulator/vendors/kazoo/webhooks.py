@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment
-from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
 from emulator.core.message import Encoding, Message
 from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
+from emulator.core.world import World
 from emulator.vendors.kazoo.events import event_of, payload
 from emulator.vendors.kazoo.times import gregorian
 from emulator.vendors.kazoo.tokens import credentials_of
@@ -49,19 +49,21 @@ def notices(moment: Moment) -> Sequence[Notice]:
     if not moment.ended or moment.fax.outcome is Outcome.cancelled:
         return ()
     event = event_of(moment.fax)
-    fields = payload(moment.sandbox, moment.settings, moment.fax, event)
-    return notices_of(moment.engine, moment.sandbox, moment.settings, event, fields)
+    fields = payload(moment.world.sandbox, moment.settings, moment.fax, event)
+    return notices_of(moment.world, moment.settings, event, fields)
 
 
-def notices_of(
-    engine: Engine, sandbox: Sandbox, settings: Settings, event: str, fields: Mapping[str, Any]
-) -> Sequence[Notice]:
+def notices_of(world: World, settings: Settings, event: str, fields: Mapping[str, Any]) -> Sequence[Notice]:
     """Give a notice for each webhook that listens to an event; the portal's URLs are webhooks too."""
-    hooks = engine.store.list(sandbox.id, Record, GROUP, limit=MOST_HOOKS, descending=False)
-    made = [_notice(sandbox, event, fields, hook.id, hook.data) for hook in hooks if _hears(hook.data, event)]
+    hooks = world.list(Record, GROUP, limit=MOST_HOOKS, descending=False)
+    made = [
+        _notice(world.sandbox, event, fields, hook.id, hook.data)
+        for hook in hooks
+        if _hears(hook.data, event)
+    ]
     portal = settings.inbound if event.startswith("inbound") else settings.outbound
     if portal.url is not None:
-        made.insert(0, _from_portal(sandbox, event, fields, portal))
+        made.insert(0, _from_portal(world.sandbox, event, fields, portal))
     return made
 
 
@@ -96,16 +98,17 @@ def _notice(
 
 
 # what becomes of it
-def after_delivery(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
+def after_delivery(moment: Moment, delivery: Delivery) -> None:
     """Record a try, and switch a webhook off that fails too often; the portal's URLs always stay on."""
+    world = moment.world
     hook_id = dict(delivery.message.headers)["X-Hook-ID"]
-    hook = engine.store.get(sandbox.id, Record, hook_id)
+    hook = world.store.get(Record, hook_id)
     entry = _attempt(hook_id, delivery) | {REVISION: hook.version if hook else 0}
-    engine.store.log(sandbox.id, ATTEMPTS, entry)
-    if hook and hook.data["enabled"] and _failures(engine, sandbox, entry) >= TOO_MANY:
+    world.store.log(ATTEMPTS, entry)
+    if hook and hook.data["enabled"] and _failures(world, entry) >= TOO_MANY:
         data = {**hook.data, "enabled": False, "disable_reason": TOO_MANY_REASON}
         with suppress(Conflict):  # its owner has just changed it, and with that it begins anew
-            engine.store.commit(sandbox.id, (hook.evolve(version=hook.version + 1, data=data),))
+            world.store.commit((hook.evolve(version=hook.version + 1, data=data),))
 
 
 def _attempt(hook_id: str, delivery: Delivery) -> dict[str, Any]:
@@ -126,12 +129,12 @@ def _attempt(hook_id: str, delivery: Delivery) -> dict[str, Any]:
     return entry
 
 
-def _failures(engine: Engine, sandbox: Sandbox, last: Mapping[str, Any]) -> int:
+def _failures(world: World, last: Mapping[str, Any]) -> int:
     """Count a webhook's failures of the last minute, 0 when the last try was none.
 
     Those before its owner changed it, or switched it on again, are forgiven.
     """
-    page = engine.store.journal(sandbox.id, ATTEMPTS, limit=1000, newest=True)
+    page = world.store.journal(ATTEMPTS, limit=1000, newest=True)
     same = {key: last[key] for key in ("hook_id", REVISION)} | {"result": FAILURE}
     since = last["timestamp"] - WITHIN
     return sum(

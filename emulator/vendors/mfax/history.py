@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.vendors.mfax.errors import MfaxError
 from emulator.vendors.mfax.people import caller, is_admin
@@ -18,8 +19,9 @@ PAGE = 500
 Filter = Callable[[Fax], bool]
 
 
-def in_folders(fax: Fax) -> Fax:
+def in_folders(moment: Moment) -> Fax:
     """Put a fax into the lists that the history reads: by account, direction and status, and by user."""
+    fax = moment.fax
     account, users = fax.details["account"], fax.details["users"]
     word = status_of(fax)
     folders = (_folder(account, *each) for each in _kinds(fax.direction.value, word))
@@ -58,11 +60,9 @@ def read(tenant: Tenant, account: str, wanted: Mapping[str, Any]) -> tuple[int, 
     descending = wanted["order"].lower().endswith("desc")
     if filters:
         return _filtered(tenant, folder, filters, descending, wanted["offset"], wanted["limit"])
-    store, sandbox = tenant.engine.store, tenant.sandbox.id
-    rows = store.list(
-        sandbox, Fax, folder, offset=wanted["offset"], limit=wanted["limit"], descending=descending
-    )
-    return store.count(sandbox, folder), rows
+    store = tenant.world.store
+    rows = store.list(Fax, folder, offset=wanted["offset"], limit=wanted["limit"], descending=descending)
+    return store.count(folder), rows
 
 
 def _filtered(
@@ -79,9 +79,7 @@ def _filtered(
 
 def _walk(tenant: Tenant, folder: str, descending: bool) -> Iterator[Fax]:
     after: int | None = None
-    while page := tenant.engine.store.list(
-        tenant.sandbox.id, Fax, folder, after=after, limit=PAGE, descending=descending
-    ):
+    while page := tenant.world.list(Fax, folder, after=after, limit=PAGE, descending=descending):
         yield from page
         after = page[-1].sequence
 

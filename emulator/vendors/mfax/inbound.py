@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.engine.engine import Arrival, Engine
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.numbers import normalise
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.faxes.submission import Arrival
 from emulator.vendors.mfax import inventory, people
 from emulator.vendors.mfax.recipients import country_of, national
 from emulator.vendors.mfax.sending import serials
 from emulator.vendors.mfax.tenant import Tenant
 
 
-def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
+def arrive(moment: Moment, arrival: Arrival) -> Arrival:
     """Let a fax ring on a number; its users see it, and the account that manages the number owns it.
 
     A number that the account does not have rings for the master account and nobody in particular (assumed).
     """
-    tenant = Tenant(engine, sandbox)
+    tenant = Tenant(moment.world)
     record = inventory.owned(tenant, normalise(arrival.to))
     number = tenant.next("message")
     message = tenant.uuid("message", number)
@@ -40,9 +39,7 @@ def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
         "contacts": [],
         "webhookId": None,
         "country": country_of(normalise(arrival.sender)),
-        "deviceId": sandbox.ids.hex("mfax/device", 1, 24),
+        "deviceId": tenant.ids.hex("mfax/device", 1, 24),
         "parts": [],
     }
-    return engine.ring(
-        sandbox, replace(arrival, vendor_id=message, names=(message,), details={**details, **arrival.details})
-    )
+    return replace(arrival, vendor_id=message, names=(message,), details={**details, **arrival.details})

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import documents
-from emulator.core.engine.engine import Engine
-from emulator.core.faxes.fax import Fax, Source
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.fax import Source
 from emulator.core.instants import iso
 from emulator.core.message import Fetch
-from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.documents import Document, Unreadable
 from emulator.vendors.mfax import coverpages
 from emulator.vendors.mfax.errors import invalid
@@ -63,20 +62,21 @@ def compose(
 def preview(tenant: Tenant, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
     """Give the PDF that would be sent; raise InvalidInputError when there is none."""
     letter = compose(tenant, {**wanted, "attachmentUrls": [], "fileIds": []}, files, ())
-    content = tenant.engine.store.blob(tenant.sandbox.id, letter.document or "")
+    content = tenant.world.blob(letter.document)
     if letter.problem or content is None:
         raise invalid(f"The file cannot be rendered: {letter.problem}.")
     return content
 
 
-def assemble(engine: Engine, sandbox: Sandbox, fax: Fax, contents: Sequence[bytes]) -> Document:
+def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
     """Join the fetched documents behind the parts that came with the call."""
-    first = (engine.store.blob(sandbox.id, digest) for digest in fax.details["parts"])
+    world = moment.world
+    first = (world.blob(digest) for digest in moment.fax.details["parts"])
     try:
         parts = [part for part in first if part is not None]
-        return engine.keep(sandbox.id, documents.merge([*parts, *map(documents.to_pdf, contents)]))
+        return world.keep(documents.merge([*parts, *map(documents.to_pdf, contents)]))
     except Unreadable as unreadable:
-        return replace(engine.keep(sandbox.id, contents[0]), pages=0, problem=unreadable.problem)
+        return replace(world.keep(contents[0]), pages=0, problem=unreadable.problem)
 
 
 def _cover(tenant: Tenant, wanted: Mapping[str, Any], parts: Sequence[bytes], to: Sequence[str]) -> bytes:
@@ -98,12 +98,12 @@ def caller_id(tenant: Tenant, wanted: Mapping[str, Any]) -> str:
 
 
 def _joined(tenant: Tenant, parts: Sequence[bytes], name: str | None) -> Letter:
-    kept = tenant.engine.keep(tenant.sandbox.id, documents.merge(parts))
+    kept = tenant.world.keep(documents.merge(parts))
     return Letter(kept.digest, kept.pages, kept.problem and kept.problem.value, name)
 
 
 def _fetched_later(tenant: Tenant, parts: Sequence[bytes], urls: Sequence[str], name: str | None) -> Letter:
-    kept = [tenant.engine.keep(tenant.sandbox.id, part) for part in parts]
+    kept = [tenant.world.keep(part) for part in parts]
     first, *more = (Fetch(url, deadline=FETCH_SECONDS / len(urls)) for url in urls)
     return Letter(
         pages=sum(each.pages for each in kept),
@@ -115,5 +115,5 @@ def _fetched_later(tenant: Tenant, parts: Sequence[bytes], urls: Sequence[str], 
 
 def _unreadable(tenant: Tenant, contents: Sequence[bytes]) -> str | None:
     """Keep the file that cannot be faxed, so that it can be looked at."""
-    kept = (tenant.engine.keep(tenant.sandbox.id, content) for content in contents)
+    kept = (tenant.world.keep(content) for content in contents)
     return next((each.digest for each in kept if each.problem is not None), None)

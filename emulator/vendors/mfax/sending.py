@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from emulator.core.engine.engine import Submission
 from emulator.core.engine.intake import Prepared
 from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
-from emulator.vendors.dialect import concerns
+from emulator.core.faxes.submission import Submission
+from emulator.vendors.dialect import call, concerns
 from emulator.vendors.mfax.errors import MfaxError, invalid, refusal
 from emulator.vendors.mfax.labels import tags
 from emulator.vendors.mfax.letter import Letter, caller_id, compose
@@ -64,7 +64,7 @@ def again(tenant: Tenant, fax: Fax) -> Order:
     problem = None if unfetched else fax.problem
     parts = tuple(fax.details["parts"])
     letter = Letter(fax.document, fax.pages, problem, fax.document_name, unfetched, parts)
-    if fax.document and tenant.engine.store.blob(tenant.sandbox.id, fax.document) is None:
+    if fax.document and tenant.world.store.blob(fax.document) is None:
         raise invalid(NO_FILES)
     return Order(letter, {name: fax.details[name] for name in shared}, resolution=fax.resolution)
 
@@ -120,8 +120,7 @@ def _prepared(tenant: Tenant, wanted: Order, recipient: Recipient) -> Prepared:
         "country": country_of(to),
         "parts": list(letter.parts),
     }
-    return tenant.engine.prepare(
-        tenant.sandbox,
+    return call().world.prepare(
         Submission(
             vendor=NAME,
             vendor_id=tenant.uuid("message", number),
@@ -140,7 +139,7 @@ def _prepared(tenant: Tenant, wanted: Order, recipient: Recipient) -> Prepared:
 
 
 def _accepted(tenant: Tenant, prepared: Sequence[Prepared]) -> list[Fax]:
-    accepted = tenant.engine.accept(tenant.sandbox, prepared)
+    accepted = call().world.accept(prepared)
     if accepted:
         concerns(accepted[0].id)
     return accepted

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from emulator.core.engine.engine import TRIES, Engine
-from emulator.core.errors import Conflict
 from emulator.core.item import Item, Record
+from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.world import World
 from emulator.vendors.dialect import call
 from emulator.vendors.mfax.errors import not_found
 from emulator.vendors.mfax.tables import SWITCHES
@@ -23,20 +23,27 @@ Done = TypeVar("Done")
 class Tenant:
     """One sandbox of the engine."""
 
-    engine: Engine
-    sandbox: Sandbox
+    world: World
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.world.sandbox
+
+    @property
+    def ids(self) -> Ids:
+        return self.world.ids
 
     @property
     def settings(self) -> Settings:
-        return self.engine.settings(self.sandbox.id, NAME)
+        return self.world.settings(NAME)
 
     @property
     def now(self) -> float:
-        return self.engine.now(self.sandbox.id)
+        return self.world.now
 
     def next(self, kind: str) -> int:
         """Give the next number of a counter."""
-        return self.engine.store.next(self.sandbox.id, f"{NAME}/{kind}")
+        return self.world.next(f"{NAME}/{kind}")
 
     def uuid(self, kind: str, number: int) -> str:
         """Give the id of an object of the account."""
@@ -48,21 +55,16 @@ class Tenant:
 
     def commit(self, *puts: Item, deletes: Sequence[Item] = ()) -> None:
         """Write all or nothing; raise Conflict when another writer came first."""
-        self.engine.store.commit(self.sandbox.id, puts, deletes=deletes)
+        self.world.store.commit(puts, deletes=deletes)
 
     def anew(self, do: Callable[[], Done]) -> Done:
         """Read and commit, from the beginning again when another writer came first."""
-        for _ in range(TRIES):
-            try:
-                return do()
-            except Conflict:
-                continue
-        raise Conflict("too many write at once")
+        return self.world.retry(do)
 
     def note(self, name: str) -> Record:
         """Give a note of the account system's own; one that was never written is empty, of version 0."""
         key = f"{NAME}/{name}"
-        kept = self.engine.store.get(self.sandbox.id, Record, key)
+        kept = self.world.store.get(Record, key)
         return kept or Record(id=key, version=0, group=key)
 
 
@@ -73,7 +75,7 @@ def rewritten(record: Record, data: Mapping[str, Any]) -> Record:
 
 def here() -> Tenant:
     """Give the tenant of the call being answered."""
-    return Tenant(call().engine, call().sandbox)
+    return Tenant(call().world)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Shelf:
 
     def find(self, uuid: str) -> Record | None:
         """Give an object, None when there is none of that id on this shelf."""
-        record = self.tenant.engine.store.get(self.tenant.sandbox.id, Record, uuid.lower())
+        record = self.tenant.world.store.get(Record, uuid.lower())
         return record if record is not None and record.group == self.list_name else None
 
     def get(self, uuid: str) -> Record:
@@ -128,10 +130,8 @@ class Shelf:
 
     def page(self, offset: int = 0, limit: int = EVERYTHING) -> list[Record]:
         """List objects, the oldest first."""
-        return self.tenant.engine.store.list(
-            self.tenant.sandbox.id, Record, self.list_name, offset=offset, limit=limit, descending=False
-        )
+        return self.tenant.world.list(Record, self.list_name, offset=offset, limit=limit, descending=False)
 
     def count(self) -> int:
         """Count the objects."""
-        return self.tenant.engine.store.count(self.tenant.sandbox.id, self.list_name)
+        return self.tenant.world.store.count(self.list_name)

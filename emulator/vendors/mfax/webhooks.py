@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment
-from emulator.core.engine.engine import Engine
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandboxes.sandbox import Hook, Sandbox
+from emulator.core.sandboxes.sandbox import Hook
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
 from emulator.vendors.mfax import people
 from emulator.vendors.mfax.shapes import POSTED, POSTED_LEGACY
@@ -52,7 +51,7 @@ def notices(moment: Moment) -> Sequence[Notice]:
     events = events_of(moment.before, moment.fax)
     if not events:
         return ()
-    tenant, fax = Tenant(moment.engine, moment.sandbox), moment.fax
+    tenant, fax = Tenant(moment.world), moment.fax
     wanting = [each for each in _subscribers(tenant, fax.direction) if _concerns(each, fax)]
     return [
         Notice(event, _message(tenant, each, event, fax), RULE)
@@ -132,7 +131,7 @@ def _message(tenant: Tenant, subscriber: Subscriber, event: str, fax: Fax) -> Me
     if event in NEW_EVENTS:
         return _new(subscriber, event, show(tenant, fax, POSTED))
     digest = fax.document if subscriber.attachment and not fax.problem else None
-    kept = digest is not None and tenant.engine.store.blob(tenant.sandbox.id, digest) is not None
+    kept = digest is not None and tenant.world.store.blob(digest) is not None
     part = FilePart("attachment", f"{fax.vendor_id}.pdf", "application/pdf", digest or "")
     return _legacy(subscriber, show(tenant, fax, POSTED_LEGACY), (part,) if kept else ())
 
@@ -170,16 +169,15 @@ def announce(
         for name in spellings
         if name in each.events
     ]
-    return tenant.engine.deliveries(tenant.sandbox, NAME, made, None, tenant.now)
+    return tenant.world.deliveries(NAME, made, None, tenant.now)
 
 
-def after_delivery(engine: Engine, sandbox: Sandbox, delivery: Delivery) -> None:
+def after_delivery(moment: Moment, delivery: Delivery) -> None:
     """Note the e-mail that follows the last try: the error and the data, without the attachment."""
     if delivery.state is not DeliveryState.failed:
         return
-    tenant, reply = Tenant(engine, sandbox), delivery.attempts[-1].reply
-    engine.store.log(
-        sandbox.id,
+    tenant, reply = Tenant(moment.world), delivery.attempts[-1].reply
+    moment.world.store.log(
         "notifications",
         {
             "at": tenant.now,

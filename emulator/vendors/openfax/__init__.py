@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Moment, Vendor
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, Event
 from emulator.core.sandboxes.ids import Ids
@@ -41,7 +41,8 @@ def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
     return (f"{credentials['AccountID']}/{credentials['APIKey']}",)
 
 
-def _amend(fax: Fax) -> Fax:
+def _amend(moment: Moment) -> Fax:
+    fax = moment.fax
     return history.filed(fax) if fax.direction is Direction.outbound else inbound.filed(fax)
 
 

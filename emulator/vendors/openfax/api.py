@@ -63,7 +63,7 @@ VOICE = Voice(
 
 def send() -> Response:
     here = call()
-    if not here.settings.active or here.engine.balance(here.sandbox.id, "openfax") <= 0:
+    if not here.settings.active or here.world.balance("openfax") <= 0:
         raise OpenfaxError("AccountInactive")
     fax = submit(here, load(schemas.Send, parameters()))
     concerns(fax.id)
@@ -72,7 +72,7 @@ def send() -> Response:
 
 def balance() -> Response:
     here = call()
-    micros = here.engine.balance(here.sandbox.id, "openfax")
+    micros = here.world.balance("openfax")
     return answer([{"AvailableCredit": here.settings.amount(micros)}])
 
 
@@ -90,11 +90,11 @@ def outbound_details() -> Response:
 
 
 def _read(here: Call, query: history.Query) -> list[history.CallRecord]:
-    found = history.page(here.engine.store, here.sandbox, query)
+    found = history.page(here.world.store, query)
     waiting = {record.fax.id: record.fax for record in found if record.fax.awaited_polls is not None}
     for fax in waiting.values():
-        here.engine.polled(here.sandbox, fax)
-    return history.page(here.engine.store, here.sandbox, query) if waiting else found
+        here.world.polled(fax)
+    return history.page(here.world.store, query) if waiting else found
 
 
 def new_faxes() -> Response:

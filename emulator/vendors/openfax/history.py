@@ -12,8 +12,7 @@ from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.core.storage.store import Store
+from emulator.core.storage.store import SandboxStore
 from emulator.vendors.openfax.tables import (
     CONVERSION_FAILED,
     RESULT_OF,
@@ -116,46 +115,46 @@ def _start(day: date) -> float:
     return datetime.combine(day, time(), UTC).timestamp()
 
 
-def page(store: Store, sandbox: Sandbox, query: Query) -> list[CallRecord]:
+def page(store: SandboxStore, query: Query) -> list[CallRecord]:
     """Give the rows of a query in the order of their numbers."""
     rows: list[CallRecord] = []
-    blocks = range(_first_block(store, sandbox, query), _last_block(store, sandbox) + 1)
-    for block in _finished_blocks(store, sandbox, blocks) if query.finished else blocks:
-        found = _block(store, sandbox, block, query.finished)
+    blocks = range(_first_block(store, query), _last_block(store) + 1)
+    for block in _finished_blocks(store, blocks) if query.finished else blocks:
+        found = _block(store, block, query.finished)
         if len(rows) >= query.limit or (found and found[0].at >= _start(query.last) + DAY):
             break
         rows += filter(query.wants, found)
     return rows[: query.limit]
 
 
-def _first_block(store: Store, sandbox: Sandbox, query: Query) -> int:
+def _first_block(store: SandboxStore, query: Query) -> int:
     """Find where to begin: numbers rise with time, so blocks can be searched by date."""
 
     def began(block: int) -> float:
-        later = range(block, _last_block(store, sandbox) + 1)
-        return next((row.at for each in later for row in _block(store, sandbox, each)), float("inf"))
+        later = range(block, _last_block(store) + 1)
+        return next((row.at for each in later for row in _block(store, each)), float("inf"))
 
-    blocks = range(_last_block(store, sandbox) + 1)
+    blocks = range(_last_block(store) + 1)
     by_date = bisect_left(blocks, _start(query.first), key=began) - 1
     return max(0, by_date, (query.after + 1) // BLOCK)
 
 
-def _finished_blocks(store: Store, sandbox: Sandbox, blocks: range, level: int = 0) -> Iterator[int]:
+def _finished_blocks(store: SandboxStore, blocks: range, level: int = 0) -> Iterator[int]:
     """Give the blocks in which a fax has finished, without a look at each of the others."""
     span = SPANS[level]
     for part in range(blocks.start * BLOCK // span, (blocks.stop * BLOCK - 1) // span + 1):
-        if store.count(sandbox.id, _finished_of(part * span, span)):
+        if store.count(_finished_of(part * span, span)):
             inner = range(part * span // BLOCK, (part + 1) * span // BLOCK)
             shared = range(max(blocks.start, inner.start), min(blocks.stop, inner.stop))
-            yield from shared if span == BLOCK else _finished_blocks(store, sandbox, shared, level + 1)
+            yield from shared if span == BLOCK else _finished_blocks(store, shared, level + 1)
 
 
-def _last_block(store: Store, sandbox: Sandbox) -> int:
-    return store.number(sandbox.id, COUNTER) // BLOCK
+def _last_block(store: SandboxStore) -> int:
+    return store.number(COUNTER) // BLOCK
 
 
-def _block(store: Store, sandbox: Sandbox, block: int, finished: bool = False) -> list[CallRecord]:
+def _block(store: SandboxStore, block: int, finished: bool = False) -> list[CallRecord]:
     name = _finished_of(block * BLOCK, BLOCK) if finished else block_of(block * BLOCK)
-    faxes = store.list(sandbox.id, Fax, name, limit=BLOCK, descending=False)
+    faxes = store.list(Fax, name, limit=BLOCK, descending=False)
     rows = [row for fax in faxes for row in records(fax) if row.number // BLOCK == block]
     return sorted(rows, key=lambda row: row.number)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.submission import Arrival
+from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.submission import Arrival
 from emulator.core.instants import spell
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Settings
 from emulator.vendors.dialect import Call
 from emulator.vendors.openfax.links import INBOUND, inbound_name, link
 
@@ -19,15 +20,15 @@ UNREAD = "openfax/unread"
 KIND = "inbound"
 
 
-def arrive(engine: Engine, sandbox: Sandbox, arrival: Arrival) -> Fax:
-    """Give an inbound call its InTransID and let it ring."""
-    number = base(sandbox) + engine.store.next(sandbox.id, f"openfax/{KIND}")
-    return engine.ring(sandbox, replace(arrival, vendor_id=str(number), names=(inbound_name(number),)))
+def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+    """Give an inbound call its InTransID."""
+    number = base(moment.world.ids) + moment.world.next(f"openfax/{KIND}")
+    return replace(arrival, vendor_id=str(number), names=(inbound_name(number),))
 
 
-def base(sandbox: Sandbox) -> int:
+def base(ids: Ids) -> int:
     """Give the number before the sandbox's first InTransID."""
-    return sandbox.ids.serial("openfax/inbound", 0, 6)
+    return ids.serial("openfax/inbound", 0, 6)
 
 
 def filed(fax: Fax) -> Fax:
@@ -42,7 +43,7 @@ def _unread(fax: Fax) -> tuple[str, ...]:
 def take_new(here: Call, limit: int, number: str) -> list[dict[str, Any]]:
     """Give the unread faxes, of one number or of all, oldest first, and mark them read."""
     name = f"{UNREAD}/{normalise(number)}" if number else UNREAD
-    faxes = here.engine.store.list(here.sandbox.id, Fax, name, limit=limit, descending=False)
+    faxes = here.world.list(Fax, name, limit=limit, descending=False)
     return [shown(here, mark(here, fax, read=True)) for fax in faxes]
 
 
@@ -50,15 +51,15 @@ def mark(here: Call, fax: Fax, *, read: bool) -> Fax:
     """Mark a fax that has arrived as read or unread."""
     if fax.state is not State.arrived:
         return fax
-    return here.engine.amend(here.sandbox, fax.id, folders=() if read else _unread(fax))
+    return here.world.amend(fax.id, folders=() if read else _unread(fax))
 
 
 def mark_range(here: Call, first: int, last: int, *, read: bool) -> None:
     """Mark all faxes whose InTransID lies in the range, both ends included (assumed)."""
-    start = base(here.sandbox)
-    end = start + here.engine.store.number(here.sandbox.id, f"openfax/{KIND}")
+    start = base(here.ids)
+    end = start + here.world.store.number(f"openfax/{KIND}")
     for number in range(max(first, start + 1), min(last, end) + 1):
-        fax = here.engine.find(here.sandbox.id, "openfax", inbound_name(number))
+        fax = here.world.find("openfax", inbound_name(number))
         if fax is not None:
             mark(here, fax, read=read)
 
@@ -66,7 +67,7 @@ def mark_range(here: Call, first: int, last: int, *, read: bool) -> None:
 def shown(here: Call, fax: Fax) -> dict[str, Any]:
     """Give the fields of an inbound fax: all text but the cost (types observed, values assumed)."""
     number, call = fax.vendor_id, fax.attempt
-    content = here.engine.store.blob(here.sandbox.id, fax.document or "")
+    content = here.world.blob(fax.document)
     return {
         "InTransID": number,
         "FaxDocJpegURL": link(INBOUND, f"{number}.jpg"),

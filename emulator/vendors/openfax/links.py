@@ -31,8 +31,8 @@ def serve(folder: str, token: str, file: str) -> Response:
     if path.suffix not in SERVED.get(folder, ()):
         abort(404)
     name = path.stem if folder == OUTBOUND else inbound_name(path.stem)
-    fax = here.engine.find(here.sandbox.id, "openfax", name)
-    content = here.engine.store.blob(here.sandbox.id, fax.document) if fax and fax.document else None
+    fax = here.world.find("openfax", name)
+    content = here.world.store.blob(fax.document) if fax and fax.document else None
     if fax is None or content is None:
         abort(404)
     concerns(fax.id)

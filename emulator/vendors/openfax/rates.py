@@ -6,7 +6,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.core.sandboxes.sandbox import MICROS, Rates, Settings
+from emulator.core.sandboxes.sandbox import MICROS, Rates
 from emulator.vendors.openfax.tables import ON_THE_PHONE
 
 RATES = Rates(page=50_000)
@@ -33,7 +33,7 @@ def charge(moment: Moment) -> int:
     return price(fax, fax.attempt) if ends else 0
 
 
-def estimate(fax: Fax, settings: Settings) -> int:
+def estimate(moment: Moment) -> int:
     """Give the credit that a fax must find before it is called: all its pages and one minute (assumed)."""
-    page, minute = fax.details["rates"]
-    return int(page * fax.pages + minute)
+    page, minute = moment.fax.details["rates"]
+    return int(page * moment.fax.pages + minute)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.core.dialect.upload import Upload
-from emulator.core.engine.submission import Submission
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.submission import Submission
 from emulator.documents import Problem
 from emulator.documents.media_types import PDF
 from emulator.vendors.dialect import Call
@@ -30,12 +30,11 @@ def submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
     to = f"+{wanted['fax_number']}"
     if here.settings.restricts(to):
         raise OpenfaxError("RestrictedFaxNumber")
-    kept = here.engine.keep(here.sandbox.id, decode(wanted["pdf"]))
+    kept = here.world.keep(decode(wanted["pdf"]))
     upload = Upload.of(kept, None if kept.media_type == PDF else Problem.unsupported)
     numbers = here.settings.numbers
-    number = here.engine.store.next(here.sandbox.id, COUNTER)
-    return here.engine.submit(
-        here.sandbox,
+    number = here.world.next(COUNTER)
+    return here.world.submit(
         Submission(
             vendor="openfax",
             to=to,

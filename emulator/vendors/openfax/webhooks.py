@@ -44,7 +44,7 @@ def notices(moment: Moment) -> Sequence[Notice]:
     hook = moment.settings.outbound
     if not moment.ended or hook.url is None or moment.fax.direction is not Direction.outbound:
         return ()
-    account = moment.sandbox.credentials["openfax"]["AccountID"]
+    account = moment.world.sandbox.credentials["openfax"]["AccountID"]
     message = Message(hook.url, fields=_fields(moment.fax, account), auth=hook.auth)
     switches = moment.settings.profile
     rule = rule_of(switches.get("postback_retries"), switches.get("postback_retry_wait", WAIT))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from emulator.app import App
+from emulator.stores.memory.store import MemorySandbox
 from emulator.vendors.ifax.owned import GROUP
 from tests.conftest import WAIT
 from tests.vendors.ifax.client import JOB, Ifax, fax_object, text_of
@@ -81,16 +82,16 @@ def test_of_two_calls_that_let_one_number_go_at_one_time_one_is_refused(
     ids = {name: known("number-list")["data"][0][name] for name in ("numberId", "orderId")}
     if not of_the_portal:
         ids = ifax.data("buy", faxNumber="+12125550100")
-    both, read = Barrier(2, timeout=WAIT), app.store.list
+    both, read = Barrier(2, timeout=WAIT), MemorySandbox.list
 
-    def read_together(sandbox_id: str, kind: Any, name: str, **options: Any) -> list[Any]:
-        found = read(sandbox_id, kind, name, **options)
-        if (sandbox_id, name) == (ifax.control.id, GROUP):
+    def read_together(own: MemorySandbox, kind: Any, name: str, **options: Any) -> list[Any]:
+        found = read(own, kind, name, **options)
+        if (own.id, name) == (ifax.control.id, GROUP):
             both.wait()
         return found
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
-        patch.setattr(app.store, "list", read_together)
+        patch.setattr(MemorySandbox, "list", read_together)
         answers = list(pool.map(lambda _: ifax.body("number-delete", **ids), range(2)))
     assert sorted(answers, key=lambda answer: answer["status"]) == [refusal(12114), known("number-delete")]
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.app import App
 from emulator.core.item import Record
+from emulator.stores.memory.store import MemorySandbox
 from tests.conftest import WAIT
 from tests.vendors.kazoo.client import Kazoo, check, refusal
 
@@ -25,18 +25,18 @@ Both = Callable[..., list[requests.Response]]
 
 
 @pytest.fixture
-def both(kazoo: Kazoo, app: App, monkeypatch: pytest.MonkeyPatch) -> Both:
+def both(kazoo: Kazoo, monkeypatch: pytest.MonkeyPatch) -> Both:
     """Make two calls which both have read an object before either of them writes it."""
-    met, read = threading.Barrier(2, timeout=WAIT), app.store.get
+    met, read = threading.Barrier(2, timeout=WAIT), MemorySandbox.get
 
     def make(path: str, *calls: tuple[str, Any]) -> list[requests.Response]:
-        def get(sandbox_id: str, kind: Any, item_id: str) -> Any:
-            item = read(sandbox_id, kind, item_id)
+        def get(own: MemorySandbox, kind: Any, item_id: str) -> Any:
+            item = read(own, kind, item_id)
             if kind is Record and path.endswith(item_id):
                 met.wait()
             return item
 
-        monkeypatch.setattr(app.store, "get", get)
+        monkeypatch.setattr(MemorySandbox, "get", get)
         with ThreadPoolExecutor(2) as callers:
             answers = callers.map(
                 lambda call: kazoo.call(call[0], path, **({"json": {"data": call[1]}} if call[1] else {})),

@@ -90,7 +90,7 @@ def test_what_the_store_refuses_is_said_in_the_vendors_words(
     trouble: Exception, status: int, body: dict[str, object]
 ) -> None:
     program = App(Config(seed="tests"))
-    app = new_app(vendor, program.engine)
+    app = new_app(vendor, program.player)
     with app.test_request_context("/v1/numbers"):
         answer = app.make_response(app.handle_user_exception(trouble))
     program.close()

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from emulator.core.engine.engine import Engine, Submission
+from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import Sandboxes
+from emulator.core.faxes.submission import Submission
 from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.stores.memory import MemoryStore
+from emulator.stores.memory.store import MemorySandbox
 from emulator.vendors.openfax import history, vendor
 
 ALL = history.Query(date(2000, 1, 1), date(2100, 1, 1), 0, 1000, finished=True)
@@ -22,9 +24,18 @@ class Counting(MemoryStore):
 
     read = 0
 
+    def of(self, sandbox_id: str) -> MemorySandbox:
+        found = CountingSandbox(self, sandbox_id)
+        found.shared = self
+        return found
+
+
+class CountingSandbox(MemorySandbox):
+    shared: Counting
+
     def list(self, *args: Any, **options: Any) -> list[Any]:
         found = super().list(*args, **options)
-        self.read += len(found)
+        self.shared.read += len(found)
         return found
 
 
@@ -34,7 +45,7 @@ def filled(store: MemoryStore, unfinished: int) -> tuple[Engine, Sandbox]:
     sandbox = Sandboxes(engine, lambda digits: "0" * digits).create(mode=Mode.manual)
     details = {"to_header": "", "from_header": "", "rates": [0, 0]}
     for transaction in range(unfinished + 1):
-        number = store.next(sandbox.id, history.COUNTER)
+        number = store.of(sandbox.id).next(history.COUNTER)
         wanted = Submission(
             vendor="openfax",
             to="+12125550123",
@@ -43,9 +54,9 @@ def filled(store: MemoryStore, unfinished: int) -> tuple[Engine, Sandbox]:
             details=details,
             folders=(history.block_of(number),),
         )
-        fax = engine.submit(sandbox, wanted)
+        fax = engine.world(sandbox.id).submit(wanted)
         if transaction == unfinished // 2:
-            engine.cancel(sandbox, fax.id)
+            engine.world(sandbox.id).cancel(fax.id)
     return engine, sandbox
 
 
@@ -54,7 +65,7 @@ def test_summary_reads_hardly_more_when_many_more_are_unfinished() -> None:
     for unfinished in (1_000, 4_000):
         engine, sandbox = filled(store := Counting(), unfinished)
         store.read = 0
-        rows = history.page(engine.store, sandbox, ALL)
+        rows = history.page(engine.store.of(sandbox.id), ALL)
         assert [row.fax.vendor_id for row in rows] == [str(unfinished // 2)]
         read.append(store.read)
     few, many = read
@@ -66,10 +77,10 @@ def test_summary_reads_hardly_more_when_many_more_are_unfinished() -> None:
 def test_summary_is_the_finished_part_of_the_detail(after: int, limit: int) -> None:
     engine, sandbox = filled(MemoryStore(), 700)
     for number in (2, 199, 200, 201, 640, 701):
-        engine.cancel(sandbox, f"fax-{number}")
+        engine.world(sandbox.id).cancel(f"fax-{number}")
 
     def page(finished: bool, most: int) -> list[int]:
         query = history.Query(ALL.first, ALL.last, after, most, finished)
-        return [row.number for row in history.page(engine.store, sandbox, query) if row.fax.final]
+        return [row.number for row in history.page(engine.store.of(sandbox.id), query) if row.fax.final]
 
     assert page(True, limit) == page(False, 1000)[:limit]

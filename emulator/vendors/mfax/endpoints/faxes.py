@@ -11,7 +11,7 @@ from emulator.core.engine.steps import Change
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.vendors.dialect import concerns
+from emulator.vendors.dialect import call, concerns
 from emulator.vendors.mfax import form, labels, schemas, sending
 from emulator.vendors.mfax.errors import MfaxError, invalid, not_found
 from emulator.vendors.mfax.history import visible
@@ -116,7 +116,7 @@ def cancel(messageId: str) -> Response:  # noqa: N803
     fax = find(tenant, messageId)
     states = frozenset(state for state, word in words_of(fax).items() if word in CANCELLABLE)
     try:
-        cancelled = tenant.engine.cancel(tenant.sandbox, fax.id, states=states)
+        cancelled = call().world.cancel(fax.id, states=states)
     except IllegalEvent:
         raise invalid("Only processing or scheduled faxes can be cancelled.") from None
     return jsonify(show(tenant, cancelled, CHANGED, NOBODY))
@@ -141,7 +141,7 @@ def download(messageId: str) -> Response:  # noqa: N803
     tenant = here()
     form.load_query(schemas.DownloadSchema)
     fax = find(tenant, messageId)
-    content = None if fax.problem else tenant.engine.store.blob(tenant.sandbox.id, fax.document or "")
+    content = None if fax.problem else tenant.world.store.blob(fax.document or "")
     if content is None:
         if fax.document and not fax.problem:
             _note(tenant, fax, isFilePurged=True)
@@ -154,7 +154,7 @@ def download(messageId: str) -> Response:  # noqa: N803
 def info(messageId: str) -> Response:  # noqa: N803
     """Show a fax as it stands."""
     tenant = here()
-    fax = tenant.engine.polled(tenant.sandbox, find(tenant, messageId))
+    fax = call().world.polled(find(tenant, messageId))
     return jsonify(show(tenant, fax, READ, IN_SHORT))
 
 
@@ -169,7 +169,7 @@ def add_tag(messageId: str) -> Response:  # noqa: N803
 
 def find(tenant: Tenant, message: str) -> Fax:
     """Give a fax that the caller may see, or raise not found."""
-    fax = tenant.engine.find(tenant.sandbox.id, NAME, message.lower())
+    fax = tenant.world.find(NAME, message.lower())
     if fax is None or not visible(fax):
         raise not_found("Fax")
     concerns(fax.id)
@@ -184,8 +184,7 @@ def ok() -> Response:
 def _note(tenant: Tenant, fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
     if not hidden and all(fax.details.get(name) == value for name, value in details.items()):
         return fax
-    return tenant.engine.change(
-        tenant.sandbox,
+    return call().world.change(
         fax.id,
         lambda fax, at: Change(
             fax.evolve(version=fax.version + 1, hidden=hidden, details={**fax.details, **details})

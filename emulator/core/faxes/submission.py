@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.engine.steps import SECONDS
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax, Source
-from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.machine import SECONDS, Direction, State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Plan
 

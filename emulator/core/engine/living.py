@@ -1,0 +1,160 @@
+"""A sandbox that lives: faxes come in through `submit` and `ring` and change; every change is one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.engine.changes import change, commit, complete
+from emulator.core.engine.intake import Prepared, prepare, ring
+from emulator.core.engine.steps import Change, cancel, step
+from emulator.core.errors import Conflict, IllegalEvent
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import ON_LINE, State
+from emulator.core.faxes.submission import Arrival, Submission
+from emulator.core.message import Fetch, Fetched
+from emulator.core.scripting.scenario import Source
+from emulator.core.storage.store import Store
+from emulator.core.world import Listener, World
+
+IN_CALL = ON_LINE | {State.reporting}
+"""States in which a fax waits for no call: reads of its status count for none."""
+
+
+class Asker(Protocol):
+    """Who asks: the HTTP request that is being answered, or nobody."""
+
+    def headers(self) -> Mapping[str, str]:
+        """The request's headers, found by their names in any case."""
+
+    def accepted(self, world: LivingWorld, fax: Fax) -> None:
+        """Hear that the request made this fax."""
+
+
+class Nobody:
+    """Asks without a request: a mail, a replay, a test."""
+
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
+    def accepted(self, world: LivingWorld, fax: Fax) -> None:
+        pass
+
+
+NOBODY = Nobody()
+
+
+class LivingWorld(World):
+    """A world whose faxes move by the rules of their vendors.
+
+    `sources` are where scenarios come from, in their order; `fetch` gets a document from outside for a
+    request that has to answer with what is in it, and raises FetchFailed.
+    """
+
+    def __init__(
+        self,
+        shared: Store,
+        sandbox_id: str,
+        *,
+        real: Callable[[], float],
+        listeners: Sequence[Listener],
+        vendors: Mapping[str, Vendor],
+        sources: Sequence[Source],
+        fetch: Callable[[Fetch], Fetched],
+        asker: Asker = NOBODY,
+    ) -> None:
+        super().__init__(shared, sandbox_id, real=real, listeners=listeners)
+        self.vendors = vendors
+        self.sources = sources
+        self.fetch = fetch
+        self._asker = asker
+
+    def moment(
+        self, vendor: str, fax: Fax | None = None, *, before: Fax | None = None, at: float | None = None
+    ) -> Moment:
+        """What a hook of the vendor is handed, at the present instant unless `at` names one."""
+        settings = self.settings(vendor)
+        return Moment(self, self.vendors[vendor], settings, self.now if at is None else at, fax, before)
+
+    # faxes come in
+    def submit(self, wanted: Submission) -> Fax:
+        """Accept a fax; raise Refused when a scenario has the request itself fail."""
+        return self.accept((self.prepare(wanted),))[0]
+
+    def prepare(self, wanted: Submission) -> Prepared:
+        """Make a fax for `accept`; raise Refused when a scenario has the request itself fail."""
+        return prepare(self.moment(wanted.vendor), self.sources, wanted, self._asker.headers)
+
+    def accept(self, faxes: Sequence[Prepared]) -> list[Fax]:
+        """Accept the faxes of one request, all or none."""
+        done = [complete(new.moment, Change(new.fax)) for new in faxes]
+        puts = [item for each in done for item in (each.fax, *each.deliveries)]
+        self.commit(*puts, adds=[add for each in done for add in each.adds])
+        for each in done:
+            each.tell()
+            self._asker.accepted(self, each.fax)
+        return [each.fax for each in done]
+
+    def ring(self, arrival: Arrival) -> Fax:
+        """Let an inbound call ring; the fax arrives, or fails, as its plan says."""
+        moment = self.moment(arrival.vendor)
+        new = ring(moment, self.sources, moment.vendor.arrive(moment, arrival))
+        return commit(new.moment, Change(new.fax))
+
+    # faxes change
+    def change(self, fax_id: str, make: Callable[[Fax, float], Change]) -> Fax:
+        """Apply `make` to the stored fax and commit, anew when another writer came first."""
+        return change(self, self.vendors, fax_id, make)
+
+    def cancel(self, fax_id: str, *, states: frozenset[State] | None = None) -> Fax:
+        """Cancel a fax; raise IllegalEvent when its state is not among `states` or cannot be left so."""
+        return self.change(fax_id, lambda fax, at: cancel(_in(fax, states), at))
+
+    def amend(self, fax_id: str, **changes: Any) -> Fax:
+        """Change fields of a fax that its life does not depend on (details, folders, hidden, document)."""
+        return self.change(fax_id, lambda fax, at: Change(fax.evolve(version=fax.version + 1, **changes)))
+
+    def polled(self, fax: Fax) -> Fax:
+        """Note a read of the status; a fax whose scenario counts reads moves on when they suffice."""
+        wanted = fax.awaited_polls
+        if wanted is None or fax.final or fax.polls >= wanted or fax.state in IN_CALL:
+            return fax
+        fax = self.change(fax.id, _count_poll)
+        return self.play_through(fax) if fax.polls >= wanted else fax
+
+    def play_through(self, fax: Fax) -> Fax:
+        """Play a fax on at the present instant, as far as nothing but its own durations holds it up."""
+        while fax.plays_on:
+            moved = self.step(fax.id, self.now, early=True)
+            fax = moved[1] if moved else self.fax(fax.id)
+        return fax
+
+    def step(
+        self, fax_id: str, at: float, *, early: bool = False, known: Fax | None = None
+    ) -> tuple[Fax, Fax] | None:
+        """Play what is due for a fax at `at`, or `early` what is not yet; `known` is the fax as just read.
+
+        Returns the fax before and after, None when another process was first.
+        """
+        fax = known or self.store.get(Fax, fax_id)
+        if fax is None or fax.due_at is None or (fax.due_at > at and not early):
+            return None
+        moment = self.moment(fax.vendor, fax, before=fax, at=at)
+        try:
+            return fax, commit(moment, step(moment))
+        except Conflict:
+            return None
+
+
+def _in(fax: Fax, states: frozenset[State] | None) -> Fax:
+    if states is not None and fax.state not in states:
+        raise IllegalEvent(f"a fax that is {fax.state} cannot be cancelled here")
+    return fax
+
+
+def _count_poll(fax: Fax, at: float) -> Change:
+    polls = fax.polls + 1
+    enough = fax.awaited_polls is not None and polls >= fax.awaited_polls
+    due_at = at if enough and fax.state is State.waiting_line and not fax.waits_for else fax.due_at
+    return Change(fax.evolve(version=fax.version + 1, polls=polls, due_at=due_at))
