@@ -32,7 +32,7 @@ from contextlib import suppress
 from typing import Any
 
 from emulator.core.item import Item
-from emulator.core.storage.codec import decode, encode
+from emulator.core.storage.codec import pack, unpack
 from emulator.core.storage.store import RANK, Add, Due, ItemT
 
 PREFIX = "localfax:"
@@ -101,7 +101,7 @@ def load(body: bytes) -> Any:
 
 def dump_item(item: Item) -> bytes:
     """Write an item, and remember it."""
-    body = dump(encode(item))
+    body = pack(item)
     _remember(item, body)
     return body
 
@@ -110,7 +110,7 @@ def load_item(kind: type[ItemT], body: bytes) -> ItemT:
     """Read an item; what was read or written before is the same object, for items never change."""
     known: Any = _remembered.get((kind.kind, body))
     if known is None:
-        known = decode(kind, load(body))
+        known = unpack(kind, body)
         _remember(known, body)
     found: ItemT = known
     return found
