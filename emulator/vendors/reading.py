@@ -1,11 +1,14 @@
-"""What requests carry, read alike for every vendor: base64, Basic credentials; `core.json_text` reads JSON.
+"""What requests carry, read alike for every vendor: base64, Basic credentials, fields of a schema.
 
-Both raise ValueError for what cannot be read; each vendor says that in its own words.
+What cannot be read raises ValueError; each vendor says that in its own words.
 """
 
 from __future__ import annotations
 
 import binascii
+from functools import cache
+
+from marshmallow import Schema
 
 
 def read_base64(text: str, *, padded: bool = True) -> bytes:
@@ -24,3 +27,9 @@ def read_basic(value: str) -> tuple[str, str]:
     """Give both sides of the colon in the credentials of a Basic `Authorization`."""
     name, _, password = binascii.a2b_base64(value, strict_mode=True).decode().partition(":")
     return name, password
+
+
+@cache
+def schema_of(kind: type[Schema]) -> Schema:
+    """Make a schema once: that copies every field, and loading leaves it as it is."""
+    return kind()

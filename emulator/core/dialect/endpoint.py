@@ -15,7 +15,7 @@ class Endpoint:
 
     `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
     query, any). `statuses` are the HTTP statuses that it may answer unscripted. `source` says where the
-    evidence stands, in a few words.
+    evidence stands, in a few words. Its `summary` is what the view's docstring says first, unless given.
     """
 
     name: str
@@ -28,3 +28,7 @@ class Endpoint:
     evidence: Evidence = DOCUMENTED
     source: str = ""
     summary: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.summary:
+            object.__setattr__(self, "summary", (self.view.__doc__ or "").partition("\n")[0])

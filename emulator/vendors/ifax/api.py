@@ -48,9 +48,8 @@ OPERATIONS: tuple[tuple[str, Callable[..., Any], type[Schema], str], ...] = (
 
 def _endpoint(name: str, view: Callable[..., Any], schema: type[Schema], table: str) -> Endpoint:
     path, evidence, found = PATHS[name]
-    summary = (view.__doc__ or name).partition("\n")[0]
     source = f"parameters documented ({table}); path {evidence}: {found}"
-    return Endpoint(name, ("POST",), path, view, schema, evidence=evidence, source=source, summary=summary)
+    return Endpoint(name, ("POST",), path, view, schema, evidence=evidence, source=source)
 
 
 ENDPOINTS = tuple(_endpoint(*operation) for operation in OPERATIONS)

@@ -131,7 +131,6 @@ def _endpoint(route: Route) -> Endpoint:
         statuses=(*route.status, *(CHANGES if route.method in ("PUT", "POST", "PATCH") else USUAL)),
         evidence=route.evidence,
         source=REFERENCE if route.evidence == DOCUMENTED else SOURCE,
-        summary=(route.view.__doc__ or "").partition("\n")[0],
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 from flask import request
@@ -12,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.fields import parsed
+from emulator.vendors.reading import schema_of
 
 EMPTY: tuple[Any, ...] = ("", [], [""])
 
@@ -62,16 +62,10 @@ def _json() -> dict[str, Any]:
     return found
 
 
-@cache
-def _made(schema: type[Schema]) -> Schema:
-    """Make a schema once: that copies every field, and loading leaves it as it is."""
-    return schema()
-
-
 def _load(schema: type[Schema], given: Mapping[str, Any], partial: bool) -> dict[str, Any]:
     sent = {name: value for name, value in given.items() if value is not None and value not in EMPTY}
     try:
-        loaded: dict[str, Any] = _made(schema).load(sent, partial=partial)
+        loaded: dict[str, Any] = schema_of(schema).load(sent, partial=partial)
     except ValidationError as wrong:
         raise invalid(_message(wrong.messages_dict)) from None
     return {name: value for name, value in loaded.items() if not partial or name in sent}

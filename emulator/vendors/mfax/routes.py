@@ -31,9 +31,7 @@ def _row(
     source: str = "reference",
 ) -> Endpoint:
     statuses = (status, *more)
-    return Endpoint(
-        name, (method,), path, view, schema, place, statuses, evidence, source, view.__doc__ or ""
-    )
+    return Endpoint(name, (method,), path, view, schema, place, statuses, evidence, source)
 
 
 def _around(

@@ -9,9 +9,11 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, Event
 from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.openfax import history, inbound
-from emulator.vendors.openfax.api import ENDPOINTS, VOICE, authenticate
+from emulator.vendors.openfax.account import RATES, charge, estimate
+from emulator.vendors.openfax.checks import CHECKS
 from emulator.vendors.openfax.client import CLIENT
-from emulator.vendors.openfax.rates import RATES, charge, estimate
+from emulator.vendors.openfax.errors import VOICE
+from emulator.vendors.openfax.routes import ENDPOINTS
 from emulator.vendors.openfax.tables import (
     CALLER_ID,
     MAGIC,
@@ -22,8 +24,8 @@ from emulator.vendors.openfax.tables import (
     RETRY_ELIGIBLE,
     TABLES,
 )
-from emulator.vendors.openfax.view import view
 from emulator.vendors.openfax.webhooks import notices, old_rule
+from emulator.vendors.openfax.words import view
 
 BLANK_PAGE = (
     "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqIDIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tp"
@@ -70,7 +72,7 @@ vendor = Vendor(
     codes=RESULTS,
     arrive=inbound.arrive,
     endpoints=ENDPOINTS,
-    checks=(authenticate,),
+    checks=CHECKS,
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from flask import Response
+
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
@@ -13,8 +15,12 @@ from emulator.core.faxes.submission import Arrival
 from emulator.core.instants import spell
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Settings
-from emulator.vendors.dialect import Call
+from emulator.vendors.dialect import Call, call
+from emulator.vendors.openfax import parameters
+from emulator.vendors.openfax.errors import answer
 from emulator.vendors.openfax.links import INBOUND, inbound_name, link
+from emulator.vendors.openfax.parameters import load
+from emulator.vendors.openfax.tables import MOST_ROWS
 
 UNREAD = "openfax/unread"
 KIND = "inbound"
@@ -22,11 +28,11 @@ KIND = "inbound"
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
     """Give an inbound call its InTransID."""
-    number = base(moment.world.ids) + moment.world.next(f"openfax/{KIND}")
+    number = _base(moment.world.ids) + moment.world.next(f"openfax/{KIND}")
     return replace(arrival, vendor_id=str(number), names=(inbound_name(number),))
 
 
-def base(ids: Ids) -> int:
+def _base(ids: Ids) -> int:
     """Give the number before the sandbox's first InTransID."""
     return ids.serial("openfax/inbound", 0, 6)
 
@@ -40,31 +46,42 @@ def _unread(fax: Fax) -> tuple[str, ...]:
     return (UNREAD, f"{UNREAD}/{fax.to}")
 
 
-def take_new(here: Call, limit: int, number: str) -> list[dict[str, Any]]:
-    """Give the unread faxes, of one number or of all, oldest first, and mark them read."""
+def list_new() -> Response:
+    """Give the unread faxes and mark them read."""
+    here, wanted = call(), load(parameters.NewFaxes)
+    number = wanted["did"]
     name = f"{UNREAD}/{normalise(number)}" if number else UNREAD
-    faxes = here.world.list(Fax, name, limit=limit, descending=False)
-    return [shown(here, mark(here, fax, read=True)) for fax in faxes]
+    faxes = here.world.list(Fax, name, limit=min(wanted["limit"], MOST_ROWS), descending=False)
+    shown = [_shown(here, _mark(here, fax, read=True)) for fax in faxes]
+    return answer(shown or [{"Response": "NoNewFaxReceived"}])
 
 
-def mark(here: Call, fax: Fax, *, read: bool) -> Fax:
-    """Mark a fax that has arrived as read or unread."""
+def mark() -> Response:
+    """Mark faxes read or unread."""
+    here, wanted = call(), load(parameters.ReadUnread)
+    # Both ends of the range belong to it (assumed).
+    start = _base(here.ids)
+    end = start + here.world.store.number(f"openfax/{KIND}")
+    for number in range(max(wanted["first"], start + 1), min(wanted["last"], end) + 1):
+        fax = here.world.find("openfax", inbound_name(number))
+        if fax is not None:
+            _mark(here, fax, read=wanted["flag"] == "1")
+    return answer([{"Response": "Success"}])
+
+
+def list_numbers() -> Response:
+    """List the account's numbers."""
+    settings = call().settings
+    return answer([_number(settings, number) for number in settings.numbers])
+
+
+def _mark(here: Call, fax: Fax, *, read: bool) -> Fax:
     if fax.state is not State.arrived:
         return fax
     return here.world.amend(fax.id, folders=() if read else _unread(fax))
 
 
-def mark_range(here: Call, first: int, last: int, *, read: bool) -> None:
-    """Mark all faxes whose InTransID lies in the range, both ends included (assumed)."""
-    start = base(here.ids)
-    end = start + here.world.store.number(f"openfax/{KIND}")
-    for number in range(max(first, start + 1), min(last, end) + 1):
-        fax = here.world.find("openfax", inbound_name(number))
-        if fax is not None:
-            mark(here, fax, read=read)
-
-
-def shown(here: Call, fax: Fax) -> dict[str, Any]:
+def _shown(here: Call, fax: Fax) -> dict[str, Any]:
     """Give the fields of an inbound fax: all text but the cost (types observed, values assumed)."""
     number, call = fax.vendor_id, fax.attempt
     content = here.world.blob(fax.document)
@@ -88,7 +105,7 @@ def shown(here: Call, fax: Fax) -> dict[str, Any]:
     }
 
 
-def did(settings: Settings, number: str) -> dict[str, Any]:
+def _number(settings: Settings, number: str) -> dict[str, Any]:
     """Give the fields of a number of the account's (names observed, values assumed)."""
     return {
         "DID": normalise(number).removeprefix("+1").lstrip("+"),

@@ -26,7 +26,10 @@ def link(folder: str, file: str) -> str:
 
 
 def serve(folder: str, token: str, file: str) -> Response:
-    """Answer with a fax as its receiver sees it: TIFF and JPEG drawn anew, PDF as it is kept."""
+    """Serve a fax as its receiver sees it.
+
+    TIFF and JPEG are drawn anew, PDF is given as it is kept.
+    """
     here, path = enter_by_link(token), PurePosixPath(file)
     if path.suffix not in SERVED.get(folder, ()):
         abort(404)

@@ -115,6 +115,12 @@ REFUSALS: dict[str, tuple[str, int]] = {
 }
 """A scenario's refusal as Response and HTTP status: business errors come with 200 (observed)."""
 
+INBOUND_ENDPOINTS = frozenset({"new_faxes", "read_unread", "numbers"})
+"""Endpoints that a public client alone has shown."""
+
+LISTS = INBOUND_ENDPOINTS | {"balance", "history"}
+"""Endpoints that answer with an array, for an error too."""
+
 # Reference, "Submission Parameters": our words by the values that are sent; priority 1 is served first.
 PAPERS = {"0": "letter", "1": "legal", "2": "a4"}
 RESOLUTIONS = {"0": "standard", "1": "fine"}

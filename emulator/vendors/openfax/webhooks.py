@@ -10,8 +10,8 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.message import Message
 from emulator.core.webhooks.delivery import Notice, RetryRule
+from emulator.vendors.openfax.account import decimal
 from emulator.vendors.openfax.history import records
-from emulator.vendors.openfax.rates import decimal
 
 MOST_RETRIES, MOST_WAIT, WAIT = 10, 86_400, 240
 """Retries of one postback, and seconds between two of them: at most, at most, and when not said (assumed)."""

@@ -9,9 +9,9 @@ from emulator.core.dialect.vendor import View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import Call
+from emulator.vendors.openfax.account import decimal, price
 from emulator.vendors.openfax.history import UNRENDERED, CallRecord, records
 from emulator.vendors.openfax.links import OUTBOUND, link
-from emulator.vendors.openfax.rates import decimal, price
 from emulator.vendors.openfax.tables import PAPERS, RESOLUTIONS, RESULTS
 
 BEFORE_RENDERING = frozenset({State.scheduled, State.received, State.rendering})

@@ -1,13 +1,15 @@
-"""What each endpoint takes. An error's message is the `Response` word; the first wrong field is told."""
+"""What requests carry, and what each endpoint takes of it. A field's error is the `Response` word itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
+from flask import request
 from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
+from emulator.vendors.openfax.errors import OpenfaxError
 from emulator.vendors.openfax.tables import (
     FAX_NUMBER,
     MOST_ROWS,
@@ -16,17 +18,16 @@ from emulator.vendors.openfax.tables import (
     RESOLUTIONS,
     WITHOUT_ITS_1,
 )
+from emulator.vendors.reading import schema_of
 
 _MISSING = "InvalidMissingValue"
 _BAD_NUMBER = "InvalidFaxNumberLength"
 
 
-class OpenfaxError(Exception):
-    """An answer whose `Response` is not Success."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
+def given() -> dict[str, str]:
+    """Give what the request carries: form over query, the last of equal names, as PHP does."""
+    lists = (*request.args.lists(), *request.form.lists())
+    return {name: values[-1] for name, values in lists}
 
 
 def _text(name: str, missing: str, *checks: Callable[[str], Any]) -> fields.String:
@@ -102,21 +103,17 @@ class ReadUnread(Account):
     flag = _text("ReadUnreadFlag", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
 
 
-def load(schema: type[Parameters], given: dict[str, str]) -> dict[str, Any]:
-    """Check the parameters of a call; raise OpenfaxError with the word of the first that is wrong.
+def load(schema: type[Parameters]) -> dict[str, Any]:
+    """Check the request's parameters; raise OpenfaxError with the word of the first that is wrong.
 
     What may be left out may be empty, as PHP clients send an unset variable (assumed).
     """
-    optional = {field.data_key for field in schema().fields.values() if not field.required}
-    told = {name: value for name, value in given.items() if value or name not in optional}
+    made = schema_of(schema)
+    optional = {field.data_key for field in made.fields.values() if not field.required}
+    told = {name: value for name, value in given().items() if value or name not in optional}
     try:
-        return cast(dict[str, Any], schema().load(told))
+        return cast(dict[str, Any], made.load(told))
     except ValidationError as wrong:
-        _refuse(schema, wrong)
-
-
-def _refuse(schema: type[Parameters], wrong: ValidationError) -> NoReturn:
-    messages = cast(dict[str, list[str]], wrong.messages)
-    names = [str(field.data_key) for field in schema().fields.values()]
-    first = min(messages, key=names.index)
-    raise OpenfaxError(messages[first][0])
+        messages = cast(dict[str, list[str]], wrong.messages)
+        first = next(name for field in made.fields.values() if (name := str(field.data_key)) in messages)
+        raise OpenfaxError(messages[first][0]) from None

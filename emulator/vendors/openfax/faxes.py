@@ -1,9 +1,11 @@
-"""Sending one fax: what a checked call becomes."""
+"""Faxes that are sent: one is sent, all are listed, each call a row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from flask import Response
 
 from emulator.core.dialect.upload import Upload
 from emulator.core.faxes.fax import Fax
@@ -11,29 +13,41 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.submission import Submission
 from emulator.documents import Problem
 from emulator.documents.media_types import PDF
-from emulator.vendors.dialect import Call
-from emulator.vendors.openfax.history import COUNTER, block_of
-from emulator.vendors.openfax.schemas import OpenfaxError
+from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.openfax import history, parameters
+from emulator.vendors.openfax.errors import OpenfaxError, answer
+from emulator.vendors.openfax.parameters import load
 from emulator.vendors.openfax.tables import (
     CALLER_ID,
     DOCUMENT_BYTES,
     HEADER_LENGTH,
+    MOST_ROWS,
     PAPERS,
     PRIORITIES,
     RESOLUTIONS,
 )
+from emulator.vendors.openfax.words import row
 from emulator.vendors.reading import read_base64
 
 
-def submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
-    """Send the fax that the parameters ask for; raise OpenfaxError when it is refused."""
+def send() -> Response:
+    """Send one PDF to one number."""
+    here = call()
+    if not here.settings.active or here.world.balance("openfax") <= 0:
+        raise OpenfaxError("AccountInactive")
+    fax = _submit(here, load(parameters.Send))
+    concerns(fax.id)
+    return answer({"Response": "Success", "OutTransID": int(fax.vendor_id)})
+
+
+def _submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
     to = f"+{wanted['fax_number']}"
     if here.settings.restricts(to):
         raise OpenfaxError("RestrictedFaxNumber")
-    kept = here.world.keep(decode(wanted["pdf"]))
+    kept = here.world.keep(_content(wanted["pdf"]))
     upload = Upload.of(kept, None if kept.media_type == PDF else Problem.unsupported)
     numbers = here.settings.numbers
-    number = here.world.next(COUNTER)
+    number = here.world.next(history.COUNTER)
     return here.world.submit(
         Submission(
             vendor="openfax",
@@ -48,7 +62,7 @@ def submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
             priority=PRIORITIES[wanted["priority"]],
             first_call=number,
             details=_details(here, wanted),
-            folders=(block_of(number),),
+            folders=(history.block_of(number),),
         ),
     )
 
@@ -63,7 +77,7 @@ def _details(here: Call, wanted: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def decode(text: str) -> bytes:
+def _content(text: str) -> bytes:
     """Read base64, padded or not; what is none, or over 50 MB, has the request fail at once (assumed)."""
     try:
         content = read_base64(text.replace(" ", "+"), padded=False)  # a form turned its pluses into spaces
@@ -72,3 +86,26 @@ def decode(text: str) -> bytes:
     if len(content) > DOCUMENT_BYTES:
         raise OpenfaxError("Failed")
     return content
+
+
+def list_by_date() -> Response:
+    """List calls by date."""
+    here, wanted = call(), load(parameters.History)
+    base = here.ids.serial("openfax/history", 0, 6)
+    query = history.Query(
+        wanted["from_date"],
+        wanted["to_date"],
+        max(0, wanted["after"] - base),
+        min(wanted["limit"], MOST_ROWS),
+        wanted["detail"] == "0",
+    )
+    return answer([row(here, record, base) for record in _read(here, query)])
+
+
+def _read(here: Call, query: history.Query) -> list[history.CallRecord]:
+    """Read the rows; faxes that wait for somebody to look have been looked at then, and are read anew."""
+    found = history.page(here.world.store, query)
+    waiting = {record.fax.id: record.fax for record in found if record.fax.awaited_polls is not None}
+    for fax in waiting.values():
+        here.world.polled(fax)
+    return history.page(here.world.store, query) if waiting else found

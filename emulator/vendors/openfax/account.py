@@ -1,12 +1,16 @@
-"""What a call costs: charged as it ends, by the pages confirmed and the time on the line (assumed)."""
+"""The account: its credit, and what calls cost, as they end, by pages and minutes (assumed)."""
 
 from __future__ import annotations
+
+from flask import Response
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.sandboxes.sandbox import MICROS, Rates
+from emulator.vendors.dialect import call
+from emulator.vendors.openfax.errors import answer
 from emulator.vendors.openfax.tables import ON_THE_PHONE
 
 RATES = Rates(page=50_000)
@@ -37,3 +41,10 @@ def estimate(moment: Moment) -> int:
     """Give the credit that a fax must find before it is called: all its pages and one minute (assumed)."""
     page, minute = moment.fax.details["rates"]
     return int(page * moment.fax.pages + minute)
+
+
+def balance() -> Response:
+    """Tell the credit."""
+    here = call()
+    micros = here.world.balance("openfax")
+    return answer([{"AvailableCredit": here.settings.amount(micros)}])

@@ -1,0 +1,25 @@
+"""What is checked before a view runs: who calls."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from emulator.core.dialect.voice import Check
+from emulator.vendors.dialect import enter
+from emulator.vendors.openfax.errors import failure
+from emulator.vendors.openfax.parameters import given
+from emulator.vendors.openfax.tables import INBOUND_ENDPOINTS
+
+
+def check_key() -> Response | None:
+    """Find the sandbox of the account and its key; links to documents need none."""
+    if request.routing_exception is not None or request.endpoint == "document":
+        return None
+    told = given()
+    account, key = told.get("AccountID"), told.get("APIKey")
+    if not (account and key) and request.endpoint in INBOUND_ENDPOINTS:
+        return failure("InvalidMissingValue")
+    return None if enter(f"{account}/{key}") else failure("InvalidAuthentication")
+
+
+CHECKS: tuple[Check, ...] = (check_key,)
