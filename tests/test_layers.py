@@ -27,8 +27,8 @@ FRAMEWORKS = (
     "yaml",
 )
 HEAVY = (
-    *("aiosmtpd", "apispec", "cryptography", "openpyxl", "phonenumbers", "PIL", "prometheus_client", "pypdf"),
-    *("pypdfium2", "redis", "reportlab", "rich", "trustme", "yaml"),
+    *("aiosmtpd", "apispec", "cryptography", "msgspec", "openpyxl", "phonenumbers", "PIL"),
+    *("prometheus_client", "pypdf", "pypdfium2", "redis", "reportlab", "rich", "trustme", "yaml"),
 )
 """What is imported only when it is first needed."""
 LIGHT = (*HEAVY, "flask", "marshmallow", "requests", "apscheduler", "waitress")
