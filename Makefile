@@ -61,6 +61,10 @@ format: $(TESTS) ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: walk
+walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
+	@$(BIN)/python scripts/walk $(or $(VENDOR),ifax)
+
 .PHONY: bench
 bench: $(TESTS) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench

@@ -18,7 +18,7 @@ from emulator.core.item import Item, Record
 from emulator.core.sandboxes.clock import Clock
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings, balance_of
-from emulator.core.storage.store import Add, ItemT, Store
+from emulator.core.storage.store import Add, Store
 from emulator.core.webhooks.delivery import Delivery, Notice
 from emulator.core.webhooks.outbox import make_deliveries
 
@@ -49,7 +49,9 @@ class World:
         self.id = sandbox_id
         self.shared = shared
         """The store of all sandboxes."""
-        self.store = shared.of(sandbox_id)
+        self.store = store = shared.of(sandbox_id)
+        # What the store does as it is, handed through without a function in between.
+        self.list, self.next, self.log = store.list, store.next, store.log
         self.real = real
         self._listeners = listeners
 
@@ -110,14 +112,6 @@ class World:
         """Find an object of a vendor's own, of that group if one is named."""
         record = self.store.get(Record, record_id)
         return record if record is not None and group in (None, record.group) else None
-
-    def list(self, kind: type[ItemT], name: str, **page: Any) -> list[ItemT]:
-        """A page of a list; `after, offset, limit, descending` as the store takes them."""
-        return self.store.list(kind, name, **page)
-
-    def next(self, counter: str) -> int:
-        """1, 2, 3, … of a counter."""
-        return self.store.next(counter)
 
     def blob(self, digest: str | None) -> bytes | None:
         """The content kept under a digest; None when it never was or was let go."""

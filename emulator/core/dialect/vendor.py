@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from emulator.core.dialect.client import Client
 from emulator.core.dialect.endpoint import Endpoint
@@ -31,26 +31,25 @@ class View:
     text: str | None = None
 
 
+NO_FAX = cast(Fax, None)
+"""The fax of a moment that is about none: hooks that are handed such a moment do not look at it."""
+
+
 @dataclass(frozen=True)
 class Moment:
     """What happens in a sandbox, as one of its vendors sees it; every hook of a vendor takes one.
 
-    `settings` are that vendor's, `at` is the virtual instant. `changed` is the fax that it is about, after
-    the change where there is one; `before` is that fax before it, None for a new one.
+    `settings` are that vendor's, `at` is the virtual instant. `fax` is the fax that it is about, after the
+    change where there is one (before a call rings there is none); `before` is that fax before the change,
+    None for a new one.
     """
 
     world: World
     vendor: Vendor
     settings: Settings
     at: float
-    changed: Fax | None = None
+    fax: Fax = NO_FAX
     before: Fax | None = None
-
-    @property
-    def fax(self) -> Fax:
-        """The fax that it is about; only for hooks that always have one."""
-        assert self.changed is not None, "this moment is about no fax"
-        return self.changed
 
     @property
     def ended(self) -> bool:

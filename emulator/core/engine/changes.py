@@ -25,20 +25,17 @@ from emulator.core.world import World
 
 @dataclass(frozen=True)
 class Completed:
-    """A changed fax as its vendor shapes it, its webhooks, and what it adds to counters."""
+    """A changed fax as its vendor shapes it, the moment of it, its webhooks, and what it adds to counters."""
 
+    fax: Fax
     moment: Moment
     deliveries: tuple[Delivery, ...]
     adds: tuple[Add, ...]
 
-    @property
-    def fax(self) -> Fax:
-        return self.moment.fax
-
     def tell(self) -> None:
         """Tell who listens, and the vendor, that it is written."""
         moment = self.moment
-        moment.world.tell("fax", (moment.before, moment.fax))
+        moment.world.tell("fax", (moment.before, self.fax))
         moment.world.shared.afterwards(partial(moment.vendor.after_change, moment))
 
 
@@ -93,7 +90,7 @@ def complete(moment: Moment, change: Change) -> Completed:
     notices = vendor.notices(after)
     tampered = fax.final and fax.plan.webhook is not None
     deliveries = world.deliveries(vendor.name, notices, fax, at) if notices or tampered else ()
-    return Completed(after, deliveries, adds)
+    return Completed(fax, after, deliveries, adds)
 
 
 def _wait(moment: Moment, change: Change, counter: str) -> Fax:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.dialect.vendor import NO_FAX, Moment, Vendor
 from emulator.core.engine.changes import change, commit, complete
-from emulator.core.engine.intake import Prepared, prepare, ring
 from emulator.core.engine.steps import Change, cancel, step
-from emulator.core.errors import Conflict, IllegalEvent
+from emulator.core.errors import Conflict, IllegalEvent, Refused
+from emulator.core.faxes.call import place_call
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import ON_LINE, State
-from emulator.core.faxes.submission import Arrival, Submission
+from emulator.core.faxes.machine import ON_LINE, Direction, State
+from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.plan import Plan
+from emulator.core.faxes.submission import INBOUND_RESOLUTION, Arrival, Submission
 from emulator.core.message import Fetch, Fetched
-from emulator.core.scripting.scenario import Source
+from emulator.core.scripting.rules import choose
+from emulator.core.scripting.scenario import Candidate, Source
 from emulator.core.storage.store import Store
 from emulator.core.world import Listener, World
 
@@ -43,6 +47,14 @@ class Nobody:
 
 
 NOBODY = Nobody()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A fax that no store has yet, and the moment (its vendor, its settings) in which it was made."""
+
+    fax: Fax
+    moment: Moment
 
 
 class LivingWorld(World):
@@ -75,7 +87,9 @@ class LivingWorld(World):
     ) -> Moment:
         """What a hook of the vendor is handed, at the present instant unless `at` names one."""
         settings = self.settings(vendor)
-        return Moment(self, self.vendors[vendor], settings, self.now if at is None else at, fax, before)
+        return Moment(
+            self, self.vendors[vendor], settings, self.now if at is None else at, fax or NO_FAX, before
+        )
 
     # faxes come in
     def submit(self, wanted: Submission) -> Fax:
@@ -84,7 +98,19 @@ class LivingWorld(World):
 
     def prepare(self, wanted: Submission) -> Prepared:
         """Make a fax for `accept`; raise Refused when a scenario has the request itself fail."""
-        return prepare(self.moment(wanted.vendor), self.sources, wanted, self._asker.headers)
+        moment = self.moment(wanted.vendor)
+        to, sender = normalise(wanted.to), normalise(wanted.sender)
+        headers = self._asker.headers if not wanted.headers else lambda: wanted.headers
+        wants = Candidate(wanted.vendor, Direction.outbound, to, sender, wanted.pages, headers)
+        scenario, plan = self._choose_plan(moment, wants)
+        if plan.http is not None and plan.http.refuses:
+            raise Refused(plan.http, scenario)
+        calls = _most_calls(moment, plan)
+        return Prepared(wanted.to_fax(self.next(Fax.kind), moment.at, calls, scenario, plan), moment)
+
+    def _choose_plan(self, moment: Moment, fax: Candidate) -> tuple[str | None, Plan]:
+        scenario, plan = choose(self.sources, self, fax)
+        return scenario, plan.known_to(moment.vendor.codes)
 
     def accept(self, faxes: Sequence[Prepared]) -> list[Fax]:
         """Accept the faxes of one request, all or none."""
@@ -99,8 +125,23 @@ class LivingWorld(World):
     def ring(self, arrival: Arrival) -> Fax:
         """Let an inbound call ring; the fax arrives, or fails, as its plan says."""
         moment = self.moment(arrival.vendor)
-        new = ring(moment, self.sources, moment.vendor.arrive(moment, arrival))
-        return commit(new.moment, Change(new.fax))
+        arrival = moment.vendor.arrive(moment, arrival)
+        scenario, plan = arrival.scenario, arrival.plan
+        if plan is None:
+            to, sender = normalise(arrival.to), normalise(arrival.sender)
+            rings = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
+            scenario, plan = self._choose_plan(moment, rings)
+        number = self.next(Fax.kind)
+        call = place_call(
+            plan.dialled(1),
+            number=1,
+            pages=arrival.pages,
+            resolution=INBOUND_RESOLUTION,
+            started_at=moment.at,
+            csid=arrival.csid or normalise(arrival.sender)[:20],
+            call_id=self.next("call"),
+        )
+        return commit(moment, Change(arrival.to_fax(number, call, scenario, plan)))
 
     # faxes change
     def change(self, fax_id: str, make: Callable[[Fax, float], Change]) -> Fax:
@@ -145,6 +186,13 @@ class LivingWorld(World):
             return fax, commit(moment, step(moment))
         except Conflict:
             return None
+
+
+def _most_calls(moment: Moment, plan: Plan) -> int:
+    """How many calls are made at most: a vendor that makes one by default makes the scenario's."""
+    by_default = moment.vendor.settings.get("max_attempts", 1)
+    most = moment.settings.max_attempts
+    return len(plan.attempts) if most == by_default == 1 else most
 
 
 def _in(fax: Fax, states: frozenset[State] | None) -> Fax:

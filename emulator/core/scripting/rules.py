@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from emulator.core.errors import Conflict, LimitReached
+from emulator.core.faxes.plan import DELIVERED, Plan
 from emulator.core.item import Item
+from emulator.core.scripting.magic import PREFIX, magic_plan
 from emulator.core.scripting.scenario import Candidate, Scenario, Shelf, Source
 from emulator.core.storage.store import Add, ItemT
 from emulator.core.world import World
@@ -63,6 +65,16 @@ def forget(world: World, kind: type[ItemT]) -> int:
     while rows := world.list(kind, kind.kind, limit=MOST):
         deleted += sum(_deleted(world, row) for row in rows)
     return deleted
+
+
+def choose(sources: Sequence[Source], world: World, fax: Candidate) -> tuple[str | None, Plan]:
+    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
+    for source in sources:
+        if (scenario := source(world, fax)) is not None:
+            return scenario.name, scenario.plan
+    number = fax.to if fax.direction == "outbound" else fax.sender
+    magic = magic_plan(number) if number.startswith(PREFIX) else None
+    return magic or (None, DELIVERED)
 
 
 def queued(world: World, fax: Candidate) -> Scenario | None:

@@ -8,20 +8,22 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from emulator.core.faxes.plan import DELIVERED, Plan
-from emulator.core.scripting.magic import magic_plan
 from emulator.core.world import World
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What a scenario may look at in a fax that is submitted or received; header names in lower case."""
+    """What a scenario may look at in a fax that is submitted or received.
+
+    `headers` gives those of the request, found by name in any case; hardly any scenario looks at them.
+    """
 
     vendor: str
     direction: str
     to: str
     sender: str
     pages: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Callable[[], Mapping[str, str]] = dict
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,11 @@ class Match:
             and _like(self.vendor, fax.vendor)
             and _like(self.direction, fax.direction)
             and self.pages in (None, fax.pages)
-            and all(name in fax.headers and _like(wanted, fax.headers[name]) for name, wanted in self.headers)
+            and (not self.headers or self._fits_headers(fax.headers()))
         )
+
+    def _fits_headers(self, given: Mapping[str, str]) -> bool:
+        return all(name in given and _like(wanted, given[name]) for name, wanted in self.headers)
 
 
 def _like(wanted: str | None, given: str) -> bool:
@@ -100,12 +105,3 @@ class Shelf:
 
 Source = Callable[[World, Candidate], "Scenario | None"]
 """Finds the scenario that one source of a world has for a candidate."""
-
-
-def choose(sources: Sequence[Source], world: World, fax: Candidate) -> tuple[str | None, Plan]:
-    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
-    for source in sources:
-        if (scenario := source(world, fax)) is not None:
-            return scenario.name, scenario.plan
-    number = fax.to if fax.direction == "outbound" else fax.sender
-    return magic_plan(number) or (None, DELIVERED)

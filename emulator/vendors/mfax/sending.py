@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from emulator.core.engine.intake import Prepared
+from emulator.core.engine.living import Prepared
 from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
