@@ -154,7 +154,7 @@ def test_a_cross_site_call_is_refused(client: Client):
 
 def test_the_default_sandbox_is_as_configured():
     app = App(Config(seed="seven", speed=None))
-    assert app.store.sandbox("default").seed == "seven"
+    assert app.store.of("default").sandbox.seed == "seven"
     clock = app.engine.world("default").clock
     assert (clock.mode, clock.speed) == (Mode.running, None)
     for name, vendor in VENDORS.items():

@@ -78,7 +78,7 @@ def lateness(app: App, count: int = SANDBOXES, *, judged: bool = True) -> None:
     for number, sandbox in enumerate(sandboxes):
         app.engine.world(sandbox.id).submit(_fax(number))
         time.sleep(0.002)
-    while any(app.store.due(sandbox.id) for sandbox in sandboxes):
+    while any(app.store.of(sandbox.id).due() for sandbox in sandboxes):
         time.sleep(0.1)
     late.sort()
     found = late[int(len(late) * 0.99)] * 1000

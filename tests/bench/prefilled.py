@@ -14,7 +14,7 @@ from emulator.server.process import serve
 def prefilled(count: int, store: str = "memory") -> App:
     """Make the program; the default sandbox stands still and holds so many faxes of iFax."""
     app = App(Config(speed=0.0, seed="bench", store=store))
-    sandbox = app.store.sandbox(DEFAULT)
+    sandbox = app.store.of(DEFAULT).sandbox
     for number in range(count):
         with app.store.reading():
             fax = Submission("ifax", "+12125550123", vendor_id=f"old-{number}", pages=1)

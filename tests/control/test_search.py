@@ -29,7 +29,7 @@ def counts(control: Control, query: str = "") -> dict[str, Any]:
 
 def submit(app: App, control: Control, number: int, **more: Any) -> None:
     """Submit many faxes without a call for each."""
-    sandbox = app.store.sandbox(control.id)
+    sandbox = app.store.of(control.id).sandbox
     details: Mapping[str, Any] = {"tsi_number": ""}
     for place in range(number):
         wanted = Submission("faxto", "+12125550123", vendor_id=f"{place}", details=details, **more)

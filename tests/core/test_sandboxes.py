@@ -52,7 +52,7 @@ def test_two_sandboxes_have_faxes_numbers_and_time_of_their_own(world: World):
     world.advance(by=10)
     assert world.engine.world(other.id).now == START
     assert world.engine.world(other.id).find("acme", "A1") is None
-    assert world.store.next(other.id, "fax") == 1
+    assert world.store.of(other.id).next("fax") == 1
 
 
 def test_an_id_that_is_taken_is_refused(world: World):
@@ -123,7 +123,7 @@ def test_a_change_of_parts_is_made_anew_when_another_comes_in_between(world: Wor
 def test_a_snapshot_brings_the_credentials_of_its_records_but_takes_none_from_another_sandbox(world: World):
     def record(name: str, sandbox_id: str) -> None:
         kept = Record(id=name, group="logins", credentials=(f"acme/{name}",))
-        world.store.commit(sandbox_id, (kept,))
+        world.store.of(sandbox_id).commit((kept,))
         world.store.bind(f"acme/{name}", sandbox_id)
 
     gone, here = world.make(), world.sandbox.id

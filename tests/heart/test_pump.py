@@ -44,7 +44,7 @@ class Live(World):
             assert self.posts.acquire(timeout=WAIT), f"{number} of {count} webhooks came"
 
     def states(self, sandbox: Sandbox) -> list[str]:  # type: ignore[override]
-        return [fax.state.value for fax in self.store.list(sandbox.id, Fax, "fax", limit=1000)]
+        return [fax.state.value for fax in self.store.of(sandbox.id).list(Fax, "fax", limit=1000)]
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_what_comes_due_while_an_advance_holds_a_sandbox_is_played_after_it(live
     held, letting_go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with live.store.exclusive(sandbox.id, "play", wait=WAIT):
+        with live.store.of(sandbox.id).exclusive("play", wait=WAIT):
             held.set()
             letting_go.wait(WAIT)
 
@@ -231,7 +231,7 @@ def test_a_sandbox_with_much_to_play_lets_others_have_their_turn(live: Live):
     busy, quick = live.running(), live.running()
     order: list[str] = []
     live.engine.listeners.append(lambda sandbox_id, kind, thing: order.append(sandbox_id))
-    with live.store.exclusive(busy.id, "play", wait=WAIT):
+    with live.store.of(busy.id).exclusive("play", wait=WAIT):
         for _ in range(200):
             live.submit(busy)
     live.submit(quick)

@@ -175,76 +175,7 @@ class SandboxStore(Protocol):
         """
 
 
-class ById(Protocol):
-    """TEMPORARY, gone as soon as nobody calls these: acts on a sandbox by its id instead of on `of(id)`."""
-
-    def of(self, sandbox_id: str) -> SandboxStore: ...
-
-    def sandbox(self, sandbox_id: str) -> Sandbox:
-        return self.of(sandbox_id).sandbox
-
-    def get(self, sandbox_id: str, kind: type[ItemT], item_id: str) -> ItemT | None:
-        return self.of(sandbox_id).get(kind, item_id)
-
-    def find(self, sandbox_id: str, kind: type[ItemT], ref: str) -> ItemT | None:
-        return self.of(sandbox_id).find(kind, ref)
-
-    def commit(self, sandbox_id: str, puts: Sequence[Item] = (), **more: Any) -> None:
-        self.of(sandbox_id).commit(puts, **more)
-
-    def list(self, sandbox_id: str, kind: type[ItemT], name: str, **more: Any) -> list[ItemT]:
-        return self.of(sandbox_id).list(kind, name, **more)
-
-    def count(self, sandbox_id: str, name: str) -> int:
-        return self.of(sandbox_id).count(name)
-
-    def items(self, sandbox_id: str) -> Sequence[Item]:
-        return self.of(sandbox_id).items()
-
-    def next(self, sandbox_id: str, name: str) -> int:
-        return self.of(sandbox_id).next(name)
-
-    def number(self, sandbox_id: str, name: str) -> int:
-        return self.of(sandbox_id).number(name)
-
-    def numbers(self, sandbox_id: str) -> Mapping[str, int]:
-        return self.of(sandbox_id).numbers()
-
-    def due(self, sandbox_id: str) -> Due | None:
-        return self.of(sandbox_id).due()
-
-    def exclusive(self, sandbox_id: str, name: str, *, wait: float) -> AbstractContextManager[bool]:
-        return self.of(sandbox_id).exclusive(name, wait=wait)
-
-    def put_blob(self, sandbox_id: str, digest: str, content: bytes) -> None:
-        self.of(sandbox_id).put_blob(digest, content)
-
-    def blob(self, sandbox_id: str, digest: str) -> bytes | None:
-        return self.of(sandbox_id).blob(digest)
-
-    def digests(self, sandbox_id: str) -> Sequence[str]:
-        return self.of(sandbox_id).digests()
-
-    def drop_blob(self, sandbox_id: str, digest: str) -> None:
-        self.of(sandbox_id).drop_blob(digest)
-
-    def log(self, sandbox_id: str, journal: str, entry: Mapping[str, Any]) -> int:
-        return self.of(sandbox_id).log(journal, entry)
-
-    def journal(self, sandbox_id: str, journal: str, **more: Any) -> JournalPage:
-        return self.of(sandbox_id).journal(journal, **more)
-
-    def journals(self, sandbox_id: str) -> Sequence[str]:
-        return self.of(sandbox_id).journals()
-
-    def clear(self, sandbox_id: str, keep: Sequence[str]) -> None:
-        self.of(sandbox_id).clear(keep)
-
-    def together(self, sandbox_id: str) -> AbstractContextManager[object]:
-        return self.of(sandbox_id).together()
-
-
-class Store(ById, Protocol):
+class Store(Protocol):
     """All sandboxes: which there are, whom a credential finds, what concerns every one of them.
 
     Every method is atomic and safe from any thread; a store that cannot answer raises Unavailable.

@@ -18,7 +18,6 @@ from emulator.core.storage.store import (
     DROPPED,
     SPARE,
     Add,
-    ById,
     Due,
     ItemT,
     JournalPage,
@@ -35,7 +34,7 @@ class Boxes(dict[str, Box]):
         raise NotFound(f"no sandbox {sandbox_id}")
 
 
-class MemoryStore(ById):
+class MemoryStore:
     """Keeps sandboxes in boxes. `blob_bytes` bounds documents in all, `journal_entries` journals."""
 
     shared = False

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.core.item import Item
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.core.storage.store import Add, ById, SandboxStore
+from emulator.core.storage.store import Add, SandboxStore
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
 from emulator.stores.redis.client import RedisClient, unwrap
@@ -20,7 +20,7 @@ from emulator.stores.redis.schema import load_item, text, untext
 from emulator.stores.redis.session import RedisSessions
 
 
-class RedisStore(ById):
+class RedisStore:
     """Keeps sandboxes in Redis; `blob_bytes` bounds documents in all, `journal_entries` each journal.
 
     A lock that is held is taken from a process that shows no life for `lock_life` real seconds.
