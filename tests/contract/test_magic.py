@@ -153,6 +153,10 @@ REFUSALS: dict[str, dict[str, tuple[int, dict[str, Any]]]] = {
 """HTTP status and body in the vendor's own way; * is new in every answer."""
 
 
+REASONS = {"06": "no_credit", "13": "restricted", "20": "server_error", "21": "rate_limited"}
+"""Why a submit is refused, in neutral words."""
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("digits", ENDS)
 def test_number_decides_how_the_fax_ends(control: Control, vendor: str, digits: str) -> None:
@@ -174,7 +178,7 @@ def test_number_decides_how_the_fax_ends(control: Control, vendor: str, digits: 
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-@pytest.mark.parametrize("digits", ["06", "13", "20", "21"])
+@pytest.mark.parametrize("digits", REASONS)
 def test_number_refuses_the_submit_in_the_vendors_way(control: Control, vendor: str, digits: str) -> None:
     answer = send(control, vendor, f"+150055500{digits}")
     status, wanted = REFUSALS[vendor][digits]
@@ -183,6 +187,9 @@ def test_number_refuses_the_submit_in_the_vendors_way(control: Control, vendor: 
     assert {name: "*" if wanted[name] == "*" else value for name, value in body.items()} == wanted
     assert answer.headers["Content-Type"].partition(";")[0] == "application/json"
     assert control.faxes() == []
+    [call] = control.call("GET", f"/sandboxes/{control.id}/requests", 200)["requests"]
+    assert call["matched"]["scenario"] == f"magic-{digits}"
+    assert call["matched"]["fault"] == {"refusal": REASONS[digits]}
     assert send(control, vendor).status_code in (200, 201)
 
 
