@@ -113,8 +113,8 @@ def disturbed_by(other: RedisStore) -> Vendor:
 
     def disturb(moment: Moment) -> int:
         if moment.fax.state is State.dialing and not done:
-            stored = other.of(moment.sandbox.id).get(Fax, moment.fax.id)
-            other.of(moment.sandbox.id).commit((after(stored, details={"note": "of another"}),))
+            stored = other.of(moment.world.id).get(Fax, moment.fax.id)
+            other.of(moment.world.id).commit((after(stored, details={"note": "of another"}),))
             done.append(moment.fax.id)
         return 0
 
