@@ -1,4 +1,4 @@
-"""The installed command, run as a user runs it: in a process of its own."""
+"""The command, run as a user runs it: in a process of its own where that matters, else in this one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from emulator.cli import main
 from emulator.client import Localfax, Sandbox
 from tests.conftest import Control
 
@@ -21,19 +25,44 @@ HUNG = 300.0
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def run_command(
+def variables(given: Mapping[str, str]) -> dict[str, str]:
+    """Give this process's variables without those that `localfax` reads, and these."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LOCALFAX_")}
+    return {**clean, **given}
+
+
+def run_process(
     *words: object, environ: Mapping[str, str] = {}, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run `localfax` with these words; give its code and what it printed."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("LOCALFAX_")}
+    """Run the installed `localfax` with these words; give its code and what it printed."""
     return subprocess.run(
         [COMMAND, *map(str, words)],
-        env={**clean, **environ},
+        env=variables(environ),
         capture_output=True,
         text=True,
         timeout=HUNG,
         **options,
     )
+
+
+def run_command(*words: object, environ: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    """Do what the installed command does with these words; give its code and what it printed."""
+    stdout, stderr = captured(), captured()
+    surroundings = patch.dict(os.environ, variables(environ), clear=True)
+    with surroundings, redirect_stdout(stdout), redirect_stderr(stderr), pytest.raises(SystemExit) as ended:
+        main([*map(str, words)], prog_name="localfax")
+    code = ended.value.code or 0
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(words, code, text_of(stdout), text_of(stderr))
+
+
+def captured() -> TextIOWrapper:
+    return TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True)
+
+
+def text_of(stream: TextIOWrapper) -> str:
+    assert isinstance(stream.buffer, BytesIO)
+    return stream.buffer.getvalue().decode()
 
 
 @pytest.fixture

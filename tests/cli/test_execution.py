@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.conftest import COMMAND, run_command
+from tests.cli.conftest import COMMAND, run_command, run_process
 
 PRINT = (
     "import os, urllib.request as u; print(u.urlopen(os.environ['LOCALFAX_URL'] + '/_localfax/ready').status)"
@@ -16,12 +16,12 @@ PRINT = (
 
 
 def test_command_finds_a_server() -> None:
-    done = run_command("exec", "--", sys.executable, "-c", PRINT)
+    done = run_process("exec", "--", sys.executable, "-c", PRINT)
     assert (done.returncode, done.stdout) == (0, "200\n"), done.stderr
 
 
 def test_command_finds_urls_and_keys_of_every_vendor() -> None:
-    done = run_command("exec", "--", "env")
+    done = run_process("exec", "--", "env")
     found = dict(
         line.partition("=")[::2] for line in done.stdout.splitlines() if line.startswith("LOCALFAX_")
     )

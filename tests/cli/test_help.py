@@ -11,14 +11,14 @@ from click.testing import CliRunner
 
 from emulator.cli import COMMANDS, main
 from emulator.testing.receiver import Receiver
-from tests.cli.conftest import run_command
+from tests.cli.conftest import run_command, run_process
 from tests.conftest import Control
 
 HEAVY = ("flask", "requests", "rich", "yaml", "marshmallow", "pypdf", "reportlab", "emulator.app")
 
 
 def test_help_names_every_command_and_exit_code() -> None:
-    said = run_command("--help").stdout
+    said = run_process("--help").stdout
     assert all(f"  {name} " in said for name in COMMANDS)
     assert all(f"    {code}  " in said for code in range(5))
 
@@ -32,7 +32,7 @@ def test_every_command_explains_itself(name: str) -> None:
 
 
 def test_unknown_command_is_a_usage_error() -> None:
-    done = run_command("fly")
+    done = run_process("fly")
     assert (done.returncode, done.stdout) == (2, "")
     assert "No such command 'fly'" in done.stderr
 
@@ -48,12 +48,12 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_shell_completion_offers_the_commands() -> None:
     environ = {"_LOCALFAX_COMPLETE": "bash_complete", "COMP_WORDS": "localfax sa", "COMP_CWORD": "1"}
-    assert run_command(environ=environ).stdout == "plain,sandbox\n"
+    assert run_process(environ=environ).stdout == "plain,sandbox\n"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_gets_its_script(shell: str) -> None:
-    done = run_command(environ={"_LOCALFAX_COMPLETE": f"{shell}_source"})
+    done = run_process(environ={"_LOCALFAX_COMPLETE": f"{shell}_source"})
     assert (done.returncode, "_localfax_completion" in done.stdout) == (0, True), done.stderr
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.conftest import HUNG, run_command
+from tests.cli.conftest import HUNG, run_process
 
 OTHERS = ("randomly", "schemathesis", "hypothesispytest", "anyio")
 """Plugins that stand here beside ours, and that a user need not have."""
@@ -224,7 +224,7 @@ def test_failed_test_shows_the_nearest_miss_the_ladder_and_how_to_repeat_it(fail
         "*+6s    call 1: busy",
     )
     assert repeated(said) == ".pytest_cache/d/localfax/test-bad.py-test-fails.yaml"
-    done = run_command("replay", repeated(said), cwd=failing)
+    done = run_process("replay", repeated(said), cwd=failing)
     assert done.stdout == "ok      test-bad.py-test-fails (ifax)\n1 scenarios, 0 not as expected.\n"
 
 
@@ -234,7 +234,7 @@ def test_call_that_a_used_up_scenario_refused_is_repeated_by_the_line(failing: P
     assert change == {"settings": {"vendor": "openfax", "change": {"balance": 0.5}}}
     assert step["call"]["scenarios"] == [{"name": "pot", "http": {"status": 418, "body": {"tea": "pot"}}}]
     assert step["call"]["status"] == 418
-    done = run_command("replay", found, "--json", cwd=failing)
+    done = run_process("replay", found, "--json", cwd=failing)
     [replayed] = json.loads(done.stdout)
     assert (replayed["passed"], replayed["problems"], replayed["faxes"]) == (True, [], [])
 

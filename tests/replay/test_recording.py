@@ -12,7 +12,7 @@ from emulator.client import Localfax, Sandbox
 from emulator.replay.names import Names
 from emulator.replay.recording import recorded, recording
 from emulator.testing.receiver import Receiver
-from tests.cli.conftest import run_command
+from tests.cli.conftest import run_command, run_process
 from tests.replay.conftest import VENDORS, Repeat, seen
 from tests.sending import pages
 
@@ -227,8 +227,8 @@ def test_replaying_on_a_running_server_gives_the_same_journal_byte_for_byte(
     path = tmp_path / "recording.yaml"
     path.write_text(recording(sandbox), encoding="utf-8")
     journals = [tmp_path / name for name in ("one.json", "two.json")]
-    for journal in journals:
-        done = run_command("replay", path, "--url", client.url, "--journal", journal)
+    for run, journal in zip((run_command, run_process), journals, strict=True):
+        done = run("replay", path, "--url", client.url, "--journal", journal)
         assert done.returncode == 0, done.stdout + done.stderr
     one, two = (journal.read_text() for journal in journals)
     assert one == two

@@ -15,7 +15,7 @@ import pytest
 from emulator.client import Localfax, Sandbox
 from emulator.replay.recording import recorded, recording
 from emulator.scenarios import catalogue
-from tests.cli.conftest import run_command
+from tests.cli.conftest import run_command, run_process
 from tests.conftest import Control
 from tests.sending import pages
 
@@ -67,7 +67,7 @@ def test_replaying_twice_gives_the_same_journal_byte_for_byte(sandbox: Sandbox, 
     path.write_text(recording(sandbox), encoding="utf-8")
     journals = [tmp_path / name for name in ("one.json", "two.json")]
     for journal in journals:
-        replayed(path, "--journal", journal)
+        assert run_process("replay", path, "--journal", journal).returncode == 0
     one, two = (journal.read_bytes() for journal in journals)
     assert one == two
     assert one.count(b'"near_misses"') == 10
