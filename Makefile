@@ -63,7 +63,7 @@ format: $(TESTS) ## Rewrite the code in the project's style
 
 .PHONY: walk
 walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
-	@$(BIN)/python scripts/walk $(or $(VENDOR),ifax)
+	@$(BIN)/python scripts/walk.py $(or $(VENDOR),ifax)
 
 .PHONY: bench
 bench: $(TESTS) ## Print the measures, as ratios to a bare route
