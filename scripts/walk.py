@@ -2,9 +2,9 @@
 
     make walk VENDOR=ifax
 
-Three figures say how well a newcomer can follow it: the files that it passes through, the functions that are
-called, and how often it returns to a file that it had left already; for the whole request, and for the part from
-the route's view until the fax is stored. docs/architecture.md tells the same walk in words.
+Three figures say how well a newcomer can follow it: the files that it passes through, the functions that
+are called, and how often it returns to a file that it had left already; for the whole request, and for the
+part from the route's view until the fax is stored. docs/architecture.md tells the same walk in words.
 """
 
 from __future__ import annotations
@@ -125,9 +125,8 @@ def main() -> None:
     if not asked.quiet:
         print(*lines(steps), "", sep="\n")
     print(f"{asked.vendor}, the whole request: {figures(steps)}")
-    print(
-        f"{asked.vendor}, from the route until the fax is stored: {figures(until_stored(steps, asked.vendor))}"
-    )
+    stored = until_stored(steps, asked.vendor)
+    print(f"{asked.vendor}, from the route until the fax is stored: {figures(stored)}")
 
 
 if __name__ == "__main__":

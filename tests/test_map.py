@@ -1,0 +1,38 @@
+"""The map tells the truth: every file and function that docs/architecture.md names is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def defined(path: Path) -> set[str]:
+    """The functions, classes, methods and constants of a module, methods as Class.method."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{each.name}" for each in node.body if isinstance(each, ast.FunctionDef)}
+    return names
+
+
+def test_every_file_on_the_map_is_there():
+    named = set(re.findall(r"`((?:emulator|tests|docs)/[\w./]+)`", MAP))
+    assert len(named) > 20
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_function_on_the_map_is_in_its_file():
+    pairs = re.findall(r"`(emulator/[\w./]+\.py)`[\s,]+`([\w.]+)`", MAP)
+    assert len(pairs) > 12
+    assert [(path, name) for path, name in pairs if name not in defined(ROOT / path)] == []
+
+
+def test_every_room_is_on_the_map():
+    rooms = {path.parent.name for path in (ROOT / "emulator").glob("*/__init__.py")}
+    assert [room for room in sorted(rooms) if f"{room}/" not in MAP] == []
