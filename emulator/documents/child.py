@@ -53,13 +53,16 @@ def near_or_far(size: int, near: Callable[[], Result], far: Callable[[], Result]
     return far()
 
 
-def run(task: str, *contents: bytes, seconds: float = SECONDS, **options: object) -> bytes:
+def run(
+    task: str, *contents: bytes, seconds: float = SECONDS, work: float | None = None, **options: object
+) -> bytes:
     """Do a task of `renderer.TASKS` and return its result. As many run at a time as there are processors.
 
+    It may take so many `seconds`, and so much `work` of a processor, which is as much where it is not said.
     Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed.
     """
     size = sum(len(content) for content in contents)
-    assignment = Assignment(task, contents, int(seconds) + 1, MEMORY + 3 * size, options)
+    assignment = Assignment(task, contents, int(work or seconds) + 1, MEMORY + 3 * size, options)
     with _slots:
         try:
             done = subprocess.run(

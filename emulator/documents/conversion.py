@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from emulator.documents import child, pdf
+from emulator.documents import child, limits, pdf
 from emulator.documents.inspection import Document, inspect
 from emulator.documents.media_types import PDF, TEXT
 from emulator.documents.paper import Paper
@@ -66,7 +66,7 @@ def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
         raise ValueError("")
     return child.near_or_far(
         len(content),
-        lambda: pdf.select(content, pages, pdf.QUICK_LIMITS),
+        lambda: pdf.select(content, pages, limits.QUICK),
         lambda: child.run("pdf_select", content, pages=pages),
     )
 
@@ -81,7 +81,7 @@ def merge(contents: Sequence[bytes]) -> bytes:
         return contents[0]
     return child.near_or_far(
         sum(len(content) for content in contents),
-        lambda: pdf.merge(contents, pdf.QUICK_LIMITS),
+        lambda: pdf.merge(contents, limits.QUICK),
         lambda: child.run("pdf_merge", *contents),
     )
 
@@ -91,7 +91,7 @@ def text_of(content: bytes) -> list[str]:
     require_pdf(content)
     return child.near_or_far(
         len(content),
-        lambda: pdf.text(content, pdf.QUICK_LIMITS),
+        lambda: pdf.text(content, limits.QUICK),
         lambda: list(json.loads(child.run("pdf_text", content))),
     )
 

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from emulator.documents import child, pdf
+from emulator.documents import child, limits, pdf
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
 from emulator.documents.problem import Problem, Unreadable
 
 _REMEMBERED = 4096
+_WORK = 7.0  # processor seconds to count pages; in some damage pypdf before 6.10 goes round without end
 
 _known: dict[str, Document] = {}
 """The documents read last, by digest, the oldest first."""
@@ -63,11 +64,13 @@ def _count(content: bytes, media_type: str) -> int:
     if media_type not in _COUNTS:
         raise Unreadable(Problem.unsupported)
     count, task = _COUNTS[media_type]
-    return child.near_or_far(len(content), lambda: count(content), lambda: int(child.run(task, content)))
+    return child.near_or_far(
+        len(content), lambda: count(content), lambda: int(child.run(task, content, work=_WORK))
+    )
 
 
 def _count_pdf(content: bytes) -> int:
-    return pdf.count(content, pdf.QUICK_LIMITS)
+    return pdf.count(content, limits.QUICK)
 
 
 def _count_text(content: bytes) -> int:

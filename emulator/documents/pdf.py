@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from emulator.documents.limits import CHILD, Limits, holding, reached
 from emulator.documents.problem import MAX_PAGES, Problem, TooMuchWork, Unreadable
 
 if TYPE_CHECKING:
@@ -15,24 +16,8 @@ if TYPE_CHECKING:
 
 _MAX_PAGE_TEXT = 100_000
 
-Limits = Mapping[str, Any]
-"""Overrides of `pypdf.Configuration`."""
 
-CHILD_LIMITS: Limits = {}
-"""In a process of its own, which can be ended, pypdf's own limits serve."""
-
-QUICK_LIMITS: Limits = {
-    "page_tree_maximum_entries": 200,
-    "zlib_maximum_output_length": 2_000_000,
-    "lzw_maximum_output_length": 200_000,
-    "run_length_maximum_output_length": 2_000_000,
-    "stream_decoding_work_maximum_length": 8_000_000,
-    "stream_parsing_work_maximum_count": 5_000,
-}
-"""In the server's process nothing may take longer than a few tenths of a second."""
-
-
-def count(content: bytes, limits: Limits = CHILD_LIMITS) -> int:
+def count(content: bytes, limits: Limits = CHILD) -> int:
     """Count the pages. Raises `Unreadable`, and `TooMuchWork` when the limits ended the count."""
     with _reading(limits):
         pages = len(_open(content).pages)
@@ -43,13 +28,13 @@ def count(content: bytes, limits: Limits = CHILD_LIMITS) -> int:
     return pages
 
 
-def text(content: bytes, limits: Limits = CHILD_LIMITS) -> list[str]:
+def text(content: bytes, limits: Limits = CHILD) -> list[str]:
     """Extract the text of each page, at most 100,000 characters; a page whose drawing is damaged has none."""
     with _reading(limits):
         return [_page_text(page) for page in _open(content).pages]
 
 
-def select(content: bytes, pages: Sequence[int], limits: Limits = CHILD_LIMITS) -> bytes:
+def select(content: bytes, pages: Sequence[int], limits: Limits = CHILD) -> bytes:
     """Copy the pages with these numbers, counted from 0, into a PDF of their own."""
     from pypdf import PdfWriter
 
@@ -59,7 +44,7 @@ def select(content: bytes, pages: Sequence[int], limits: Limits = CHILD_LIMITS) 
         return _written(writer)
 
 
-def merge(contents: Sequence[bytes], limits: Limits = CHILD_LIMITS) -> bytes:
+def merge(contents: Sequence[bytes], limits: Limits = CHILD) -> bytes:
     """Put documents behind one another in one PDF."""
     from pypdf import PdfWriter
 
@@ -82,11 +67,9 @@ def _open(content: bytes) -> PdfReader:
 
 
 def _page_text(page: PageObject) -> str:
-    from pypdf.errors import LimitReachedError
-
     try:
         found = page.extract_text()[:_MAX_PAGE_TEXT].strip("\n")
-    except LimitReachedError:
+    except reached():
         raise
     except Exception:
         return ""
@@ -102,17 +85,15 @@ def _written(writer: PdfWriter) -> bytes:
 @contextmanager
 def _reading(limits: Limits) -> Iterator[None]:
     """Turn whatever pypdf does with a hostile file into `Unreadable` or `TooMuchWork`."""
-    from pypdf import Configuration, apply_configuration
-    from pypdf.errors import LimitReachedError
-
     # pypdf logs each fault of a file; here a fault is an answer.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    held = holding(limits)
     try:
-        with apply_configuration(Configuration(**limits, disable_legacy_handling=True)):
+        with held:
             yield
     except Unreadable:
         raise
-    except LimitReachedError as error:
+    except reached() as error:
         raise TooMuchWork from error
     except Exception as error:
         # Beside its own PyPdfError pypdf leaks nearly any error on a broken file, RecursionError included.

@@ -23,6 +23,7 @@ _FRAMED = frozenset({TIFF, GIF})  # what else a telephone's JPEG carries is a th
 _MOST = (2550, 3300)  # pixels kept of a grey picture: letter at 300 dpi, more than a fax can show
 _FAX_DPI = (204.0, 196.0)
 _WHITE = 160  # grey from which a dot stays white; dithering instead makes a scan seven times as long to send
+_SEEN_THROUGH = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})  # modes of pictures, or of their palettes
 _LEVELS = [255 if level >= _WHITE else 0 for level in range(256)]
 
 
@@ -93,7 +94,7 @@ def _flat(frame: Image) -> Image:
     frame.load()
     if frame.mode == "1":
         return frame.copy()
-    if frame.has_transparency_data:
+    if _transparent(frame):
         layers = frame.convert("LA")
         grey = Images.new("L", layers.size, 255)
         grey.paste(layers.getchannel("L"), mask=layers.getchannel("A"))
@@ -102,6 +103,12 @@ def _flat(frame: Image) -> Image:
         grey = frame.convert("L")
     ImageOps.exif_transpose(grey, in_place=True)
     return grey
+
+
+def _transparent(frame: Image) -> bool:
+    """Tell what Pillow tells itself since 10.1."""
+    palette = frame.palette.mode if frame.mode == "P" and frame.palette else ""
+    return (frame.mode if frame.mode != "P" else palette) in _SEEN_THROUGH or "transparency" in frame.info
 
 
 def _strip_of(frame: Image, content: bytes) -> Strip | None:

@@ -55,7 +55,8 @@ def _scan(document: Any, number: int, paper: Paper, resolution: Resolution) -> I
     height = paper.height(resolution)
     bitmap = PdfBitmap.new_native(WIDTH, height, raw.FPDFBitmap_Gray)
     try:
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, WIDTH, height)
+        # By their names: with version 5 the colour moved to the front.
+        bitmap.fill_rect(left=0, top=0, width=WIDTH, height=height, color=(255, 255, 255, 255))
         across, down = page.get_size()
         turn = _QUARTER_TURN if across > down else 0
         box = _fit(*((down, across) if turn else (across, down)), paper, height)

@@ -40,9 +40,9 @@ def encode_strip(image: Image) -> Strip:
     """Code a bilevel image (mode `1`, white is 1) as one Group 4 strip."""
     from PIL import ImageChops
 
-    out = io.BytesIO()
+    out, whole = io.BytesIO(), (image.width + 7) // 8 * image.height
     # Pillow marks white as 1; turned round before coding, white runs are white runs as on the line.
-    ImageChops.invert(image).save(out, "TIFF", compression="group4", tiffinfo={278: image.height})
+    ImageChops.invert(image).save(out, "TIFF", compression="group4", strip_size=whole)
     return Strip(image.width, image.height, _only_strip(out.getvalue()))
 
 

@@ -77,7 +77,7 @@ def test_damage_that_readers_mend_is_no_problem_and_other_damage_is(
 def test_only_the_password_of_a_reader_locks_a_document(
     letters: Letters, algorithm: str, user: str, pages: int, problem: Problem | None
 ) -> None:
-    writer, out = PdfWriter(io.BytesIO(letters(2))), io.BytesIO()
+    writer, out = PdfWriter(clone_from=io.BytesIO(letters(2))), io.BytesIO()
     writer.encrypt(user, "owner", algorithm=algorithm)
     writer.write(out)
     document = inspect(out.getvalue())

@@ -1,0 +1,56 @@
+"""How much work a PDF may make, with every pypdf from 4 on.
+
+Since 6.21 pypdf can be told its limits. One that cannot bears any file to the bitter end, so that in the
+server's process it reads none: all are read in the child, which is ended when it takes too long or too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from emulator.documents.problem import TooMuchWork
+
+Limits = Mapping[str, Any]
+"""Overrides of `pypdf.Configuration`."""
+
+CHILD: Limits = {}
+"""In a process of its own, which can be ended, pypdf's own limits serve."""
+
+QUICK: Limits = {
+    "page_tree_maximum_entries": 200,
+    "zlib_maximum_output_length": 2_000_000,
+    "lzw_maximum_output_length": 200_000,
+    "run_length_maximum_output_length": 2_000_000,
+    "stream_decoding_work_maximum_length": 8_000_000,
+    "stream_parsing_work_maximum_count": 5_000,
+}
+"""In the server's process nothing may take longer than a few tenths of a second."""
+
+
+def holding(limits: Limits) -> AbstractContextManager[Any]:
+    """Hold pypdf to `limits` for a block; raise TooMuchWork when it has no such limits."""
+    import pypdf
+
+    if can_hold(limits):
+        return pypdf.apply_configuration(pypdf.Configuration(**limits, disable_legacy_handling=True))
+    if limits:
+        raise TooMuchWork
+    return nullcontext()
+
+
+def can_hold(limits: Limits) -> bool:
+    """Tell whether this pypdf knows all of these limits."""
+    import pypdf
+
+    known: Mapping[str, Any] = getattr(getattr(pypdf, "Configuration", None), "__dataclass_fields__", {})
+    return bool(known) and limits.keys() <= known.keys()
+
+
+def reached() -> tuple[type[Exception], ...]:
+    """Give what pypdf raises where a limit ends its work; before 6 nothing."""
+    from pypdf import errors
+
+    error: type[Exception] | None = getattr(errors, "LimitReachedError", None)
+    return () if error is None else (error,)
