@@ -39,7 +39,7 @@ class HookSchema(Strict):
 NO_HOOK = {"url": None, "auth": None}
 
 
-class HookField(fields.Field[Any]):
+class HookField(fields.Raw):
     """A webhook: its URL alone, which takes a password away, or what changes of url and auth."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:

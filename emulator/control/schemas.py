@@ -98,7 +98,7 @@ class UntilSchema(Strict):
     state = Word([state.value for state in State], required=True)
 
 
-class UntilField(fields.Field[Any]):
+class UntilField(fields.Raw):
     """`idle`, or an object with fax and state."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -120,7 +120,7 @@ class AdvanceSchema(Strict):
     )
 
 
-class Content(fields.Field[bytes]):
+class Content(fields.Raw):
     """A document as base64."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bytes:

@@ -65,7 +65,7 @@ class CallSchema(Strict):
             )
 
 
-class CallField(fields.Field[CallPlan]):
+class CallField(fields.Raw):
     """An outcome's word, or the word with its options; or `code` alone, whose outcome it then is."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> CallPlan:

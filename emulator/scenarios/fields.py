@@ -47,21 +47,21 @@ def _checked(parse: Any, value: Any) -> Any:
         raise ValidationError(str(wrong)) from None
 
 
-class Duration(fields.Field[Any]):
+class Duration(fields.Raw):
     """Seconds, or text like 90s, 5m, 48h."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
         return float(_checked(parse_duration, value))
 
 
-class Instant(fields.Field[Any]):
+class Instant(fields.Raw):
     """ISO 8601 in UTC."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
         return float(_checked(parse_instant, value))
 
 
-class Speed(fields.Field[Any]):
+class Speed(fields.Raw):
     """A number from 0 up, or max (None)."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float | None:

@@ -77,7 +77,7 @@ class ScriptSchema(Strict):
     webhook = fields.Nested(WebhookSchema)
 
 
-class ScriptField(fields.Field[Any]):
+class ScriptField(fields.Raw):
     """A script, kept as it was written once it is known to be right."""
 
     def __init__(self, schema: type[ScriptSchema] = ScriptSchema, **kwargs: Any) -> None:

@@ -47,7 +47,7 @@ class Word(fields.String):
         return value
 
 
-class Seconds(fields.Field[float]):
+class Seconds(fields.Raw):
     """Seconds, or text like 90s, 5m, 48h."""
 
     def __init__(self, most: float = 1e9, **kwargs: Any) -> None:

@@ -79,7 +79,7 @@ class Whole(fields.Integer):
         return int(text)
 
 
-class CommaList(fields.Field[list[str]]):
+class CommaList(fields.Raw):
     """Texts separated by commas, or a JSON array of texts, or the field several times; `most` of them.
 
     PHP numbers the fields of a list: `name[0]`, `name[1]`.
@@ -112,7 +112,7 @@ def _split(text: str) -> list[str]:
     return text.split(",")
 
 
-class Table(fields.Field[dict[str, Any]]):
+class Table(fields.Raw):
     """An object, given as one, as JSON text, or as `name[key]` fields."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -156,7 +156,7 @@ class Choices(Table):
         return {name: _flag(on) for name, on in found.items()}
 
 
-class Instant(fields.Field[float]):
+class Instant(fields.Raw):
     """An ISO date, or date and time, UTC when it names no zone; given in seconds since 1970.
 
     `day_ends` adds a day to a date without a time: an upper bound then holds the whole day.
