@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from emulator.scenarios.fields import parse_duration
 from emulator.scenarios.problem import suggestion
@@ -13,6 +13,9 @@ from emulator.scenarios.problem import suggestion
 
 class Strict(Schema):
     """A schema that names what it knows when it meets what it does not."""
+
+    class Meta:
+        unknown = RAISE  # as it is unsaid; apispec before 6.9 describes only what is said
 
     @pre_load
     def _known_keys(self, data: Any, **kwargs: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from flask import request
@@ -55,9 +56,19 @@ def _number(name: str, least: int | None = None, **options: Any) -> fields.Integ
     return fields.Integer(data_key=name, validate=checks, error_messages=wrong, **options)
 
 
-def _date(name: str) -> fields.Date:
+class Day(fields.String):
+    """A day like 2019-11-14. Some pairs of marshmallow and apispec describe marshmallow's own Date wrong."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
+
+
+def _day(name: str) -> Day:
     wrong: dict[str, Any] = {"required": _MISSING, "invalid": "Failed"}
-    return fields.Date("%Y-%m-%d", data_key=name, required=True, error_messages=wrong)
+    return Day(data_key=name, required=True, error_messages=wrong, metadata={"format": "date"})
 
 
 class Parameters(Schema):
@@ -84,8 +95,8 @@ class Send(Account):
 
 
 class History(Account):
-    from_date = _date("FromDate")
-    to_date = _date("ToDate")
+    from_date = _day("FromDate")
+    to_date = _day("ToDate")
     detail = _text("DetailType", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
     after = _number("LastHistoryID", load_default=0)
     limit = _number("Limit", 1, load_default=MOST_ROWS)
