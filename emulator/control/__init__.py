@@ -16,7 +16,7 @@ __all__ = ["create_app"]
 
 def create_app(program: Program) -> Flask:
     """Make the control plane's Flask app over a running program."""
-    flask = Flask("localfax.control", static_folder=None)
+    flask = Flask("localfax.control", static_folder=None, root_path=__path__[0])
     flask.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     flask.json.sort_keys = False  # type: ignore[attr-defined]
     flask.extensions["localfax"] = program

@@ -21,11 +21,8 @@ from emulator.core.errors import NotFound, Refused, Unavailable
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors import faults
-from emulator.vendors.app import App
+from emulator.vendors.app import HERE, App
 from emulator.vendors.journal import log
-
-FORM_MEMORY = 128 * 2**20
-"""Bytes of a plain form field: a base64 document of 50 MB must pass."""
 
 
 @dataclass
@@ -67,10 +64,8 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     """Make the vendor's Flask app: its checks run in their order before each view, for unknown paths too."""
     voice = vendor.voice
     assert voice is not None, f"{vendor.name} has no voice"
-    app = App(f"localfax.{vendor.name}", static_folder=None)
-    app.config.update(
-        MAX_CONTENT_LENGTH=vendor.body_limit, MAX_FORM_MEMORY_SIZE=FORM_MEMORY, MAX_FORM_PARTS=10_000
-    )
+    app = App(f"localfax.{vendor.name}", static_folder=None, root_path=HERE)
+    app.config["MAX_CONTENT_LENGTH"] = vendor.body_limit
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
     app.extensions["localfax"] = (vendor, player.engine)
