@@ -61,6 +61,10 @@ format: $(TESTS) ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: readme
+readme: $(TESTS) ## Write the README's tables of vendors and magic numbers from the code
+	@$(BIN)/python scripts/readme_tables.py
+
 .PHONY: walk
 walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
 	@$(BIN)/python scripts/walk.py $(or $(VENDOR),ifax)

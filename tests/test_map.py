@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -36,3 +38,9 @@ def test_every_function_on_the_map_is_in_its_file():
 def test_every_room_is_on_the_map():
     rooms = {path.parent.name for path in (ROOT / "emulator").glob("*/__init__.py")}
     assert [room for room in sorted(rooms) if f"{room}/" not in MAP] == []
+
+
+def test_the_readmes_tables_are_those_of_the_code():
+    check = [sys.executable, str(ROOT / "scripts" / "readme_tables.py"), "--check"]
+    done = subprocess.run(check, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -135,7 +135,7 @@ class World:
             case.body.update(self.keys)
 
 
-def fuzz(operation: Any, world: World, origin: str) -> list[str]:
+def fuzz(operation: Any, world: World, origin: str, headers: Mapping[str, str] | None = None) -> list[str]:
     """Try one operation with inputs of all kinds, every other one within; give what was not as described."""
     failures: list[str] = []
     turns = count()
@@ -158,7 +158,7 @@ def fuzz(operation: Any, world: World, origin: str) -> list[str]:
             failures.append(f"{case.method} {case.formatted_path}: {failure}")
 
     with requests.Session() as session:
-        session.headers.update(credentials(world.control))
+        session.headers.update(credentials(world.control) if headers is None else headers)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from hypothesis import given
