@@ -1,49 +1,48 @@
-"""What the coverage page says of mFax, beside its operations."""
+"""What requests may carry, told from the schemas: the one table of the coverage that stands in no other."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from marshmallow import fields, validate
 
 from emulator.core.dialect.endpoint import Endpoint
-from emulator.core.dialect.words import ASSUMED, OBSERVED, Evidence, Word, words
-from emulator.vendors.mfax.routes import ENDPOINTS
-from emulator.vendors.mfax.tables import (
-    BEYOND,
-    CODES,
-    ERROR_ROWS,
-    LEGACY_EVENTS,
-    LIMITS,
-    NEW_EVENTS,
-    NOT_EMULATED,
-    OF_BLAST,
-    STATUSES,
-    SWITCHES,
-)
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence, Word
 
 _VARIABLE = re.compile(r"<(\w+)>")
 
+BEYOND: Mapping[str, tuple[Evidence, str]] = {
+    **dict.fromkeys(
+        ("attachmentUrls", "fileIds", "async", "optimizeFax", "order"), (OBSERVED, "public client code")
+    ),
+    "format": (DOCUMENTED, "later editions"),
+}
+"""Parameters that the reference's operations do not have but clients send: evidence and source."""
 
-def _parameters() -> Iterator[Word]:
-    for operation in ENDPOINTS:
-        for name in _VARIABLE.findall(operation.path):
-            yield Word(f"{operation.name}: {name}", "in the path", operation.evidence, operation.source)
-        for name, field in (operation.schema().fields if operation.schema else {}).items():
-            text = ", ".join(_rules(field, operation.methods == ("PATCH",)))
-            yield Word(f"{operation.name}: {name}", text, *_evidence(operation, name))
+OF_BLAST = ("recipient", "coverPage", "coverPageId")
+"""What the reference has for a blast; that it takes what other sends take is assumed."""
 
 
-def _evidence(operation: Endpoint, name: str) -> tuple[Evidence, str]:
-    if operation.name == "blast" and name not in OF_BLAST:
+def list_parameters(endpoints: Iterable[Endpoint]) -> Iterator[Word]:
+    """Tell each parameter of each operation, in its path and of its schema, with what holds for it."""
+    for endpoint in endpoints:
+        for name in _VARIABLE.findall(endpoint.path):
+            yield Word(f"{endpoint.name}: {name}", "in the path", endpoint.evidence, endpoint.source)
+        for name, field in (endpoint.schema().fields if endpoint.schema else {}).items():
+            text = ", ".join(_rules(field, partial=endpoint.methods == ("PATCH",)))
+            yield Word(f"{endpoint.name}: {name}", text, *_evidence(endpoint, name))
+
+
+def _evidence(endpoint: Endpoint, name: str) -> tuple[Evidence, str]:
+    if endpoint.name == "blast" and name not in OF_BLAST:
         return ASSUMED, "taken as a send takes it"
-    return BEYOND.get(name, (operation.evidence, operation.source))
+    return BEYOND.get(name, (endpoint.evidence, endpoint.source))
 
 
-def _rules(field: fields.Field[Any], partial: bool) -> Iterator[str]:
+def _rules(field: fields.Field[Any], *, partial: bool) -> Iterator[str]:
     """Say what a value must be, and what holds without one."""
     if field.required and not partial:
         yield "required"
@@ -56,16 +55,3 @@ def _rules(field: fields.Field[Any], partial: bool) -> Iterator[str]:
         yield f"{field.metadata['minimum']} to {field.metadata['maximum']}"
     if isinstance(field.load_default, (str, int)) and field.load_default != "" and not partial:
         yield f"default {json.dumps(field.load_default)}"
-
-
-TABLES: Mapping[str, Sequence[Word]] = {
-    "parameters": tuple(_parameters()),
-    "states": STATUSES,
-    "codes": CODES,
-    "errors": ERROR_ROWS,
-    "webhooks": words(LEGACY_EVENTS, OBSERVED, "help pages, legacy webhooks (multipart)")
-    + words(NEW_EVENTS, OBSERVED, "help pages, new webhooks (JSON)"),
-    "limits": LIMITS,
-    "switches": words({name: text for name, (_, text) in SWITCHES.items()}, ASSUMED, "the emulator's own"),
-    "not_emulated": NOT_EMULATED,
-}

@@ -10,9 +10,9 @@ from werkzeug.exceptions import HTTPException
 from emulator.core.dialect.voice import Voice
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
-from emulator.vendors.mfax.tables import ERRORS, OF_ONE_RECIPIENT, REFUSALS
+from emulator.vendors.mfax.tables import OF_ONE_RECIPIENT, REFUSALS, STATUS_OF
 
-NAMES = {status: name for name, status in ERRORS.items()}
+_NAMES = {status: name for name, status in STATUS_OF.items()}
 
 
 class MfaxError(Exception):
@@ -25,59 +25,61 @@ class MfaxError(Exception):
 
 
 def invalid(message: str) -> MfaxError:
-    """Make the error of a parameter that cannot be taken."""
+    """The error of a parameter that cannot be taken."""
     return MfaxError("InvalidInputError", message)
 
 
 def not_allowed(message: str) -> MfaxError:
-    """Make the error of something that the account, its plan or the key may not do."""
+    """The error of something that the account, its plan or the key may not do."""
     return MfaxError("NotAllowedError", message)
 
 
 def not_found(what: str) -> MfaxError:
-    """Make the error of an unknown id."""
+    """The error of an unknown id."""
     return MfaxError("NotFoundError", f"{what} not found.")
 
 
-def refusal(fault: HttpFault) -> MfaxError | None:
-    """Give a scenario's refusal as the error of one recipient, None when it answers the whole call."""
+def error_of_one(fault: HttpFault) -> MfaxError | None:
+    """A scenario's refusal as the error of one recipient, None when it answers the whole call."""
     if fault.refusal not in OF_ONE_RECIPIENT or fault.drop or fault.status or fault.body is not None:
         return None
     return MfaxError(*REFUSALS[fault.refusal])
 
 
-def answer(error: MfaxError) -> Response:
-    """Render an error."""
-    return body(error.name, error.message, ERRORS[error.name])
+def answer_ok() -> Response:
+    """Answer the text OK, as the reference's samples do."""
+    return Response("OK", mimetype="text/plain")
 
 
-def body(name: str, message: str, status: int) -> Response:
-    """Render `{"error": {"name", "message"}}`."""
+def failure(error: MfaxError) -> Response:
+    """Answer with an error and the status of its name."""
+    return _failure(error.name, error.message, STATUS_OF[error.name])
+
+
+def _failure(name: str, message: str, status: int) -> Response:
     response = jsonify({"error": {"name": name, "message": message}})
     response.status_code = status
     return response
 
 
-def http_error(error: HTTPException) -> Response:
-    """Render what routing and the HTTP layer refuse: 404, 405, 413, …"""
+def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    name = NAMES.get(status) or _phrase(status).title().replace(" ", "") + "Error"
-    return body(name, error.description or _phrase(status), status)
+    name = _NAMES.get(status) or _phrase(status).title().replace(" ", "") + "Error"
+    return _failure(name, error.description or _phrase(status), status)
 
 
-def refused(fault: HttpFault) -> Response:
-    """Render a scenario's refusal; a code that it names is the error's name."""
+def _refused(fault: HttpFault) -> Response:
+    """Say a scenario's refusal; a code that it names is the error's name."""
     name, message = REFUSALS.get(fault.refusal or "", ("", ""))
-    if fault.code is not None and fault.code in ERRORS:
+    if fault.code is not None and fault.code in STATUS_OF:
         name = fault.code
-    status = fault.status or ERRORS.get(name, 500)
-    name = name or NAMES.get(status, "InternalServerError")
-    return body(name, message or _phrase(status), status)
+    status = fault.status or STATUS_OF.get(name, 500)
+    name = name or _NAMES.get(status, "InternalServerError")
+    return _failure(name, message or _phrase(status), status)
 
 
-def unavailable() -> Response:
-    """Render a store that cannot answer now."""
-    return answer(MfaxError("ServiceUnavailableError", "Please try again later."))
+def _unavailable() -> Response:
+    return failure(MfaxError("ServiceUnavailableError", "Please try again later."))
 
 
 def _phrase(status: int) -> str:
@@ -88,12 +90,12 @@ def _phrase(status: int) -> str:
 
 
 VOICE = Voice(
-    http_error,
-    refused,
-    unavailable,
+    _http_error,
+    _refused,
+    _unavailable,
     {
-        MfaxError: answer,
-        Conflict: lambda error: unavailable(),
-        NotFound: lambda error: answer(not_found("Object")),
+        MfaxError: failure,
+        Conflict: lambda error: _unavailable(),
+        NotFound: lambda error: failure(not_found("Object")),
     },
 )

@@ -61,7 +61,7 @@ def _flag(value: Any) -> bool:
     return known
 
 
-class Whole(fields.Integer):
+class WholeNumber(fields.Integer):
     """A whole number from `least` to `most`, as a number or as text."""
 
     def __init__(self, least: int, most: int, **kwargs: Any) -> None:
@@ -72,9 +72,8 @@ class Whole(fields.Integer):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
         text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
         text = text.strip()
-        if not (
-            text.isascii() and text.isdigit() and len(text) < 10 and self.least <= int(text) <= self.most
-        ):
+        digits = text.isascii() and text.isdigit() and len(text) < 10
+        if not digits or not self.least <= int(text) <= self.most:
             raise ValidationError(f"Must be a whole number from {self.least} to {self.most}.")
         return int(text)
 
@@ -105,21 +104,21 @@ class CommaList(fields.Raw):
 
 def _split(text: str) -> list[str]:
     if text.lstrip().startswith("["):
-        listed = parsed(text)
+        listed = parse_json(text)
         if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
             return listed
         raise ValidationError("Must be a JSON array of texts.")
     return text.split(",")
 
 
-class Table(fields.Raw):
+class JsonObject(fields.Raw):
     """An object, given as one, as JSON text, or as `name[key]` fields."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs, metadata={"type": "string", "description": "a JSON object"})
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found = parsed(value) if isinstance(value, str) else value
+        found = parse_json(value) if isinstance(value, str) else value
         if not isinstance(found, Mapping):
             raise ValidationError("Must be a JSON object.")
         if _is_deeper(found, DEEPEST_OBJECT):
@@ -134,7 +133,7 @@ def _is_deeper(value: Any, levels: int) -> bool:
     return bool(inner) and (levels == 0 or any(_is_deeper(each, levels - 1) for each in inner))
 
 
-class ObjectText(Table):
+class ObjectText(JsonObject):
     """The same, kept as the JSON text that it came as."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -142,7 +141,7 @@ class ObjectText(Table):
         return value if isinstance(value, str) else json.dumps(found, separators=(",", ":"))
 
 
-class Choices(Table):
+class Choices(JsonObject):
     """A map of some of `names` to true or false."""
 
     def __init__(self, names: Collection[str], **kwargs: Any) -> None:
@@ -156,7 +155,7 @@ class Choices(Table):
         return {name: _flag(on) for name, on in found.items()}
 
 
-class Instant(fields.Raw):
+class IsoInstant(fields.Raw):
     """An ISO date, or date and time, UTC when it names no zone; given in seconds since 1970.
 
     `day_ends` adds a day to a date without a time: an upper bound then holds the whole day.
@@ -182,7 +181,7 @@ class Instant(fields.Raw):
         return seconds + 86_400 if self.day_ends and len(text) <= len("2012-04-23") else seconds
 
 
-def parsed(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Read strict JSON: no NaN, no numbers or nesting beyond reason; raise ValidationError."""
     try:
         return read_json(text, deepest=_DEEPEST_READ, parse_constant=_refuse)

@@ -5,42 +5,71 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from flask import Response, jsonify
+
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
+from emulator.core.world import World
+from emulator.vendors.dialect import call
+from emulator.vendors.mfax import parameters
+from emulator.vendors.mfax.account import caller, choose_account, is_admin, switch
 from emulator.vendors.mfax.errors import MfaxError
-from emulator.vendors.mfax.people import caller, is_admin
+from emulator.vendors.mfax.objects.kinds import note, rewrite
+from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS
-from emulator.vendors.mfax.tenant import NAME, Tenant, rewritten
-from emulator.vendors.mfax.view import status_of
+from emulator.vendors.mfax.words import LISTED, NO_OBJECTS, NO_USERS, show, status_of
 
-ALL = "all"
-PAGE = 500
+ANY = "all"
+BATCH = 500
+"""Faxes that are read at a time where filters have to look at each."""
 
 Filter = Callable[[Fax], bool]
 
 
-def in_folders(moment: Moment) -> Fax:
+def read_history() -> Response:
+    """List faxes; at most eight calls a minute."""
+    world = call().world
+    world.retry(lambda: _count_call(world, caller()["uuid"]))
+    wanted = load(parameters.History)
+    count, rows = _read(world, choose_account(wanted["accountId"]), wanted)
+    left_out = {name: value for name, value in NO_OBJECTS.items() if name not in wanted["include"]}
+    return jsonify(
+        {
+            "count": count if switch(world, "history_count_number") else str(count),
+            "rows": [show(world, fax, LISTED, {**left_out, **NO_USERS}) for fax in rows],
+            "query": {"limit": wanted["limit"], "offset": wanted["offset"]},
+        }
+    )
+
+
+def _count_call(world: World, user: str) -> None:
+    """Count a call of the user's; raise the rate limit's error when the window has had its calls."""
+    known, now = note(world, f"history/{user}"), world.now
+    window = known.data
+    if not window or now - window["since"] >= HISTORY_WINDOW:
+        window = {"since": now, "calls": 0}
+    if window["calls"] >= HISTORY_CALLS:
+        raise MfaxError(*REFUSALS["rate_limited"])
+    world.commit(rewrite(known, {**window, "calls": window["calls"] + 1}))
+
+
+def into_folders(moment: Moment) -> Fax:
     """Put a fax into the lists that the history reads: by account, direction and status, and by user."""
     fax = moment.fax
-    account, users = fax.details["account"], fax.details["users"]
-    word = status_of(fax)
-    folders = (_folder(account, *each) for each in _kinds(fax.direction.value, word))
-    return fax.evolve(folders=(*folders, *map(_user_folder, users)))
-
-
-def _kinds(direction: str, word: str) -> tuple[tuple[str, str], ...]:
-    return (ALL, ALL), (direction, ALL), (ALL, word), (direction, word)
+    details, directions, words = fax.details, (ANY, fax.direction.value), (ANY, status_of(fax))
+    folders = (_folder(details["account"], each, word) for word in words for each in directions)
+    return fax.evolve(folders=(*folders, *map(_user_folder, details["users"])))
 
 
 def _folder(account: str, direction: str, word: str) -> str:
-    return f"{NAME}/{account}/{direction}/{word}"
+    return f"mfax/{account}/{direction}/{word}"
 
 
 def _user_folder(user: str) -> str:
-    return f"{NAME}/user/{user}"
+    return f"mfax/user/{user}"
 
 
-def visible(fax: Fax) -> bool:
+def is_visible(fax: Fax) -> bool:
     """Tell whether the caller may see a fax: an admin all, others those that they sent or that are theirs.
 
     That inbound faxes are for the users of the number is documented.
@@ -48,8 +77,8 @@ def visible(fax: Fax) -> bool:
     return is_admin() or caller()["uuid"] in fax.details["users"]
 
 
-def read(tenant: Tenant, account: str, wanted: Mapping[str, Any]) -> tuple[int, list[Fax]]:
-    """Give how many faxes fit and the page of them that is wanted, newest first if `order` is not set."""
+def _read(world: World, account: str, wanted: Mapping[str, Any]) -> tuple[int, list[Fax]]:
+    """Read how many faxes fit and the page of them that is wanted, newest first if `order` is not set."""
     user = wanted.get("userId") if is_admin() else caller()["uuid"]
     filters = [make(wanted[name]) for name, make in FILTERS.items() if name in wanted]
     folder = _folder(account, wanted["direction"], wanted["status"])
@@ -59,17 +88,16 @@ def read(tenant: Tenant, account: str, wanted: Mapping[str, Any]) -> tuple[int, 
         folder = _user_folder(user)
     descending = wanted["order"].lower().endswith("desc")
     if filters:
-        return _filtered(tenant, folder, filters, descending, wanted["offset"], wanted["limit"])
-    store = tenant.world.store
-    rows = store.list(Fax, folder, offset=wanted["offset"], limit=wanted["limit"], descending=descending)
-    return store.count(folder), rows
+        return _filter(world, folder, filters, descending, wanted["offset"], wanted["limit"])
+    rows = world.list(Fax, folder, offset=wanted["offset"], limit=wanted["limit"], descending=descending)
+    return world.store.count(folder), rows
 
 
-def _filtered(
-    tenant: Tenant, folder: str, filters: list[Filter], descending: bool, offset: int, limit: int
+def _filter(
+    world: World, folder: str, filters: list[Filter], descending: bool, offset: int, limit: int
 ) -> tuple[int, list[Fax]]:
     count, rows = 0, []
-    for fax in _walk(tenant, folder, descending):
+    for fax in _walk(world, folder, descending):
         if all(fits(fax) for fits in filters):
             if offset <= count < offset + limit:
                 rows.append(fax)
@@ -77,9 +105,9 @@ def _filtered(
     return count, rows
 
 
-def _walk(tenant: Tenant, folder: str, descending: bool) -> Iterator[Fax]:
+def _walk(world: World, folder: str, descending: bool) -> Iterator[Fax]:
     after: int | None = None
-    while page := tenant.world.list(Fax, folder, after=after, limit=PAGE, descending=descending):
+    while page := world.list(Fax, folder, after=after, limit=BATCH, descending=descending):
         yield from page
         after = page[-1].sequence
 
@@ -89,7 +117,7 @@ def _in_account(account: str) -> Filter:
 
 
 def _of_kind(direction: str, word: str) -> Filter:
-    return lambda fax: direction in (ALL, fax.direction.value) and word in (ALL, status_of(fax))
+    return lambda fax: direction in (ANY, fax.direction.value) and word in (ANY, status_of(fax))
 
 
 def _of_user(user: str) -> Filter:
@@ -102,7 +130,7 @@ def _holding(query: str) -> Filter:
 
 
 def _texts(fax: Fax) -> Iterator[str]:
-    """Give what `query` searches (documented)."""
+    """The texts that `query` searches (documented)."""
     details = fax.details
     yield from (fax.to, fax.sender, fax.vendor_id, "mFax" if fax.direction == "outbound" else "")
     yield from (str(details.get(name) or "") for name in ("callerId", "subject", "recipientName"))
@@ -126,18 +154,3 @@ FILTERS: Mapping[str, Callable[[Any], Filter]] = {
     "isArchived": _archived,
 }
 """A filter's parameter to what it asks of a fax. A fax with one of several tags fits (assumed)."""
-
-
-def count_call(tenant: Tenant) -> None:
-    """Count a call of the caller's; raise the rate limit's error when the window has had its calls."""
-    tenant.anew(lambda: _count_call(tenant, caller()["uuid"]))
-
-
-def _count_call(tenant: Tenant, user: str) -> None:
-    note, now = tenant.note(f"history/{user}"), tenant.now
-    window = note.data
-    if not window or now - window["since"] >= HISTORY_WINDOW:
-        window = {"since": now, "calls": 0}
-    if window["calls"] >= HISTORY_CALLS:
-        raise MfaxError(*REFUSALS["rate_limited"])
-    tenant.commit(rewritten(note, {**window, "calls": window["calls"] + 1}))

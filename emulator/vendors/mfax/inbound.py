@@ -8,10 +8,9 @@ from typing import Any
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.submission import Arrival
-from emulator.vendors.mfax import inventory, people
-from emulator.vendors.mfax.recipients import country_of, national
-from emulator.vendors.mfax.sending import serials
-from emulator.vendors.mfax.tenant import Tenant
+from emulator.vendors.mfax.account import MASTER, country_of, national
+from emulator.vendors.mfax.objects.numbers import find_owned
+from emulator.vendors.mfax.sending import name_message
 
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
@@ -19,27 +18,23 @@ def arrive(moment: Moment, arrival: Arrival) -> Arrival:
 
     A number that the account does not have rings for the master account and nobody in particular (assumed).
     """
-    tenant = Tenant(moment.world)
-    record = inventory.owned(tenant, normalise(arrival.to))
-    number = tenant.next("message")
-    message = tenant.uuid("message", number)
+    world, to = moment.world, normalise(arrival.to)
+    record = find_owned(world, to)
+    message, serials = name_message(world)
     details: dict[str, Any] = {
-        **serials(tenant, number),
+        **serials,
         "messageNumber": "",  # observed: empty for inbound faxes
-        "account": record.data["managedBy"] if record else people.account_id(),
+        "account": record.data["managedBy"] if record else MASTER,
         "users": list(record.data["users"]) if record else [],
         "number": record.id if record else None,
-        "recipientName": None,
-        "senderName": None,
-        "subject": None,
-        "notes": None,
-        "callerId": national(normalise(arrival.to)),
+        **dict.fromkeys(("recipientName", "senderName", "subject", "notes")),
+        "callerId": national(to),
         "cf": {},
         "tags": [],
         "contacts": [],
         "webhookId": None,
         "country": country_of(normalise(arrival.sender)),
-        "deviceId": tenant.ids.hex("mfax/device", 1, 24),
+        "deviceId": world.ids.hex("mfax/device", 1, 24),
         "parts": [],
     }
     return replace(arrival, vendor_id=message, names=(message,), details={**details, **arrival.details})

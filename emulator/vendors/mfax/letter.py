@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import Response, jsonify
+
 from emulator import documents
+from emulator.core.dialect.upload import Upload
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Source
 from emulator.core.instants import iso
 from emulator.core.message import Fetch
+from emulator.core.world import World
 from emulator.documents import Document, Unreadable
-from emulator.vendors.mfax import coverpages
+from emulator.vendors.dialect import call
+from emulator.vendors.mfax.account import national, switch
 from emulator.vendors.mfax.errors import invalid
-from emulator.vendors.mfax.recipients import national
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
-from emulator.vendors.mfax.tenant import Tenant
 
 LONGEST_NAME = 255
 FETCH_SECONDS = 30.0
 """Real seconds for all documents of a fax together."""
+
+DEFAULT_ID = "00000000-0000-0000-0000-000000000000"
+PREVIEWS = "https://storage.googleapis.com/drenfax-storage/coverpages"
+
+# The tokens and their order are documented; the words around them follow the reference's sample.
+DEFAULT_TEMPLATE = """Fax Transmission
+
+
+To: ${tokens.recipientName}
+From: ${tokens.senderName}
+
+Fax: ${tokens.recipientFax}
+Fax: ${tokens.callerId}
+
+RE: ${tokens.subject}
+Date: ${tokens.date}
+
+Pages: ${tokens.pages}
+
+
+Comments: ${tokens.notes}
+"""
+
+_TOKEN = re.compile(r"\$\{tokens\.(\w{1,40})\}")
+_LONGEST = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +65,7 @@ class Letter:
 
 
 def compose(
-    tenant: Tenant, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[str]
+    world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[str]
 ) -> Letter:
     """Make the document that a call asks for; a file that cannot be faxed makes one that fails later."""
     urls = wanted["attachmentUrls"]
@@ -52,17 +81,17 @@ def compose(
     try:
         parts = [documents.to_pdf(content) for _, content in files]
         if wanted["coverPage"]:
-            parts.insert(0, _cover(tenant, wanted, parts, to))
-        return _fetched_later(tenant, parts, urls, name) if urls else _joined(tenant, parts, name)
+            parts.insert(0, _cover(world, wanted, parts, to))
+        return _fetch_later(world, parts, urls, name) if urls else _join(world, parts, name)
     except Unreadable as unreadable:
-        kept = _unreadable(tenant, [content for _, content in files])
+        kept = _unreadable(world, [content for _, content in files])
         return Letter(document=kept, problem=unreadable.problem.value, name=name)
 
 
-def preview(tenant: Tenant, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
-    """Give the PDF that would be sent; raise InvalidInputError when there is none."""
-    letter = compose(tenant, {**wanted, "attachmentUrls": [], "fileIds": []}, files, ())
-    content = tenant.world.blob(letter.document)
+def render(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Make the PDF that would be sent; raise InvalidInputError when there is none."""
+    letter = compose(world, {**wanted, "attachmentUrls": [], "fileIds": []}, files, ())
+    content = world.blob(letter.document)
     if letter.problem or content is None:
         raise invalid(f"The file cannot be rendered: {letter.problem}.")
     return content
@@ -79,31 +108,31 @@ def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
         return replace(world.keep(contents[0]), pages=0, problem=unreadable.problem)
 
 
-def _cover(tenant: Tenant, wanted: Mapping[str, Any], parts: Sequence[bytes], to: Sequence[str]) -> bytes:
+def _cover(world: World, wanted: Mapping[str, Any], parts: Sequence[bytes], to: Sequence[str]) -> bytes:
     names = ("recipientName", "senderName", "subject", "notes")
     tokens = {name: wanted.get(name, "") for name in names}
     tokens |= {
         "recipientFax": ", ".join(to[:3]) + (", …" if len(to) > 3 else ""),
-        "callerId": caller_id(tenant, wanted),
-        "date": iso(tenant.now)[:10],
+        "callerId": caller_id(world, wanted),
+        "date": iso(world.now)[:10],
         "pages": str(1 + sum(documents.inspect(part).pages for part in parts)),
     }
-    return coverpages.print_cover(coverpages.template(tenant, wanted.get("coverPageId")), tokens)
+    return _print_cover(_template(world, wanted.get("coverPageId")), tokens)
 
 
-def caller_id(tenant: Tenant, wanted: Mapping[str, Any]) -> str:
-    """Give the caller id of the call, else of the user's settings: the first number that the account owns."""
-    numbers = tenant.settings.numbers
+def caller_id(world: World, wanted: Mapping[str, Any]) -> str:
+    """The caller id of the call, else of the user's settings: the first number that the account owns."""
+    numbers = world.settings("mfax").numbers
     return str(wanted.get("callerId") or (national(numbers[0]) if numbers else ""))
 
 
-def _joined(tenant: Tenant, parts: Sequence[bytes], name: str | None) -> Letter:
-    kept = tenant.world.keep(documents.merge(parts))
-    return Letter(kept.digest, kept.pages, kept.problem and kept.problem.value, name)
+def _join(world: World, parts: Sequence[bytes], name: str | None) -> Letter:
+    kept = Upload.of(world.keep(documents.merge(parts)))
+    return Letter(kept.digest, kept.pages, kept.problem, name)
 
 
-def _fetched_later(tenant: Tenant, parts: Sequence[bytes], urls: Sequence[str], name: str | None) -> Letter:
-    kept = [tenant.world.keep(part) for part in parts]
+def _fetch_later(world: World, parts: Sequence[bytes], urls: Sequence[str], name: str | None) -> Letter:
+    kept = [world.keep(part) for part in parts]
     first, *more = (Fetch(url, deadline=FETCH_SECONDS / len(urls)) for url in urls)
     return Letter(
         pages=sum(each.pages for each in kept),
@@ -113,7 +142,47 @@ def _fetched_later(tenant: Tenant, parts: Sequence[bytes], urls: Sequence[str], 
     )
 
 
-def _unreadable(tenant: Tenant, contents: Sequence[bytes]) -> str | None:
+def _unreadable(world: World, contents: Sequence[bytes]) -> str | None:
     """Keep the file that cannot be faxed, so that it can be looked at."""
-    kept = (tenant.world.keep(content) for content in contents)
+    kept = (world.keep(content) for content in contents)
     return next((each.digest for each in kept if each.problem is not None), None)
+
+
+# cover pages
+def list_cover_pages() -> Response:
+    """List the cover pages, as a bare array."""
+    return jsonify(_cover_pages(call().world))
+
+
+def _cover_pages(world: World) -> list[dict[str, Any]]:
+    """The default cover page, then those of the profile switch."""
+    own = switch(world, "cover_pages")
+    given = [page for page in own if isinstance(page, Mapping)] if isinstance(own, (list, tuple)) else []
+    own_texts = ([str(page.get(name, "")) for name in ("uuid", "name", "template")] for page in given)
+    return [
+        {
+            "uuid": uuid,
+            "name": name,
+            "template": template,
+            "accountId": None,
+            "userId": None,
+            "isPublic": True,
+            "previewLink": f"{PREVIEWS}/{uuid}.png",
+        }
+        for uuid, name, template in ((DEFAULT_ID, "Default", DEFAULT_TEMPLATE), *own_texts)
+    ]
+
+
+def _template(world: World, uuid: str | None) -> str:
+    for page in _cover_pages(world):
+        if page["uuid"].lower() == (uuid or DEFAULT_ID):
+            return str(page["template"])
+    raise invalid("coverPageId: Cover page not found.")
+
+
+def _print_cover(text: str, tokens: Mapping[str, str]) -> bytes:
+    """Fill a template and print it as a one-page PDF; what does not fit on the page is cut off."""
+    filled = _TOKEN.sub(lambda token: tokens.get(token[1], ""), text)[:_LONGEST]
+    clean = "".join(each if each.isprintable() or each in "\n\t" else " " for each in filled) or " "
+    printed = documents.to_pdf(clean.encode("utf-8", "replace"))
+    return printed if documents.inspect(printed).pages == 1 else documents.select_pages(printed, ["1"])

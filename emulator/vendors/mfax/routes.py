@@ -2,205 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema
 
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
-from emulator.vendors.mfax import schemas
-from emulator.vendors.mfax.endpoints import faxes, history, labels, numbers, webhooks
-from emulator.vendors.mfax.endpoints import people as staff
-
-BAD, UNKNOWN, NAMED = (400, 401, 403), (400, 401, 403, 404), (401, 403, 404)
-"""Statuses of what reads parameters; of what reads them and finds by an id; of what finds by an id alone."""
+from emulator.vendors.mfax import faxes, history, letter, parameters
+from emulator.vendors.mfax.objects import numbers, people
+from emulator.vendors.mfax.objects import provisioning as market
+from emulator.vendors.mfax.objects import subscriptions as webhooks
+from emulator.vendors.mfax.objects.labels import CONTACT_VIEWS, CUSTOM_FIELD_VIEWS, TAG_VIEWS
 
 
 def _row(
+    evidence: Evidence,
+    source: str,
+    place: str,
     name: str,
-    method: str,
-    path: str,
+    route: str,
     view: Callable[..., Any],
     schema: type[Schema] | None = None,
-    place: str = "form",
     *,
-    status: int = 200,
-    more: tuple[int, ...] = UNKNOWN,
-    evidence: Evidence = DOCUMENTED,
-    source: str = "reference",
+    answers: Sequence[int] = (),
+    refuses: Sequence[int] = (401, 403),
+    **more: Any,
 ) -> Endpoint:
-    statuses = (status, *more)
-    return Endpoint(name, (method,), path, view, schema, place, statuses, evidence, source)
+    """Describe an operation: 400 goes with parameters, 404 with an id in the path, `answers` are said beside.
+
+    Parameters of a GET are in its query, of all else in `place`.
+    """
+    method, _, path = route.partition(" ")
+    usual = {status for status, has in ((400, schema), (404, "<" in path)) if has}
+    success = tuple(status for status in answers if status < 300) or (200,)
+    wrong = sorted({*refuses, *usual, *answers} - {*success})
+    place = "query" if method == "GET" and schema else place
+    return Endpoint(name, (method,), path, view, schema, place, (*success, *wrong), evidence, source, **more)
 
 
-def _around(
-    name: str, method: str, path: str, view: Callable[..., Any], *schema: Any, **known: Any
-) -> Endpoint:
-    """Describe an operation that the reference does not have but clients call."""
-    return _row(
-        name, method, path, view, *schema, **{"evidence": OBSERVED, "source": "public client code", **known}
-    )
-
-
-_GUESS: dict[str, Any] = {
-    "evidence": ASSUMED,
-    "source": "the same shape as the operations that were observed",
-}
+_known = partial(_row, DOCUMENTED, "reference", "form")
+_seen = partial(_row, OBSERVED, "public client code", "any")
+"""What the reference does not have but clients call."""
+_guessed = partial(_row, ASSUMED, "the same shape as the operations that were observed", "any")
 
 ENDPOINTS = (
-    _row("send", "POST", "/v1/faxes", faxes.send, schemas.SendSchema, more=BAD),
+    _known("send", "POST /v1/faxes", faxes.send, parameters.Send),
+    _known("send-multiple", "POST /v1/faxes/multiple", faxes.send_multiple, parameters.SendMultiple),
+    _known("resend", "POST /v1/fax/resend", faxes.resend, parameters.Resend, answers=(404,)),
+    _known("preview", "POST /v1/fax/preview", faxes.preview, parameters.Preview),
+    _known("blast", "POST /v1/fax/blast", faxes.blast, parameters.Blast),
+    _known("cancel", "POST /v1/fax/<messageId>/cancel", faxes.cancel_fax, answers=(400,)),
     _row(
-        "send-multiple", "POST", "/v1/faxes/multiple", faxes.send_multiple, schemas.MultipleSchema, more=BAD
+        DOCUMENTED, "reference", "any",
+        "update", "PATCH /v1/fax/<messageId>", faxes.update_fax, parameters.Update,
     ),
-    _row("resend", "POST", "/v1/fax/resend", faxes.resend, schemas.ResendSchema),
-    _row("preview", "POST", "/v1/fax/preview", faxes.preview_fax, schemas.PreviewSchema, more=BAD),
-    _row("blast", "POST", "/v1/fax/blast", faxes.blast, schemas.BlastSchema, more=BAD),
-    _row("cancel", "POST", "/v1/fax/<messageId>/cancel", faxes.cancel),
-    _row("update", "PATCH", "/v1/fax/<messageId>", faxes.update, schemas.UpdateSchema, "any"),
-    _row("download", "GET", "/v1/fax/<messageId>/download", faxes.download, schemas.DownloadSchema, "query"),
-    _row(
-        "history",
-        "GET",
-        "/v1/fax/history",
-        history.read_history,
-        schemas.HistorySchema,
-        "query",
-        more=(400, 401, 403, 404, 429),
+    _known("download", "GET /v1/fax/<messageId>/download", faxes.download, parameters.Download),
+    _known("history", "GET /v1/fax/history", history.read_history, parameters.History, answers=(404, 429)),
+    _known("info", "GET /v1/fax/<messageId>/info", faxes.info),
+    _known("delete", "DELETE /v1/fax/<messageId>", faxes.delete_fax),
+    _known("cover-pages", "GET /coverpages", letter.list_cover_pages),
+    _known("numbers", "GET /v1/numbers", numbers.show_numbers, parameters.NumberList, answers=(404,)),
+    _known("number-user-add", "POST /v1/numbers/<numberId>/user/<userId>", numbers.add_user),
+    _known("number-user-remove", "DELETE /v1/numbers/<numberId>/user/<userId>", numbers.remove_user),
+    _known("provision", "POST /v1/numbers/provision", market.provision, parameters.Provision, answers=(404,)),
+    _known("number-search", "GET /v1/numbers/provision/search", market.search, parameters.NumberSearch),
+    _known("number-update", "PATCH /v1/numbers/<numberId>", numbers.configure, parameters.NumberSettings),
+    _known(
+        "number-release", "DELETE /v1/numbers/<numberId>/release", numbers.release_number, answers=(204, 400)
     ),
-    _row("info", "GET", "/v1/fax/<messageId>/info", faxes.info, more=NAMED),
-    _row("delete", "DELETE", "/v1/fax/<messageId>", faxes.delete, more=NAMED),
-    _row("cover-pages", "GET", "/coverpages", labels.list_cover_pages, more=(401, 403)),
-    _row("numbers", "GET", "/v1/numbers", numbers.list_numbers, schemas.NumbersSchema, "query"),
-    _row("number-user-add", "POST", "/v1/numbers/<numberId>/user/<userId>", numbers.add_user, more=NAMED),
-    _row(
-        "number-user-remove",
-        "DELETE",
-        "/v1/numbers/<numberId>/user/<userId>",
-        numbers.remove_user,
-        more=NAMED,
+    _known("number-validate", "GET /v1/numbers/validate", numbers.validate_number, parameters.NumberCheck),
+    _seen("number-read", "GET /v1/numbers/<numberId>", numbers.read_number),
+    _row(DOCUMENTED, "help pages", "any", "ping", "GET /ping", people.ping, refuses=()),
+    _seen("me", "GET /v1/me", people.show_caller, refuses=(401,)),
+    _seen("tags", "GET /v1/tags", TAG_VIEWS.list, parameters.Listing, summary="List the tags."),
+    _seen("tag-create", "POST /v1/tag", TAG_VIEWS.create, parameters.NewTag, summary="Add a tag."),
+    _seen("tags-create", "POST /v1/tags", TAG_VIEWS.create, parameters.NewTag, summary="Add a tag."),
+    _guessed(
+        "tag-update", "PATCH /v1/tag/<tagId>", TAG_VIEWS.update, parameters.NewTag, summary="Change a tag."
     ),
-    _row("provision", "POST", "/v1/numbers/provision", numbers.provision, schemas.ProvisionSchema),
-    _row(
-        "number-search",
-        "GET",
-        "/v1/numbers/provision/search",
-        numbers.search,
-        schemas.SearchSchema,
-        "query",
-        more=BAD,
+    _seen(
+        "tag-delete", "DELETE /v1/tag/<tagId>", TAG_VIEWS.delete,
+        summary="Remove a tag from the account and from every answer.",
     ),
-    _row("number-update", "PATCH", "/v1/numbers/<numberId>", numbers.configure, schemas.NumberSettingsSchema),
-    _row("number-release", "DELETE", "/v1/numbers/<numberId>/release", numbers.release, status=204),
-    _row(
-        "number-validate",
-        "GET",
-        "/v1/numbers/validate",
-        numbers.validate,
-        schemas.ValidateSchema,
-        "query",
-        more=BAD,
+    _seen("fax-tag", "POST /v1/fax/<messageId>/tag", faxes.tag_fax, parameters.FaxTag),
+    _seen(
+        "contacts", "GET /v1/contacts", CONTACT_VIEWS.list, parameters.Listing, summary="List the contacts."
     ),
-    _around("number-read", "GET", "/v1/numbers/<numberId>", numbers.read_number, more=NAMED),
-    _around("ping", "GET", "/ping", staff.ping, more=(), evidence=DOCUMENTED, source="help pages"),
-    _around("me", "GET", "/v1/me", staff.me, more=(401,)),
-    _around("tags", "GET", "/v1/tags", labels.list_tags, schemas.ListSchema, "query", more=BAD),
-    _around("tag-create", "POST", "/v1/tag", labels.create_tag, schemas.TagSchema, "any", more=BAD),
-    _around("tags-create", "POST", "/v1/tags", labels.create_tag, schemas.TagSchema, "any", more=BAD),
-    _around("tag-update", "PATCH", "/v1/tag/<tagId>", labels.update_tag, schemas.TagSchema, "any", **_GUESS),
-    _around("tag-delete", "DELETE", "/v1/tag/<tagId>", labels.delete_tag, more=NAMED),
-    _around("fax-tag", "POST", "/v1/fax/<messageId>/tag", faxes.add_tag, schemas.FaxTagSchema, "any"),
-    _around("contacts", "GET", "/v1/contacts", labels.list_contacts, schemas.ListSchema, "query", more=BAD),
-    _around(
-        "contact-create",
-        "POST",
-        "/v1/contacts",
-        labels.create_contact,
-        schemas.ContactSchema,
-        "any",
-        more=BAD,
-        **_GUESS,
+    _guessed(
+        "contact-create", "POST /v1/contacts", CONTACT_VIEWS.create, parameters.NewContact,
+        summary="Add a contact.",
     ),
-    _around("contact-read", "GET", "/v1/contacts/<contactId>", labels.read_contact, more=NAMED, **_GUESS),
-    _around(
-        "contact-update",
-        "PATCH",
-        "/v1/contacts/<contactId>",
-        labels.update_contact,
-        schemas.ContactSchema,
-        "any",
-        **_GUESS,
+    _guessed(
+        "contact-read", "GET /v1/contacts/<contactId>", CONTACT_VIEWS.read, summary="Show a contact."
     ),
-    _around(
-        "contact-delete", "DELETE", "/v1/contacts/<contactId>", labels.delete_contact, more=NAMED, **_GUESS
+    _guessed(
+        "contact-update", "PATCH /v1/contacts/<contactId>", CONTACT_VIEWS.update, parameters.NewContact,
+        summary="Change a contact.",
     ),
-    _around(
-        "custom-fields",
-        "GET",
-        "/v1/custom-fields",
-        labels.list_custom_fields,
-        schemas.ListSchema,
-        "query",
-        more=BAD,
+    _guessed(
+        "contact-delete", "DELETE /v1/contacts/<contactId>", CONTACT_VIEWS.delete, summary="Remove a contact."
     ),
-    _around(
-        "custom-field-create",
-        "POST",
-        "/v1/custom-fields",
-        labels.create_custom_field,
-        schemas.CustomFieldSchema,
-        "any",
-        more=BAD,
-        **_GUESS,
+    _seen(
+        "custom-fields", "GET /v1/custom-fields", CUSTOM_FIELD_VIEWS.list, parameters.Listing,
+        summary="List the custom fields.",
     ),
-    _around(
-        "custom-field-update",
-        "PATCH",
-        "/v1/custom-fields/<customFieldId>",
-        labels.update_custom_field,
-        schemas.CustomFieldSchema,
-        "any",
-        **_GUESS,
+    _guessed(
+        "custom-field-create", "POST /v1/custom-fields", CUSTOM_FIELD_VIEWS.create, parameters.NewCustomField,
+        summary="Add a custom field; what faxes carry in `cf` is not bound to these (assumed).",
     ),
-    _around(
-        "custom-field-delete",
-        "DELETE",
-        "/v1/custom-fields/<customFieldId>",
-        labels.delete_custom_field,
-        more=NAMED,
-        **_GUESS,
+    _guessed(
+        "custom-field-update", "PATCH /v1/custom-fields/<customFieldId>", CUSTOM_FIELD_VIEWS.update,
+        parameters.NewCustomField, summary="Change a custom field.",
     ),
-    _around("webhook-create", "POST", "/webhooks", webhooks.create_webhook, schemas.WebhookSchema, "any"),
-    _around(
-        "webhook-list",
-        "GET",
-        "/webhooks",
-        webhooks.list_webhooks,
-        schemas.WebhookListSchema,
-        "query",
-        more=BAD,
+    _guessed(
+        "custom-field-delete", "DELETE /v1/custom-fields/<customFieldId>", CUSTOM_FIELD_VIEWS.delete,
+        summary="Remove a custom field.",
     ),
-    _around("webhook-read", "GET", "/webhooks/<webhookId>", webhooks.read_webhook, more=NAMED, **_GUESS),
-    _around(
-        "webhook-update",
-        "PATCH",
-        "/webhooks/<webhookId>",
-        webhooks.update_webhook,
-        schemas.WebhookSchema,
-        "any",
-    ),
-    _around("webhook-delete", "DELETE", "/webhooks/<webhookId>", webhooks.delete_webhook, more=NAMED),
-    _around("users", "GET", "/v1/users", staff.list_users, schemas.ListSchema, "query", more=BAD, **_GUESS),
-    _around("user-create", "POST", "/v1/users", staff.create_user, schemas.UserSchema, "any"),
-    _around("user-delete", "DELETE", "/v1/users/<userId>", staff.delete_user, **_GUESS),
-    _around(
-        "accounts",
-        "GET",
-        "/v1/accounts",
-        staff.list_accounts,
-        schemas.ListSchema,
-        "query",
-        more=BAD,
-        **_GUESS,
-    ),
-)
+    _seen("webhook-create", "POST /webhooks", webhooks.create_webhook, parameters.NewWebhook, answers=(404,)),
+    _seen("webhook-list", "GET /webhooks", webhooks.show_webhooks, parameters.WebhookList),
+    _guessed("webhook-read", "GET /webhooks/<webhookId>", webhooks.show_webhook),
+    _seen("webhook-update", "PATCH /webhooks/<webhookId>", webhooks.update_webhook, parameters.NewWebhook),
+    _seen("webhook-delete", "DELETE /webhooks/<webhookId>", webhooks.delete_webhook),
+    _guessed("users", "GET /v1/users", people.show_users, parameters.Listing),
+    _seen("user-create", "POST /v1/users", people.create_user, parameters.NewUser, answers=(404,)),
+    _guessed("user-delete", "DELETE /v1/users/<userId>", people.delete_user, answers=(400,)),
+    _guessed("accounts", "GET /v1/accounts", people.show_accounts, parameters.Listing),
+)  # fmt: skip

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from emulator.core.engine.living import Prepared
+from emulator.core.engine.living import LivingWorld, Prepared
 from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.submission import Submission
-from emulator.vendors.dialect import call, concerns
-from emulator.vendors.mfax.errors import MfaxError, invalid, refusal
-from emulator.vendors.mfax.labels import tags
+from emulator.core.world import World
+from emulator.vendors.dialect import concerns
+from emulator.vendors.mfax.account import caller, country_of, destination
+from emulator.vendors.mfax.errors import MfaxError, error_of_one, invalid
 from emulator.vendors.mfax.letter import Letter, caller_id, compose
-from emulator.vendors.mfax.people import caller
-from emulator.vendors.mfax.recipients import Recipient, country_of, destination
-from emulator.vendors.mfax.tables import NO_FILES
-from emulator.vendors.mfax.tenant import NAME, Tenant
+from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS
+from emulator.vendors.mfax.tables import MOST_RECIPIENTS, NO_FILES
 
 RESOLUTIONS = {"image": "fine"}
 """optimizeFax to resolution; text and auto are standard (assumed)."""
@@ -27,11 +26,24 @@ RESOLUTIONS = {"image": "fine"}
 AT_ONCE = 100
 """Faxes of a list that are stored together."""
 
-Outcomes = Sequence[tuple[Recipient | MfaxError, Fax | MfaxError]]
+SERIALS = {"deliveryId": 19, "messageNumber": 7, "watermark": 10}
+"""The fax server's own numbers of a fax and their digits; they are shown when it has been handed over."""
+
+_TEXTS = ("recipientName", "senderName", "subject", "notes")
+_SHARED = (*_TEXTS, "callerId", "cf", "tags", "webhookId")
 
 
 @dataclass(frozen=True)
-class Order:
+class Recipient:
+    """One destination; `written` is the number as the client wrote it."""
+
+    written: str
+    name: str = ""
+    contact: str | None = None
+
+
+@dataclass(frozen=True)
+class FaxOrder:
     """What a call sends: the document and everything that all its faxes share."""
 
     letter: Letter
@@ -40,90 +52,108 @@ class Order:
     resolution: str = "standard"
 
 
+def list_recipients(
+    world: World, numbers: Sequence[str], contacts: Sequence[str]
+) -> list[Recipient | MfaxError]:
+    """List every destination in order; a contact that is not there is the error in its place."""
+    if len(numbers) + len(contacts) > MOST_RECIPIENTS:
+        raise invalid(f"A call takes at most {MOST_RECIPIENTS} recipients.")
+    found: list[Recipient | MfaxError] = [Recipient(number) for number in numbers]
+    found += [_contact(world, uuid) for uuid in contacts]
+    if not found:
+        raise invalid("recipientFax: at least one fax number is required.")
+    return found
+
+
+def _contact(world: World, uuid: str) -> Recipient | MfaxError:
+    record = CONTACTS.find(world, uuid)
+    if record is None:
+        return invalid(f"Contact {uuid} not found.")
+    name = f"{record.data['firstName']} {record.data['lastName']}".strip()
+    return Recipient(record.data["faxNumber"], name, record.id)
+
+
 def order(
-    tenant: Tenant, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[Recipient]
-) -> Order:
+    world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[Recipient]
+) -> FaxOrder:
     """Make the order of a call; raise InvalidInputError when there is nothing to send."""
     if len(to) == 1:
         wanted = {"recipientName": to[0].name} | dict(wanted)
-    letter = compose(tenant, wanted, files, [normalise(each.written) for each in to])
-    texts = {name: wanted.get(name) or None for name in ("recipientName", "senderName", "subject", "notes")}
-    details = texts | {
-        "callerId": caller_id(tenant, wanted),
+    letter = compose(world, wanted, files, [normalise(each.written) for each in to])
+    details = {name: wanted.get(name) or None for name in _TEXTS} | {
+        "callerId": caller_id(world, wanted),
         "cf": wanted["cf"],
-        "tags": [tag for tag in wanted["tags"] if tags(tenant).find(tag)],
+        "tags": [tag for tag in wanted["tags"] if TAGS.find(world, tag)],
         "webhookId": wanted.get("webhookId"),
     }
-    return Order(letter, details, wanted["scheduledDate"], RESOLUTIONS.get(wanted["optimizeFax"], "standard"))
+    resolution = RESOLUTIONS.get(wanted["optimizeFax"], "standard")
+    return FaxOrder(letter, details, wanted["scheduledDate"], resolution)
 
 
-def again(tenant: Tenant, fax: Fax) -> Order:
+def order_again(world: World, fax: Fax) -> FaxOrder:
     """Make the order that sends a fax once more."""
-    shared = ("recipientName", "senderName", "subject", "notes", "callerId", "cf", "tags", "webhookId")
     unfetched = fax.source.unfetched() if fax.source and fax.document is None else None
     problem = None if unfetched else fax.problem
     parts = tuple(fax.details["parts"])
     letter = Letter(fax.document, fax.pages, problem, fax.document_name, unfetched, parts)
-    if fax.document and tenant.world.store.blob(fax.document) is None:
+    if fax.document and world.blob(fax.document) is None:
         raise invalid(NO_FILES)
-    return Order(letter, {name: fax.details[name] for name in shared}, resolution=fax.resolution)
+    return FaxOrder(letter, {name: fax.details[name] for name in _SHARED}, resolution=fax.resolution)
 
 
-def send_all(tenant: Tenant, wanted: Order, to: Sequence[Recipient]) -> list[Fax]:
-    """Accept a fax to each recipient, or none; raise what forbids one: MfaxError, Refused by a scenario."""
-    return _accepted(tenant, [_prepared(tenant, wanted, each) for each in to])
+def send_all(world: LivingWorld, wanted: FaxOrder, to: Sequence[tuple[Recipient, str]]) -> list[Fax]:
+    """Accept a fax to each recipient, whose number stands beside, or none; raises Refused by a scenario."""
+    return _accept(world, [_prepare(world, wanted, *each) for each in to])
 
 
-def send_each(tenant: Tenant, wanted: Order | MfaxError, to: Sequence[Recipient | MfaxError]) -> Outcomes:
-    """Send to all; what is wrong with one recipient is its outcome and stops nobody else.
+def send_each(
+    world: LivingWorld, wanted: FaxOrder | MfaxError, to: Sequence[Recipient | MfaxError]
+) -> list[Fax | MfaxError]:
+    """Send to all; what is wrong with one recipient stands in its place and stops nobody else.
 
     Raises Refused, before anything is sent, when a scenario refuses the whole call.
     """
-    outcomes = [_prepared_or_wrong(tenant, wanted, each) for each in to]
+    outcomes = [_prepare_or_say(world, wanted, each) for each in to]
     good = [each for each in outcomes if isinstance(each, Prepared)]
     # In parts: nobody depends on the others, and a store is not held up by all of them at once.
     parts = (good[begin : begin + AT_ONCE] for begin in range(0, len(good), AT_ONCE))
-    accepted = chain.from_iterable(_accepted(tenant, part) for part in parts)
-    return [
-        (recipient, outcome if isinstance(outcome, MfaxError) else next(accepted))
-        for recipient, outcome in zip(to, outcomes, strict=True)
-    ]
+    accepted = chain.from_iterable(_accept(world, part) for part in parts)
+    return [each if isinstance(each, MfaxError) else next(accepted) for each in outcomes]
 
 
-def _prepared_or_wrong(
-    tenant: Tenant, wanted: Order | MfaxError, to: Recipient | MfaxError
+def _prepare_or_say(
+    world: LivingWorld, wanted: FaxOrder | MfaxError, to: Recipient | MfaxError
 ) -> Prepared | MfaxError:
     if isinstance(to, MfaxError):
         return to
     if isinstance(wanted, MfaxError):
         return wanted
     try:
-        return _prepared(tenant, wanted, to)
+        return _prepare(world, wanted, to, destination(world, to.written))
     except MfaxError as error:
         return error
     except Refused as refused:
-        if (error_of_one := refusal(refused.fault)) is None:
+        if (said := error_of_one(refused.fault)) is None:
             raise
-        return error_of_one
+        return said
 
 
-def _prepared(tenant: Tenant, wanted: Order, recipient: Recipient) -> Prepared:
-    to = destination(tenant, recipient.written)
-    number = tenant.next("message")
+def _prepare(world: LivingWorld, wanted: FaxOrder, recipient: Recipient, to: str) -> Prepared:
+    message, serials = name_message(world)
     user, letter = caller(), wanted.letter
     details = {
         **wanted.details,
-        **serials(tenant, number),
+        **serials,
         "account": user["accountId"],
         "users": [user["uuid"]],
         "contacts": [recipient.contact] if recipient.contact else [],
         "country": country_of(to),
         "parts": list(letter.parts),
     }
-    return call().world.prepare(
+    return world.prepare(
         Submission(
-            vendor=NAME,
-            vendor_id=tenant.uuid("message", number),
+            vendor="mfax",
+            vendor_id=message,
             to=to,
             sender=details["callerId"],
             document=letter.document,
@@ -138,15 +168,15 @@ def _prepared(tenant: Tenant, wanted: Order, recipient: Recipient) -> Prepared:
     )
 
 
-def _accepted(tenant: Tenant, prepared: Sequence[Prepared]) -> list[Fax]:
-    accepted = call().world.accept(prepared)
+def _accept(world: LivingWorld, prepared: Sequence[Prepared]) -> list[Fax]:
+    accepted = world.accept(prepared)
     if accepted:
         concerns(accepted[0].id)
     return accepted
 
 
-def serials(tenant: Tenant, number: int) -> dict[str, str]:
-    """Give the fax server's own numbers of a fax, shown when it has been handed over; digits as text."""
-    lengths = {"deliveryId": 19, "messageNumber": 7, "watermark": 10}
-    ids = tenant.sandbox.ids
-    return {name: str(ids.serial(f"{NAME}/{name}", number, digits)) for name, digits in lengths.items()}
+def name_message(world: World) -> tuple[str, dict[str, str]]:
+    """Make the id of a new fax and the fax server's own numbers of it, digits as text."""
+    number, ids = world.next("mfax/message"), world.ids
+    serials = {name: str(ids.serial(f"mfax/{name}", number, digits)) for name, digits in SERIALS.items()}
+    return ids.uuid("mfax/message", number), serials

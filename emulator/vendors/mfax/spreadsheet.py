@@ -32,7 +32,7 @@ _TOO_LARGE = f"recipient: the file is too large; at most {MOST_RECIPIENTS} recip
 
 
 def read_recipients(content: bytes) -> list[str]:
-    """Give the numbers as they are written; raise InvalidInputError for what is no list of recipients."""
+    """Read the numbers as they are written; raise InvalidInputError for what is no list of recipients."""
     if not content:
         raise invalid("recipient: an Excel file with the recipients is required.")
     numbers = list(_numbers(_rows(_repacked(_unpacked(content)))))
@@ -105,6 +105,6 @@ def _numbers(rows: list[tuple[Any, ...]]) -> Iterator[str]:
 
 
 def _text(cell: Any) -> str:
-    """Give a cell as text; Excel keeps a number that was typed as one as a float."""
+    """Read a cell as text; Excel keeps a number that was typed as one as a float."""
     whole = isinstance(cell, float) and cell.is_integer()
     return (str(int(cell)) if whole else str(cell or "").strip())[:LONGEST_CELL]

@@ -1,18 +1,17 @@
-"""mFax's words as data: states, codes, errors, events, limits. Each row says how well it is known."""
+"""What mFax's documents and clients say, as data: states, codes, errors, events, limits, switches."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence, Word
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 
-MINUTE, DAY = 60.0, 86_400.0
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
-
-STATUSES: tuple[Word, ...] = (
+STATES: tuple[Word, ...] = (
     Word("processing", "taken and being prepared", DOCUMENTED, "reference, send and history"),
     Word("transmitting", "with the fax server", DOCUMENTED, "help pages, statuses"),
     Word("scheduled", "waits for its date", DOCUMENTED, "reference, cancel"),
@@ -21,7 +20,7 @@ STATUSES: tuple[Word, ...] = (
     Word("cancelled", "cancelled by the client", DOCUMENTED, "reference, cancel"),
 )
 
-WORDS: Mapping[State, str] = {
+STATE_OF: Mapping[State, str] = {
     State.scheduled: "scheduled",
     State.received: "processing",
     State.rendering: "processing",
@@ -41,11 +40,7 @@ WORDS: Mapping[State, str] = {
     State.receiving: "transmitting",
     State.arrived: "success",
 }
-REDIALLED: Mapping[State, str] = {
-    **WORDS,
-    State.waiting_line: "transmitting",
-    State.queued: "transmitting",
-}
+STATE_OF_REDIALLED = {**STATE_OF, State.waiting_line: "transmitting", State.queued: "transmitting"}
 """The words of a fax that was called before: redials belong to the fax server, so that it stays
 `transmitting` from its first call to its end (assumed)."""
 
@@ -61,21 +56,22 @@ CODES: tuple[Word, ...] = (
 )
 """The vendor publishes no table; a result code is text on the wire."""
 
-TEXTS = {code.word: code.text for code in CODES}
+RESULTS = {code.word: code for code in CODES}
 
-OUTCOME_CODES: Mapping[Outcome | None, str] = {
+RESULT_OF: Mapping[Outcome | None, str] = {
+    **{code.outcome: code.word for code in CODES},
     None: "0",
-    Outcome.delivered: "0",
-    Outcome.no_credit: "5100",
-    Outcome.conversion_failed: "5200",
     Outcome.fetch_failed: "5200",
-    Outcome.busy: "6100",
 }
 """Which outcome has which code is assumed; every other failed call is `CONNECT_FAILED`."""
 
 CONNECT_FAILED = "6000"
 
-ERRORS: Mapping[str, int] = {
+REDIALLED = frozenset({Outcome.busy, Outcome.no_answer, Outcome.circuits_busy})
+MOST_CALLS, REDIAL_WAIT = 3, 5 * MINUTE
+"""Three calls five minutes apart: the vendor names no figures (assumed)."""
+
+STATUS_OF: Mapping[str, int] = {
     "InvalidInputError": 400,
     "UnauthorizedError": 401,
     "NotAllowedError": 403,
@@ -90,7 +86,7 @@ NO_FILES = "No files and cover page in to send."
 TRIAL = "Non trial mFax plan required."
 INTERNATIONAL = "International fax was disabled for account"
 
-ERROR_ROWS: tuple[Word, ...] = (
+ERRORS: tuple[Word, ...] = (
     Word("InvalidInputError", NO_FILES, DOCUMENTED, "reference, send multiple; with HTTP 400, observed"),
     Word("UnauthorizedError", "no key or a bad one", ASSUMED, "HTTP 401 is observed, the name assumed"),
     Word("NotAllowedError", TRIAL, OBSERVED, "public client code; HTTP 403 is assumed"),
@@ -173,13 +169,7 @@ SWITCHES: Mapping[str, tuple[Any, str]] = {
 }
 """Profile switches of a sandbox: the default and what they do."""
 
-LONGEST = {
-    "recipientName": 40,
-    "senderName": 40,
-    "subject": 55,
-    "callerId": 10,
-    "notes": 4000,
-}
+LONGEST_TEXTS = {"recipientName": 40, "senderName": 40, "subject": 55, "callerId": 10, "notes": 4000}
 """Longest texts, in characters (documented)."""
 
 HISTORY_CALLS = 8
@@ -218,17 +208,6 @@ LIMITS: tuple[Word, ...] = (
     Word("webhooks", f"{MOST_WEBHOOKS} an account", ASSUMED, "the emulator's own"),
 )
 
-BEYOND: Mapping[str, tuple[Evidence, str]] = {
-    **dict.fromkeys(
-        ("attachmentUrls", "fileIds", "async", "optimizeFax", "order"), (OBSERVED, "public client code")
-    ),
-    "format": (DOCUMENTED, "later editions"),
-}
-"""Parameters that the reference's operations do not have but clients send: evidence and source."""
-
-OF_BLAST = ("recipient", "coverPage", "coverPageId")
-"""What the reference has for a blast; that it takes what other sends take is assumed."""
-
 NOT_EMULATED: tuple[Word, ...] = (
     Word("fileIds", "refused: nothing can be stored, so no file is found", OBSERVED, "public client code"),
     Word("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
@@ -236,3 +215,21 @@ NOT_EMULATED: tuple[Word, ...] = (
     Word("/v1/reports/summary", "the history has what it would count", OBSERVED, "public client code"),
     Word("POST /v1/accounts", "there are two accounts, which stay", OBSERVED, "public client code"),
 )
+
+MAGIC = {
+    **dict.fromkeys(("03", "05", "07", "08", "09", "10", "11"), "resultCode 6000, Fax Connect Failed"),
+    "06": "HTTP 403 NotAllowedError: mFax has no balance, so the plan's pages have run out",
+    "13": "HTTP 403 NotAllowedError",
+    "21": "HTTP 429",
+}
+
+TABLES: Mapping[str, Sequence[Word]] = {
+    "states": STATES,
+    "codes": CODES,
+    "errors": ERRORS,
+    "webhooks": words(LEGACY_EVENTS, OBSERVED, "help pages, legacy webhooks (multipart)")
+    + words(NEW_EVENTS, OBSERVED, "help pages, new webhooks (JSON)"),
+    "limits": LIMITS,
+    "switches": words({name: text for name, (_, text) in SWITCHES.items()}, ASSUMED, "the emulator's own"),
+    "not_emulated": NOT_EMULATED,
+}

@@ -13,19 +13,14 @@ from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
 from emulator.core.sandboxes.sandbox import Hook
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
-from emulator.vendors.mfax import people
-from emulator.vendors.mfax.shapes import POSTED, POSTED_LEGACY
-from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, MINUTE, NEW_EVENTS, NUMBER_EVENTS
-from emulator.vendors.mfax.tenant import NAME, Shelf, Tenant
-from emulator.vendors.mfax.view import show, status_of
+from emulator.core.world import World
+from emulator.vendors.mfax.account import list_users, switch
+from emulator.vendors.mfax.objects.kinds import WEBHOOKS
+from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, HOUR, MINUTE, NEW_EVENTS, NUMBER_EVENTS
+from emulator.vendors.mfax.words import POSTED, POSTED_LEGACY, show, status_of
 
-HOUR = 60 * MINUTE
-WAITS = (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR)
-RULE = RetryRule(7, WAITS)
+WEBHOOK_RULE = RetryRule(7, (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR))
 """Documented: seven further tries, any 2xx is success."""
-OLD_RULES = {"outbound": RULE}
-
-UNRENDERED = frozenset({State.received, State.rendering})
 
 
 @dataclass(frozen=True)
@@ -41,27 +36,22 @@ class Subscriber:
     id: str | None = None
 
 
-def shelf(tenant: Tenant) -> Shelf:
-    """Give the webhooks that were made through the API."""
-    return Shelf(tenant, "webhooks", "Webhook")
-
-
 def notices(moment: Moment) -> Sequence[Notice]:
-    """Give the webhooks of a change of a fax."""
-    events = events_of(moment.before, moment.fax)
+    """The webhooks of a change of a fax."""
+    world, fax = moment.world, moment.fax
+    events = _events(moment.before, fax)
     if not events:
         return ()
-    tenant, fax = Tenant(moment.world), moment.fax
-    wanting = [each for each in _subscribers(tenant, fax.direction) if _concerns(each, fax)]
+    wanting = [each for each in _subscribers(world, fax.direction) if _concerns(each, fax)]
     return [
-        Notice(event, _message(tenant, each, event, fax), RULE)
+        Notice(event, _message(world, each, event, fax), WEBHOOK_RULE)
         for each in wanting
         for event in events
         if event in each.events
     ]
 
 
-def events_of(before: Fax | None, fax: Fax) -> list[str]:
+def _events(before: Fax | None, fax: Fax) -> list[str]:
     """Name the events that a change of a fax is, in the order in which they are posted."""
     if before is not None and before.state is fax.state and before.pages_sent == fax.pages_sent:
         return []
@@ -95,12 +85,11 @@ def _inbound(before: Fax | None, fax: Fax) -> list[str]:
     return [name for name, happened in rows if happened]
 
 
-def _subscribers(tenant: Tenant, direction: Direction | None) -> list[Subscriber]:
-    made = [_registered(record.data) for record in shelf(tenant).page() if record.data["enabled"]]
-    settings = tenant.settings
-    portal = {Direction.outbound: settings.outbound, Direction.inbound: settings.inbound}
-    hooks = [portal[direction]] if direction else [settings.outbound]
-    return [*(_portal(tenant, hook) for hook in hooks if hook.url), *made]
+def _subscribers(world: World, direction: Direction | None) -> list[Subscriber]:
+    made = [_registered(record.data) for record in WEBHOOKS.page(world) if record.data["enabled"]]
+    settings = world.settings("mfax")
+    hook = settings.inbound if direction is Direction.inbound else settings.outbound
+    return [_portal(world, hook), *made] if hook.url else made
 
 
 def _registered(data: Mapping[str, Any]) -> Subscriber:
@@ -112,11 +101,11 @@ def _registered(data: Mapping[str, Any]) -> Subscriber:
     )  # fmt: skip
 
 
-def _portal(tenant: Tenant, hook: Hook) -> Subscriber:
-    chosen = tenant.switch("webhook_events")
-    usual = HOOK_EVENTS["legacy" if tenant.switch("webhook_format") == "legacy" else "json"]
+def _portal(world: World, hook: Hook) -> Subscriber:
+    chosen = switch(world, "webhook_events")
+    usual = HOOK_EVENTS["legacy" if switch(world, "webhook_format") == "legacy" else "json"]
     events = EVENTS.intersection(map(str, chosen)) if isinstance(chosen, (list, tuple)) else frozenset(usual)
-    return Subscriber(hook.url or "", hook.auth, events, bool(tenant.switch("webhook_attachment")))
+    return Subscriber(hook.url or "", hook.auth, events, bool(switch(world, "webhook_attachment")))
 
 
 def _concerns(subscriber: Subscriber, fax: Fax) -> bool:
@@ -127,13 +116,13 @@ def _concerns(subscriber: Subscriber, fax: Fax) -> bool:
     return subscriber.account in (None, fax.details["account"])
 
 
-def _message(tenant: Tenant, subscriber: Subscriber, event: str, fax: Fax) -> Message:
+def _message(world: World, subscriber: Subscriber, event: str, fax: Fax) -> Message:
     if event in NEW_EVENTS:
-        return _new(subscriber, event, show(tenant, fax, POSTED))
+        return _new(subscriber, event, show(world, fax, POSTED))
     digest = fax.document if subscriber.attachment and not fax.problem else None
-    kept = digest is not None and tenant.world.store.blob(digest) is not None
+    kept = world.blob(digest) is not None
     part = FilePart("attachment", f"{fax.vendor_id}.pdf", "application/pdf", digest or "")
-    return _legacy(subscriber, show(tenant, fax, POSTED_LEGACY), (part,) if kept else ())
+    return _legacy(subscriber, show(world, fax, POSTED_LEGACY), (part,) if kept else ())
 
 
 def _new(subscriber: Subscriber, event: str, data: Mapping[str, Any]) -> Message:
@@ -154,36 +143,36 @@ def _legacy(subscriber: Subscriber, data: Mapping[str, Any], files: tuple[FilePa
 
 
 def announce(
-    tenant: Tenant, event: str, data: Mapping[str, Any], accounts: Sequence[str]
+    world: World, event: str, data: Mapping[str, Any], accounts: Sequence[str]
 ) -> tuple[Delivery, ...]:
     """Make the deliveries of an event of these accounts, in both its spellings, for the caller to commit."""
     spellings = [name for name in (event, f"fax.v1.{event}") if name == event or name in NEW_EVENTS]
     wanting = [
         each
-        for each in _subscribers(tenant, None)
+        for each in _subscribers(world, None)
         if each.number is None and each.account in (None, *accounts)
     ]
     made = [
-        Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data), RULE)
+        Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data), WEBHOOK_RULE)
         for each in wanting
         for name in spellings
         if name in each.events
     ]
-    return tenant.world.deliveries(NAME, made, None, tenant.now)
+    return world.deliveries("mfax", made, None, world.now)
 
 
 def after_delivery(moment: Moment, delivery: Delivery) -> None:
     """Note the e-mail that follows the last try: the error and the data, without the attachment."""
     if delivery.state is not DeliveryState.failed:
         return
-    tenant, reply = Tenant(moment.world), delivery.attempts[-1].reply
-    moment.world.store.log(
+    world, reply = moment.world, delivery.attempts[-1].reply
+    world.store.log(
         "notifications",
         {
-            "at": tenant.now,
-            "vendor": NAME,
+            "at": world.now,
+            "vendor": "mfax",
             "kind": "email",
-            "to": _addresses(tenant, delivery.message.url),
+            "to": _addresses(world, delivery.message.url),
             "subject": f"Webhook {delivery.event} could not be delivered",
             "delivery": delivery.id,
             "fax": delivery.fax,
@@ -195,8 +184,8 @@ def after_delivery(moment: Moment, delivery: Delivery) -> None:
     )
 
 
-def _addresses(tenant: Tenant, url: str) -> list[str]:
-    """Give whom the webhooks of this address name, else the account's admin."""
-    named = [each for record in shelf(tenant).page() if record.data["url"] == url
+def _addresses(world: World, url: str) -> list[str]:
+    """Tell whom the webhooks of this address name, else the account's admin."""
+    named = [each for record in WEBHOOKS.page(world) if record.data["url"] == url
              for each in record.data["notificationEmails"]]  # fmt: skip
-    return list(dict.fromkeys(named)) or [people.users(tenant)[0]["email"]]
+    return list(dict.fromkeys(named)) or [list_users(world)[0]["email"]]

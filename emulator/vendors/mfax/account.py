@@ -1,0 +1,165 @@
+"""The account: its keys, its sub-account, its users, its switches, and the numbers that it may fax to.
+
+Every sandbox has a master account with an admin and a base user, and a customer account with one user; their
+ids are the same in every sandbox, so that a snapshot of one can be loaded into another. The API adds users.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g
+
+from emulator.core.faxes.numbers import normalise
+from emulator.core.sandboxes.ids import Ids
+from emulator.core.world import World
+from emulator.vendors.dialect import Call
+from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found
+from emulator.vendors.mfax.objects.kinds import USERS
+from emulator.vendors.mfax.tables import INTERNATIONAL, REFUSALS, SWITCHES
+
+_IDS = Ids("mfax")
+MASTER, CUSTOMER = _IDS.uuid("account", 1), _IDS.uuid("account", 2)
+_ACCOUNT_NUMBERS = {
+    uuid: str(1_200_000_000 + int(_IDS.hex("account-number", number, 8), 16) % 10_000_000)
+    for number, uuid in ((1, MASTER), (2, CUSTOMER))
+}
+
+
+def _user(number: int, account: str, first: str, role: str) -> dict[str, Any]:
+    return {
+        "uuid": _IDS.uuid("user", number),
+        "email": f"{first}.tester@example.com".lower(),
+        "firstName": first,
+        "lastName": "Tester",
+        "userRole": role,
+        "accountId": account,
+    }
+
+
+_ADMIN, _BASE = _user(1, MASTER, "Test", "admin"), _user(2, MASTER, "Base", "base")
+STAFF = {user["uuid"]: user for user in (_ADMIN, _BASE, _user(3, CUSTOMER, "Customer", "base"))}
+"""The users that a sandbox is made with: the first two hold its keys."""
+_HOLDERS = {"apiKey": _ADMIN, "baseApiKey": _BASE}
+
+_NUMBER = re.compile(r"\s*\+?[\d\s().-]{7,40}")
+
+
+# keys
+def mint(ids: Ids) -> dict[str, str]:
+    """Make the keys of a new sandbox: an admin's and a base user's."""
+    return name_keys(f"mfax-{ids.hex('mfax/key', 1)}", f"mfax-{ids.hex('mfax/key', 2)}")
+
+
+def name_keys(admin: str, base: str) -> dict[str, str]:
+    """Name the keys, and the header that a client with the admin's sends."""
+    return {"apiKey": admin, "Authorization": f"Basic {admin}", "baseApiKey": base}
+
+
+def keys(credentials: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that find a sandbox."""
+    return tuple(credentials[name] for name in _HOLDERS)
+
+
+def sign_in(here: Call) -> None:
+    """Note whose key the call carries."""
+    held = here.sandbox.credentials["mfax"]
+    g.mfax_user = next(user for name, user in _HOLDERS.items() if held[name] == here.key)
+
+
+def caller() -> dict[str, Any]:
+    """The user whose key the call carries."""
+    user: dict[str, Any] = g.mfax_user
+    return user
+
+
+def is_admin() -> bool:
+    """Tell whether the call's key has the admin level."""
+    return bool(caller()["userRole"] == "admin")
+
+
+def switch(world: World, name: str) -> Any:
+    """A profile switch of the sandbox or its default."""
+    return world.settings("mfax").profile.get(name, SWITCHES[name][0])
+
+
+# accounts and users
+def show_account(world: World, uuid: str) -> dict[str, Any]:
+    """Show an account as fax and number objects have it."""
+    name, customer = world.sandbox.name, uuid == CUSTOMER
+    return {
+        "uuid": uuid,
+        "accountNumber": _ACCOUNT_NUMBERS[CUSTOMER if customer else MASTER],
+        "accountName": f"{name} customer" if customer else name,
+        "accountType": "customer" if customer else "master",
+    }
+
+
+def choose_account(uuid: str | None) -> str:
+    """Take the account that a call names, the master one when it names none; raise not found."""
+    if uuid not in (None, MASTER, CUSTOMER):
+        raise not_found("Account")
+    return uuid or MASTER
+
+
+def list_users(world: World) -> list[dict[str, Any]]:
+    """List the users of all accounts."""
+    return [*STAFF.values(), *(dict(record.data) for record in USERS.page(world))]
+
+
+def find_user(world: World, uuid: str) -> dict[str, Any] | None:
+    """Find a user, one that came with the account or one that the API added."""
+    if (known := STAFF.get(uuid.lower())) is not None:
+        return known
+    record = USERS.find(world, uuid)
+    return None if record is None else dict(record.data)
+
+
+def get_user(world: World, uuid: str) -> dict[str, Any]:
+    """Find a user or raise not found."""
+    if (user := find_user(world, uuid)) is None:
+        raise not_found("User")
+    return user
+
+
+# numbers
+def destination(world: World, written: str) -> str:
+    """Read a number as a client writes it, in E.164; raise what forbids faxing to it."""
+    number = normalise(written)
+    if not _NUMBER.fullmatch(written) or not 7 <= len(number) - 1 <= 15:
+        raise MfaxError(*REFUSALS["invalid_number"])
+    if world.settings("mfax").restricts(number):
+        raise MfaxError(*REFUSALS["restricted"])
+    if not number.startswith("+1") and not switch(world, "international"):
+        raise not_allowed(INTERNATIONAL)
+    return number
+
+
+def country_of(number: str) -> str:
+    """Tell the alpha-2 country of a number in E.164, US when it says nothing."""
+    import phonenumbers
+
+    try:
+        known = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return "US"
+    found = phonenumbers.region_code_for_number(known)
+    found = found or phonenumbers.region_code_for_country_code(known.country_code or 1)
+    return found if found.isalpha() else "US"
+
+
+def is_valid(number: str, country: str) -> bool:
+    """Tell whether a number can be dialled as written in a country (alpha-2)."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, country.upper()))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def national(number: str) -> str:
+    """Spell a number in E.164: the ten digits of a North American one, the digits of any other."""
+    return number.removeprefix("+1") if number.startswith("+1") else number.removeprefix("+")

@@ -1,0 +1,85 @@
+"""What is checked before a view runs: whose key it is, and what that key may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Response, request
+
+from emulator.core.dialect.voice import Check
+from emulator.vendors.dialect import Call, call, enter
+from emulator.vendors.mfax.account import caller, sign_in, switch
+from emulator.vendors.mfax.errors import MfaxError, failure, not_allowed
+from emulator.vendors.mfax.tables import REFUSALS, TRIAL
+from emulator.vendors.reading import read_basic
+
+
+def check_key() -> Response | None:
+    """Find the sandbox of the key, and who it belongs to."""
+    if request.endpoint == "ping":
+        return None
+    for key, lenient in _keys(request.headers.get("Authorization", "")):
+        found = enter(key)
+        if found is not None and (not lenient or switch(found.world, "lenient_auth")):
+            sign_in(found)
+            return None
+    return failure(MfaxError(*REFUSALS["unauthorized"]))
+
+
+def _keys(header: str) -> list[tuple[str, bool]]:
+    """Read the key as documented, `Basic KEY`, and (True) as the lenient switch takes it too."""
+    scheme, _, rest = header.partition(" ")
+    key = rest.strip()
+    if scheme.lower() == "bearer":
+        return [(key, True)]
+    if scheme.lower() != "basic":
+        return []
+    try:
+        return [(key, False), (read_basic(key)[0], True)]
+    except ValueError:
+        return [(key, False)]
+
+
+def check_rights() -> Response | None:
+    """Refuse what the account, its plan, or the key's level does not allow."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return None
+    here = call()
+    wrong = next((text for text, forbids in RIGHTS.items() if forbids(here)), None)
+    return failure(not_allowed(wrong)) if wrong else None
+
+
+OPEN_ENDPOINTS = frozenset({"ping", "me"})
+"""What an account without the API may still ask."""
+
+ADMIN_ENDPOINTS = frozenset(
+    {
+        "number-user-add",
+        "number-user-remove",
+        "provision",
+        "number-update",
+        "number-release",
+        "webhook-create",
+        "webhook-list",
+        "webhook-read",
+        "webhook-update",
+        "webhook-delete",
+        "user-create",
+        "user-delete",
+        "custom-field-create",
+        "custom-field-update",
+        "custom-field-delete",
+    }
+)
+"""Operations that need a key of the admin level (levels are observed, which need it is assumed)."""
+
+RIGHTS: Mapping[str, Callable[[Call], bool]] = {
+    "The account is not active.": lambda here: not here.settings.active,
+    TRIAL: lambda here: bool(switch(here.world, "trial")),
+    "An API key of the admin level is required.": lambda here: (
+        request.endpoint in ADMIN_ENDPOINTS and caller()["userRole"] != "admin"
+    ),
+}
+"""What is said of a call that is not allowed, and when it is not; only the plan's text is observed."""
+
+CHECKS: tuple[Check, ...] = (check_key, check_rights)

@@ -1,0 +1,198 @@
+"""Sending, resending and blasting faxes, and what is done to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.steps import Change
+from emulator.core.errors import IllegalEvent
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
+from emulator.vendors.dialect import call, concerns
+from emulator.vendors.mfax import parameters, sending
+from emulator.vendors.mfax.account import destination, switch
+from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_found
+from emulator.vendors.mfax.history import is_visible
+from emulator.vendors.mfax.letter import render
+from emulator.vendors.mfax.objects.kinds import TAGS
+from emulator.vendors.mfax.parameters import files, load
+from emulator.vendors.mfax.sending import FaxOrder, Recipient, list_recipients, send_all, send_each
+from emulator.vendors.mfax.spreadsheet import read_recipients
+from emulator.vendors.mfax.tables import CANCELLABLE
+from emulator.vendors.mfax.words import (
+    CHANGED,
+    IN_SHORT,
+    MULTIPLE,
+    NO_USERS,
+    READ,
+    RESENT,
+    RESENT_SHORT,
+    SENT,
+    show,
+    states_of,
+)
+
+
+def send() -> Response:
+    """Send to every destination, or to none when one is refused, and show the first fax."""
+    world, wanted = call().world, load(parameters.Send)
+    # Both are names of the one destination; a client that sets both does not want it twice.
+    numbers = wanted["recipientFax"] or wanted["faxNumber"]
+    found = list_recipients(world, numbers, wanted["recipientContacts"])
+    to = [_good(each) for each in found]
+    dialled = [destination(world, each.written) for each in to]
+    order = sending.order(world, wanted, files(), to)
+    first, *_ = send_all(world, order, list(zip(to, dialled, strict=True)))
+    return jsonify({"messageId": first.vendor_id} if wanted["async"] else show(world, first, SENT))
+
+
+def _good(recipient: Recipient | MfaxError) -> Recipient:
+    if isinstance(recipient, MfaxError):
+        raise recipient
+    return recipient
+
+
+def send_multiple() -> Response:
+    """Send the same fax to many; errors stand in the list, the status is 200."""
+    world, wanted = call().world, load(parameters.SendMultiple)
+    found = list_recipients(world, wanted["recipientFax"], wanted["recipientContacts"])
+    return _to_many(world, wanted, files(), found)
+
+
+def blast() -> Response:
+    """Send the same fax to everybody in an Excel file; the answer is that of send multiple (assumed)."""
+    world, wanted = call().world, load(parameters.Blast)
+    part = request.files.get("recipient")
+    numbers = read_recipients(part.read() if part else b"")
+    return _to_many(world, wanted, files(but="recipient"), list_recipients(world, numbers, ()))
+
+
+def _to_many(
+    world: LivingWorld,
+    wanted: Mapping[str, Any],
+    files: list[tuple[str, bytes]],
+    found: list[Recipient | MfaxError],
+) -> Response:
+    order: FaxOrder | MfaxError
+    try:
+        order = sending.order(world, wanted, files, [each for each in found if isinstance(each, Recipient)])
+    except MfaxError as error:
+        order = error
+    outcomes = send_each(world, order, found)
+    return jsonify(
+        {
+            "success": [show(world, fax, MULTIPLE, NO_USERS) for fax in outcomes if isinstance(fax, Fax)],
+            "errors": [
+                {"error": str(error), "recipientFax": to.written if isinstance(to, Recipient) else ""}
+                for to, error in zip(found, outcomes, strict=True)
+                if isinstance(error, MfaxError)
+            ],
+        }
+    )
+
+
+def resend() -> Response:
+    """Send an earlier fax once more, as a new fax; what forbids it is listed with HTTP 200 (observed)."""
+    world, wanted = call().world, load(parameters.Resend)
+    fax = _find(wanted["messageId"])
+    if fax.direction is Direction.inbound and "recipientFax" not in wanted:
+        raise invalid("recipientFax: a fax that came in is sent on to a number.")
+    to = Recipient(wanted.get("recipientFax", fax.to))
+    order: FaxOrder | MfaxError
+    try:
+        order = sending.order_again(world, fax)
+    except MfaxError as error:
+        order = error
+    (outcome,) = send_each(world, order, [to])
+    if isinstance(outcome, MfaxError):
+        wrong = {"input": {"faxNumber": to.written}, "error": str(outcome)}
+        return jsonify({"success": [], "errors": [wrong]})
+    keys = RESENT_SHORT if switch(world, "resend_short") else RESENT
+    return jsonify({"success": [show(world, outcome, keys, NO_USERS)], "errors": []})
+
+
+def preview() -> Response:
+    """Give the PDF that a send would make."""
+    return _pdf(render(call().world, load(parameters.Preview), files()))
+
+
+def cancel_fax(messageId: str) -> Response:  # noqa: N803
+    """Stop a fax that is processing or scheduled."""
+    fax = _find(messageId)
+    states = frozenset(state for state, word in states_of(fax).items() if word in CANCELLABLE)
+    try:
+        return _changed(call().world.cancel(fax.id, states=states))
+    except IllegalEvent:
+        raise invalid("Only processing or scheduled faxes can be cancelled.") from None
+
+
+def update_fax(messageId: str) -> Response:  # noqa: N803
+    """Change isArchived, the only property that can be edited."""
+    wanted = load(parameters.Update)
+    return _changed(_note(_find(messageId), **wanted))
+
+
+def delete_fax(messageId: str) -> Response:  # noqa: N803
+    """Remove a fax from every answer."""
+    _note(_find(messageId), hidden=True, deletedAt=call().now)
+    return answer_ok()
+
+
+def download(messageId: str) -> Response:  # noqa: N803
+    """Give the PDF of a fax; an inbound one counts as read from then on (assumed)."""
+    load(parameters.Download)
+    fax = _find(messageId)
+    content = None if fax.problem else call().world.blob(fax.document)
+    if content is None:
+        if fax.document and not fax.problem:
+            _note(fax, isFilePurged=True)
+        raise not_found("File")
+    if fax.direction is Direction.inbound:
+        _note(fax, isRead=True)
+    return _pdf(content)
+
+
+def info(messageId: str) -> Response:  # noqa: N803
+    """Show a fax as it stands."""
+    world = call().world
+    return jsonify(show(world, world.polled(_find(messageId)), READ, IN_SHORT))
+
+
+def tag_fax(messageId: str) -> Response:  # noqa: N803
+    """Put a tag on a fax; the answer is the fax object (assumed)."""
+    wanted = load(parameters.FaxTag)
+    tag = TAGS.get(call().world, wanted["tagId"]).id
+    fax = _find(messageId)
+    return _changed(_note(fax, tags=list(dict.fromkeys((*fax.details["tags"], tag)))))
+
+
+def _find(message: str) -> Fax:
+    """Find a fax that the caller may see, or raise not found."""
+    fax = call().world.find("mfax", message.lower())
+    if fax is None or not is_visible(fax):
+        raise not_found("Fax")
+    concerns(fax.id)
+    return fax
+
+
+def _note(fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
+    if not hidden and all(fax.details.get(name) == value for name, value in details.items()):
+        return fax
+    return call().world.change(
+        fax.id,
+        lambda fax, at: Change(
+            fax.evolve(version=fax.version + 1, hidden=hidden, details={**fax.details, **details})
+        ),
+    )
+
+
+def _changed(fax: Fax) -> Response:
+    return jsonify(show(call().world, fax, CHANGED, NO_USERS))
+
+
+def _pdf(content: bytes) -> Response:
+    return Response(content, mimetype="application/pdf")

@@ -1,0 +1,1 @@
+"""The account's own objects and the operations on them, by subject."""

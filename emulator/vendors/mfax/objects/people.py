@@ -1,0 +1,93 @@
+"""The caller, the users and the accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from emulator.core.world import World
+from emulator.vendors.dialect import call
+from emulator.vendors.mfax import parameters
+from emulator.vendors.mfax.account import (
+    CUSTOMER,
+    MASTER,
+    caller,
+    choose_account,
+    get_user,
+    list_users,
+    show_account,
+    switch,
+)
+from emulator.vendors.mfax.errors import answer_ok, invalid
+from emulator.vendors.mfax.objects.kinds import USERS
+from emulator.vendors.mfax.objects.numbers import without_user
+from emulator.vendors.mfax.parameters import load
+from emulator.vendors.mfax.tables import MOST_OBJECTS
+from emulator.vendors.mfax.webhooks import announce
+
+
+def ping() -> Response:
+    """Answer without asking for a key."""
+    return answer_ok()
+
+
+def show_caller() -> Response:
+    """Show whose key the call carries."""
+    world, user = call().world, caller()
+    account = show_account(world, user["accountId"])
+    return jsonify(
+        {
+            **{name: user[name] for name in ("uuid", "email", "firstName", "lastName", "userRole")},
+            "timezone": "UTC",
+            "phoneVerified": True,
+            "account": {
+                "accountName": account["accountName"],
+                "accountType": account["accountType"],
+                "allowApi": not switch(world, "trial"),
+            },
+            "accountId": user["accountId"],
+        }
+    )
+
+
+def show_users() -> Response:
+    """List the users of all accounts."""
+    return _list(list_users(call().world))
+
+
+def show_accounts() -> Response:
+    """List the account and its sub-accounts."""
+    return _list([show_account(call().world, uuid) for uuid in (MASTER, CUSTOMER)])
+
+
+def _list(rows: list[dict[str, Any]]) -> Response:
+    page = load(parameters.Listing)
+    query = {"limit": page["limit"], "offset": page["offset"]}
+    shown = rows[page["offset"] : page["offset"] + page["limit"]]
+    return jsonify({"count": len(rows), "rows": shown, "query": query})
+
+
+def create_user() -> Response:
+    """Add a user to the account or a sub-account."""
+    world, wanted = call().world, load(parameters.NewUser)
+    if len(list_users(world)) >= MOST_OBJECTS:
+        raise invalid(f"An account has at most {MOST_OBJECTS} users.")
+    wanted["accountId"] = choose_account(wanted["accountId"])
+    record = USERS.make(world, wanted)
+    world.commit(record, *announce(world, "user.create", record.data, (wanted["accountId"],)))
+    return jsonify(record.data)
+
+
+def delete_user(userId: str) -> Response:  # noqa: N803
+    """Remove a user that the API added."""
+    world = call().world
+    world.retry(lambda: _delete_user(world, userId))
+    return answer_ok()
+
+
+def _delete_user(world: World, user: str) -> None:
+    if (record := USERS.find(world, user)) is None:
+        raise invalid(f"{get_user(world, user)['email']} came with the account and stays.")
+    told = announce(world, "user.delete", record.data, (record.data["accountId"],))
+    world.commit(*without_user(world, record.id), *told, deletes=(record,))

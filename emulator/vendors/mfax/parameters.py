@@ -1,0 +1,286 @@
+"""What requests carry and what each operation takes of it.
+
+An empty value counts as not sent, unknown fields are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import MultiDict
+
+from emulator.vendors.mfax.errors import invalid
+from emulator.vendors.mfax.fields import (
+    Choices,
+    CommaList,
+    Flag,
+    IsoInstant,
+    JsonObject,
+    ObjectText,
+    Pattern,
+    Uuid,
+    WholeNumber,
+    parse_json,
+)
+from emulator.vendors.mfax.tables import EVENTS, LONGEST_TEXTS, MOST_TAGS, STATES
+from emulator.vendors.reading import schema_of
+
+EVERY_PAGE = 1_000_000
+FILE = {"type": "string", "format": "binary"}
+
+ORDER = Pattern(r"^created_?[aA]t (asc|desc|ASC|DESC)$", error="Must be created_at ASC or created_at DESC.")
+THREE_DIGITS = Pattern(r"^[2-9][0-9]{2}$", error="Must be three digits that begin with 2 to 9.")
+ZIP_CODE = Pattern(r"^[0-9]{5}(-[0-9]{4})?$", error="Must be a ZIP code: 89101 or 89101-1234.")
+COUNTRY = Pattern(r"^[A-Za-z]{2}$", error="Must be an alpha-2 country code: US.")
+COLOUR = Pattern(r"^#[0-9a-fA-F]{6}$", error="Must be a colour: #rrggbb.")
+API_NAME = Pattern(
+    r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", error="Must be 1 to 64 letters, digits or _, no digit first."
+)
+ADDRESS = Pattern(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$", error="Must be an http or https address.")
+LOGIN = Pattern(r"^[^:\r\n]{1,200}:[^\r\n]{0,200}$", error="Must be user:password.")
+
+
+def _text(name: str) -> fields.String:
+    return fields.String(validate=validate.Length(max=LONGEST_TEXTS[name]))
+
+
+def _word(*words: str, default: str) -> fields.String:
+    return fields.String(load_default=default, validate=validate.OneOf(words))
+
+
+def _brief(most: int) -> fields.String:
+    return fields.String(load_default="", validate=validate.Length(max=most))
+
+
+class MfaxSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class Preview(MfaxSchema):
+    """Files are taken from parts of any name; `attachments` stands here for the description alone."""
+
+    attachments = fields.Raw(metadata={"type": "array", "items": FILE})
+    coverPage = Flag(load_default=False)  # noqa: N815
+    coverPageId = Uuid()  # noqa: N815
+    recipientName = _text("recipientName")  # noqa: N815
+    senderName = _text("senderName")  # noqa: N815
+    subject = _text("subject")
+    callerId = _text("callerId")  # noqa: N815
+    notes = _text("notes")
+
+
+class SendShared(Preview):
+    """Everything that faxes to many share."""
+
+    attachmentUrls = CommaList(load_default=list)  # noqa: N815
+    fileIds = CommaList(load_default=list)  # noqa: N815
+    tags = CommaList(MOST_TAGS, load_default=list)
+    cf = JsonObject(load_default=dict)
+    scheduledDate = IsoInstant(load_default=None)  # noqa: N815
+    webhookId = Uuid()  # noqa: N815
+    optimizeFax = _word("auto", "text", "image", default="auto")  # noqa: N815
+
+
+class Blast(SendShared):
+    recipient = fields.Raw(metadata=FILE)
+
+
+class SendMultiple(SendShared):
+    recipientFax = CommaList(load_default=list)  # noqa: N815
+    recipientContacts = CommaList(load_default=list)  # noqa: N815
+
+
+class Send(SendMultiple):
+    faxNumber = CommaList(load_default=list)  # noqa: N815
+
+
+Send._declared_fields["async"] = Flag(load_default=False)  # a word of Python's own
+
+
+class Resend(MfaxSchema):
+    messageId = Uuid(required=True)  # noqa: N815
+    recipientFax = fields.String()  # noqa: N815
+
+
+class Update(MfaxSchema):
+    isArchived = Flag()  # noqa: N815
+
+
+class Download(MfaxSchema):
+    format = _word("pdf", default="pdf")
+
+
+class History(MfaxSchema):
+    accountId = Uuid(load_default=None)  # noqa: N815
+    offset = WholeNumber(0, EVERY_PAGE, load_default=0)
+    limit = WholeNumber(1, 500, load_default=10)
+    direction = _word("all", "inbound", "outbound", default="all")
+    status = _word("all", *(row.word for row in STATES), default="all")
+    fromDate = IsoInstant()  # noqa: N815
+    toDate = IsoInstant(day_ends=True)  # noqa: N815
+    userId = Uuid()  # noqa: N815
+    query = fields.String()
+    tags = CommaList(MOST_TAGS)
+    isArchived = Flag()  # noqa: N815
+    include = CommaList(load_default=list, validate=validate.ContainsOnly(("contacts", "tags")))
+    order = fields.String(load_default="created_at DESC", validate=ORDER)
+
+
+class FaxTag(MfaxSchema):
+    tagId = Uuid(required=True)  # noqa: N815
+
+
+class NumberList(MfaxSchema):
+    accountId = Uuid(load_default=None)  # noqa: N815
+    type = fields.String(load_default=None, validate=validate.OneOf(("available", "assigned", "pending")))
+    offset = WholeNumber(0, EVERY_PAGE, load_default=0)
+    limit = WholeNumber(1, 1000, load_default=30)
+    query = fields.String(load_default="")
+
+
+class Provision(MfaxSchema):
+    type = fields.String(required=True, validate=validate.OneOf(("order", "local", "toll-free")))
+    numbers = CommaList(load_default=list)
+    quantity = WholeNumber(1, 1000, load_default=1)
+    accountId = Uuid(load_default=None)  # noqa: N815
+    storage = ObjectText()
+
+
+class NumberSearch(MfaxSchema):
+    npa = fields.String(validate=THREE_DIGITS)
+    nxx = fields.String(validate=THREE_DIGITS)
+    state = fields.String(validate=validate.Length(max=40))
+    city = fields.String(validate=validate.Length(max=80))
+    zipcode = fields.String(validate=ZIP_CODE)
+    limit = WholeNumber(1, 1000, load_default=10)
+
+
+class NumberSettings(MfaxSchema):
+    storage = ObjectText()
+    managedBy = Uuid()  # noqa: N815
+
+
+class NumberCheck(MfaxSchema):
+    number = fields.String(required=True, validate=validate.Length(max=250))
+    country = fields.String(required=True, validate=COUNTRY)
+
+
+class Listing(MfaxSchema):
+    offset = WholeNumber(0, EVERY_PAGE, load_default=0)
+    limit = WholeNumber(1, 500, load_default=50)
+
+
+class NewTag(MfaxSchema):
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    color = fields.String(load_default="#000000", validate=COLOUR)
+    isPublic = Flag(load_default=False)  # noqa: N815
+
+
+class NewContact(MfaxSchema):
+    firstName = _brief(100)  # noqa: N815
+    lastName = _brief(100)  # noqa: N815
+    companyName = _brief(100)  # noqa: N815
+    email = _brief(200)
+    phoneNumber = _brief(40)  # noqa: N815
+    faxNumber = fields.String(required=True, validate=validate.Length(max=40))  # noqa: N815
+
+
+class NewCustomField(MfaxSchema):
+    label = fields.String(required=True, validate=validate.Length(1, 100))
+    apiName = fields.String(required=True, validate=API_NAME)  # noqa: N815
+    entity = _word("fax", "account", "user", default="fax")
+
+
+class NewUser(MfaxSchema):
+    email = fields.Email(required=True)
+    firstName = _brief(100)  # noqa: N815
+    lastName = _brief(100)  # noqa: N815
+    userRole = _word("base", "admin", default="base")  # noqa: N815
+    accountId = Uuid(load_default=None)  # noqa: N815
+
+
+class WebhookList(MfaxSchema):
+    accountId = Uuid()  # noqa: N815
+    numberId = Uuid()  # noqa: N815
+
+
+class NewWebhook(MfaxSchema):
+    name = _brief(200)
+    url = fields.String(required=True, validate=(validate.Length(max=2000), ADDRESS))
+    events = Choices(EVENTS, required=True)
+    auth = fields.String(load_default=None, validate=LOGIN)
+    accountId = Uuid(load_default=None)  # noqa: N815
+    numberId = Uuid(load_default=None)  # noqa: N815
+    attachmentEnabled = Flag(load_default=False)  # noqa: N815
+    notificationEmails = CommaList(20, load_default=list)  # noqa: N815
+    enabled = Flag(load_default=True)
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], [""])
+
+
+def load(schema: type[Schema]) -> dict[str, Any]:
+    """Load the query of a GET, else the body, a form or JSON; a PATCH may leave out what stays.
+
+    Raises InvalidInputError for what cannot be taken.
+    """
+    partial = request.method == "PATCH"
+    sent = {name: value for name, value in _given().items() if value not in _NOTHING}
+    try:
+        loaded: dict[str, Any] = schema_of(schema).load(sent, partial=partial)
+    except ValidationError as wrong:
+        raise invalid(_message(wrong.messages_dict)) from None
+    return {name: value for name, value in loaded.items() if not partial or name in sent}
+
+
+def files(*, but: str = "") -> list[tuple[str, bytes]]:
+    """Read name and content of every file part, whatever the part is called, in the order sent."""
+    parts = (part for field, part in request.files.items(multi=True) if field != but)
+    read = ((part.filename or "", part.read()) for part in parts)
+    return [(name, content) for name, content in read if name or content]
+
+
+def _given() -> dict[str, Any]:
+    if request.method in ("GET", "HEAD"):
+        return _gather(request.args)
+    return _json() if request.mimetype == "application/json" else _gather(request.form)
+
+
+def _gather(source: MultiDict[str, str]) -> dict[str, Any]:
+    """Read `a[]` and repeated fields as lists and `a[key]` as objects."""
+    found: dict[str, Any] = {}
+    for key, values in source.lists():
+        # A part of a multipart body may have no name at all.
+        name, bracket, inner = (key or "").partition("[")
+        inner = inner.removesuffix("]")
+        if inner:
+            known = found.get(name)
+            found[name] = {**(known if isinstance(known, dict) else {}), inner: values[0]}
+        else:
+            found[name] = values if bracket or len(values) > 1 else values[0]
+    return found
+
+
+def _json() -> dict[str, Any]:
+    if not request.get_data():
+        return {}
+    try:
+        found = parse_json(request.get_data().decode())
+    except (ValidationError, UnicodeDecodeError):
+        raise invalid("The body is not valid JSON.") from None
+    if not isinstance(found, dict):
+        raise invalid("The body must be a JSON object.")
+    return found
+
+
+def _message(messages: Mapping[Any, Any]) -> str:
+    """Say the first thing that is wrong, with the name of its field."""
+    name, inner = next(iter(messages.items()))
+    while isinstance(inner, Mapping):
+        inner = next(iter(inner.values()))
+    said = next(iter(inner)) if isinstance(inner, Iterable) and not isinstance(inner, str) else inner
+    return f"{name}: {said}"

@@ -1,0 +1,268 @@
+"""A fax in mFax's words: one table of values, and the keys of each answer in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.core.dialect.vendor import View
+from emulator.core.dialect.words import code_of
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.instants import iso
+from emulator.core.world import World
+from emulator.vendors.mfax.account import find_user, national, show_account, switch
+from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times
+from emulator.vendors.mfax.tables import CONNECT_FAILED, RESULT_OF, RESULTS, STATE_OF, STATE_OF_REDIALLED
+
+DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
+"""The FaxBridge device of the reference's samples, shown with the profile switch `faxbridge`."""
+
+V34_ABOVE = 14_400
+ECM_BYTES = 256
+"""The frame of error correction, as the reference's samples have it."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A fax that is being shown, and the result code that it has come to by itself, None when it has none."""
+
+    world: World
+    fax: Fax
+    code: str | None
+
+
+Value = Callable[[Shown], Any]
+
+
+def states_of(fax: Fax) -> Mapping[State, str]:
+    """The status words of the states that the fax has before it: those of a redial after a call."""
+    return STATE_OF_REDIALLED if fax.attempts else STATE_OF
+
+
+def status_of(fax: Fax) -> str:
+    """The status word."""
+    return states_of(fax)[fax.state]
+
+
+def result_of(fax: Fax) -> str | None:
+    """The result code of a fax that has ended by itself: a scenario's own, else by outcome."""
+    if not fax.final or fax.state is State.cancelled:
+        return None
+    return code_of(fax, RESULTS, RESULT_OF, CONNECT_FAILED)
+
+
+def view(fax: Fax) -> View:
+    """Show the fax's messageId, status, resultCode and resultInfo."""
+    code = result_of(fax)
+    return View(fax.vendor_id, status_of(fax), code, None if code is None else RESULTS[code].text)
+
+
+def _resolved(value: Callable[[Fax], Any]) -> Value:
+    """Show a value once the fax has come to its end by itself."""
+    return lambda shown: value(shown.fax) if shown.code is not None else None
+
+
+def _of_call(value: Callable[[Any], Any], cancelled: Any = None) -> Value:
+    """Show a value of the call; of a cancelled fax the reference's sample shows one without a call."""
+    resolved = _resolved(lambda fax: value(fax.attempt) if fax.attempt else None)
+    return lambda shown: cancelled if shown.fax.state is State.cancelled else resolved(shown)
+
+
+def _of_fax(value: Callable[[Fax], Any]) -> Value:
+    return lambda shown: value(shown.fax)
+
+
+def _detail(name: str) -> Value:
+    return lambda shown: shown.fax.details.get(name)
+
+
+def _flag(name: str) -> Value:
+    return lambda shown: bool(shown.fax.details.get(name))
+
+
+def _fixed(value: Any) -> Value:
+    return lambda shown: value
+
+
+def _device(value: Any) -> Value:
+    return lambda shown: value if switch(shown.world, "faxbridge") else None
+
+
+def _by_direction(outbound: Callable[[Fax], Any], inbound: Callable[[Fax], Any]) -> Value:
+    return lambda shown: (inbound if shown.fax.direction is Direction.inbound else outbound)(shown.fax)
+
+
+def _result(shown: Shown) -> tuple[str | None, str | None]:
+    if shown.code is not None:
+        # Observed: of a fax that has arrived the text is empty.
+        return shown.code, "" if shown.fax.state is State.arrived else RESULTS[shown.code].text
+    return ("0", "OK") if not shown.fax.final and switch(shown.world, "fresh_result") else (None, None)
+
+
+def _error_info(shown: Shown) -> str | None:
+    if shown.code in (None, "0"):
+        return None if shown.code is None else ""
+    return (shown.fax.outcome or Outcome.line_error).value.replace("_", " ")
+
+
+def _remote_csid(fax: Fax) -> str | None:
+    return fax.attempt.csid if fax.attempt else None
+
+
+def _own_csid(fax: Fax) -> str:
+    return "mFax"
+
+
+def _users(shown: Shown) -> list[dict[str, Any]]:
+    known = (find_user(shown.world, uuid) for uuid in shown.fax.details["users"])
+    return [
+        {
+            "avatarPath": None,
+            "userId": user["uuid"],
+            "uuid": user["uuid"],
+            "email": user["email"],
+            "firstName": user["firstName"],
+            "lastName": user["lastName"],
+            "accountId": user["accountId"],
+            "avatar": None,
+            "UserFax": {"viewStatus": True, "downloadStatus": False},
+        }
+        for user in known
+        if user is not None
+    ]
+
+
+def _users_in_short(shown: Shown) -> list[dict[str, Any]]:
+    names = ("userId", "firstName", "lastName", "email")
+    return [{name: user[name] for name in names} for user in _users(shown)]
+
+
+def _account(shown: Shown) -> dict[str, Any]:
+    return show_account(shown.world, shown.fax.details["account"])
+
+
+def _company(shown: Shown) -> dict[str, Any]:
+    account = _account(shown)
+    names = {"uuid": "uuid", "supportCode": "accountNumber", "companyName": "accountName"}
+    return {name: account[own] for name, own in names.items()}
+
+
+def _objects(kind: ObjectKind) -> Value:
+    """Show the objects that a fax refers to; those that were deleted meanwhile are left out."""
+
+    def value(shown: Shown) -> list[dict[str, Any]]:
+        found = (kind.find(shown.world, uuid) for uuid in shown.fax.details[kind.plural])
+        return [show_times(record.data) for record in found if record is not None]
+
+    return value
+
+
+VALUES: Mapping[str, Value] = {
+    "messageId": _of_fax(lambda fax: fax.vendor_id),
+    "accountId": _detail("account"),
+    "status": _of_fax(status_of),
+    "processingStatusName": _of_fax(status_of),
+    "direction": _of_fax(lambda fax: fax.direction.value),
+    "classificationLabel": _of_fax(lambda fax: fax.direction.value),
+    "channelType": _by_direction(lambda fax: "api", lambda fax: "web"),
+    "faxNumber": _of_fax(lambda fax: fax.to),
+    "faxCallerId": _by_direction(lambda fax: fax.details["callerId"], lambda fax: national(fax.sender)),
+    "faxCsid": _by_direction(_own_csid, _remote_csid),
+    "faxReceiverCsid": _by_direction(_remote_csid, _own_csid),
+    "pagesCount": _of_fax(lambda fax: fax.pages),
+    "pagesComplete": _of_fax(lambda fax: None if fax.state is State.cancelled else fax.pages_sent),
+    "duration": _resolved(lambda fax: round(fax.seconds_connected * 1000)),
+    "deliveryId": _resolved(lambda fax: fax.details["deliveryId"]),
+    "messageNumber": _resolved(lambda fax: fax.details["messageNumber"]),
+    "watermark": _resolved(lambda fax: fax.details["watermark"]),
+    "faxECM": _of_call(lambda call: ECM_BYTES if call.ecm else 0, ECM_BYTES),
+    "faxSpeed": _of_call(lambda call: call.speed or 0),
+    "faxDetected": _of_call(lambda call: call.speed is not None, True),
+    "faxProtocol": _of_call(lambda call: 34 if (call.speed or 0) > V34_ABOVE else 17 if call.speed else 0),
+    "faxAttempt": _resolved(lambda fax: len(fax.attempts)),
+    "resultCode": lambda shown: _result(shown)[0],
+    "resultInfo": lambda shown: _result(shown)[1],
+    "errorCode": lambda shown: shown.code,
+    "errorInfo": _error_info,
+    "isArchived": _flag("isArchived"),
+    "isFilePurged": _flag("isFilePurged"),
+    "isRead": _flag("isRead"),
+    "createdAt": _of_fax(lambda fax: iso(fax.created_at)),
+    "readyAt": _of_fax(lambda fax: iso(fax.finished_at)),
+    "resolvedDate": _resolved(lambda fax: iso(fax.finished_at)),
+    "deletedAt": _of_fax(lambda fax: iso(fax.details.get("deletedAt"))),
+    "country": _detail("country"),
+    "recipientName": _detail("recipientName"),
+    "subject": _detail("subject"),
+    "deviceId": _detail("deviceId"),
+    "device": _fixed(None),
+    "faxbridgeId": _device(int(str(DEVICE["deviceCode"]))),
+    "faxbridge_id": _fixed(None),
+    "faxbridge": _device(DEVICE),
+    "users": _users,
+    "account": _account,
+    "tags": _objects(TAGS),
+    "contacts": _objects(CONTACTS),
+    "cf": _detail("cf"),
+    "customFields": _detail("cf"),
+}
+"""Every key that an answer may have. Units and nulls follow the reference's samples; faxProtocol is the modem
+recommendation, V.34 or V.17, and duration milliseconds (inferred from the samples)."""
+
+NO_USERS: Mapping[str, Value] = {"users": _fixed([])}
+NO_OBJECTS: Mapping[str, Value] = {"tags": _fixed([]), "contacts": _fixed([])}
+IN_SHORT: Mapping[str, Value] = {"users": _users_in_short, "account": _company}
+
+
+def show(
+    world: World, fax: Fax, keys: Sequence[str], instead: Mapping[str, Value] | None = None
+) -> dict[str, Any]:
+    """Show the fax with these keys; some values may stand instead of those of the table."""
+    table, shown = {**VALUES, **(instead or {})}, Shown(world, fax, result_of(fax))
+    return {key: table[key](shown) for key in keys}
+
+
+# The keys of every answer in their order on the wire. Those of the reference's operations are documented by
+# its samples, the short resend and the new webhook are observed; the order of the webhooks' keys is assumed.
+_START = "accountId channelType direction createdAt deletedAt deliveryId duration faxAttempt"
+_MIDDLE = "faxCallerId faxCsid faxDetected faxECM faxNumber faxProtocol faxSpeed isArchived isFilePurged"
+_END = (
+    "messageId messageNumber pagesComplete pagesCount status resolvedDate resultCode resultInfo contacts tags"
+)
+
+
+def split_keys(*texts: str) -> tuple[str, ...]:
+    """Read the names of keys that are written with spaces between them."""
+    return tuple(" ".join(texts).split())
+
+
+SENT = split_keys(
+    "errorInfo resultInfo processingStatusName classificationLabel messageId deliveryId watermark",
+    "messageNumber status pagesCount pagesComplete duration faxNumber faxCsid faxCallerId faxECM",
+    "faxSpeed faxDetected faxProtocol faxAttempt direction channelType recipientName subject deviceId",
+    "faxbridgeId accountId errorCode resultCode isArchived isFilePurged country createdAt resolvedDate",
+    "deletedAt faxbridge_id users account tags faxbridge contacts cf device",
+)
+MULTIPLE = split_keys(_START, "faxbridge faxbridgeId", _MIDDLE, _END, "users cf")
+RESENT = split_keys(_START, "faxbridgeId", _MIDDLE, _END, "users faxbridge cf")
+CHANGED = split_keys(_START, "faxbridgeId", _MIDDLE, "isRead", _END, "users faxbridge")
+LISTED = split_keys(_START, "faxbridge faxbridgeId", _MIDDLE, "isRead", _END, "users cf")
+READ = split_keys(_START, "faxbridgeId", _MIDDLE, _END, "faxbridge users account")
+RESENT_SHORT = split_keys(
+    "messageId pagesComplete isArchived isFilePurged status faxNumber faxCsid faxCallerId direction",
+    "accountId channelType country pagesCount createdAt",
+)
+POSTED = split_keys(
+    "messageId deliveryId watermark messageNumber status pagesCount pagesComplete duration faxNumber",
+    "faxCsid faxReceiverCsid faxCallerId faxECM faxSpeed faxDetected faxProtocol faxAttempt direction",
+    "channelType recipientName subject deviceId faxbridgeId accountId errorInfo errorCode resultCode",
+    "resultInfo isArchived isFilePurged country createdAt readyAt resolvedDate deletedAt account",
+    "customFields",
+)
+_LEGACY_START = split_keys(
+    "resultInfo messageId channelType isArchived isFilePurged deliveryId watermark messageNumber",
+)
+POSTED_LEGACY = (*_LEGACY_START, *(key for key in SENT if key not in _LEGACY_START))
