@@ -103,6 +103,8 @@ def _open(url: str) -> tuple[Transport, Any]:
     if not single.info("cluster")["cluster_enabled"]:
         return ServerTransport(single.connection_pool), single
     single.close()
+    if redis.VERSION < (6,):  # its cluster heeds `retry` only on the way to a node
+        options["cluster_error_retry_attempts"] = 0
     cluster = RedisCluster.from_url(url, **options)
     return ClusterTransport(cluster), cluster
 

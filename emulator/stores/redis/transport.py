@@ -52,7 +52,7 @@ class ServerTransport:
             connection = self._idle.pop()
         except IndexError:
             return self._pool.make_connection()
-        if connection.is_connected and not _silent(connection):
+        if _connected(connection) and not _silent(connection):
             connection.disconnect()  # the server has closed it; it is opened anew as it is used
         return connection
 
@@ -93,6 +93,11 @@ def _read(connection: Any) -> Any:
         return connection.read_response()
     except ResponseError as refusal:
         return refusal
+
+
+def _connected(connection: Any) -> bool:
+    """Tell what redis-py's connection tells by itself since version 8."""
+    return connection._sock is not None
 
 
 def _silent(connection: Any) -> bool:
