@@ -112,7 +112,7 @@ def body(schema: type[Schema]) -> dict[str, Any]:
 
 
 def json_body(also: Sequence[str] = ()) -> Any:
-    """Give the body as plain data: what cannot be written as JSON in UTF-8 again is refused.
+    """The body as plain data: what cannot be written as JSON in UTF-8 again is refused.
 
     `also` names further types that the caller reads, for the refusal of all others.
     """

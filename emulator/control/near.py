@@ -60,7 +60,7 @@ def _alikeness(one: str, other: str) -> float:
 
 
 def _given(entry: Entry) -> set[str] | None:
-    """Give the names of the fields; None when the journal's copy of the body, cut or in parts, tells none."""
+    """The names of the fields; None when the journal's copy of the body, cut or in parts, tells none."""
     body = entry["body"]
     names = {name for name, _ in parse_qsl(entry["query"], keep_blank_values=True)}
     if isinstance(body, Mapping):

@@ -86,7 +86,7 @@ def _operation(route: Route) -> Json:
 
 
 def _body(schema: type[Schema]) -> Any:
-    """Give a schema, or what it says itself when a body has several shapes."""
+    """A schema, or what it says itself when a body has several shapes."""
     return getattr(schema, "SHAPES", schema)
 
 

@@ -32,5 +32,5 @@ class Route:
 
     @property
     def name(self) -> str:
-        """Give the operation's name."""
+        """The operation's name."""
         return self.view.__name__

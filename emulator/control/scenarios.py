@@ -63,7 +63,7 @@ def clear_scenarios(sandbox: str) -> tuple[str, int]:
 
 
 def named(sandbox: str, name: str) -> Scenario:
-    """Give the rule, the file's scenario or the magic one of that name; raise NotFound."""
+    """The rule, the file's scenario or the magic one of that name; raise NotFound."""
     rule = the_world(sandbox).store.get(Rule, name)
     found = rule.scenario if rule else the_program().files.get(name) or _magic(name)
     if found is None:

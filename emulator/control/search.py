@@ -40,7 +40,7 @@ class Search:
     wanted: Wanted
 
     def page(self, most: int | None = LOOKED_AT) -> Found:
-        """Give a page of the faxes that fit, after a look at `most` of them."""
+        """A page of the faxes that fit, after a look at `most` of them."""
         limit, found, last = self.wanted["limit"], list[Fax](), 0
         for looked_at, fax in enumerate(self._listed()):
             if looked_at == most:
@@ -88,7 +88,7 @@ def _like(wanted: str | None, number: str) -> bool:
 
 
 def _said(world: LivingWorld, fax: Fax) -> str:
-    """Give the texts of a fax in lower case: its own, those that the client sent, the vendor's words."""
+    """The texts of a fax in lower case: its own, those that the client sent, the vendor's words."""
     view = world.vendors[fax.vendor].view(fax)
     told = [
         (fax.id, fax.vendor, fax.vendor_id, fax.names, fax.direction, fax.to, fax.sender, fax.scenario),
@@ -101,7 +101,7 @@ def _said(world: LivingWorld, fax: Fax) -> str:
 
 
 def _texts(found: list[Any]) -> Iterator[str]:
-    """Give the texts within plain data, however deeply nested."""
+    """The texts within plain data, however deeply nested."""
     while found:
         each = found.pop()
         if isinstance(each, str):

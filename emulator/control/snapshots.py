@@ -48,7 +48,7 @@ def load_snapshot(sandbox: str) -> Response:
 
 
 def _upgraded(data: dict[str, Any]) -> dict[str, Any]:
-    """Give an item of format 1 as it is written now: its webhooks named a retry rule of their vendor."""
+    """An item of format 1 as it is written now: its webhooks named a retry rule of their vendor."""
     vendor = the_program().vendors.get(str(data.get("vendor")))
     rule = vendor and vendor.old_rule(str(data.get("rule")))
     return {**data, "rule": encode(rule)} if data.get("kind") == Delivery.kind and rule else data

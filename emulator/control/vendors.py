@@ -41,7 +41,7 @@ def _check_switches(vendor: Vendor, wanted: Iterable[str]) -> None:
 
 
 def _changed(held: Settings, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a PATCH makes of the settings: of those with parts, it changes the parts that it names."""
+    """What a PATCH makes of the settings: of those with parts, it changes the parts that it names."""
     made = dict(wanted)
     for side, hook in made.pop("webhooks", {}).items():
         made[side] = replace(getattr(held, side), **hook)

@@ -45,7 +45,7 @@ class Invalid(LocalfaxError):
 
 
 class Refused(LocalfaxError):
-    """A scenario decides the submit call itself; the vendor's own dialect says it."""
+    """A scenario decides what the request that sends a fax gets; the vendor's own dialect says it."""
 
     def __init__(self, fault: HttpFault, scenario: str | None = None) -> None:
         super().__init__(fault.refusal or f"HTTP {fault.status}")

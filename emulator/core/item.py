@@ -29,17 +29,17 @@ class Item:
 
     @property
     def due(self) -> float | None:
-        """Give the virtual instant at which this item must be played, if any."""
+        """The virtual instant at which this item must be played, if any."""
         return None
 
     @property
     def refs(self) -> tuple[str, ...]:
-        """Give the other names that find this item."""
+        """The other names that find this item."""
         return ()
 
     @property
     def lists(self) -> tuple[str, ...]:
-        """Give the names of the ordered lists that hold this item."""
+        """The names of the ordered lists that hold this item."""
         return (self.kind,)
 
     def release(self, at: float) -> Self:

@@ -48,7 +48,7 @@ class Subscription:
             self._changed.notify()
 
     def take(self, wait: float) -> News | None:
-        """Give the next happening; None when none comes within `wait` real seconds or the reader has gone."""
+        """The next happening; None when none comes within `wait` real seconds or the reader has gone."""
         deadline = time.monotonic() + wait
         self._listens()
         with self._changed:

@@ -39,7 +39,7 @@ class Histogram:
         self.total += other.total
 
     def buckets(self) -> list[tuple[str, float]]:
-        """Give each bucket's upper bound and how many are at or below it."""
+        """Each bucket's upper bound and how many are at or below it."""
         names = [*map(str, BOUNDS), "+Inf"]
         return [(name, float(sum(self.counts[: place + 1]))) for place, name in enumerate(names)]
 
@@ -78,7 +78,7 @@ class Tally:
             self._counts.late[()].add(max(0.0, seconds))
 
     def told(self) -> Mapping[str, Any]:
-        """Give what this process did, for the others."""
+        """What this process did, for the others."""
         with self._lock:
             return {name: dict(deepcopy(held)) for name, held in vars(self._counts).items()}
 
@@ -114,7 +114,7 @@ class Tally:
         self._counts.took[entry["vendor"], endpoint].add(entry["seconds"])
 
     def families(self, store: Store) -> Iterator[Any]:
-        """Give all measures as they stand."""
+        """All measures as they stand."""
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
         kept = _kept(store)

@@ -47,7 +47,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Order:
-    """Everything that a submit call says; what a vendor has no field for is left out."""
+    """Everything that a request for a fax says; what a vendor has no field for is left out."""
 
     account: Account
     to: str
@@ -58,7 +58,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Ask:
-    """An HTTP call as data; of `content`, `form`, `json` and `files` what is given makes the body."""
+    """An HTTP request as data; of `content`, `form`, `json` and `files` what is given makes the body."""
 
     method: str
     url: str
@@ -72,7 +72,7 @@ class Ask:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Give the call as `requests` takes it."""
+        """The request as `requests` takes it."""
         data = self.form if self.content is None else self.content
         body = {"data": data, "json": self.json, "files": self.files or None}
         return {"method": self.method, "url": self.url, "headers": self.headers, "params": self.query, **body}
@@ -82,7 +82,7 @@ class Ask:
 class Client:
     """How a fax is sent, and how its status is read by the vendor's id of it.
 
-    `resolution` is the one at which such faxes go; `derived` gives, by name, what calls and answers show that
+    `resolution` is the one at which such faxes go; `derived` gives, by name, what requests and answers show that
     follows from the credentials; `usual_for` says for which faxes the tools take this vendor when none is
     named.
     """
@@ -95,5 +95,5 @@ class Client:
 
 
 def digits(number: str) -> str:
-    """Give a number without its plus."""
+    """A number without its plus."""
     return number.removeprefix("+")

@@ -177,5 +177,5 @@ class Vendor:
 
     @property
     def waiting_redial(self) -> float:
-        """Give the seconds between a call's end and the moment when the fax may be tried again."""
+        """The seconds between a call's end and the moment when the fax may be tried again."""
         return self.redial_wait - self.retry_eligible

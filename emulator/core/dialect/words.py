@@ -49,7 +49,7 @@ def words(texts: Mapping[Any, Any], evidence: Evidence, source: str) -> tuple[Wo
 def code_of(
     end: Fax | Attempt, codes: Container[str], by_outcome: Mapping[Outcome | None, str], other: str = ""
 ) -> str:
-    """Give how a fax or a call has ended: the code that its scenario names if the vendor has it, else the
+    """How a fax or a call has ended: the code that its scenario names if the vendor has it, else the
     code of its outcome, else the other one.
     """
     own = end.code

@@ -27,7 +27,7 @@ def counter_of(fax: Fax) -> str:
 
 
 def moved(before: Fax | None, after: Fax) -> tuple[Add, ...]:
-    """Give how the counters change with a fax; `before` is None for a new one."""
+    """How the counters change with a fax; `before` is None for a new one."""
     if before is None:
         return (Add(counter_of(after), 1),)
     if before.state is after.state:
@@ -36,7 +36,7 @@ def moved(before: Fax | None, after: Fax) -> tuple[Add, ...]:
 
 
 def recounted(numbers: Mapping[str, int], items: Iterable[Item]) -> dict[str, int]:
-    """Give counters with those of faxes as the items have it, whatever was said of them."""
+    """Counters with those of faxes as the items have it, whatever was said of them."""
     others = {name: value for name, value in numbers.items() if not name.startswith(PREFIX)}
     return others | Counter(counter_of(item) for item in items if isinstance(item, Fax))
 

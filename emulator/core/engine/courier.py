@@ -278,7 +278,7 @@ class Courier:
 
 
 def post_entry(delivery: Delivery, post: Post) -> Entry:
-    """Give the timeline line of one try of a webhook."""
+    """The timeline line of one try of a webhook."""
     detail: Mapping[str, Any] = {
         "delivery": delivery.id,
         "attempt": post.number,

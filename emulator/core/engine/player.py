@@ -172,7 +172,7 @@ class Player:
 
     # running clocks
     def next_wake(self, sandbox_id: str) -> float | None:
-        """Give the real instant at which a running clock comes to what is due first, None when nothing will.
+        """The real instant at which a running clock comes to what is due first, None when nothing will.
 
         Also the end of a lease: what another process began and did not end is then due.
         """

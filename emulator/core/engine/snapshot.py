@@ -95,7 +95,7 @@ def _bind(world: LivingWorld, items: Sequence[Item]) -> None:
 
 
 def _at_rest(item: Item, at: float, real: float) -> Item:
-    """Give an item as it is when nobody works on it; a clock as it stands now."""
+    """An item as it is when nobody works on it; a clock as it stands now."""
     if isinstance(item, (Fax, Delivery)) and item.leased_until is not None:
         item = item.release(at)
     if isinstance(item, Clock):

@@ -144,7 +144,7 @@ def _enqueue(fax: Fax, at: float, moment: Moment) -> Change:
 
 
 def _spare(fax: Fax, limits: Mapping[str, int], moment: Moment) -> tuple[str, ...]:
-    """Give the counter that a fax was woken for, when another one still has room there."""
+    """The counter that a fax was woken for, when another one still has room there."""
     name = fax.waits_for
     if name is None or (name in limits and moment.world.store.number(name) + 1 >= limits[name]):
         return ()

@@ -1,7 +1,20 @@
 """The queues of faxes that wait for room in a counter: for a line of the account, as a rule.
 
-A fax waits without a due instant. Whoever makes room wakes the first of the queue in the same commit; a woken
-fax that does not use the room (it is cancelled, or another counter is full) passes it on.
+A counter says how many calls go on (`lines/…`), and a fax may be dialled only in a commit that adds one
+to it within its bound. A fax that finds no room is committed without a due instant, `waits_for` that
+counter, in a list of the counter's own; in the same commit a guard says that the counter is still full,
+so that nobody can have made room unseen. Whoever makes room wakes the first of the list in the commit
+that makes it; a woken fax that does not use the room (it is cancelled, or another counter is full) passes
+it on.
+
+An example with one line. fax-1 is on it; fax-2 and fax-3 come to `waiting_line`, find it full, and wait.
+fax-1's call ends: its commit takes one off `lines/acme` and makes fax-2 due at that instant. fax-2 is
+played, adds one, and dials. Had it been cancelled just before, its cancel would have woken fax-3.
+
+Two things could be overlooked. A fax might begin to wait after the one who made room has read the list:
+each one that begins counts up `waits/…`, and the commit that makes room is guarded by that count. And
+settings may grant more lines while a fax is being parked: it looks at their version again, once it is
+parked (see `changes`).
 """
 
 from __future__ import annotations
@@ -21,7 +34,7 @@ def begun(counter: str) -> str:
 def wake(
     store: SandboxStore, counters: tuple[str, ...], at: float, *, but: str
 ) -> tuple[dict[str, Fax], tuple[Add, ...]]:
-    """Give the first fax of each counter's queue, due at `at`, by id; and guards for their commit.
+    """The first fax of each counter's queue, due at `at`, by id; and guards for their commit.
 
     The guards fail when a fax has begun to wait since the queue was read: nobody else would wake that one.
     """
@@ -37,7 +50,7 @@ def wake(
 
 
 def first(store: SandboxStore, counter: str, *, but: set[str]) -> Fax | None:
-    """Give the fax that is served next when a counter has room, other than those named."""
+    """The fax that is served next when a counter has room, other than those named."""
     for priority in PRIORITIES:
         name = waiting_list(counter, priority)
         for fax in store.list(Fax, name, limit=len(but) + 1, descending=False):
@@ -47,7 +60,7 @@ def first(store: SandboxStore, counter: str, *, but: set[str]) -> Fax | None:
 
 
 def first_of_each(faxes: list[Fax]) -> list[Fax]:
-    """Give the first of each queue among waiting faxes in the order in which they came."""
+    """The first of each queue among waiting faxes in the order in which they came."""
     served: dict[str | None, Fax] = {}
     for fax in sorted(faxes, key=lambda fax: -fax.priority):
         served.setdefault(fax.waits_for, fax)

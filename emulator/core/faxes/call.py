@@ -117,7 +117,7 @@ def _duration(plan: CallPlan, resolution: str, confirmed: tuple[float, ...], pag
 
 
 def setup_time(plan: CallPlan) -> float:
-    """Give the seconds from the answer to the first page."""
+    """The seconds from the answer to the first page."""
     return (_overhead(plan).setup if plan.setup is None else plan.setup) * plan.pace
 
 

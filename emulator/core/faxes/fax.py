@@ -134,7 +134,7 @@ class Fax(Item):
 
     @property
     def awaited_polls(self) -> int | None:
-        """Give how many reads of the status the next call waits for; None when it waits for none."""
+        """How many reads of the status the next call waits for; None when it waits for none."""
         return self.plan.call(len(self.attempts) + 1).polls
 
     @property
@@ -146,7 +146,7 @@ class Fax(Item):
 
     @property
     def attempt(self) -> Attempt | None:
-        """Give the latest call."""
+        """The latest call."""
         return self.attempts[-1] if self.attempts else None
 
     @property
@@ -155,7 +155,7 @@ class Fax(Item):
         return self.state in (State.dialing, State.transmitting, State.ringing, State.receiving)
 
     def left_by(self, call: Attempt, state: State) -> Fax:
-        """Give the fax as one of its calls left it, in that state."""
+        """The fax as one of its calls left it, in that state."""
         return self.evolve(
             state=state,
             outcome=call.outcome,
@@ -168,5 +168,5 @@ class Fax(Item):
 
     @property
     def seconds_connected(self) -> float:
-        """Give the connected time of all calls that have ended."""
+        """The connected time of all calls that have ended."""
         return sum(call.duration for call in self.attempts)

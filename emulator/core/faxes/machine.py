@@ -105,7 +105,7 @@ ON_LINE = frozenset({State.queued, State.dialing, State.transmitting})
 
 
 def next_state(direction: Direction, state: State, event: Event) -> State:
-    """Give the state that `event` leads to; raise IllegalEvent when the table has no such row."""
+    """The state that `event` leads to; raise IllegalEvent when the table has no such row."""
     try:
         return MACHINES[direction][state][event]
     except KeyError:

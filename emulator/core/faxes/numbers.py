@@ -27,5 +27,5 @@ def normalise(text: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Give the number with all but its last four digits hidden, for logs."""
+    """The number with all but its last four digits hidden, for logs."""
     return "*" * max(0, len(number) - 4) + number[-4:]

@@ -32,7 +32,7 @@ class CallPlan:
 
 @dataclass(frozen=True)
 class HttpFault:
-    """What the submit call itself gets.
+    """What the request that sends the fax gets.
 
     `refusal` is a word of core.plan.REFUSALS that each vendor says in its own dialect; `status`, `code` and
     `body` are literal; `delay` and `retry_after` are real seconds; `drop` cuts the connection `before` or
@@ -52,12 +52,12 @@ class HttpFault:
 
     @property
     def given(self) -> dict[str, Any]:
-        """Give what a scenario has said of it, by name."""
+        """What a scenario has said of it, by name."""
         return {name: value for name, value in self.__dict__.items() if value != getattr(HttpFault, name)}
 
     @property
     def refuses(self) -> bool:
-        """Tell whether the call is answered without a fax being accepted."""
+        """Tell whether the request is answered without a fax being accepted."""
         return self.drop == "before" or any(
             given is not None for given in (self.refusal, self.status, self.code, self.body)
         )
@@ -95,7 +95,7 @@ class Plan:
     webhook: WebhookFault | None = None
 
     def call(self, number: int) -> CallPlan:
-        """Give the plan of call `number`, counted from 1."""
+        """The plan of call `number`, counted from 1."""
         return self.attempts[min(number, len(self.attempts)) - 1]
 
     def known_to(self, codes: Mapping[str, Any]) -> Plan:
@@ -106,7 +106,7 @@ class Plan:
         return replace(self, attempts=tuple(kept))
 
     def dialled(self, number: int) -> CallPlan:
-        """Give the plan of call `number` for the line; where it ended before any call, the call is delivered.
+        """The plan of call `number` for the line; where it ended before any call, the call is delivered.
 
         A fax without credit has made no call: its entry counts for none.
         """

@@ -48,14 +48,14 @@ class Clock(Item):
         return self.mode is Mode.manual or self.speed == 0
 
     def now(self, real: float) -> float:
-        """Give the virtual instant at the real one."""
+        """The virtual instant at the real one."""
         if self.mode is Mode.manual:
             return self.base
         rate = 1.0 if self.speed is None else self.speed
         return min(instant(self.base + rate * max(0.0, real - self.real_base)), max(self.base, LATEST))
 
     def real_at(self, virtual: float) -> float | None:
-        """Give the real instant at which the clock will show `virtual`; None when it will not by itself."""
+        """The real instant at which the clock will show `virtual`; None when it will not by itself."""
         if self.stands or virtual > LATEST:
             return None
         if self.speed is None:

@@ -19,15 +19,15 @@ class Ids:
         return blake2b(f"{self.seed}/{kind}/{number}".encode(), digest_size=64).hexdigest()[:length]
 
     def uuid(self, kind: str, number: int) -> str:
-        """Give a version 4 UUID."""
+        """A version 4 UUID."""
         return str(uuid.UUID(hex=self.hex(kind, number), version=4))
 
     def serial(self, kind: str, number: int, digits: int) -> int:
-        """Give a number of `digits` digits that rises with `number` from a place of the seed's own."""
+        """A number of `digits` digits that rises with `number` from a place of the seed's own."""
         span: int = 10 ** (digits - 1)
         start: int = int(self.hex(kind, 0, 16), 16) % (8 * span)
         return span + start + number
 
     def draw(self, kind: str, number: int) -> Random:
-        """Give a random source of its own for one decision."""
+        """A random source of its own for one decision."""
         return Random(f"{self.seed}/{kind}/{number}")

@@ -56,7 +56,7 @@ class Settings(Item):
         return bool(self.restricted_numbers) and normalise(to) in map(normalise, self.restricted_numbers)
 
     def amount(self, balance: int) -> float:
-        """Give a balance of so many micros in the account's currency, with what it holds below a micro."""
+        """A balance of so many micros in the account's currency, with what it holds below a micro."""
         return (balance * PER_MICRO + self.below_micro) / (MICROS * PER_MICRO)
 
 
@@ -78,10 +78,10 @@ class Sandbox(Item):
 
     @property
     def ids(self) -> Ids:
-        """Give the source of this sandbox's ids."""
+        """The source of this sandbox's ids."""
         return Ids(self.seed)
 
     def link_token(self, vendor: str) -> str:
-        """Give what a vendor's links carry that serve without credentials: it cannot be guessed."""
+        """What a vendor's links carry that serve without credentials: it cannot be guessed."""
         secret = "/".join(self.credentials[vendor].values())
         return self.ids.hex(f"{vendor}/links/{self.id}/{secret}", 0)

@@ -40,7 +40,7 @@ MAGIC: dict[str, tuple[str, Plan]] = {
 
 
 def magic_plan(to: str) -> tuple[str, Plan] | None:
-    """Give the scenario name and plan of a magic number in E.164, else None."""
+    """The scenario name and plan of a magic number in E.164, else None."""
     if not to.startswith(PREFIX) or (row := MAGIC.get(to[len(PREFIX) :])) is None:
         return None
     return f"magic-{to[len(PREFIX) :]}", row[1]

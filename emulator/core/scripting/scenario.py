@@ -99,7 +99,7 @@ class Shelf:
         }
 
     def of(self, number: str) -> Sequence[Scenario]:
-        """Give the scenarios that a number's fax may match."""
+        """The scenarios that a number's fax may match."""
         return self._of.get(number, self._rest)
 
 

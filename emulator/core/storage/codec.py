@@ -27,7 +27,7 @@ _TOLD = re.compile(
 
 
 def encode(value: Any) -> Any:
-    """Give a value as plain data that JSON can carry; fields that have their default are left out."""
+    """A value as plain data that JSON can carry; fields that have their default are left out."""
     from msgspec import to_builtins
 
     return to_builtins(_lean(value))
@@ -47,7 +47,7 @@ def decode(kind: type[T], data: Any) -> T:
 
 
 def pack(value: Any) -> bytes:
-    """Give a dataclass as JSON, short like `encode`; no number in it may be infinite or none at all."""
+    """A dataclass as JSON, short like `encode`; no number in it may be infinite or none at all."""
     try:
         return _packer()(_given(value))
     except UnicodeEncodeError:  # half of a surrogate pair, which only escapes can carry
@@ -90,7 +90,7 @@ def _lean(value: Any) -> Any:
 
 
 def _given(value: Any) -> dict[str, Any]:
-    """Give the fields of a dataclass that do not have their default."""
+    """The fields of a dataclass that do not have their default."""
     usual = _defaults(value.__class__)
     return {
         name: part
@@ -101,7 +101,7 @@ def _given(value: Any) -> dict[str, Any]:
 
 @cache
 def _defaults(kind: Any) -> Mapping[str, Any]:
-    """Give the defaults of a dataclass's fields, MISSING where there is none."""
+    """The defaults of a dataclass's fields, MISSING where there is none."""
     made = {each.name: each.default_factory() for each in fields(kind) if each.default_factory is not MISSING}
     return {each.name: made.get(each.name, each.default) for each in fields(kind)}
 
@@ -124,7 +124,7 @@ def _judge(value: Any, data: Any, place: str) -> None:
 
 @cache
 def _numeric(kind: Any) -> Mapping[str, bool]:
-    """Give the fields of a dataclass, and of each whether its type says that numbers or fields are in it."""
+    """The fields of a dataclass, and of each whether its type says that numbers or fields are in it."""
     hints = get_type_hints(kind)
     return {each.name: _holds_numbers(hints[each.name]) for each in fields(kind)}
 

@@ -49,7 +49,7 @@ class RetryRule:
         return status == 200 if self.accepts is Accepts.ok else status is not None and 200 <= status < 300
 
     def wait(self, retries_done: int, reply: Reply) -> float | None:
-        """Give the wait before the next try, None to give up."""
+        """The wait before the next try, None to give up."""
         if retries_done >= self.retries or (reply.status is not None and not self.retry_answers):
             return None
         return self.delays[min(retries_done, len(self.delays) - 1)]

@@ -29,7 +29,7 @@ def tamper(
     final: bool,
     number: Callable[[], int],
 ) -> tuple[Delivery, ...]:
-    """Give what becomes of the webhooks of one change of a fax, and of those that were `held` back before.
+    """What becomes of the webhooks of one change of a fax, and of those that were `held` back before.
 
     `at` is the present, `final` tells whether the fax has ended: then nothing is held any more. `number`
     numbers the duplicates.
