@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from emulator.core.dialect.vendor import Closeable, Vendor
-from emulator.core.engine.engine import Engine
-from emulator.core.faxes.outcomes import Outcome
-from emulator.vendors.kazoo import coverage, folders, sending, tokens, view
-from emulator.vendors.kazoo.api import ENDPOINTS
+from emulator.core.dialect.vendor import Vendor
+from emulator.vendors.kazoo import faxes, webhooks, worker
+from emulator.vendors.kazoo.account import tokens
 from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.client import CLIENT
-from emulator.vendors.kazoo.envelope import BODY_LIMIT, VOICE
-from emulator.vendors.kazoo.notifications import after_change
-from emulator.vendors.kazoo.webhooks import OLD_RULES, after_delivery, notices
+from emulator.vendors.kazoo.codes import CODES
+from emulator.vendors.kazoo.errors import VOICE
+from emulator.vendors.kazoo.mail.server import listen_for_mail
+from emulator.vendors.kazoo.routes import ENDPOINTS
+from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, REDIALLED, RETRY_AFTER, TABLES
+from emulator.vendors.kazoo.words import view
 
 CREDENTIALS = {
     "account": "0123456789abcdef0123456789abcdef",
@@ -24,17 +23,6 @@ CREDENTIALS = {
     "account_name": "localfax",
 }
 
-NOT_REDIALLED = frozenset({Outcome.delivered, Outcome.stuck, Outcome.cancelled, Outcome.no_credit})
-
-
-def _listeners(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
-    """Listen for mail where an address is given for it."""
-    if "smtp" not in addresses:
-        return ()
-    from emulator.vendors.kazoo.smtp import MailServer
-
-    return (MailServer(engine, *addresses["smtp"]),)
-
 
 vendor = Vendor(
     name="kazoo",
@@ -44,33 +32,27 @@ vendor = Vendor(
     credentials=CREDENTIALS,
     mint=tokens.mint,
     keys=tokens.keys,
-    view=view.view,
+    view=view,
     client=CLIENT,
-    settings={"lines": folders.LINES},
-    redials=frozenset(Outcome) - NOT_REDIALLED,
-    redial_wait=view.RETRY_AFTER,
-    notices=notices,
-    limits=folders.limits,
-    amend=folders.amend,
-    assemble=sending.assemble,
-    arrive=folders.arrive,
-    old_rule=OLD_RULES.get,
-    after_change=after_change,
-    after_delivery=after_delivery,
-    codes=coverage.CODES,
+    settings={"lines": LINES},
+    redials=REDIALLED,
+    redial_wait=RETRY_AFTER,
+    notices=webhooks.notices,
+    limits=worker.limits,
+    amend=worker.amend,
+    assemble=faxes.assemble,
+    arrive=worker.arrive,
+    old_rule=webhooks.OLD_RULES.get,
+    after_change=webhooks.after_change,
+    after_delivery=webhooks.after_delivery,
+    codes=CODES,
     endpoints=ENDPOINTS,
     checks=CHECKS,
     voice=VOICE,
     body_limit=BODY_LIMIT,
-    tables=coverage.TABLES,
-    listeners=_listeners,
-    magic={
-        "06": "402 no_credit: billing stands in front of other calls of the real server, not of faxes",
-        "12": "result_code 0, after the job's tries",
-        "13": "403 forbidden: Kazoo has no restricted numbers",
-        "20": "500 datastore_fault",
-        "21": "429 too_many_requests",
-    },
+    tables=TABLES,
+    listeners=listen_for_mail,
+    magic=MAGIC,
     sample=(
         "curl -s -X PUT {base}/v2/accounts/{account}/faxes -H 'X-Auth-Token: {X-Auth-Token}' "
         '-F \'content={{"data":{{"from_number":"12125550100","to_number":"12125550123"}}}};'

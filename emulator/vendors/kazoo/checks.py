@@ -1,4 +1,4 @@
-"""What is checked before a view runs, in Kazoo's order: body, path, account, token, permission, types."""
+"""What is checked before a view runs: body, path, account, token, rate, permission, types, faxbox or user."""
 
 from __future__ import annotations
 
@@ -10,11 +10,22 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from emulator.core.dialect.voice import Check
-from emulator.vendors.dialect import call, enter, served
-from emulator.vendors.kazoo import bucket, tokens
-from emulator.vendors.kazoo.body import FILE_TYPES, JSON_TYPES, PARTS_TYPES, read_body
-from emulator.vendors.kazoo.envelope import KazooError, bare, unknown
-from emulator.vendors.kazoo.visit import here, visit
+from emulator.core.errors import LimitReached
+from emulator.core.storage.store import Add
+from emulator.vendors.dialect import Call, call, enter, served
+from emulator.vendors.kazoo.account.tokens import credentials_of, find_token, parseable
+from emulator.vendors.kazoo.errors import KazooError, bad_json, bare, unknown
+from emulator.vendors.kazoo.tables import BUCKET, CALL_PRICE, PER_TOKEN
+from emulator.vendors.kazoo.visit import (
+    FILE_TYPES,
+    JSON_TYPES,
+    PARTS_TYPES,
+    call_or_default,
+    own_name,
+    preferred,
+    read_body,
+    visit,
+)
 from emulator.vendors.reading import read_basic
 
 LOGINS = frozenset({"user-auth", "api-auth"})
@@ -25,16 +36,17 @@ GIVES_FILES = frozenset({"outbox-attachment", "inbox-attachment"})
 CHANGING = frozenset({"PUT", "POST", "PATCH"})
 TUNNELLED = frozenset({"PUT", "PATCH", "DELETE", "GET"})
 ID_LENGTH = 32
-
-
-def endpoint() -> str:
-    """Give the endpoint's own name, without the variant of its path."""
-    return (request.endpoint or "").rpartition(":")[2]
+MOST_TOKENS = 1_000_000
+TRIES = 5
 
 
 def _read() -> None:
-    visit().body = read_body()
-    verb = str(request.args.get("verb") or visit().from_envelope("verb") or "").upper()
+    found = visit()
+    try:
+        read_body(found)
+    except ValueError:
+        raise bad_json() from None
+    verb = str(request.args.get("verb") or found.beside_data("verb") or "").upper()
     if request.method == "POST" and verb in TUNNELLED:
         _tunnel(verb)
 
@@ -74,24 +86,21 @@ def _find_account() -> None:
 
 
 def _admit() -> None:
-    if endpoint() in LOGINS:
+    if own_name() in LOGINS:
         return
-    _, engine = served()
-    shown = list(_shown_tokens())
+    found, shown = visit(), list(_shown_tokens())
     for token in shown:
-        if (found := tokens.find(engine, token)) is not None:
-            if not visit().account:
-                visit().account = found[1]["account_id"]
-            visit().token = token
+        if (known := find_token(served()[1], token)) is not None:
+            found.account = found.account or known[1]["account_id"]
+            found.token = token
             enter(f"token/{token}")
             return
-    if endpoint() in OPEN:
-        return
-    raise KazooError("invalid credentials" if any(map(tokens.parseable, shown)) else "invalid_credentials")
+    if own_name() not in OPEN:
+        raise KazooError("invalid credentials" if any(map(parseable, shown)) else "invalid_credentials")
 
 
 def _shown_tokens() -> Iterator[str]:
-    """Give what may be the call's token, from the first carrier that is used."""
+    """What may be the client's token, from the first carrier that is used."""
     header = request.headers.get("X-Auth-Token")
     if header is not None:
         yield header.strip()
@@ -99,7 +108,7 @@ def _shown_tokens() -> Iterator[str]:
         yield query
     elif "Authorization" in request.headers:
         yield from _from_authorization(request.headers["Authorization"])
-    elif isinstance(told := visit().from_envelope("auth_token"), str):
+    elif isinstance(told := visit().beside_data("auth_token"), str):
         yield told
 
 
@@ -118,15 +127,48 @@ def _from_authorization(header: str) -> Iterator[str]:
 
 
 def _limit() -> None:
-    # A login pays when its account is known: until then the call is nobody's.
-    if endpoint() not in LOGINS:
-        bucket.pay(here(), bucket.CALL)
+    # A login pays when its account is known: until then the request is nobody's.
+    if own_name() not in LOGINS:
+        pay(call_or_default(), CALL_PRICE)
+
+
+def pay(own: Call, tokens: int) -> None:
+    """Take tokens out of the caller's bucket in an account; raise KazooError when there are too few.
+
+    The vendor's document has no bucket, so there is one only where the profile's `rate_limit` asks for it.
+    """
+    room = _bucket_of(own.profile("rate_limit"))
+    if room and not _spend(own, tokens, room):
+        raise KazooError("too_many_requests")
+
+
+def _bucket_of(switch: Any) -> int:
+    """Read the profile's switch: the tokens that the bucket holds, 0 for no bucket."""
+    if isinstance(switch, bool):
+        return BUCKET if switch else 0
+    return int(switch) if isinstance(switch, int | float) and 1 <= switch <= MOST_TOKENS else 0
+
+
+def _spend(own: Call, tokens: int, room: int) -> bool:
+    # The bucket is one counter: the instant, in milliseconds, at which it will be full again.
+    store, name = own.world.store, f"kazoo/full/{request.remote_addr}"
+    now = int(own.now * 1000)
+    for _ in range(TRIES):
+        full = store.number(name)
+        later = max(now - full, 0) + tokens * PER_TOKEN
+        try:
+            own.world.commit(adds=(Add(name, later, at_most=now + room * PER_TOKEN),))
+            return True
+        except LimitReached:
+            if store.number(name) == full:
+                return False
+    return False
 
 
 def _permit() -> None:
-    if endpoint() in LOGINS | OPEN:
+    if own_name() in LOGINS | OPEN:
         return
-    if visit().account != tokens.credentials_of(call().sandbox)["account"]:
+    if visit().account != credentials_of(call().sandbox)["account"]:
         raise KazooError("forbidden")
     if not call().settings.active:
         raise KazooError("locked")
@@ -135,31 +177,26 @@ def _permit() -> None:
 def _content_type() -> Response | None:
     if request.method not in CHANGING:
         return None
-    taken = JSON_TYPES | PARTS_TYPES | FILE_TYPES if endpoint() in TAKES_FILES else JSON_TYPES
+    taken = JSON_TYPES | PARTS_TYPES | FILE_TYPES if own_name() in TAKES_FILES else JSON_TYPES
     return None if request.mimetype in taken else bare(415)
 
 
 def _accept() -> Response | None:
-    if endpoint() in GIVES_FILES:
+    if own_name() in GIVES_FILES:
         return None
     return bare(406) if preferred("application/json", "application/x-json") is None else None
 
 
-def preferred(*offered: str) -> str | None:
-    """Give the type that the call likes best, the first one when it says nothing, None when it takes none.
-
-    `accept` in the query stands for the header.
-    """
-    from werkzeug.datastructures import MIMEAccept
-    from werkzeug.http import parse_accept_header
-
-    said: Any = request.args.get("accept") or request.headers.get("Accept", "")
-    if not said.strip():
-        return offered[0]
-    return parse_accept_header(said, MIMEAccept).best_match(offered)
+def _find_scope() -> None:
+    """Refuse a path whose faxbox is not there, or whose user cannot be one."""
+    found = visit()
+    if found.faxbox is not None and call().world.record(found.faxbox, "kazoo/faxboxes") is None:
+        raise unknown(found.faxbox)
+    if found.user is not None and not (len(found.user) == ID_LENGTH and found.user.isalnum()):
+        raise unknown(found.user)
 
 
 CHECKS: tuple[Check, ...] = (
-    _read, _route, _find_account, _admit, _limit, _permit, _content_type, _accept,
+    _read, _route, _find_account, _admit, _limit, _permit, _content_type, _accept, _find_scope,
 )  # fmt: skip
 """In the order in which the server makes them (observed)."""

@@ -1,214 +1,279 @@
-"""The faxes API: create, list, read, resubmit, forward, delete; and the log of mails that asked for a fax."""
+"""Faxes: sent, listed, shown, deleted, sent again. An endpoint's name says which folder it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Response, request
 
-from emulator.core.faxes.fax import Fax
+from emulator import documents
+from emulator.core.dialect.upload import Upload
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.living import LivingWorld
+from emulator.core.errors import Refused
+from emulator.core.faxes.fax import Fax, Source
 from emulator.core.faxes.machine import Direction
-from emulator.core.item import Record
+from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.plan import HttpFault
+from emulator.core.faxes.submission import Submission
+from emulator.core.message import Fetch
+from emulator.core.world import World
+from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.dialect import call, concerns
-from emulator.vendors.kazoo import folders, records, view
-from emulator.vendors.kazoo.body import FILE_TYPES
-from emulator.vendors.kazoo.envelope import KazooError, success, unknown
-from emulator.vendors.kazoo.faxboxes import check_scope, defaults_of
-from emulator.vendors.kazoo.mail import LOG
-from emulator.vendors.kazoo.paging import Listing, answer
-from emulator.vendors.kazoo.schemas import data_of_call
-from emulator.vendors.kazoo.sending import Paper, checked, send, take
-from emulator.vendors.kazoo.tables import NOT_OWNED
-from emulator.vendors.kazoo.times import gregorian
-from emulator.vendors.kazoo.visit import modern, visit
+from emulator.vendors.kazoo import words
+from emulator.vendors.kazoo.account.faxboxes import FAXBOXES, filled
+from emulator.vendors.kazoo.errors import KazooError, invalid, success, unknown
+from emulator.vendors.kazoo.lists.paging import Listing, answer_page
+from emulator.vendors.kazoo.lists.records import find_record
+from emulator.vendors.kazoo.parameters import FaxSchema, data_of_request, load
+from emulator.vendors.kazoo.tables import DIALLABLE, NOT_OWNED, UNTRIED
+from emulator.vendors.kazoo.visit import FILE_TYPES, File, is_modern, modern, own_name, visit
+from emulator.vendors.kazoo.words import INBOX, INCOMING, OUTBOX, OUTGOING, folder_of, gregorian
+from emulator.vendors.kazoo.worker import lists
+
+NO_NUMBER = {"required": {"message": "add a valid number to send the fax to"}}
+NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
+FETCH_TYPE = "text/plain"
+"""Type of a posted fetch's body when the client names none (observed)."""
+
+AGAIN = {
+    OUTBOX: ("resubmit", "error when resubmitting fax"),
+    INBOX: ("forward", "error when forwarding fax"),
+}
+"""How a new job of an older fax is asked for, and what is said when it has no document, by folder."""
 
 SYSTEM_KEYS = frozenset(
     {"id", "attempts", "tx_result", "rx_result", "retry_after", "created", "delivered", "status"}
 )
 """What a new job made of an older fax does not take over."""
 
+LONGEST_NUMBER = 64
+_NOISE = re.compile(r"[\s\-().]")
+_BARE = re.compile(r"[2-9]\d{7,}", re.ASCII)
 
-def create() -> Response:
+
+# new jobs
+def create_fax() -> Response:
     """Queue a fax, its document by URL or in the body."""
-    check_scope()
-    own, file = call(), visit().body.file
-    wanted = _wanted()
-    doc = checked(defaults_of(visit().faxbox) | wanted, has_file=file is not None)
-    paper = None if file is None else take(own.world, file)
-    attached, bound = file is not None, "retries" in wanted
-    fax = send(own.world, doc, paper, user=visit().user, attached=attached, bound=bound)
-    concerns(fax.id)
-    return success(view.created(fax), 201, of=fax, ordered=True, location=_location(fax))
-
-
-def _wanted() -> dict[str, Any]:
+    world, found = call().world, visit()
     if request.mimetype in FILE_TYPES:
-        return {name: text for name, text in request.args.items() if name != "auth_token"}
-    return data_of_call()
+        wanted: dict[str, Any] = {key: text for key, text in request.args.items() if key != "auth_token"}
+    else:
+        wanted = data_of_request()
+    usual = {} if found.faxbox is None else filled(find_record(FAXBOXES, found.faxbox))
+    doc = check_fax(usual | wanted, has_file=found.file is not None)
+    sheets = None if found.file is None else take(world, found.file)
+    attached, bound = found.file is not None, "retries" in wanted
+    fax = send(world, doc, sheets, user=found.user, attached=attached, bound=bound)
+    return _answer_new(fax, words.created(fax), ordered=True)
 
 
-def _location(fax: Fax) -> str:
-    return f"/v2/accounts/{visit().account}/faxes/outgoing/{fax.vendor_id}"
-
-
-# lists
-def outgoing() -> Response:
-    """List the jobs in the queue."""
-    return _listed(folders.OUTGOING, view.modern_row if modern() else view.row, ranged=False)
-
-
-def outbox() -> Response:
-    """List what was sent or given up."""
-    return _listed(folders.OUTBOX, _full)
-
-
-def inbox() -> Response:
-    """List what was received."""
-    return _listed(folders.INBOX, _full)
-
-
-def incoming() -> Response:
-    """List what is being received and, as the public code does, what was."""
-    return _listed(folders.INCOMING, _full)
-
-
-def _listed(folder: str, row: Callable[[Fax], dict[str, Any]], *, ranged: bool = True) -> Response:
-    check_scope()
-    listing = Listing(
-        Fax,
-        f"kazoo/{folder}{visit().scope}",
-        row,
-        _full,
-        lambda fax: gregorian(fax.created_at),
-        lambda fax: gregorian(fax.changed_at),
-        ranged,
-    )
-    return answer(listing)
-
-
-def _full(fax: Fax) -> dict[str, Any]:
-    return view.full_row(fax, call().now, modern=modern())
-
-
-def smtplog() -> Response:
-    """List the mails that asked for a fax, good and bad."""
-    check_scope()
-    return records.listed(LOG + visit().scope, _logged, ranged=True)
-
-
-def _logged(entry: Record) -> dict[str, Any]:
-    data = {key: entry.data[key] for key in ("from", "to", "created")}
-    return data | {"id": entry.id, "error": next(iter(entry.data["errors"]), None)}
-
-
-def read_smtplog(attempt: str) -> Response:
-    """Show one entry of the SMTP log."""
-    check_scope()
-    entry = records.found(LOG, attempt)
-    return success(records.whole(entry), of=entry)
-
-
-# one fax
-def read_outgoing(fax: str) -> Response:
-    """Show a job in the queue."""
-    return _shown(found(fax, folders.OUTGOING))
-
-
-def read_outbox(fax: str) -> Response:
-    """Show a fax that was sent or given up."""
-    return _shown(found(fax, folders.OUTBOX))
-
-
-def read_inbox(fax: str) -> Response:
-    """Show a fax that was received."""
-    return _shown(found(fax, folders.INBOX))
-
-
-def read_incoming(fax: str) -> Response:
-    """Show a fax while its call lasts."""
-    return _shown(found(fax, folders.INCOMING))
-
-
-def _shown(fax: Fax) -> Response:
-    fax = call().world.polled(fax)
-    live = call().profile("live_status", False) is True
-    return success(view.document(fax, call().now, modern=modern(), live=live), of=fax)
-
-
-def found(fax_id: str, folder: str) -> Fax:
-    """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
-    check_scope()
-    fax = call().world.find("kazoo", fax_id)
-    if fax is None:
-        raise unknown(fax_id)
+def _answer_new(fax: Fax, data: dict[str, Any], *, ordered: bool = False) -> Response:
     concerns(fax.id)
-    there = folders.folder(fax)
-    live = {folders.OUTGOING, folders.INCOMING}
-    if there != folder and (there in live or folder == folders.OUTGOING):
-        raise unknown(fax_id)
-    if there != folder:
-        raise KazooError(f"document is not in folder {folder}")
-    return fax
+    return success(data, 201, of=fax, ordered=ordered, location=f"faxes/outgoing/{fax.vendor_id}")
 
 
-def delete_outbox(fax: str) -> Response:
-    """Delete a fax that was sent."""
-    return _deleted(found(fax, folders.OUTBOX))
-
-
-def delete_inbox(fax: str) -> Response:
-    """Delete a fax that was received."""
-    return _deleted(found(fax, folders.INBOX))
-
-
-def _deleted(fax: Fax) -> Response:
-    data = view.deleted(fax, call().now, modern=modern())
-    gone = call().world.amend(fax.id, hidden=True)
-    return success(data, of=gone)
-
-
-# a new job of an older fax
-def resubmit(fax: str) -> Response:
-    """Send a fax of the outbox again."""
-    return _again(found(fax, folders.OUTBOX), "resubmit", "error when resubmitting fax")
-
-
-def forward(fax: str) -> Response:
-    """Send a fax of the inbox on."""
-    return _again(found(fax, folders.INBOX), "forward", "error when forwarding fax")
-
-
-def _again(old: Fax, action: str, trouble: str) -> Response:
-    wanted = visit().from_envelope("action")
-    if wanted is None:
-        raise KazooError("action required")
+def send_again(fax: str) -> Response:
+    """Make a new job of a fax that was sent, or received."""
+    old = find_fax(fax)
+    action, trouble = AGAIN[folder_of(old)]
+    wanted = visit().beside_data("action")
     if wanted != action:
-        raise KazooError("invalid action")
-    changes = data_of_call(required=False)
+        raise KazooError("action required" if wanted is None else "invalid action")
+    changes = data_of_request(required=False)
     doc = {key: value for key, value in _base(old).items() if key not in SYSTEM_KEYS} | changes
-    paper = None if "document" in changes else _paper(old)
-    if paper is None and "document" not in doc:
+    sheets = None if "document" in changes else _sheets_of(old)
+    if sheets is None and "document" not in doc:
         raise KazooError(trouble)
-    own = call()
-    new = checked(doc, has_file=paper is not None)
-    fax = send(own.world, new, paper, user=old.details.get("user"), bound="retries" in changes)
-    concerns(fax.id)
-    data = {key: value for key, value in view.created(fax).items() if key != "tx_result"}
-    return success(data | {"folder": folders.folder(old)}, 201, of=fax, location=_location(fax))
+    checked = check_fax(doc, has_file=sheets is not None)
+    new = send(call().world, checked, sheets, user=old.details.get("user"), bound="retries" in changes)
+    data = {key: value for key, value in words.created(new).items() if key != "tx_result"}
+    return _answer_new(new, data | {"folder": folder_of(old)})
 
 
 def _base(old: Fax) -> dict[str, Any]:
-    """Give what is taken over; a received fax goes on from the number that it came to."""
+    """What is taken over; a received fax goes on from the number that it came to."""
     if old.direction is Direction.outbound:
         return dict(old.details["doc"])
     faxbox = {"faxbox_id": old.details["faxbox"]} if old.details["faxbox"] else {}
     return {"from_number": old.details["doc"]["to_number"], "to_number": ""} | faxbox
 
 
-def _paper(old: Fax) -> Paper | None:
-    """Give an older fax's document and what is wrong with it; a bad one that has a URL is fetched anew."""
+# lists, and one fax
+def list_faxes() -> Response:
+    """List the faxes of a folder."""
+    folder = _folder()
+    row = partial(words.row, modern=modern()) if folder == OUTGOING else _full_row
+    created, changed = (lambda fax: gregorian(fax.created_at)), (lambda fax: gregorian(fax.changed_at))
+    name = f"kazoo/{folder}{visit().scope}"
+    return answer_page(Listing(Fax, name, row, _full_row, created, changed, ranged=folder != OUTGOING))
+
+
+def _folder() -> str:
+    return own_name().partition("-")[0]
+
+
+def _full_row(fax: Fax) -> dict[str, Any]:
+    """A row of outbox and inbox: the document, and the row of a list (observed)."""
+    return words.document(fax, call().now, modern=modern()) | words.row(fax, modern=False)
+
+
+def read_fax(fax: str) -> Response:
+    """Show a fax."""
+    own = call()
+    found = own.world.polled(find_fax(fax))
+    live = own.profile("live_status", False) is True
+    return success(words.document(found, own.now, modern=modern(), live=live), of=found)
+
+
+def delete_fax(fax: str) -> Response:
+    """Delete a fax."""
+    own, found = call(), find_fax(fax)
+    data = words.document(found, own.now, modern=modern())
+    if modern():
+        data = words.sealed(found, data, deleted=True)
+    return success(data, of=own.world.amend(found.id, hidden=True))
+
+
+def find_fax(fax_id: str) -> Fax:
+    """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
+    fax, folder = call().world.find("kazoo", fax_id), _folder()
+    if fax is None:
+        raise unknown(fax_id)
+    concerns(fax.id)
+    there = folder_of(fax)
+    if there != folder and (there in (OUTGOING, INCOMING) or folder == OUTGOING):
+        raise unknown(fax_id)
+    if there != folder:
+        raise KazooError(f"document is not in folder {folder}")
+    return fax
+
+
+# from what a client, a mail or an older fax says to a job in the queue
+@dataclass(frozen=True)
+class Sheets(Upload):
+    """What is sent, always a PDF; `original` is the file as it came, where that was another form of it."""
+
+    original: str | None = None
+    name: str | None = None
+
+
+def take(world: World, file: File) -> Sheets:
+    """Keep a file, as it came and as PDF; one that cannot be sent makes the job fail later."""
+    kept, original, problem = world.keep(file.content), None, None
+    if kept.problem is None and kept.media_type != PDF:
+        if file.kind in FILE_TYPES and kept.media_type != TIFF:
+            # Parts are told apart by their own type (observed); that the converter then fails is assumed.
+            problem = documents.Problem.broken
+        else:
+            try:
+                pdf = world.keep(documents.to_pdf(file.content))
+                # A TIFF is given back as it came; of what else was taken only the pages are known afterwards.
+                original = kept.digest if kept.media_type == TIFF else None
+                kept = pdf
+            except documents.Unreadable as wrong:
+                problem = wrong.problem
+    upload = Upload.of(kept, problem)
+    return Sheets(upload.digest, upload.pages, upload.problem, original, file.name)
+
+
+def _sheets_of(old: Fax) -> Sheets | None:
+    """An older fax's document and what is wrong with it; a bad one that has a URL is fetched anew."""
     problem = None if old.problem == NOT_OWNED else old.problem
     if old.document is None or (problem and old.source is not None):
         return None
-    return Paper(old.document, old.pages, problem, old.details.get("original"), old.document_name)
+    return Sheets(old.document, old.pages, problem, old.details.get("original"), old.document_name)
+
+
+def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Document:
+    """Keep a fetched document as the PDF that is sent."""
+    content = moment.world.blob(take(moment.world, File(contents[0])).digest)
+    return documents.inspect(content if content is not None else contents[0])
+
+
+def diallable(text: str) -> bool:
+    """Tell whether a number can be dialled; ten digits are North American, other bare ones get their plus."""
+    plain = _NOISE.sub("", text[: LONGEST_NUMBER + 1])
+    if len(plain) > LONGEST_NUMBER:
+        return False
+    if _BARE.fullmatch(plain) and len(plain) != 10:
+        plain = f"+{plain}"
+    return DIALLABLE.fullmatch(plain) is not None
+
+
+def check_fax(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
+    """Check what a client wants sent and set what is the system's; raise KazooError."""
+    doc = load(FaxSchema, dict(data))
+    errors = {} if diallable(doc["to_number"]) else {"document.to_number": NO_NUMBER}
+    if not has_file and "document" not in doc:
+        errors["document.url"] = NO_DOCUMENT
+    if errors:
+        raise invalid(errors)
+    doc |= {"attempts": 0, "tx_result": dict(UNTRIED)}
+    doc.setdefault("fax_timezone", "undefined")
+    return doc
+
+
+def send(
+    world: LivingWorld,
+    doc: Mapping[str, Any],
+    sheets: Sheets | None,
+    *,
+    user: str | None = None,
+    attached: bool = False,
+    bound: bool = False,
+) -> Fax:
+    """Queue a checked document as a new job.
+
+    `attached` says that its file has just come with it, `bound` that its client has said how many tries.
+    """
+    settings = world.settings("kazoo")
+    if settings.restricts(doc["to_number"]):
+        raise Refused(HttpFault(refusal="restricted"))
+    owned = not settings.numbers or normalise(doc["from_number"]) in map(normalise, settings.numbers)
+    sheets = sheets or Sheets()
+    # A caller id of somebody else fails before anything is fetched, so such a job has no source.
+    fetched = owned and sheets.digest is None
+    faxbox = doc.get("faxbox_id")
+    faxbox = faxbox if isinstance(faxbox, str) else None
+    job = world.ids.hex("kazoo/job", world.next("kazoo/job"))
+    return world.submit(
+        Submission(
+            vendor="kazoo",
+            vendor_id=job,
+            to=doc["to_number"],
+            sender=doc["from_number"],
+            document=sheets.digest,
+            document_name=sheets.name,
+            source=Source(fetch_of(doc["document"])) if fetched else None,
+            pages=sheets.pages,
+            problem=sheets.problem if owned else NOT_OWNED,
+            resolution="fine",
+            max_attempts=max(1, doc["retries"]) if bound or doc["retries"] > 1 else None,
+            details={
+                "job": job,
+                "doc": doc,
+                "faxbox": faxbox,
+                "modern": is_modern(settings.profile),
+                "notifications": doc.get("notifications", {}),
+                "user": user,
+                "attached": attached,
+                "original": sheets.original,
+            },
+            folders=lists(OUTGOING, faxbox, user),
+        ),
+    )
+
+
+def fetch_of(document: Mapping[str, Any]) -> Fetch:
+    """The request by which a document is fetched, with the headers that its client wants."""
+    wanted = ((header, document.get(key)) for key, header in (("host", "Host"), ("referer", "Referer")))
+    headers = tuple((header, value) for header, value in wanted if value)
+    if document.get("method") != "post":
+        return Fetch(document["url"], headers=headers)
+    kind = document.get("content_type") or FETCH_TYPE
+    return Fetch(document["url"], "POST", (*headers, ("Content-Type", kind)), document.get("content", ""))

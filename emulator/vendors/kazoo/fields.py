@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import UnionType
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -20,55 +21,44 @@ def of_type(types: str, value: Any) -> ValidationError:
     return broken("type", f"Value did not match type(s): {types}", target=types, value=value)
 
 
-def not_allowed(value: Any) -> ValidationError:
-    return broken("additionalProperties", "Field is not allowed", value=value)
+def _rule(
+    holds: Callable[[Any], Any], rule: str, message: str, target: Any, *, cause: bool = False
+) -> Validator:
+    def check(value: Any) -> None:
+        if not holds(value):
+            raise broken(rule, message, target=target, **({"cause": value} if cause else {}), value=value)
+
+    return check
 
 
 def one_of(*choices: str) -> Validator:
     """Take only these."""
-
-    def check(value: Any) -> None:
-        if value not in choices:
-            message = "Value not found in enumerated list of values"
-            raise broken("enum", message, target=list(choices), value=value)
-
-    return check
+    message = "Value not found in enumerated list of values"
+    return _rule(lambda value: value in choices, "enum", message, list(choices))
 
 
 def pattern(expression: str) -> Validator:
     """Take only text in which the expression is found."""
-    compiled = re.compile(expression)
-
-    def check(value: Any) -> None:
-        if compiled.search(value) is None:
-            raise broken("pattern", f"Failed to match pattern '{expression}'", target=expression, value=value)
-
-    return check
+    message = f"Failed to match pattern '{expression}'"
+    return _rule(re.compile(expression).search, "pattern", message, expression)
 
 
-def between(least: int, most: int) -> Validator:
+def between(least: int, most: int) -> tuple[Validator, Validator]:
     """Take only numbers from `least` to `most`."""
-
-    def check(value: Any) -> None:
-        if value < least:
-            raise broken("minimum", f"Value must be at least {least}", target=least, value=value)
-        if value > most:
-            raise broken("maximum", f"Value must be at most {most}", target=most, value=value)
-
-    return check
+    return (
+        _rule(lambda value: value >= least, "minimum", f"Value must be at least {least}", least),
+        _rule(lambda value: value <= most, "maximum", f"Value must be at most {most}", most),
+    )
 
 
-def length(least: int, most: int) -> Validator:
+def length(least: int, most: int) -> tuple[Validator, Validator]:
     """Take only text of so many characters."""
-
-    def check(value: Any) -> None:
-        more = {"cause": value, "value": value}
-        if len(value) < least:
-            raise broken("minLength", f"String must be at least {least} characters", target=least, **more)
-        if len(value) > most:
-            raise broken("maxLength", f"String must not be more than {most} characters", target=most, **more)
-
-    return check
+    short = f"String must be at least {least} characters"
+    long = f"String must not be more than {most} characters"
+    return (
+        _rule(lambda value: len(value) >= least, "minLength", short, least, cause=True),
+        _rule(lambda value: len(value) <= most, "maxLength", long, most, cause=True),
+    )
 
 
 def formatted(name: str, expression: str) -> Validator:
@@ -87,103 +77,81 @@ class Ruled:
     """What all fields here share: a missing one, or one of a wrong type, is a broken rule."""
 
     types = "string"
+    python: type | UnionType = str
+    texts = True
+    """Whether what it holds must be texts."""
+
+    def convert(self, value: Any) -> Any:
+        """Turn text that stands for a value of this type into that."""
+        return value
 
     def make_error(self, key: str, **kwargs: Any) -> ValidationError:
         if key == "required":
-            name = getattr(self, "name", "")
-            return broken("required", "Field is required but missing", value=name)
+            return broken("required", "Field is required but missing", value=getattr(self, "name", ""))
         return of_type(self.types, kwargs.get("input"))
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        value = self.convert(value)
+        if not isinstance(value, self.python) or isinstance(value, bool) is not (self.python is bool):
+            raise of_type(self.types, value)
+        held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        wrong = [each for each in held if self.texts and not isinstance(each, str)]
+        if wrong:
+            raise of_type("string", wrong[0])
+        return value
 
-class Text(Ruled, fields.String):
+
+class RuledText(Ruled, fields.String):
     """Text and nothing else."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str):
-            raise of_type(self.types, value)
-        return value
 
-
-class Whole(Ruled, fields.Integer):
+class RuledNumber(Ruled, fields.Integer):
     """A whole number, or text that holds one (observed: such text is taken silently)."""
 
-    types = "integer"
+    types, python = "integer", int
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
-            return int(value)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise of_type(self.types, value)
-        return value
+    def convert(self, value: Any) -> Any:
+        return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value) else value
 
 
-class YesNo(Ruled, fields.Boolean):
+class RuledSwitch(Ruled, fields.Boolean):
     """A boolean, or text that holds one."""
 
-    types = "boolean"
+    types, python = "boolean", bool
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-        if not isinstance(value, bool):
-            raise of_type(self.types, value)
-        return value
+    def convert(self, value: Any) -> Any:
+        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
-class Part(Ruled, fields.Nested):
-    """An object."""
+class RuledPart(Ruled, fields.Nested):
+    """An object with a schema of its own."""
 
-    types = "object"
+    types, python, texts = "object", dict, False
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        if not isinstance(value, dict):
-            raise of_type(self.types, value)
-        return super()._deserialize(value, attr, data, **kwargs)
+        return fields.Nested._deserialize(self, super()._deserialize(value, attr, data), attr, data, **kwargs)
 
 
-class Texts(Ruled, fields.Raw):
+class RuledTexts(Ruled, fields.Raw):
     """Text, or a list of texts."""
 
-    types = "string,array"
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | list[str]:
-        if not isinstance(value, str | list):
-            raise of_type(self.types, value)
-        for each in value if isinstance(value, list) else ():
-            if not isinstance(each, str):
-                raise of_type("string", each)
-        return value
+    types, python = "string,array", str | list
 
 
-class Items(Ruled, fields.Raw):
+class RuledList(Ruled, fields.Raw):
     """A list of texts."""
 
-    types = "array"
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
-        if not isinstance(value, list):
-            raise of_type(self.types, value)
-        for each in value:
-            if not isinstance(each, str):
-                raise of_type("string", each)
-        return value
+    types, python = "array", list
 
 
-class Mapped(Ruled, fields.Raw):
+class RuledMapping(Ruled, fields.Raw):
     """An object of any content; with `texts` its values are texts."""
 
-    types = "object"
+    types, python = "object", dict
 
     def __init__(self, *, texts: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.texts = texts
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise of_type(self.types, value)
-        wrong = [each for each in value.values() if self.texts and not isinstance(each, str)]
-        if wrong:
-            raise of_type("string", wrong[0])
-        return value
 
 
 def dotted(messages: Any, path: str = "") -> dict[str, Any]:

@@ -1,11 +1,15 @@
-"""Kazoo's words as data, each with its evidence: states, T.30 results, hangup causes, the worker's texts."""
+"""Kazoo's words as data, each with its evidence: states, errors, events, figures, switches."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.vendors.kazoo.codes import CODES, REFERENCE, SOURCE
 
 ATTACHING, PENDING, PROCESSING = "attaching_files", "pending", "processing"
 COMPLETED, FAILED = "completed", "failed"
@@ -24,133 +28,171 @@ STATES: dict[State, str] = {
 }
 """Every other state is pending; a job whose uploaded files are still being read is attaching_files."""
 
-STATE_TEXTS: tuple[tuple[str, str], ...] = (
-    (ATTACHING, "uploaded or mailed files are being attached to the job"),
-    (PENDING, "waits for a worker, or for its next try"),
-    (PROCESSING, "a worker has it"),
-    (COMPLETED, "sent; the job is in the outbox under its new id"),
-    (FAILED, "no document could be fetched, or all tries were used up"),
-)
+STATE_TEXTS = {
+    ATTACHING: "uploaded or mailed files are being attached to the job",
+    PENDING: "waits for a worker, or for its next try",
+    PROCESSING: "a worker has it",
+    COMPLETED: "sent; the job is in the outbox under its new id",
+    FAILED: "no document could be fetched, or all tries were used up",
+}
 
-# SpanDSP's numbers and words (t30.h, t30_logging.c), which FreeSWITCH and with it Kazoo pass on. Observed.
-T30: tuple[str, ...] = (
-    "OK",
-    "The CED tone exceeded 5s",
-    "Timed out waiting for initial communication",
-    "Timed out waiting for the first message",
-    "Timed out waiting for procedural interrupt",
-    "The HDLC carrier did not stop in a timely manner",
-    "Failed to train with any of the compatible modems",
-    "Operator intervention failed",
-    "Far end is not compatible",
-    "Far end is not able to receive",
-    "Far end is not able to transmit",
-    "Far end cannot receive at the resolution of the image",
-    "Far end cannot receive at the size of image",
-    "Unexpected message received",
-    "Received bad response to DCS or training",
-    "Received a DCN from remote after sending a page",
-    "Invalid ECM response received from receiver",
-    "Received a DCN while waiting for a DIS",
-    "Invalid response after sending a page",
-    "Received other than DIS while waiting for DIS",
-    "Received no response to DCS or TCF",
-    "No response after sending a page",
-    "Timed out waiting for receiver ready (ECM mode)",
-    "Invalid ECM response received from transmitter",
-    "DCS received while waiting for DTC",
-    "Unexpected command after page received",
-    "Carrier lost during fax receive",
-    "Timed out while waiting for EOL (end Of line)",
-    "Timed out while waiting for first line",
-    "Timer T2 expired while waiting for DCN",
-    "Timer T2 expired while waiting for phase D",
-    "Timer T2 expired while waiting for fax page",
-    "Timer T2 expired while waiting for next fax page",
-    "Timer T2 expired while waiting for RR command",
-    "Timer T2 expired while waiting for NSS, DCS or MCF",
-    "Unexpected DCN while waiting for DCS or DIS",
-    "Unexpected DCN while waiting for image data",
-    "Unexpected DCN while waiting for EOM, EOP or MPS",
-    "Unexpected DCN after EOM or MPS sequence",
-    "Unexpected DCN after RR/RNR sequence",
-    "Unexpected DCN after requested retransmission",
-    "TIFF/F file cannot be opened",
-    "TIFF/F page not found",
-    "TIFF/F format is not compatible",
-    "TIFF/F page number tag missing",
-    "Incorrect values for TIFF/F tags",
-    "Bad TIFF/F header - incorrect values in fields",
-    "Cannot allocate memory for more pages",
-    "Disconnected after permitted retries",
-    "The call dropped prematurely",
-    "Poll not accepted",
-    "Ident not accepted",
-    "Sub-address not accepted",
-    "Selective polling address not accepted",
-    "Polled sub-address not accepted",
-    "Sender identification not accepted",
-    "Password not accepted",
-    "Transmitting subscriber internet address not accepted",
-    "Internet routing address not accepted",
-    "Calling subscriber internet address not accepted",
-    "Internet selective polling address not accepted",
-    "Called subscriber internet address not accepted",
-)
+ON_CALL = frozenset({State.dialing, State.transmitting, State.reporting, State.ringing, State.receiving})
+"""States in which the latest try has not ended yet: its result is written with the state that follows."""
 
-T30_OUTCOMES = {0: Outcome.delivered, 2: Outcome.not_fax, 49: Outcome.hangup}
-"""What the call was like; any other number is a line error."""
+REDIALLED = frozenset(Outcome) - {Outcome.delivered, Outcome.stuck, Outcome.cancelled, Outcome.no_credit}
+RETRY_AFTER = 300
+"""Seconds between the end of a try and the next (observed)."""
 
+LINES = 10
+"""Calls of one account at one time (observed)."""
 
-@dataclass(frozen=True)
-class Cause:
-    """A hangup cause (Q.850) with the SIP status that goes with it and what the call was like."""
+TOKEN_LIFE = 3600.0
+"""Seconds that a login's token lives (observed)."""
 
-    q850: int
-    name: str
-    sip: int
-    outcome: Outcome
+BODY_LIMIT = 8_000_000
+"""Bytes of a body (observed)."""
 
+VERSION = "4.3.142"
 
-# FreeSWITCH's table from Q.850 to SIP (mod_sofia). Observed; the outcome is ours.
-CAUSES: tuple[Cause, ...] = (
-    Cause(1, "UNALLOCATED_NUMBER", 404, Outcome.bad_number),
-    Cause(3, "NO_ROUTE_DESTINATION", 404, Outcome.bad_number),
-    Cause(16, "NORMAL_CLEARING", 200, Outcome.hangup),
-    Cause(17, "USER_BUSY", 486, Outcome.busy),
-    Cause(18, "NO_USER_RESPONSE", 408, Outcome.no_answer),
-    Cause(19, "NO_ANSWER", 480, Outcome.no_answer),
-    Cause(20, "SUBSCRIBER_ABSENT", 480, Outcome.no_answer),
-    Cause(21, "CALL_REJECTED", 603, Outcome.bad_number),
-    Cause(22, "NUMBER_CHANGED", 410, Outcome.bad_number),
-    Cause(27, "DESTINATION_OUT_OF_ORDER", 502, Outcome.circuits_busy),
-    Cause(28, "INVALID_NUMBER_FORMAT", 484, Outcome.bad_number),
-    Cause(31, "NORMAL_UNSPECIFIED", 480, Outcome.no_answer),
-    Cause(34, "NORMAL_CIRCUIT_CONGESTION", 503, Outcome.circuits_busy),
-    Cause(38, "NETWORK_OUT_OF_ORDER", 503, Outcome.circuits_busy),
-    Cause(41, "NORMAL_TEMPORARY_FAILURE", 503, Outcome.circuits_busy),
-    Cause(42, "SWITCH_CONGESTION", 503, Outcome.circuits_busy),
-    Cause(52, "OUTGOING_CALL_BARRED", 403, Outcome.circuits_busy),
-    Cause(54, "INCOMING_CALL_BARRED", 403, Outcome.circuits_busy),
-    Cause(88, "INCOMPATIBLE_DESTINATION", 488, Outcome.circuits_busy),
-    Cause(102, "RECOVERY_ON_TIMER_EXPIRE", 504, Outcome.circuits_busy),
-    Cause(487, "ORIGINATOR_CANCEL", 487, Outcome.circuits_busy),
-)
+DIALLABLE = re.compile(r"^(\+?1)?\d{10}$|^\+[2-9]\d{7,}$|^011\d*$|^00\d*$", re.ASCII)
+"""Observed: the default of a system setting, applied after normalising."""
 
-STAGES = ("acquire", "prepare", "originate", "negotiate", "send")
-"""Where the worker may time out (observed)."""
-
-NOT_FETCHED = "could not retrieve file, HTTP response {status}"
-"""Documented but for the status."""
-
-NOT_CONNECTED = "could not connect to document URL"
-INVALID_NUMBER = "invalid fax number: {to}"
-INVALID_CALLER = "invalid fax cid number: {sender}"
-TIMED_OUT = "fax job timed out - {stage}"
-CRASHED = "process terminated. please contact your support for details"
+BUCKET, PER_TOKEN = 100, 100
+"""Tokens in the bucket of `rate_limit: true`, and milliseconds until one has come back (observed)."""
+CALL_PRICE, LOGIN_PRICE = 1, 35
+"""Tokens that a request takes (observed)."""
 
 NOT_OWNED = "caller id not owned"
 """The problem of a fax whose caller id is not among the account's numbers."""
 
-FETCH_STATUSES = (400, 401, 403, 404, 410, 500, 502, 503, 504)
-"""HTTP statuses of a document's server that a scenario may name as `HTTP 404`."""
+UNTRIED: dict[str, Any] = {
+    "error_message": "",
+    "fax_bad_rows": 0,
+    "fax_error_correction": False,
+    "fax_receiver_id": "",
+    "fax_speed": 0,
+    "pages_sent": 0,
+    "success": False,
+    "time_elapsed": 0,
+}
+"""A result before the first try: the eight documented keys with their documented defaults."""
+
+EVENTS = ("outbound_fax", "outbound_fax_error", "inbound_fax", "inbound_fax_error")
+SMTP_ERROR = "outbound_smtp_fax_error"
+NOTIFICATIONS, OLD_HOOKS = "notifications", ("outbound_fax", "inbound_fax")
+"""What a webhook may listen to: of a 4.3 server, of the 4.0 era."""
+
+# Why a mail makes no fax: observed but for the last.
+INVALID_ADDRESS, NO_DOCUMENTS = "invalid address", "no fax documents to save"
+NOT_DECODED, NOT_PERMITTED = "Message decode failed", "sender not permitted"
+
+ECHOED = (
+    "action required", "invalid action", "error when resubmitting fax", "error when forwarding fax",
+    *(f"document is not in folder {folder}" for folder in ("inbox", "incoming", "outbox")),
+)  # fmt: skip
+"""Mistakes that the server takes for its own: HTTP 500, the message once more in the data (observed)."""
+
+BAD_IDENTIFIER = {"message": "bad identifier"}
+
+ERRORS: dict[str, tuple[int, Any]] = {
+    "validation error": (400, {}),
+    "invalid_credentials": (401, {"message": "invalid credentials"}),
+    "invalid credentials": (401, {}),
+    "no_credit": (402, {}),
+    "accept charges": (402, {}),
+    "forbidden": (403, {"message": "forbidden"}),
+    "bad_identifier": (404, BAD_IDENTIFIER),
+    "bad identifier": (404, BAD_IDENTIFIER),
+    "not_found": (404, {"message": "not found"}),
+    "faulty_request": (404, {"message": "invalid page size"}),
+    "invalid_method": (405, {"message": "method not allowed"}),
+    "datastore_conflict": (409, {"message": "conflicting documents"}),
+    "range not satisfiable": (416, {}),
+    "locked": (423, {}),
+    "too_many_requests": (429, {"message": "too many requests"}),
+    **{message: (500, {"message": message}) for message in ECHOED},
+    "datastore_fault": (503, {"cause": "no attachment found"}),
+    "datastore_unreachable": (503, {}),
+    "datastore_missing": (503, {}),
+}
+"""Message to its HTTP status and usual data (observed: public source code)."""
+
+BY_STATUS = {status: message for message, (status, _) in reversed(ERRORS.items())}
+"""HTTP status to the first message that has it."""
+
+REFUSALS: dict[str, tuple[str, int | None, Any]] = {
+    "no_credit": ("no_credit", None, None),
+    "restricted": ("forbidden", None, None),
+    "rate_limited": ("too_many_requests", None, None),
+    "server_error": ("datastore_fault", 500, {"message": "datastore fault"}),
+    "invalid_number": (
+        "validation error",
+        None,
+        {"document.to_number": {"required": {"message": "add a valid number to send the fax to"}}},
+    ),
+    "unauthorized": ("invalid credentials", None, None),
+}
+"""A scenario's refusal as message, and as status and data where these are not the message's own.
+
+Which words a restricted number gets is assumed.
+"""
+
+OCCASIONS = {
+    "no_credit": "a scenario or a magic number says so; faxes themselves are not billed",
+    "accept charges": "a scenario says so; faxes themselves are not billed",
+    "datastore_conflict": "two clients change or remove one object at once (which calls meet it is assumed)",
+    "datastore_fault": "the document is gone and cannot be fetched anew (4.3), or a scenario says so",
+    "datastore_unreachable": "the store does not answer, or a scenario says so",
+    "datastore_missing": "a scenario says so: no call of a client is known to meet it",
+}
+"""Errors to when they are answered, where their words do not tell."""
+
+PARAMETERS = (
+    "document", "document.url", "document.content", "document.content_type", "document.host",
+    "document.method", "document.referer", "from_number", "from_name", "to_number", "to_name", "attempts",
+    "retries", "notifications", "notifications.email", "notifications.email.send_to", "notifications.sms",
+    "notifications.sms.send_to", "tx_result",
+    *(f"tx_result.{key}" for key in UNTRIED),
+)  # fmt: skip
+RULES = (
+    "required", "type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "wrong_format",
+    "date_range", "unique",
+)  # fmt: skip
+
+SWITCHES = {
+    "kazoo.profile": "4.0 (default) or 4.3: node, version and timestamp in envelopes, _read_only, opaque "
+    "paging keys, PDF attachments, nested webhooks that may be put and be JSON",
+    "profile": "another spelling of kazoo.profile",
+    "rate_limit": "true lets 100 calls through at once and then ten a second, a login counting for 35; "
+    "a number is another size of the bucket; off by default",
+    "live_status": "true shows the worker's own words while a job is processing",
+    "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
+    "list_cap": "rows beyond which a list without pages answers 416",
+}
+"""Profile keys to what they do."""
+
+MAGIC = {
+    "06": "402 no_credit: billing stands in front of other calls of the real server, not of faxes",
+    "12": "result_code 0, after the job's tries",
+    "13": "403 forbidden: Kazoo has no restricted numbers",
+    "20": "500 datastore_fault",
+    "21": "429 too_many_requests",
+}
+
+
+def _error(message: str, status: int) -> Word:
+    occasion = f": {OCCASIONS[message]}" if message in OCCASIONS else ""
+    return Word(message, f"HTTP {status}{occasion}", OBSERVED, SOURCE, status=status)
+
+
+TABLES: Mapping[str, Sequence[Word]] = {
+    "parameters": words(dict.fromkeys(PARAMETERS, ""), DOCUMENTED, REFERENCE),
+    "states": words(STATE_TEXTS, DOCUMENTED, REFERENCE),
+    "codes": tuple(CODES.values()),
+    "errors": tuple(_error(message, status) for message, (status, _) in ERRORS.items())
+    + words({f"HTTP {status}": "no body" for status in (406, 415)}, ASSUMED, "our choice"),
+    "rules": words(dict.fromkeys(RULES, ""), OBSERVED, SOURCE),
+    "smtplog": words(dict.fromkeys((INVALID_ADDRESS, NO_DOCUMENTS, NOT_DECODED), ""), OBSERVED, SOURCE),
+    "webhooks": words(dict.fromkeys((*EVENTS, SMTP_ERROR), ""), OBSERVED, SOURCE),
+    "switches": words(SWITCHES, ASSUMED, "our choice"),
+}

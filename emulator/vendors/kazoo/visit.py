@@ -1,15 +1,33 @@
-"""The call being answered, as Kazoo sees it: its token, account, faxbox or user, and its body."""
+"""The request being answered, as Kazoo reads it: its body (JSON, or parts told apart by their types), and
+what the checks have found out: its token, account, faxbox or user.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+import base64
+import json
+import quopri
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesHeaderParser
+from typing import Any, NoReturn
 
 from flask import g, request
+from werkzeug.http import parse_options_header
 
 from emulator.core.engine.sandboxes import DEFAULT
+from emulator.core.json_text import read_json
 from emulator.vendors.dialect import Call, call, served
+
+JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
+"""JSON comes under each of these: curl's own type too, as in the vendor's examples (documented, observed)."""
+PARTS_TYPES = frozenset({"multipart/form-data", "multipart/mixed"})
+FILE_TYPES = frozenset({"image/tiff", "application/pdf", "application/x-pdf"})
+
+DEEPEST = 64
+MOST_PARTS = 1000
 
 
 @dataclass(frozen=True)
@@ -21,19 +39,12 @@ class File:
     name: str | None = None
 
 
-@dataclass(frozen=True)
-class Body:
-    """What came in: the envelope (None when there was no JSON) and the last file."""
+@dataclass
+class Visit:
+    """The envelope is None when there was no JSON; the file is the last one."""
 
     envelope: Any = None
     file: File | None = None
-
-
-@dataclass
-class Visit:
-    """What the checks have found out so far."""
-
-    body: Body = field(default_factory=Body)
     token: str = ""
     account: str = ""
     faxbox: str | None = None
@@ -47,21 +58,26 @@ class Visit:
             return f"/faxbox/{self.faxbox}"
         return "" if self.user is None else f"/user/{self.user}"
 
-    def from_envelope(self, key: str) -> Any:
-        """Give a key that stands beside `data` in the envelope."""
-        return self.body.envelope.get(key) if isinstance(self.body.envelope, Mapping) else None
+    def beside_data(self, key: str) -> Any:
+        """A key that stands beside `data` in the envelope."""
+        return self.envelope.get(key) if isinstance(self.envelope, Mapping) else None
 
 
 def visit() -> Visit:
-    """Give the call's findings; there are some from the first check on."""
+    """What is known of the request; there is something from the first check on."""
     if "kazoo" not in g:
         g.kazoo = Visit()
     found: Visit = g.kazoo
     return found
 
 
-def here() -> Call:
-    """Give the sandbox of the call, the default one while none is known."""
+def own_name() -> str:
+    """The endpoint's own name, without the variant of its path."""
+    return (request.endpoint or "").rpartition(":")[2]
+
+
+def call_or_default() -> Call:
+    """The call of the request, one to the default sandbox while none is known."""
     if "call" in g:
         return call()
     vendor, engine = served()
@@ -75,18 +91,106 @@ def is_modern(profile: Mapping[str, Any]) -> bool:
 
 def modern() -> bool:
     """Tell whether the account is on a 4.3 server."""
-    return is_modern(here().settings.profile)
+    return is_modern(call_or_default().settings.profile)
 
 
-def asked_id() -> str:
-    """Give the caller's X-Request-ID, empty when there is none that can be echoed."""
-    said = request.headers.get("X-Request-ID", "")
-    return said if said.isascii() and said.isprintable() and len(said) <= 256 else ""
+def preferred(*offered: str) -> str | None:
+    """Choose the type that the client likes best, the first when it says nothing, None when it takes none.
+
+    `accept` in the query stands for the header.
+    """
+    from werkzeug.datastructures import MIMEAccept
+    from werkzeug.http import parse_accept_header
+
+    said: Any = request.args.get("accept") or request.headers.get("Accept", "")
+    if not said.strip():
+        return offered[0]
+    return parse_accept_header(said, MIMEAccept).best_match(offered)
 
 
-def request_id() -> str:
-    """Give the caller's X-Request-ID, or one of our own."""
-    found = visit()
-    if not found.request_id:
-        found.request_id = asked_id() or here().ids.hex("kazoo/request", here().next("request"))
-    return found.request_id
+# its body
+def read_body(into: Visit) -> None:
+    """Read the envelope and the file; raise ValueError for JSON that is none. Other types are left alone."""
+    content = request.get_data(cache=True)
+    if not content:
+        return
+    if request.mimetype in JSON_TYPES:
+        into.envelope = _parse(content)
+    elif request.mimetype in PARTS_TYPES:
+        boundary = parse_options_header(request.headers.get("Content-Type", ""))[1].get("boundary", "")
+        _read_parts(content, boundary, into)
+    elif request.mimetype in FILE_TYPES:
+        into.file = File(content, request.mimetype)
+
+
+def _parse(content: bytes) -> Any:
+    """Read JSON; raise ValueError for what a strict reader refuses: NaN, depth, lone surrogates."""
+    value = read_json(content.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+    if b"\\u" in content:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    if _deeper(value, DEEPEST):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return _refuse(text) if number in (float("inf"), float("-inf")) else number
+
+
+def _deeper(value: Any, room: int) -> bool:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return room == 0 or any(_deeper(child, room - 1) for child in children)
+
+
+def _read_parts(content: bytes, boundary: str, into: Visit) -> None:
+    """Read a multipart body: the JSON part is the envelope, of the other parts the last one is the file."""
+    if not 0 < len(boundary) <= 200:
+        raise ValueError("no boundary")
+    for head, payload in _parts(content, boundary.encode("utf-8", "replace")):
+        kind = head.get_content_type() if "content-type" in head else ""
+        if kind in ("application/json", "application/x-json"):
+            into.envelope = _parse(payload)
+        elif kind or _filename(head):
+            into.file = File(payload, kind, _filename(head))
+        elif payload.lstrip().startswith(b"{"):
+            into.envelope = _parse(payload)
+
+
+def _parts(content: bytes, boundary: bytes) -> Iterator[tuple[Message, bytes]]:
+    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
+    opening = delimiter.search(content)
+    for _ in range(MOST_PARTS):
+        if opening is None or opening[1]:
+            return
+        closing = delimiter.search(content, opening.end())
+        end = closing.start() if closing else len(content)
+        yield _part(content[opening.end() : end])
+        opening = closing
+
+
+def _part(raw: bytes) -> tuple[Message, bytes]:
+    blank = re.search(rb"(?:\A|\r?\n)\r?\n", raw)
+    head = BytesHeaderParser().parsebytes(raw[: blank.start()] if blank else b"")
+    payload = raw[blank.end() :] if blank else raw
+    return head, _decoded(payload, str(head.get("content-transfer-encoding", "")).strip().lower())
+
+
+def _decoded(payload: bytes, encoding: str) -> bytes:
+    if encoding == "quoted-printable":
+        return quopri.decodestring(payload)
+    try:
+        return base64.b64decode(payload) if encoding == "base64" else payload
+    except ValueError:
+        return payload
+
+
+def _filename(head: Message) -> str | None:
+    try:
+        return head.get_filename()
+    except (ValueError, LookupError, TypeError):
+        return None  # a name in an encoding that is none

@@ -1,39 +1,60 @@
-"""Whom Kazoo tells that a fax has ended, how, and what becomes of a webhook that fails (observed)."""
+"""Whom Kazoo tells that a fax has ended (webhooks, and people by email and text message), what it tells, and
+what becomes of a webhook that fails. All of it observed: flat fields (4.0), or nested ones (4.3).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import Conflict
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
 from emulator.core.message import Encoding, Message
-from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings
+from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
-from emulator.vendors.kazoo.events import event_of, payload
-from emulator.vendors.kazoo.times import gregorian
-from emulator.vendors.kazoo.tokens import credentials_of
+from emulator.vendors.kazoo.account.tokens import credentials_of, realm
+from emulator.vendors.kazoo.codes import cause_of, t30_of
+from emulator.vendors.kazoo.tables import OLD_HOOKS, SMTP_ERROR, VERSION
+from emulator.vendors.kazoo.visit import is_modern
+from emulator.vendors.kazoo.words import call_id, gregorian, month, negotiated, tried
 
-GROUP = "kazoo/webhooks"
 ATTEMPTS = "kazoo/attempts"
 REVISION = "hook_version"
 """Key of an attempt that is not shown: which version of the webhook was tried."""
 FAILURE = "failure"
-NOTIFICATIONS = "notifications"
-OLD_HOOKS = ("outbound_fax", "inbound_fax")
 ENCODINGS = {"form-data": Encoding.form, "json": Encoding.json}
-USUAL_RETRIES = 2
+PORTAL = {"http_verb": "post", "format": "form-data", "retries": 2}
+"""How the portal's URLs are told."""
 WAIT, TIMEOUT = 2.0, 10.0
 MOST_HOOKS = 100
 
 TOO_MANY, WITHIN = 6, 60.0
 """Failures, and the seconds in which so many switch a webhook off."""
 TOO_MANY_REASON = "too many failed attempts"
+
+TOLD = (
+    "transfer_rate", "bad_rows", "ecm_used", "t38_used", "encoding", "encoding_name", "local_station_id",
+    "remote_station_id", "image_resolution", "file_image_resolution",
+)  # fmt: skip
+"""What a webhook tells of the call."""
+
+PEOPLE = "notifications"
+"""The journal of what people are told: here it is written down, not sent."""
+MEDIA = ("email", "sms")
+SUBJECTS = {
+    (Direction.outbound, True): "Fax to {to} was sent",
+    (Direction.outbound, False): "Fax to {to} failed: {text}",
+    (Direction.inbound, True): "New fax from {sender}",
+    (Direction.inbound, False): "Fax from {sender} failed: {text}",
+}
+"""Our own words: nothing public shows the vendor's templates (assumed)."""
 
 
 def rule_of(sends: int) -> RetryRule:
@@ -45,7 +66,7 @@ OLD_RULES = {f"{sends}": rule_of(sends) for sends in range(5)}
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
-    """Give the webhooks of a fax that has just ended."""
+    """Make the webhooks of a fax that has just ended."""
     if not moment.ended or moment.fax.outcome is Outcome.cancelled:
         return ()
     event = event_of(moment.fax)
@@ -54,16 +75,16 @@ def notices(moment: Moment) -> Sequence[Notice]:
 
 
 def notices_of(world: World, settings: Settings, event: str, fields: Mapping[str, Any]) -> Sequence[Notice]:
-    """Give a notice for each webhook that listens to an event; the portal's URLs are webhooks too."""
-    hooks = world.list(Record, GROUP, limit=MOST_HOOKS, descending=False)
-    made = [
-        _notice(world.sandbox, event, fields, hook.id, hook.data)
-        for hook in hooks
-        if _hears(hook.data, event)
-    ]
+    """Make a notice for each webhook that listens to an event; the portal's URLs are webhooks too."""
+    sandbox, made = world.sandbox, []
     portal = settings.inbound if event.startswith("inbound") else settings.outbound
     if portal.url is not None:
-        made.insert(0, _from_portal(world.sandbox, event, fields, portal))
+        hook_id = sandbox.ids.hex("kazoo/portal-hook", 1)
+        notice = _notice(sandbox, event, fields, hook_id, {"uri": portal.url, **PORTAL})
+        made.append(replace(notice, message=replace(notice.message, auth=portal.auth)))
+    for hook in world.list(Record, "kazoo/webhooks", limit=MOST_HOOKS, descending=False):
+        if _hears(hook.data, event):
+            made.append(_notice(sandbox, event, fields, hook.id, hook.data))
     return made
 
 
@@ -72,29 +93,129 @@ def _hears(hook: Mapping[str, Any], event: str) -> bool:
         return False
     if hook["hook"] in OLD_HOOKS:
         return event in (hook["hook"], f"{hook['hook']}_error")
-    wanted = hook.get("custom_data", {}).get("type")
-    return wanted in (event, "all")
-
-
-def _from_portal(sandbox: Sandbox, event: str, fields: Mapping[str, Any], portal: Hook) -> Notice:
-    data = {"uri": portal.url, "http_verb": "post", "format": "form-data", "retries": USUAL_RETRIES}
-    notice = _notice(sandbox, event, fields, sandbox.ids.hex("kazoo/portal-hook", 1), data)
-    return replace(notice, message=replace(notice.message, auth=portal.auth))
+    return hook.get("custom_data", {}).get("type") in (event, "all")
 
 
 def _notice(
     sandbox: Sandbox, event: str, fields: Mapping[str, Any], hook_id: str, hook: Mapping[str, Any]
 ) -> Notice:
-    account = credentials_of(sandbox)["account"]
     verb = hook["http_verb"]
     message = Message(
         hook["uri"],
         verb.upper(),
         Encoding.query if verb == "get" else ENCODINGS[hook["format"]],
         tuple({**fields, **hook.get("custom_data", {})}.items()),
-        headers=(("X-Hook-ID", hook_id), ("X-Account-ID", account)),
+        headers=(("X-Hook-ID", hook_id), ("X-Account-ID", credentials_of(sandbox)["account"])),
     )
     return Notice(event, message, rule_of(hook["retries"]))
+
+
+# what is told
+def event_of(fax: Fax) -> str:
+    """Name the event that the end of a fax is."""
+    return f"{fax.direction}_fax{'' if fax.outcome is Outcome.delivered else '_error'}"
+
+
+def payload(sandbox: Sandbox, settings: Settings, fax: Fax, event: str) -> dict[str, Any]:
+    """Make the fields of an event."""
+    fields = _common(sandbox, fax) | {"event_name": event}
+    code = tried(fax)
+    if event.endswith("_error"):
+        fields["fax_error"] = code.text if code else ""
+    if not is_modern(settings.profile):
+        return fields | _info(fax)
+    told = {"fax_info": _info(fax), "fax_notifications": fax.details.get("notifications", {})}
+    return fields | _envelope(sandbox, event) | told
+
+
+def _common(sandbox: Sandbox, fax: Fax) -> dict[str, Any]:
+    account, doc = credentials_of(sandbox)["account"], fax.details["doc"]
+    fields = {
+        "account_id": account,
+        "account_db": f"account%2F{account[:2]}%2F{account[2:4]}%2F{account[4:]}",
+        "call_id": call_id(fax),
+        "caller_id_name": doc.get("from_name") or doc["from_number"],
+        "caller_id_number": doc["from_number"],
+        "callee_id_name": doc.get("to_name") or doc["to_number"],
+        "callee_id_number": doc["to_number"],
+        "fax_id": fax.vendor_id,
+        "fax_timestamp": gregorian(fax.finished_at or fax.created_at),
+        "fax_timezone": doc.get("fax_timezone") or fax.details.get("timezone") or "undefined",
+        "faxbox_id": fax.details["faxbox"],
+    }
+    if fax.direction is Direction.outbound:
+        return fields | {"fax_jobid": fax.vendor_id}
+    home = realm(credentials_of(sandbox))
+    fields |= {"from_user": doc["from_number"], "from_realm": home}
+    fields |= {"to_user": doc["to_number"], "to_realm": home}
+    return fields | {"owner_id": fax.details["user"]}
+
+
+def _info(fax: Fax) -> dict[str, Any]:
+    """What the worker tells of the call."""
+    code, call = tried(fax), fax.attempt
+    info: dict[str, Any] = {"fax_success": fax.outcome is Outcome.delivered, "fax_total_pages": fax.pages}
+    if code is None:
+        return info
+    cause, t30 = cause_of(code), t30_of(code)
+    info |= {
+        "fax_result_code": code.code if t30 is None else t30,
+        "fax_result_text": code.text,
+        "fax_transferred_pages": fax.pages_sent,
+        "fax_hangup_code": cause.q850 if cause else 0,
+        "fax_hangup_cause": cause.name if cause else "",
+    }
+    if call is None or call.speed is None:
+        return info
+    told = negotiated(fax, call)
+    return info | {f"fax_{key}": told[key] for key in TOLD}
+
+
+def _envelope(sandbox: Sandbox, event: str) -> dict[str, Any]:
+    return {
+        "event_category": "notification",
+        "type": event,
+        "app_name": "fax",
+        "app_version": VERSION,
+        "node": sandbox.ids.hex("kazoo/node", 0, 22),
+        "msg_id": sandbox.ids.hex(f"kazoo/{event}", 1, 16),
+        "server_id": "",
+        "system_log_id": sandbox.ids.hex(f"kazoo/log/{event}", 1),
+        "cluster_id": sandbox.ids.hex("kazoo/cluster", 1),
+    }
+
+
+def mail_payload(entry: Mapping[str, Any], at: float) -> dict[str, Any]:
+    """Make the fields that tell of a mail that made no fax; `entry` is that of the SMTP log."""
+    kept = ("account_id", "to", "from", "original_number", "faxbox_id", "errors")
+    about = {"event_name": SMTP_ERROR, "event_category": "notification", "type": SMTP_ERROR}
+    return {**about, "month": month(at), **{name: entry[name] for name in kept}}
+
+
+# whom else
+def after_change(moment: Moment) -> None:
+    """Write down what people are told of a fax that has just ended."""
+    for entry in _told_people(moment.fax) if moment.ended else ():
+        moment.world.store.log(PEOPLE, entry)
+
+
+def _told_people(fax: Fax) -> Iterator[dict[str, Any]]:
+    """Make one entry for each medium of a fax's notifications that has somebody to tell."""
+    wanted, code = fax.details.get("notifications") or {}, tried(fax)
+    subject = SUBJECTS[fax.direction, fax.outcome is Outcome.delivered]
+    for medium in MEDIA:
+        told = wanted.get(medium)
+        people = told.get("send_to") if isinstance(told, Mapping) else None
+        if people:
+            yield {
+                "at": fax.finished_at,
+                "vendor": "kazoo",
+                "fax": fax.id,
+                "kind": medium,
+                "to": [people] if isinstance(people, str) else list(people),
+                "event": event_of(fax),
+                "subject": subject.format(to=fax.to, sender=fax.sender, text=code.text if code else ""),
+            }
 
 
 # what becomes of it
@@ -102,13 +223,13 @@ def after_delivery(moment: Moment, delivery: Delivery) -> None:
     """Record a try, and switch a webhook off that fails too often; the portal's URLs always stay on."""
     world = moment.world
     hook_id = dict(delivery.message.headers)["X-Hook-ID"]
-    hook = world.store.get(Record, hook_id)
+    hook = world.record(hook_id)
     entry = _attempt(hook_id, delivery) | {REVISION: hook.version if hook else 0}
     world.store.log(ATTEMPTS, entry)
     if hook and hook.data["enabled"] and _failures(world, entry) >= TOO_MANY:
         data = {**hook.data, "enabled": False, "disable_reason": TOO_MANY_REASON}
         with suppress(Conflict):  # its owner has just changed it, and with that it begins anew
-            world.store.commit((hook.evolve(version=hook.version + 1, data=data),))
+            world.commit(hook.evolve(version=hook.version + 1, data=data))
 
 
 def _attempt(hook_id: str, delivery: Delivery) -> dict[str, Any]:

@@ -193,16 +193,16 @@ def test_ids_are_as_the_facts_say(world: World) -> None:
 
 
 def test_figures_are_as_the_facts_say() -> None:
-    from emulator.vendors.kazoo import bucket, envelope, sending, tokens, view
+    from emulator.vendors.kazoo import tables
 
     assert facts()["gregorian_offset"]["seconds"] == GREGORIAN
-    assert facts()["auth"]["token_life"]["seconds"] == tokens.LIFE
-    assert facts()["redials"]["wait"] == view.RETRY_AFTER
-    assert facts()["size_limit"]["bytes"] == envelope.BODY_LIMIT
-    assert facts()["diallable"]["pattern"] == sending.DIALLABLE.pattern
+    assert facts()["auth"]["token_life"]["seconds"] == tables.TOKEN_LIFE
+    assert facts()["redials"]["wait"] == tables.RETRY_AFTER
+    assert facts()["size_limit"]["bytes"] == tables.BODY_LIMIT
+    assert facts()["diallable"]["pattern"] == tables.DIALLABLE.pattern
     rate = facts()["rate_limit"]
     told = (rate["tokens"], rate["refill_per_second"], rate["call"], rate["login"])
-    assert told == (bucket.ROOM, 1000 / bucket.PER_TOKEN, bucket.CALL, bucket.LOGIN)
+    assert told == (tables.BUCKET, 1000 / tables.PER_TOKEN, tables.CALL_PRICE, tables.LOGIN_PRICE)
 
 
 def test_every_state_is_shown(kazoo: Kazoo, receiver: Receiver, one_page: bytes) -> None:

@@ -45,7 +45,7 @@ def test_pages_follow_one_another_by_opaque_keys(modern: Kazoo) -> None:
 
 
 def test_the_observed_key_is_read(modern: Kazoo) -> None:
-    from emulator.vendors.kazoo.paging import _read_opaque
+    from emulator.vendors.kazoo.lists.paging import _read_opaque
 
     assert _read_opaque("g2wAAAACbgUAvn1W1A5tAAAACDk4MDE2ODAwag") == (63_691_980_222, 98_016_800)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator.vendors.kazoo.paging import CHUNK
+from emulator.vendors.kazoo.lists.paging import CHUNK
 from tests.vendors.kazoo.client import NUMBER, Kazoo
 from tests.vendors.kazoo.test_lists import URL, ids, queue
 

@@ -1,4 +1,22 @@
-"""Lists: newest first, page by page, within a window of time, narrowed by filters."""
+"""Lists: newest first, page by page, within a window of time, narrowed by filters.
+
+The theory. Kazoo's database keeps a list under keys [account, created] and reads from a key onwards, so the
+key of a page is the instant (in Gregorian seconds) at which its first row was made, and the answer tells the
+first row of the next page: `next_start_key`. An instant finds the first row that is not before it. Several
+rows may be of one second, and then it finds too early a row; a key that would do so says the row's place in
+the store as well, which no other row has.
+
+The store keeps rows in the order of their places. That is the order of their instants but for calls that are
+answered at one time, which stand out of it by a second and by a few rows (ASTRAY). So a page deep in the
+past needs no look at what comes before: bisection over the list finds the instant, and reading begins a few
+rows early.
+
+An example: places 1 to 5, made at 100, 100, 101, 102, 103, newest first, three a page. The first page is 5, 4
+and 3; the next row is 2, all rows before it are younger than 100, so its key is [account, 100]. With four a
+page the next row is 1, and 100 alone would lead to row 2: the key is [account, 100, 1].
+
+A 4.3 server writes the same pair [created, place] as one opaque word.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +25,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from typing import Any, Generic, TypeVar
 
 from flask import Response, request
@@ -15,20 +33,21 @@ from flask import Response, request
 from emulator.core.item import Item
 from emulator.core.json_text import read_json
 from emulator.vendors.dialect import call
-from emulator.vendors.kazoo.envelope import KazooError, invalid, success
-from emulator.vendors.kazoo.fields import broken, dotted
-from emulator.vendors.kazoo.filters import wanted_by
-from emulator.vendors.kazoo.times import gregorian
+from emulator.vendors.kazoo.errors import KazooError, invalid, success
+from emulator.vendors.kazoo.fields import broken, of_type
+from emulator.vendors.kazoo.lists.filters import wanted_by, whole
+from emulator.vendors.kazoo.parameters import breaks
 from emulator.vendors.kazoo.visit import modern, visit
+from emulator.vendors.kazoo.words import gregorian
 
 PAGE_SIZE = 50
+LARGEST_PAGE = 2**62
 WIDEST = 2_682_000
 """Seconds of the widest window, 31 days and an hour (observed)."""
 LIST_CAP = 10_000
 """Rows of a list without pages, unless the profile's `list_cap` says otherwise (assumed)."""
 CHUNK = 500
 ASTRAY = 20
-"""Rows that may stand out of their order by a second, as calls that are answered at one time do."""
 _LIST, _BIGNUM, _BINARY, _NIL, _VERSION = b"l", b"n", b"m", b"j", b"\x83"
 
 ItemT = TypeVar("ItemT", bound=Item)
@@ -52,33 +71,27 @@ class Key:
     """Where a page begins: the instant of its first row and, to tell rows of one second apart, its place."""
 
     created: int
-    sequence: int | None = None
+    place: int | None = None
 
 
-def answer(listing: Listing[ItemT]) -> Response:
-    """Answer with the page that the call asks for."""
+def answer_page(listing: Listing[ItemT]) -> Response:
+    """Answer with the page that the request asks for."""
     size = page_size()
     descending = not (_said("ascending") == "true" or _said("descending") == "false")
     low, high = window() if listing.ranged else (None, None)
-    start = read_key(request.args.getlist("start_key") or request.args.getlist("start_key[]"))
-    rows = _rows(listing, descending, start, low, high)
+    said = request.args.getlist("start_key") or request.args.getlist("start_key[]")
+    rows = _rows(listing, descending, read_key(said), low, high)
     if _said("paginate") == "false":
-        return _whole(listing, rows)
-    page: list[ItemT] = []
-    following: ItemT | None = None
-    for item in rows:
-        if len(page) == size:
-            following = item
-            break
-        page.append(item)
-    more: dict[str, Any] = {"page_size": len(page), "start_key": _shown_start(listing, page)}
-    if following is not None:
-        alone = _leads_to(listing, following, descending)
-        more["next_start_key"] = write_key(listing, following, alone=alone)
+        return success(_whole(listing, rows))
+    taken = list(islice(rows, min(size, LARGEST_PAGE) + 1))
+    page, following = taken[:size], taken[size:]
+    more: dict[str, Any] = {"page_size": len(page), "start_key": _shown_start(said, page, listing)}
+    if following:
+        more["next_start_key"] = _next_key(listing, following[0], descending)
     return success([listing.row(item) for item in page], more=more)
 
 
-def _whole(listing: Listing[ItemT], rows: Iterator[ItemT]) -> Response:
+def _whole(listing: Listing[ItemT], rows: Iterator[ItemT]) -> list[dict[str, Any]]:
     told = call().profile("list_cap")
     cap = told if isinstance(told, int) else LIST_CAP
     data: list[dict[str, Any]] = []
@@ -86,7 +99,7 @@ def _whole(listing: Listing[ItemT], rows: Iterator[ItemT]) -> Response:
         if len(data) >= cap:
             raise KazooError("range not satisfiable")
         data.append(listing.row(item))
-    return success(data)
+    return data
 
 
 def _said(name: str) -> str:
@@ -95,9 +108,7 @@ def _said(name: str) -> str:
 
 def page_size() -> int:
     """Read the page size; raise KazooError as the server does."""
-    text = request.args.get("page_size")
-    if text is None:
-        return PAGE_SIZE
+    text = request.args.get("page_size", str(PAGE_SIZE))
     try:
         size = int(text) if len(text) < 20 else int("x")
     except ValueError:
@@ -111,33 +122,30 @@ def window() -> tuple[int, int]:
     """Read created_from and created_to; the last 31 days when nothing is said."""
     high = _instant("created_to", gregorian(call().now))
     low = _instant("created_from", high - WIDEST)
-    if high < low:
-        raise _out_of_range(f"created_to {high} is prior to created_from {low}", low)
-    if high - low > WIDEST:
-        raise _out_of_range(f"created_to {high} is more than {WIDEST} seconds from created_from {low}", low)
-    return low, high
+    if low <= high <= low + WIDEST:
+        return low, high
+    wrong = "prior to" if high < low else f"more than {WIDEST} seconds from"
+    message = f"created_to {high} is {wrong} created_from {low}"
+    raise invalid({"created_from": {"date_range": {"message": message, "cause": low}}})
 
 
 def _instant(name: str, default: int) -> int:
     text = request.args.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        rule = broken("type", "Value did not match type(s): integer", target="integer", value=text)
-        raise invalid(dotted({name: rule.messages}))
-    return int(text)
+    if (number := whole(text)) is None:
+        raise breaks(name, of_type("integer", text))
+    return number
 
 
-def _out_of_range(message: str, low: int) -> KazooError:
-    return invalid({"created_from": {"date_range": {"message": message, "cause": low}}})
-
-
+# what the store has
 def _rows(
     listing: Listing[ItemT], descending: bool, start: Key | None, low: int | None, high: int | None
 ) -> Iterator[ItemT]:
+    """The rows of the window from the key on that the filters want."""
     wanted = wanted_by(request.args, listing.document, listing.modified)
     begin, end = (high, low) if descending else (low, high)
-    said = None if start is None or start.sequence is not None else start.created
+    said = None if start is None or start.place is not None else start.created
     edges = [edge for edge in (begin, said) if edge is not None]
 
     def before(item: ItemT, edge: int | None) -> bool:
@@ -159,49 +167,45 @@ def _precedes(at: int, edge: int, descending: bool) -> bool:
 def _stored(
     listing: Listing[ItemT], descending: bool, start: Key | None, before: Callable[[ItemT], bool]
 ) -> Iterator[ItemT]:
-    """Give what is stored, in order; of what comes `before` only a few."""
-    own = call()
-    page = partial(own.world.list, listing.kind, listing.name, descending=descending)
+    """What is stored, in order; of what comes `before` only a few."""
+    world = call().world
+    page = partial(world.list, listing.kind, listing.name, descending=descending)
     after = None
-    if start is not None and start.sequence is not None:
-        after = start.sequence + (1 if descending else -1)
+    if start is not None and start.place is not None:
+        after = start.place + (1 if descending else -1)
     items = page(after=after, limit=CHUNK)
     if after is None and len(items) == CHUNK and before(items[-1]):
-        count = own.world.store.count(listing.name)
-        place = bisect_left(
-            range(count), True, key=lambda place: not any(map(before, page(offset=place, limit=1)))
-        )
-        items = page(offset=max(0, place - ASTRAY), limit=CHUNK)
+        places = range(world.store.count(listing.name))
+        found = bisect_left(places, True, key=lambda place: not any(map(before, page(offset=place, limit=1))))
+        items = page(offset=max(0, found - ASTRAY), limit=CHUNK)
     while items:
         yield from items
         items = page(after=items[-1].sequence, limit=CHUNK) if len(items) == CHUNK else []
 
 
-def _shown_start(listing: Listing[ItemT], page: list[ItemT]) -> Any:
-    said = request.args.getlist("start_key") or request.args.getlist("start_key[]")
+# keys
+def _shown_start(said: list[str], page: list[ItemT], listing: Listing[ItemT]) -> Any:
     if said:
         return said[0] if modern() else _array(said)
-    if modern():
-        return write_key(listing, page[0]) if page else _opaque(gregorian(call().now), "0")
-    return [visit().account]
+    if not modern():
+        return [visit().account]
+    if not page:
+        return _opaque(gregorian(call().now), "0")
+    return _opaque(listing.created(page[0]), str(page[0].sequence))
 
 
-def _leads_to(listing: Listing[ItemT], item: ItemT, descending: bool) -> bool:
-    """Tell whether an item's instant is enough to find it: all rows before it come before that instant."""
-    own, at = call(), listing.created(item)
-    rows = partial(own.world.list, listing.kind, listing.name)
-    nearest = rows(after=item.sequence, limit=ASTRAY, descending=not descending)
-    return all(_precedes(listing.created(each), at, descending) for each in nearest)
+def _next_key(listing: Listing[ItemT], item: ItemT, descending: bool) -> Any:
+    """Write the key of a row: an array as the vendor's document shows it, one opaque word with 4.3.
 
-
-def write_key(listing: Listing[ItemT], item: ItemT, *, alone: bool = True) -> Any:
-    """Give the key of a row: an array as the vendor's document shows it, one opaque word with 4.3.
-
-    The array ends with the instant (assumed); its place follows where that `alone` leads to another row.
+    The array ends with the instant (assumed); the row's place follows where that leads to another row.
     """
     at = listing.created(item)
     if modern():
         return _opaque(at, str(item.sequence))
+    nearest = call().world.list(
+        listing.kind, listing.name, after=item.sequence, limit=ASTRAY, descending=not descending
+    )
+    alone = all(_precedes(listing.created(each), at, descending) for each in nearest)
     return [visit().account, at, *(() if alone else (item.sequence,))]
 
 
@@ -211,14 +215,13 @@ def read_key(said: list[str]) -> Key | None:
         return None
     try:
         parts = _array(said)
-        numbers = [
-            int(each) for each in (parts[1:] if len(parts) > 1 or parts[0] == visit().account else parts)
-        ]
+        named = len(parts) > 1 or parts[0] == visit().account
+        numbers = [int(each) for each in (parts[1:] if named else parts)]
         if any(not 0 <= number < 2**62 for number in numbers):
             raise ValueError(said)
     except (ValueError, TypeError, IndexError, OverflowError):
         rule = broken("wrong_format", "Field is not in the correct format", value=said[0], format="start_key")
-        raise invalid(dotted({"start_key": rule.messages})) from None
+        raise breaks("start_key", rule) from None
     return Key(*numbers[:2]) if numbers else None
 
 
@@ -229,9 +232,7 @@ def _array(said: list[str]) -> list[Any]:
     if text.startswith("["):
         parts = read_json(text)
         return parts if isinstance(parts, list) else [parts]
-    if text == visit().account:
-        return [text]
-    return [visit().account, *_read_opaque(text)]
+    return [text] if text == visit().account else [visit().account, *_read_opaque(text)]
 
 
 def _opaque(created: int, place: str) -> str:
@@ -253,5 +254,4 @@ def _read_opaque(text: str) -> tuple[int, int]:
     if term[:2] != _VERSION + _LIST or term[6:7] != _BIGNUM:
         raise ValueError(text)
     size = term[7]
-    created = int.from_bytes(term[9 : 9 + size], "little")
-    return created, int(term[9 + size + 5 : -1])
+    return int.from_bytes(term[9 : 9 + size], "little"), int(term[9 + size + 5 : -1])

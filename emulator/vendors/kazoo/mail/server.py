@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from emulator.core.dialect.vendor import Closeable
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError
-from emulator.vendors.kazoo.envelope import BODY_LIMIT
-from emulator.vendors.kazoo.mail import INVALID_ADDRESS, Letter, check_address, receive, world_of
+from emulator.vendors.kazoo.mail.requests import check_address, receive_mail, world_of
+from emulator.vendors.kazoo.tables import BODY_LIMIT, INVALID_ADDRESS
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,11 @@ MAIL_LIMIT = BODY_LIMIT * 3 // 2
 MOST_RECIPIENTS = 100
 TOO_MANY = "452 Too many recipients"
 TROUBLE = "451 Requested action aborted: local error in processing"
+
+
+def listen_for_mail(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
+    """Listen for mail where an address is given for it."""
+    return (MailServer(engine, *addresses["smtp"]),) if "smtp" in addresses else ()
 
 
 class MailServer:
@@ -30,12 +37,12 @@ class MailServer:
         """Bind and listen; raise OSError when the port cannot be had."""
         from aiosmtpd.controller import Controller
 
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            listening = socket.create_server((host, port), family=_family(host))
+            listening = socket.create_server((host, port), family=family)
         except OSError as wrong:
-            raise OSError(
-                wrong.errno, f"cannot listen on {host} port {port} for mail: {wrong.strerror}"
-            ) from wrong
+            text = f"cannot listen on {host} port {port} for mail: {wrong.strerror}"
+            raise OSError(wrong.errno, text) from wrong
 
         class OnSocket(Controller):
             def _create_server(self) -> Any:
@@ -44,7 +51,7 @@ class MailServer:
         self.host, self.port = host, int(listening.getsockname()[1])
         logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller = OnSocket(
-            Handler(engine),
+            MailHandler(engine),
             hostname=host,
             port=self.port,
             server_hostname="localfax",
@@ -58,7 +65,7 @@ class MailServer:
         self._controller.stop()
 
 
-class Handler:
+class MailHandler:
     """Answers the commands of a mail client."""
 
     def __init__(self, engine: Engine) -> None:
@@ -71,9 +78,8 @@ class Handler:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
         world = world_of(self.engine, address)
-        if world is None:
-            return f"550 {INVALID_ADDRESS}"
-        error = check_address(world, envelope.mail_from or "", address)
+        sender = envelope.mail_from or ""
+        error = INVALID_ADDRESS if world is None else check_address(world, sender, address)
         if error is not None:
             return f"550 {error}"
         envelope.rcpt_tos.append(address)
@@ -81,24 +87,19 @@ class Handler:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Make a fax for each recipient; refuse the mail when it makes none at all."""
-        content = envelope.original_content or b""
-        letters = [Letter(envelope.mail_from or "", to, content) for to in envelope.rcpt_tos]
-        errors = [await asyncio.to_thread(self._receive, letter) for letter in letters]
+        sender, content = envelope.mail_from or "", envelope.original_content or b""
+        errors = [await asyncio.to_thread(self._receive, sender, to, content) for to in envelope.rcpt_tos]
         wrong = [error for error in errors if error is not None]
         if len(wrong) < len(errors):
             return "250 OK"
         return f"554 {wrong[0]}" if wrong else TROUBLE
 
-    def _receive(self, letter: Letter) -> str | None:
-        world = world_of(self.engine, letter.to)
-        return INVALID_ADDRESS if world is None else receive(world, letter)
+    def _receive(self, sender: str, to: str, content: bytes) -> str | None:
+        world = world_of(self.engine, to)
+        return INVALID_ADDRESS if world is None else receive_mail(world, sender, to, content)
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer what nobody foresaw; what the sandbox says of itself (it is gone) is no fault of ours."""
         if not isinstance(error, LocalfaxError):
             log.error("a mail could not be taken", exc_info=error)
         return TROUBLE
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

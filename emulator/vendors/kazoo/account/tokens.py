@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import json
@@ -16,12 +16,10 @@ from emulator.core.json_text import read_json
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.vendors.dialect import Call
-
-LIFE = 3600.0
-"""Seconds that a login's token lives (observed)."""
+from emulator.vendors.kazoo.tables import TOKEN_LIFE
 
 REALM = "sip.localfax.test"
-GROUP = "kazoo/tokens"
+TOKENS = "kazoo/tokens"
 PRUNED = 10
 
 
@@ -38,12 +36,12 @@ def mint(ids: Ids) -> dict[str, str]:
 
 
 def realm(credentials: Mapping[str, str]) -> str:
-    """Give the account's SIP realm, which is also a domain that takes mail."""
+    """The account's SIP realm, which is also a domain that takes mail."""
     return f"{credentials['account_name']}.{REALM}".lower()
 
 
 def keys(credentials: Mapping[str, str]) -> Sequence[str]:
-    """Give what finds the sandbox, each behind its kind: an account's id must not pass for a token."""
+    """What finds the sandbox, each behind its kind: an account's id must not pass for a token."""
     return (
         f"token/{credentials['X-Auth-Token']}",
         f"account/{credentials['account']}",
@@ -55,37 +53,29 @@ def keys(credentials: Mapping[str, str]) -> Sequence[str]:
 
 
 def credentials_of(sandbox: Sandbox) -> Mapping[str, str]:
-    """Give the sandbox's credentials here."""
+    """The sandbox's credentials here."""
     return sandbox.credentials["kazoo"]
 
 
 def owner_of(sandbox: Sandbox) -> str:
-    """Give the id of the account's one user."""
+    """The id of the account's one user."""
     return sandbox.ids.hex("kazoo/user", 1)
-
-
-def login_hash(sandbox: Sandbox, method: str) -> str:
-    """Give the hex digest of user:password that a login must show."""
-    known = credentials_of(sandbox)
-    text = f"{known['user']}:{known['password']}".encode()
-    return hashlib.new("sha1" if method == "sha" else "md5", text, usedforsecurity=False).hexdigest()
 
 
 def issue(own: Call, method: str, owner: str | None) -> str:
     """Make a token that lives for an hour; it looks like the JSON web tokens that Kazoo makes (observed)."""
     _prune(own)
     number, account = own.next("token"), credentials_of(own.sandbox)["account"]
-    expires = own.now + LIFE
-    claims = {"iss": "kazoo", "account_id": account, "owner_id": owner, "method": method, "exp": int(expires)}
-    head, body = (_segment(part) for part in ({"typ": "JWT", "alg": "RS256"}, claims))
-    token = f"{head}.{body}.{own.ids.hex(f'kazoo/token/{account}', number, 64)}"
-    data = {"token": token, "account_id": account, "owner_id": owner, "method": method, "expires": expires}
+    expires = own.now + TOKEN_LIFE
+    about = {"account_id": account, "owner_id": owner, "method": method}
+    head, body = {"typ": "JWT", "alg": "RS256"}, {"iss": "kazoo", **about, "exp": int(expires)}
+    token = f"{_segment(head)}.{_segment(body)}.{own.ids.hex(f'kazoo/token/{account}', number, 64)}"
     key = f"kazoo/token/{token}"
     record = Record(
         id=f"kazoo-token-{number}",
         sequence=number,
-        group=GROUP,
-        data=data,
+        group=TOKENS,
+        data={"token": token, **about, "expires": expires},
         names=(_name(token),),
         credentials=(key,),
     )
@@ -94,8 +84,8 @@ def issue(own: Call, method: str, owner: str | None) -> str:
     return token
 
 
-def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None:
-    """Give a living token's sandbox and what it says; None when it is unknown, deleted or past its end."""
+def find_token(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None:
+    """A living token's sandbox and what it says; None when it is unknown, deleted or past its end."""
     sandbox_id = engine.store.bound(f"kazoo/token/{token}")
     if sandbox_id is None:
         return None
@@ -103,11 +93,7 @@ def find(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] | None
     sandbox = world.sandbox
     own = credentials_of(sandbox)
     if token == own["X-Auth-Token"]:
-        return sandbox, {
-            "account_id": own["account"],
-            "owner_id": owner_of(sandbox),
-            "method": "cb_user_auth",
-        }
+        return sandbox, {"account_id": own["account"], "owner_id": owner_of(sandbox)}
     record = world.store.find(Record, _name(token))
     if record is None or record.data["expires"] <= world.now:
         return None
@@ -119,7 +105,7 @@ def revoke(own: Call, token: str) -> None:
     """Forget a login's token; the account's own stays, or nobody could get in again."""
     record = own.world.store.find(Record, _name(token))
     if record is not None:
-        own.world.store.commit(deletes=(record,))
+        own.world.commit(deletes=(record,))
 
 
 def parseable(token: str) -> bool:
@@ -134,12 +120,10 @@ def parseable(token: str) -> bool:
 
 
 def _prune(own: Call) -> None:
-    for record in own.world.list(Record, GROUP, limit=PRUNED, descending=False):
-        if record.data["expires"] <= own.now:
-            try:
-                own.world.store.commit(deletes=(record,))
-            except Conflict:
-                return  # another login is at it
+    with suppress(Conflict):  # another login is at it
+        for record in own.world.list(Record, TOKENS, limit=PRUNED, descending=False):
+            if record.data["expires"] <= own.now:
+                own.world.commit(deletes=(record,))
 
 
 def _segment(value: Mapping[str, Any]) -> str:

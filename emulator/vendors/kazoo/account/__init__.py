@@ -1,0 +1,1 @@
+"""The account: its tokens and logins, its faxboxes, its webhooks."""

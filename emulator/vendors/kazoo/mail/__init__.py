@@ -1,0 +1,1 @@
+"""Faxes that are asked for by mail."""

@@ -1,0 +1,194 @@
+"""A mail that asks for a fax: what is in it, the job that it makes, and its entry in the SMTP log."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator, Mapping
+from email.message import EmailMessage
+from typing import Any
+
+from flask import Response
+
+from emulator import documents
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.living import LivingWorld
+from emulator.core.errors import Refused
+from emulator.core.faxes.numbers import normalise
+from emulator.core.item import Record
+from emulator.documents.media_types import PDF, TIFF
+from emulator.vendors.kazoo.account.faxboxes import domain_of, filled, mail_name
+from emulator.vendors.kazoo.account.tokens import credentials_of, owner_of
+from emulator.vendors.kazoo.errors import KazooError, success
+from emulator.vendors.kazoo.faxes import check_fax, diallable, send, take
+from emulator.vendors.kazoo.lists.records import answer_records, find_record, whole_of
+from emulator.vendors.kazoo.tables import (
+    INVALID_ADDRESS,
+    NO_DOCUMENTS,
+    NOT_DECODED,
+    NOT_PERMITTED,
+    SMTP_ERROR,
+)
+from emulator.vendors.kazoo.visit import File, is_modern, visit
+from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
+from emulator.vendors.kazoo.words import gregorian, stored_id
+from emulator.vendors.kazoo.worker import lists
+
+LOG = "kazoo/smtplog"
+OF_ANY_KIND = "application/octet-stream"
+
+
+class Rejected(Exception):
+    """A mail that makes no fax; its text stands in the SMTP log."""
+
+
+def world_of(engine: Engine, address: str) -> LivingWorld | None:
+    """Find the sandbox that takes mail for an address's domain."""
+    sandbox_id = engine.store.bound(f"kazoo/mail/{domain_of(address)}")
+    return None if sandbox_id is None else engine.world(sandbox_id)
+
+
+def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
+    """Log a recipient that cannot be faxed and give the error's text; None when the mail may come."""
+    faxbox = _faxbox_of(world, to)
+    if faxbox is not None and diallable(_number(to)):
+        return None
+    _log(world, _entry(world, sender, to, faxbox) | {"errors": [INVALID_ADDRESS]})
+    return INVALID_ADDRESS
+
+
+def receive_mail(world: LivingWorld, sender: str, to: str, content: bytes) -> str | None:
+    """Make a job of a mail and log it; give the error's text when there is none to make."""
+    faxbox, error = _faxbox_of(world, to), None
+    entry = _entry(world, sender, to, faxbox)
+    try:
+        entry |= _queue(world, sender, to, content, faxbox)
+    except (Rejected, KazooError, Refused) as rejected:
+        error = str(rejected)
+        entry["errors"] = [error]
+    _log(world, entry)
+    return error
+
+
+def _faxbox_of(world: LivingWorld, to: str) -> Record | None:
+    return world.store.find(Record, mail_name(to))
+
+
+def _number(to: str) -> str:
+    return to.rpartition("@")[0]
+
+
+def _queue(world: LivingWorld, sender: str, to: str, content: bytes, faxbox: Record | None) -> dict[str, Any]:
+    if faxbox is None or not diallable(_number(to)):
+        raise Rejected(INVALID_ADDRESS)
+    if not _permitted(faxbox.data.get("smtp_permission_list", ()), sender):
+        raise Rejected(NOT_PERMITTED)
+    message = _decoded(content)
+    files = list(_files(message))
+    if not files:
+        raise Rejected(NO_DOCUMENTS)
+    wanted = {"from_number": "", **filled(faxbox), "to_number": _number(to)}
+    if subject := str(message.get("Subject", "")):
+        wanted["subject"] = subject
+    doc = check_fax(wanted, has_file=True)
+    fax = send(world, doc, take(world, files[-1]), user=owner_of(world.sandbox), attached=True)
+    about = {"content_type": documents.sniff(files[-1].content), "filename": files[-1].name}
+    return about | {"faxdoc_id": fax.vendor_id, "faxdoc_db": "faxes"}
+
+
+def _decoded(content: bytes) -> EmailMessage:
+    """Read a mail; one without headers, or with parts that have no end, cannot be decoded."""
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    if not message.keys() or any(part.defects for part in message.walk()):
+        raise Rejected(NOT_DECODED)
+    return message
+
+
+def _files(message: EmailMessage) -> Iterator[File]:
+    """Find the PDF and TIFF files of a mail, by their type or, where that says nothing, by their content."""
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        payload = part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        kind = part.get_content_type()
+        if kind in (PDF, TIFF) or (kind == OF_ANY_KIND and documents.sniff(content) in (PDF, TIFF)):
+            yield File(content, kind, part.get_filename())
+
+
+def _permitted(patterns: Any, sender: str) -> bool:
+    """Tell whether a sender is on a faxbox's list; an empty list permits everybody.
+
+    The server takes regular expressions. Stars stand for them here: an expression may take for ever.
+    """
+    wanted = [str(each).strip("^$").replace("\\.", ".").replace(".*", "*").lower() for each in patterns]
+    return not wanted or any(_fits(sender.lower(), each) for each in wanted)
+
+
+def _fits(text: str, star_pattern: str) -> bool:
+    first, *others = star_pattern.split("*")
+    if not others:
+        return text == first
+    if not text.startswith(first) or not text[len(first) :].endswith(others[-1]):
+        return False
+    place, end = len(first), len(text) - len(others[-1])
+    for piece in others[:-1]:
+        found = text.find(piece, place, end)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return True
+
+
+# the log
+def _entry(world: LivingWorld, sender: str, to: str, faxbox: Record | None) -> dict[str, Any]:
+    sandbox = world.sandbox
+    return {
+        "to": to,
+        "from": sender,
+        "original_number": _number(to),
+        "translated_number": normalise(_number(to)),
+        "faxbox_domain": domain_of(to),
+        "faxbox_id": faxbox and faxbox.id,
+        "faxbox_owner_id": owner_of(sandbox) if faxbox else None,
+        "faxbox_owner_email": None,
+        "account_id": credentials_of(sandbox)["account"],
+        "content_type": None,
+        "filename": None,
+        "errors": [],
+        "faxdoc_id": None,
+        "faxdoc_db": None,
+    }
+
+
+def _log(world: LivingWorld, entry: Mapping[str, Any]) -> None:
+    """Write an entry and, on a 4.3 server, the webhooks that tell of a mail that made no fax."""
+    at, number, settings = world.now, world.next(LOG), world.settings("kazoo")
+    data = {**entry, "created": gregorian(at)}
+    record = Record(
+        id=stored_id(at, world.ids.hex("kazoo/smtp", number)),
+        sequence=number,
+        group=LOG,
+        data=data,
+        groups=lists("smtplog", entry["faxbox_id"], entry["faxbox_owner_id"])[1:],
+    )
+    told = entry["errors"] and is_modern(settings.profile)
+    notices = notices_of(world, settings, SMTP_ERROR, mail_payload(data, at)) if told else ()
+    world.commit(record, *world.deliveries("kazoo", notices, None, at))
+
+
+def list_log() -> Response:
+    """List the mails that asked for a fax, good and bad."""
+    return answer_records(LOG + visit().scope, _logged, ranged=True)
+
+
+def _logged(entry: Record) -> dict[str, Any]:
+    data = {key: entry.data[key] for key in ("from", "to", "created")}
+    return data | {"id": entry.id, "error": next(iter(entry.data["errors"]), None)}
+
+
+def read_log(attempt: str) -> Response:
+    """Show one entry of the SMTP log."""
+    entry = find_record(LOG, attempt)
+    return success(whole_of(entry), of=entry)

@@ -1,0 +1,141 @@
+"""What becomes of a job without its client: the poll that picks it up, the worker's patience, its folder; and
+what becomes of a call that comes in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import floor
+
+from emulator.core.dialect.vendor import Moment
+from emulator.core.faxes.call import Attempt, setup_time
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.faxes.submission import Arrival
+from emulator.core.item import Record
+from emulator.core.world import World
+from emulator.vendors.kazoo.account.tokens import owner_of
+from emulator.vendors.kazoo.tables import LINES
+from emulator.vendors.kazoo.words import INBOX, INCOMING, folder_of, stored_id
+
+POLL = 5.0
+"""Seconds between two looks at the queue (observed)."""
+MOST_FAXBOXES = 1000
+
+
+def lists(folder: str, faxbox: str | None, user: str | None) -> tuple[str, ...]:
+    """Name the lists of a folder: the account's, the faxbox's, the user's."""
+    name = f"kazoo/{folder}"
+    narrowed = (f"{name}/faxbox/{faxbox}" if faxbox else "", f"{name}/user/{user}" if user else "")
+    return (name, *filter(None, narrowed))
+
+
+def limits(moment: Moment) -> dict[str, int]:
+    """Bound running calls: so many in the account, one for each destination (observed)."""
+    lines, most = f"lines/{moment.vendor.name}", moment.settings.lines
+    return {lines: LINES if most is None else most, f"{lines}/{moment.fax.to}": 1}
+
+
+def amend(moment: Moment) -> Fax:
+    """Follow a change of state."""
+    fax = moment.fax
+    if fax.direction is Direction.inbound:
+        # Only what was received is stored (observed).
+        return fax.evolve(hidden=True) if fax.state is State.failed else _filed(fax)
+    if fax.state is State.queued and not fax.attempts:
+        # A redial is picked up without waiting for the poll: it is due to the second.
+        return fax.evolve(due_at=round(next_poll(fax.created_at, fax.changed_at), 3))
+    if fax.state is State.dialing:
+        return _dialled(fax, fax.attempts[-1])
+    if fax.final:
+        kept = stored_id(fax.created_at, fax.details["job"])
+        fax = fax.evolve(vendor_id=kept, names=(kept,))
+    return _filed(fax)
+
+
+def _dialled(fax: Fax, dialled: Attempt) -> Fax:
+    call = cut_off(fax, dialled)
+    if call is dialled:
+        return fax
+    return fax.evolve(attempts=(*fax.attempts[:-1], call), due_at=round(call.answered_at, 3))
+
+
+def _filed(fax: Fax) -> Fax:
+    """Put a fax that has ended into its lists; what was received stays among the incoming ones (observed)."""
+    if not fax.final:
+        return fax
+    box, user, folder = fax.details.get("faxbox"), fax.details.get("user"), folder_of(fax)
+    incoming = lists(INCOMING, box, user) if folder == INBOX else ()
+    return fax.evolve(folders=(*lists(folder, box, user), *incoming))
+
+
+def next_poll(created_at: float, at: float) -> float:
+    """The first poll after `at`; counted from the job's creation, so that a run can be repeated."""
+    return created_at + POLL * (floor((at - created_at) / POLL) + 1)
+
+
+# the worker's patience
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that a worker waits for an answer, for the training, and for each page."""
+
+    originate: float
+    negotiate: float
+    send: float
+
+
+USUAL, MODERN = Patience(60, 120, 360), Patience(120, 120, 300)
+"""Of the 4.0 era, and of 4.3 (observed)."""
+
+
+def cut_off(fax: Fax, call: Attempt) -> Attempt:
+    """End a call where the worker would lose patience."""
+    setup = setup_time(fax.plan.dialled(call.number))
+    patience = MODERN if fax.details.get("modern") else USUAL
+    if call.outcome is Outcome.stuck:
+        return call
+    if call.ring > patience.originate:
+        early = replace(call, ring=patience.originate)
+        return _given_up(early, "originate", 0, 0.0)
+    if call.duration and setup > patience.negotiate:
+        return _given_up(call, "negotiate", 0, patience.negotiate)
+    marks = (setup, *call.pages_at)
+    for page, (begun, done) in enumerate(zip(marks, call.pages_at, strict=False)):
+        if done - begun > patience.send:
+            return _given_up(call, "send", page, round(begun + patience.send, 3))
+    return call
+
+
+def _given_up(call: Attempt, stage: str, pages: int, duration: float) -> Attempt:
+    outcome = Outcome.no_answer if stage == "originate" else Outcome.line_error
+    done, code = call.pages_at[:pages], f"timeout-{stage}"
+    return replace(call, outcome=outcome, duration=duration, code=code, pages_at=done)
+
+
+# calls that come in
+def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+    """Let a call ring for the faxbox that has the number called."""
+    world, at = moment.world, moment.at
+    job = world.ids.hex("kazoo/inbound", world.next("kazoo/inbound"))
+    kept, user = stored_id(at, job), owner_of(world.sandbox)
+    box = _faxbox_of(world, normalise(arrival.to))
+    details = {
+        "job": job,
+        "faxbox": box and box.id,
+        "user": user,
+        "doc": {"from_number": arrival.sender, "to_number": arrival.to},
+        "notifications": box.data.get("notifications", {}).get("inbound", {}) if box else {},
+        "timezone": box.data.get("fax_timezone") if box else None,
+    }
+    names = lists(INCOMING, details["faxbox"], user)
+    return replace(arrival, vendor_id=kept, names=(kept,), details=details, folders=names)
+
+
+def _faxbox_of(world: World, called: str) -> Record | None:
+    for box in world.list(Record, "kazoo/faxboxes", limit=MOST_FAXBOXES):
+        numbers = (box.data.get(key) for key in ("caller_id", "fax_identity"))
+        if called in [normalise(number) for number in numbers if number]:
+            return box
+    return None
