@@ -13,7 +13,7 @@ from emulator.vendors.mfax.history import into_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
 from emulator.vendors.mfax.routes import ENDPOINTS
-from emulator.vendors.mfax.tables import MAGIC, MOST_CALLS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
+from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
 from emulator.vendors.mfax.words import view
 
@@ -27,7 +27,7 @@ vendor = Vendor(
     keys=keys,
     view=view,
     client=CLIENT,
-    settings={"numbers": ("+15095550100",), "max_attempts": MOST_CALLS},  # the number is assumed
+    settings={"numbers": ("+15095550100",), "max_attempts": MOST_ATTEMPTS},  # the number is assumed
     redials=REDIALLED,
     redial_wait=REDIAL_WAIT,
     charge=delivered_pages,

@@ -14,6 +14,7 @@ from flask import g
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
 from emulator.vendors.dialect import Call
 from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found
@@ -80,9 +81,9 @@ def is_admin() -> bool:
     return bool(caller()["userRole"] == "admin")
 
 
-def switch(world: World, name: str) -> Any:
-    """A profile switch of the sandbox or its default."""
-    return world.settings("mfax").profile.get(name, SWITCHES[name][0])
+def switch(settings: Settings, name: str) -> Any:
+    """A profile switch of the account or its default."""
+    return settings.profile.get(name, SWITCHES[name][0])
 
 
 # accounts and users
@@ -127,12 +128,12 @@ def get_user(world: World, uuid: str) -> dict[str, Any]:
 # numbers
 def destination(world: World, written: str) -> str:
     """Read a number as a client writes it, in E.164; raise what forbids faxing to it."""
-    number = normalise(written)
+    number, settings = normalise(written), world.settings("mfax")
     if not _NUMBER.fullmatch(written) or not 7 <= len(number) - 1 <= 15:
         raise MfaxError(*REFUSALS["invalid_number"])
-    if world.settings("mfax").restricts(number):
+    if settings.restricts(number):
         raise MfaxError(*REFUSALS["restricted"])
-    if not number.startswith("+1") and not switch(world, "international"):
+    if not number.startswith("+1") and not switch(settings, "international"):
         raise not_allowed(INTERNATIONAL)
     return number
 

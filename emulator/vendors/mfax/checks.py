@@ -20,7 +20,7 @@ def check_key() -> Response | None:
         return None
     for key, lenient in _keys(request.headers.get("Authorization", "")):
         found = enter(key)
-        if found is not None and (not lenient or switch(found.world, "lenient_auth")):
+        if found is not None and (not lenient or switch(found.settings, "lenient_auth")):
             sign_in(found)
             return None
     return failure(MfaxError(*REFUSALS["unauthorized"]))
@@ -52,30 +52,16 @@ def check_rights() -> Response | None:
 OPEN_ENDPOINTS = frozenset({"ping", "me"})
 """What an account without the API may still ask."""
 
-ADMIN_ENDPOINTS = frozenset(
-    {
-        "number-user-add",
-        "number-user-remove",
-        "provision",
-        "number-update",
-        "number-release",
-        "webhook-create",
-        "webhook-list",
-        "webhook-read",
-        "webhook-update",
-        "webhook-delete",
-        "user-create",
-        "user-delete",
-        "custom-field-create",
-        "custom-field-update",
-        "custom-field-delete",
-    }
-)
+ADMIN_ENDPOINTS = frozenset((
+    "number-user-add", "number-user-remove", "provision", "number-update", "number-release",
+    "webhook-create", "webhook-list", "webhook-read", "webhook-update", "webhook-delete",
+    "user-create", "user-delete", "custom-field-create", "custom-field-update", "custom-field-delete",
+))  # fmt: skip
 """Operations that need a key of the admin level (levels are observed, which need it is assumed)."""
 
 RIGHTS: Mapping[str, Callable[[Call], bool]] = {
     "The account is not active.": lambda here: not here.settings.active,
-    TRIAL: lambda here: bool(switch(here.world, "trial")),
+    TRIAL: lambda here: bool(switch(here.settings, "trial")),
     "An API key of the admin level is required.": lambda here: (
         request.endpoint in ADMIN_ENDPOINTS and caller()["userRole"] != "admin"
     ),

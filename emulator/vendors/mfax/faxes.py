@@ -13,26 +13,34 @@ from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.vendors.dialect import call, concerns
-from emulator.vendors.mfax import parameters, sending
+from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import destination, switch
 from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_found
 from emulator.vendors.mfax.history import is_visible
 from emulator.vendors.mfax.letter import render
 from emulator.vendors.mfax.objects.kinds import TAGS
 from emulator.vendors.mfax.parameters import files, load
-from emulator.vendors.mfax.sending import FaxOrder, Recipient, list_recipients, send_all, send_each
+from emulator.vendors.mfax.sending import (
+    Recipient,
+    good,
+    list_recipients,
+    order,
+    order_again,
+    send_all,
+    send_each,
+)
 from emulator.vendors.mfax.spreadsheet import read_recipients
 from emulator.vendors.mfax.tables import CANCELLABLE
 from emulator.vendors.mfax.words import (
-    CHANGED,
+    CHANGE_KEYS,
     IN_SHORT,
-    MULTIPLE,
+    MULTIPLE_KEYS,
     NO_USERS,
-    READ,
-    RESENT,
-    RESENT_SHORT,
-    SENT,
-    show,
+    READ_KEYS,
+    RESEND_KEYS,
+    RESEND_SHORT_KEYS,
+    SEND_KEYS,
+    show_fax,
     states_of,
 )
 
@@ -43,17 +51,11 @@ def send() -> Response:
     # Both are names of the one destination; a client that sets both does not want it twice.
     numbers = wanted["recipientFax"] or wanted["faxNumber"]
     found = list_recipients(world, numbers, wanted["recipientContacts"])
-    to = [_good(each) for each in found]
+    to = [good(each) for each in found]
     dialled = [destination(world, each.written) for each in to]
-    order = sending.order(world, wanted, files(), to)
-    first, *_ = send_all(world, order, list(zip(to, dialled, strict=True)))
-    return jsonify({"messageId": first.vendor_id} if wanted["async"] else show(world, first, SENT))
-
-
-def _good(recipient: Recipient | MfaxError) -> Recipient:
-    if isinstance(recipient, MfaxError):
-        raise recipient
-    return recipient
+    ordered = order(world, wanted, files(), to)
+    first, *_ = send_all(world, ordered, list(zip(to, dialled, strict=True)))
+    return jsonify({"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, SEND_KEYS))
 
 
 def send_multiple() -> Response:
@@ -77,15 +79,13 @@ def _to_many(
     files: list[tuple[str, bytes]],
     found: list[Recipient | MfaxError],
 ) -> Response:
-    order: FaxOrder | MfaxError
-    try:
-        order = sending.order(world, wanted, files, [each for each in found if isinstance(each, Recipient)])
-    except MfaxError as error:
-        order = error
-    outcomes = send_each(world, order, found)
+    known = [each for each in found if isinstance(each, Recipient)]
+    outcomes = send_each(world, lambda: order(world, wanted, files, known), found)
     return jsonify(
         {
-            "success": [show(world, fax, MULTIPLE, NO_USERS) for fax in outcomes if isinstance(fax, Fax)],
+            "success": [
+                show_fax(world, fax, MULTIPLE_KEYS, NO_USERS) for fax in outcomes if isinstance(fax, Fax)
+            ],
             "errors": [
                 {"error": str(error), "recipientFax": to.written if isinstance(to, Recipient) else ""}
                 for to, error in zip(found, outcomes, strict=True)
@@ -102,17 +102,12 @@ def resend() -> Response:
     if fax.direction is Direction.inbound and "recipientFax" not in wanted:
         raise invalid("recipientFax: a fax that came in is sent on to a number.")
     to = Recipient(wanted.get("recipientFax", fax.to))
-    order: FaxOrder | MfaxError
-    try:
-        order = sending.order_again(world, fax)
-    except MfaxError as error:
-        order = error
-    (outcome,) = send_each(world, order, [to])
+    (outcome,) = send_each(world, lambda: order_again(world, fax), [to])
     if isinstance(outcome, MfaxError):
         wrong = {"input": {"faxNumber": to.written}, "error": str(outcome)}
         return jsonify({"success": [], "errors": [wrong]})
-    keys = RESENT_SHORT if switch(world, "resend_short") else RESENT
-    return jsonify({"success": [show(world, outcome, keys, NO_USERS)], "errors": []})
+    keys = RESEND_SHORT_KEYS if switch(call().settings, "resend_short") else RESEND_KEYS
+    return jsonify({"success": [show_fax(world, outcome, keys, NO_USERS)], "errors": []})
 
 
 def preview() -> Response:
@@ -159,7 +154,7 @@ def download(messageId: str) -> Response:  # noqa: N803
 def info(messageId: str) -> Response:  # noqa: N803
     """Show a fax as it stands."""
     world = call().world
-    return jsonify(show(world, world.polled(_find(messageId)), READ, IN_SHORT))
+    return jsonify(show_fax(world, world.polled(_find(messageId)), READ_KEYS, IN_SHORT))
 
 
 def tag_fax(messageId: str) -> Response:  # noqa: N803
@@ -191,7 +186,7 @@ def _note(fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
 
 
 def _changed(fax: Fax) -> Response:
-    return jsonify(show(call().world, fax, CHANGED, NO_USERS))
+    return jsonify(show_fax(call().world, fax, CHANGE_KEYS, NO_USERS))
 
 
 def _pdf(content: bytes) -> Response:

@@ -17,10 +17,10 @@ from emulator.vendors.mfax.errors import MfaxError
 from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS
-from emulator.vendors.mfax.words import LISTED, NO_OBJECTS, NO_USERS, show, status_of
+from emulator.vendors.mfax.words import LIST_KEYS, NO_OBJECTS, NO_USERS, show_fax, status_of
 
 ANY = "all"
-BATCH = 500
+_BATCH = 500
 """Faxes that are read at a time where filters have to look at each."""
 
 Filter = Callable[[Fax], bool]
@@ -30,13 +30,13 @@ def read_history() -> Response:
     """List faxes; at most eight calls a minute."""
     world = call().world
     world.retry(lambda: _count_call(world, caller()["uuid"]))
-    wanted = load(parameters.History)
+    wanted = load(parameters.ReadHistory)
     count, rows = _read(world, choose_account(wanted["accountId"]), wanted)
     left_out = {name: value for name, value in NO_OBJECTS.items() if name not in wanted["include"]}
     return jsonify(
         {
-            "count": count if switch(world, "history_count_number") else str(count),
-            "rows": [show(world, fax, LISTED, {**left_out, **NO_USERS}) for fax in rows],
+            "count": count if switch(call().settings, "history_count_number") else str(count),
+            "rows": [show_fax(world, fax, LIST_KEYS, {**left_out, **NO_USERS}) for fax in rows],
             "query": {"limit": wanted["limit"], "offset": wanted["offset"]},
         }
     )
@@ -79,13 +79,12 @@ def is_visible(fax: Fax) -> bool:
 
 def _read(world: World, account: str, wanted: Mapping[str, Any]) -> tuple[int, list[Fax]]:
     """Read how many faxes fit and the page of them that is wanted, newest first if `order` is not set."""
-    user = wanted.get("userId") if is_admin() else caller()["uuid"]
-    filters = [make(wanted[name]) for name, make in FILTERS.items() if name in wanted]
-    folder = _folder(account, wanted["direction"], wanted["status"])
-    if user is not None:
-        filters += [_in_account(account), _of_kind(wanted["direction"], wanted["status"])]
-        filters += [_of_user(wanted["userId"])] if "userId" in wanted else []
+    direction, word = wanted["direction"], wanted["status"]
+    filters = [make(wanted[name]) for name, make in HISTORY_FILTERS.items() if name in wanted]
+    folder = _folder(account, direction, word)
+    if (user := wanted.get("userId") if is_admin() else caller()["uuid"]) is not None:
         folder = _user_folder(user)
+        filters += [_of_account(account), _of_kind(direction, word)]
     descending = wanted["order"].lower().endswith("desc")
     if filters:
         return _filter(world, folder, filters, descending, wanted["offset"], wanted["limit"])
@@ -107,26 +106,17 @@ def _filter(
 
 def _walk(world: World, folder: str, descending: bool) -> Iterator[Fax]:
     after: int | None = None
-    while page := world.list(Fax, folder, after=after, limit=BATCH, descending=descending):
+    while page := world.list(Fax, folder, after=after, limit=_BATCH, descending=descending):
         yield from page
         after = page[-1].sequence
 
 
-def _in_account(account: str) -> Filter:
+def _of_account(account: str) -> Filter:
     return lambda fax: fax.details["account"] == account
 
 
 def _of_kind(direction: str, word: str) -> Filter:
     return lambda fax: direction in (ANY, fax.direction.value) and word in (ANY, status_of(fax))
-
-
-def _of_user(user: str) -> Filter:
-    return lambda fax: user in fax.details["users"]
-
-
-def _holding(query: str) -> Filter:
-    wanted = query.lower()
-    return lambda fax: any(wanted in text.lower() for text in _texts(fax))
 
 
 def _texts(fax: Fax) -> Iterator[str]:
@@ -138,19 +128,12 @@ def _texts(fax: Fax) -> Iterator[str]:
     yield from (call.csid or "" for call in fax.attempts)
 
 
-def _tagged(tags: list[str]) -> Filter:
-    return lambda fax: not set(tags).isdisjoint(fax.details["tags"])
-
-
-def _archived(wanted: bool) -> Filter:
-    return lambda fax: not wanted or bool(fax.details.get("isArchived"))
-
-
-FILTERS: Mapping[str, Callable[[Any], Filter]] = {
+HISTORY_FILTERS: Mapping[str, Callable[[Any], Filter]] = {
     "fromDate": lambda at: lambda fax: fax.created_at >= at,
     "toDate": lambda at: lambda fax: fax.created_at < at,
-    "query": _holding,
-    "tags": _tagged,
-    "isArchived": _archived,
+    "userId": lambda user: lambda fax: user in fax.details["users"],
+    "query": lambda text: lambda fax: any(text.lower() in each.lower() for each in _texts(fax)),
+    "tags": lambda tags: lambda fax: not set(tags).isdisjoint(fax.details["tags"]),
+    "isArchived": lambda wanted: lambda fax: not wanted or bool(fax.details.get("isArchived")),
 }
 """A filter's parameter to what it asks of a fax. A fax with one of several tags fits (assumed)."""

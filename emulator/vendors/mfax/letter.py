@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify
@@ -13,6 +13,7 @@ from emulator import documents
 from emulator.core.dialect.upload import Upload
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Source
+from emulator.core.faxes.submission import Submission
 from emulator.core.instants import iso
 from emulator.core.message import Fetch
 from emulator.core.world import World
@@ -22,7 +23,7 @@ from emulator.vendors.mfax.account import national, switch
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
 
-LONGEST_NAME = 255
+_LONGEST_NAME = 255
 FETCH_SECONDS = 30.0
 """Real seconds for all documents of a fax together."""
 
@@ -52,22 +53,14 @@ _TOKEN = re.compile(r"\$\{tokens\.(\w{1,40})\}")
 _LONGEST = 20_000
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What is sent. `parts` are the digests that stand before what `source` will fetch."""
-
-    document: str | None = None
-    pages: int = 0
-    problem: str | None = None
-    name: str | None = None
-    source: Source | None = None
-    parts: tuple[str, ...] = ()
-
-
 def compose(
     world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[str]
-) -> Letter:
-    """Make the document that a call asks for; a file that cannot be faxed makes one that fails later."""
+) -> Submission:
+    """Make what a call sends, to nobody yet; a file that cannot be faxed makes a fax that fails later.
+
+    It is sent by the call's own caller id, else by that of the user's settings: the first number that the
+    account owns. The detail `parts` names the documents that stand before what `source` will fetch.
+    """
     urls = wanted["attachmentUrls"]
     if wanted["fileIds"]:
         raise invalid("fileIds: File not found.")
@@ -77,15 +70,35 @@ def compose(
         raise invalid(f"attachments: at most {MOST_FILES} files are sent.")
     if not (files or urls or wanted["coverPage"]):
         raise invalid(NO_FILES)
-    name = files[0][0][:LONGEST_NAME] if files else None
+    name = files[0][0][:_LONGEST_NAME] if files else None
+    numbers = world.settings("mfax").numbers
+    sender = wanted.get("callerId") or (national(numbers[0]) if numbers else "")
+    letter = Submission("mfax", "", sender, document_name=name, details={"parts": []})
     try:
         parts = [documents.to_pdf(content) for _, content in files]
         if wanted["coverPage"]:
-            parts.insert(0, _cover(world, wanted, parts, to))
-        return _fetch_later(world, parts, urls, name) if urls else _join(world, parts, name)
+            parts.insert(0, _cover(world, {**wanted, "callerId": sender}, parts, to))
+        if urls:
+            return _fetch_later(world, letter, parts, urls)
+        upload = Upload.of(world.keep(documents.merge(parts)))
     except Unreadable as unreadable:
-        kept = _unreadable(world, [content for _, content in files])
-        return Letter(document=kept, problem=unreadable.problem.value, name=name)
+        # The file that cannot be faxed is kept, so that it can be looked at.
+        kept = (world.keep(content) for _, content in files)
+        digest = next((each.digest for each in kept if each.problem is not None), None)
+        upload = Upload(digest, problem=unreadable.problem.value)
+    return replace(letter, document=upload.digest, pages=upload.pages, problem=upload.problem)
+
+
+def _fetch_later(world: World, letter: Submission, parts: Sequence[bytes], urls: Sequence[str]) -> Submission:
+    kept = [world.keep(part) for part in parts]
+    first, *more = (Fetch(url, deadline=FETCH_SECONDS / len(urls)) for url in urls)
+    return replace(
+        letter,
+        document_name=letter.document_name or urls[0].rpartition("/")[2][:_LONGEST_NAME] or None,
+        pages=sum(each.pages for each in kept),
+        source=Source(first, more=tuple(more)),
+        details={"parts": [each.digest for each in kept]},
+    )
 
 
 def render(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
@@ -109,43 +122,14 @@ def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
 
 
 def _cover(world: World, wanted: Mapping[str, Any], parts: Sequence[bytes], to: Sequence[str]) -> bytes:
-    names = ("recipientName", "senderName", "subject", "notes")
+    names = ("recipientName", "senderName", "subject", "notes", "callerId")
     tokens = {name: wanted.get(name, "") for name in names}
     tokens |= {
         "recipientFax": ", ".join(to[:3]) + (", …" if len(to) > 3 else ""),
-        "callerId": caller_id(world, wanted),
         "date": iso(world.now)[:10],
         "pages": str(1 + sum(documents.inspect(part).pages for part in parts)),
     }
     return _print_cover(_template(world, wanted.get("coverPageId")), tokens)
-
-
-def caller_id(world: World, wanted: Mapping[str, Any]) -> str:
-    """The caller id of the call, else of the user's settings: the first number that the account owns."""
-    numbers = world.settings("mfax").numbers
-    return str(wanted.get("callerId") or (national(numbers[0]) if numbers else ""))
-
-
-def _join(world: World, parts: Sequence[bytes], name: str | None) -> Letter:
-    kept = Upload.of(world.keep(documents.merge(parts)))
-    return Letter(kept.digest, kept.pages, kept.problem, name)
-
-
-def _fetch_later(world: World, parts: Sequence[bytes], urls: Sequence[str], name: str | None) -> Letter:
-    kept = [world.keep(part) for part in parts]
-    first, *more = (Fetch(url, deadline=FETCH_SECONDS / len(urls)) for url in urls)
-    return Letter(
-        pages=sum(each.pages for each in kept),
-        name=name or urls[0].rpartition("/")[2][:LONGEST_NAME] or None,
-        source=Source(first, more=tuple(more)),
-        parts=tuple(each.digest for each in kept),
-    )
-
-
-def _unreadable(world: World, contents: Sequence[bytes]) -> str | None:
-    """Keep the file that cannot be faxed, so that it can be looked at."""
-    kept = (world.keep(content) for content in contents)
-    return next((each.digest for each in kept if each.problem is not None), None)
 
 
 # cover pages
@@ -156,7 +140,7 @@ def list_cover_pages() -> Response:
 
 def _cover_pages(world: World) -> list[dict[str, Any]]:
     """The default cover page, then those of the profile switch."""
-    own = switch(world, "cover_pages")
+    own = switch(world.settings("mfax"), "cover_pages")
     given = [page for page in own if isinstance(page, Mapping)] if isinstance(own, (list, tuple)) else []
     own_texts = ([str(page.get(name, "")) for name in ("uuid", "name", "template")] for page in given)
     return [

@@ -28,23 +28,19 @@ from emulator.vendors.mfax.fields import (
 from emulator.vendors.mfax.tables import EVENTS, LONGEST_TEXTS, MOST_TAGS, STATES
 from emulator.vendors.reading import schema_of
 
-EVERY_PAGE = 1_000_000
-FILE = {"type": "string", "format": "binary"}
+_EVERY_PAGE = 1_000_000
+_FILE = {"type": "string", "format": "binary"}
 
-ORDER = Pattern(r"^created_?[aA]t (asc|desc|ASC|DESC)$", error="Must be created_at ASC or created_at DESC.")
-THREE_DIGITS = Pattern(r"^[2-9][0-9]{2}$", error="Must be three digits that begin with 2 to 9.")
-ZIP_CODE = Pattern(r"^[0-9]{5}(-[0-9]{4})?$", error="Must be a ZIP code: 89101 or 89101-1234.")
-COUNTRY = Pattern(r"^[A-Za-z]{2}$", error="Must be an alpha-2 country code: US.")
-COLOUR = Pattern(r"^#[0-9a-fA-F]{6}$", error="Must be a colour: #rrggbb.")
-API_NAME = Pattern(
+_ORDER = Pattern(r"^created_?[aA]t (asc|desc|ASC|DESC)$", error="Must be created_at ASC or created_at DESC.")
+_THREE_DIGITS = Pattern(r"^[2-9][0-9]{2}$", error="Must be three digits that begin with 2 to 9.")
+_ZIP_CODE = Pattern(r"^[0-9]{5}(-[0-9]{4})?$", error="Must be a ZIP code: 89101 or 89101-1234.")
+_COUNTRY = Pattern(r"^[A-Za-z]{2}$", error="Must be an alpha-2 country code: US.")
+_COLOUR = Pattern(r"^#[0-9a-fA-F]{6}$", error="Must be a colour: #rrggbb.")
+_API_NAME = Pattern(
     r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", error="Must be 1 to 64 letters, digits or _, no digit first."
 )
-ADDRESS = Pattern(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$", error="Must be an http or https address.")
-LOGIN = Pattern(r"^[^:\r\n]{1,200}:[^\r\n]{0,200}$", error="Must be user:password.")
-
-
-def _text(name: str) -> fields.String:
-    return fields.String(validate=validate.Length(max=LONGEST_TEXTS[name]))
+_ADDRESS = Pattern(r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$", error="Must be an http or https address.")
+_LOGIN = Pattern(r"^[^:\r\n]{1,200}:[^\r\n]{0,200}$", error="Must be user:password.")
 
 
 def _word(*words: str, default: str) -> fields.String:
@@ -55,170 +51,128 @@ def _brief(most: int) -> fields.String:
     return fields.String(load_default="", validate=validate.Length(max=most))
 
 
+def _some(least: int, most: int, default: int) -> WholeNumber:
+    return WholeNumber(least, most, load_default=default)
+
+
 class MfaxSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
 
-class Preview(MfaxSchema):
-    """Files are taken from parts of any name; `attachments` stands here for the description alone."""
-
-    attachments = fields.Raw(metadata={"type": "array", "items": FILE})
-    coverPage = Flag(load_default=False)  # noqa: N815
-    coverPageId = Uuid()  # noqa: N815
-    recipientName = _text("recipientName")  # noqa: N815
-    senderName = _text("senderName")  # noqa: N815
-    subject = _text("subject")
-    callerId = _text("callerId")  # noqa: N815
-    notes = _text("notes")
+def _takes(base: type[Schema] = MfaxSchema, /, **kinds: fields.Field[Any]) -> type[Schema]:
+    return base.from_dict(dict(kinds))
 
 
-class SendShared(Preview):
-    """Everything that faxes to many share."""
+Preview = _takes(
+    # Files are taken from parts of any name; `attachments` stands here for the description alone.
+    attachments=fields.Raw(metadata={"type": "array", "items": _FILE}),
+    coverPage=Flag(load_default=False),
+    coverPageId=Uuid(),
+    **{name: fields.String(validate=validate.Length(max=most)) for name, most in LONGEST_TEXTS.items()},
+)
+SendShared = _takes(
+    Preview,
+    attachmentUrls=CommaList(load_default=list),
+    fileIds=CommaList(load_default=list),
+    tags=CommaList(MOST_TAGS, load_default=list),
+    cf=JsonObject(load_default=dict),
+    scheduledDate=IsoInstant(load_default=None),
+    webhookId=Uuid(),
+    optimizeFax=_word("auto", "text", "image", default="auto"),
+)
+"""Everything that faxes to many share."""
+Blast = _takes(SendShared, recipient=fields.Raw(metadata=_FILE))
+SendMultiple = _takes(
+    SendShared, recipientFax=CommaList(load_default=list), recipientContacts=CommaList(load_default=list)
+)
+Send = _takes(SendMultiple, faxNumber=CommaList(load_default=list), **{"async": Flag(load_default=False)})
+Resend = _takes(messageId=Uuid(required=True), recipientFax=fields.String())
+Update = _takes(isArchived=Flag())
+Download = _takes(format=_word("pdf", default="pdf"))
+ReadHistory = _takes(
+    accountId=Uuid(load_default=None),
+    offset=_some(0, _EVERY_PAGE, 0),
+    limit=_some(1, 500, 10),
+    direction=_word("all", "inbound", "outbound", default="all"),
+    status=_word("all", *(row.word for row in STATES), default="all"),
+    fromDate=IsoInstant(),
+    toDate=IsoInstant(day_ends=True),
+    userId=Uuid(),
+    query=fields.String(),
+    tags=CommaList(MOST_TAGS),
+    isArchived=Flag(),
+    include=CommaList(load_default=list, validate=validate.ContainsOnly(("contacts", "tags"))),
+    order=fields.String(load_default="created_at DESC", validate=_ORDER),
+)
+FaxTag = _takes(tagId=Uuid(required=True))
+ListPage = _takes(offset=_some(0, _EVERY_PAGE, 0), limit=_some(1, 500, 50))
 
-    attachmentUrls = CommaList(load_default=list)  # noqa: N815
-    fileIds = CommaList(load_default=list)  # noqa: N815
-    tags = CommaList(MOST_TAGS, load_default=list)
-    cf = JsonObject(load_default=dict)
-    scheduledDate = IsoInstant(load_default=None)  # noqa: N815
-    webhookId = Uuid()  # noqa: N815
-    optimizeFax = _word("auto", "text", "image", default="auto")  # noqa: N815
+NumberList = _takes(
+    accountId=Uuid(load_default=None),
+    type=fields.String(load_default=None, validate=validate.OneOf(("available", "assigned", "pending"))),
+    offset=_some(0, _EVERY_PAGE, 0),
+    limit=_some(1, 1000, 30),
+    query=fields.String(load_default=""),
+)
+Provision = _takes(
+    type=fields.String(required=True, validate=validate.OneOf(("order", "local", "toll-free"))),
+    numbers=CommaList(load_default=list),
+    quantity=_some(1, 1000, 1),
+    accountId=Uuid(load_default=None),
+    storage=ObjectText(),
+)
+NumberSearch = _takes(
+    npa=fields.String(validate=_THREE_DIGITS),
+    nxx=fields.String(validate=_THREE_DIGITS),
+    state=fields.String(validate=validate.Length(max=40)),
+    city=fields.String(validate=validate.Length(max=80)),
+    zipcode=fields.String(validate=_ZIP_CODE),
+    limit=_some(1, 1000, 10),
+)
+NumberSettings = _takes(storage=ObjectText(), managedBy=Uuid())
+NumberCheck = _takes(
+    number=fields.String(required=True, validate=validate.Length(max=250)),
+    country=fields.String(required=True, validate=_COUNTRY),
+)
 
-
-class Blast(SendShared):
-    recipient = fields.Raw(metadata=FILE)
-
-
-class SendMultiple(SendShared):
-    recipientFax = CommaList(load_default=list)  # noqa: N815
-    recipientContacts = CommaList(load_default=list)  # noqa: N815
-
-
-class Send(SendMultiple):
-    faxNumber = CommaList(load_default=list)  # noqa: N815
-
-
-Send._declared_fields["async"] = Flag(load_default=False)  # a word of Python's own
-
-
-class Resend(MfaxSchema):
-    messageId = Uuid(required=True)  # noqa: N815
-    recipientFax = fields.String()  # noqa: N815
-
-
-class Update(MfaxSchema):
-    isArchived = Flag()  # noqa: N815
-
-
-class Download(MfaxSchema):
-    format = _word("pdf", default="pdf")
-
-
-class History(MfaxSchema):
-    accountId = Uuid(load_default=None)  # noqa: N815
-    offset = WholeNumber(0, EVERY_PAGE, load_default=0)
-    limit = WholeNumber(1, 500, load_default=10)
-    direction = _word("all", "inbound", "outbound", default="all")
-    status = _word("all", *(row.word for row in STATES), default="all")
-    fromDate = IsoInstant()  # noqa: N815
-    toDate = IsoInstant(day_ends=True)  # noqa: N815
-    userId = Uuid()  # noqa: N815
-    query = fields.String()
-    tags = CommaList(MOST_TAGS)
-    isArchived = Flag()  # noqa: N815
-    include = CommaList(load_default=list, validate=validate.ContainsOnly(("contacts", "tags")))
-    order = fields.String(load_default="created_at DESC", validate=ORDER)
-
-
-class FaxTag(MfaxSchema):
-    tagId = Uuid(required=True)  # noqa: N815
-
-
-class NumberList(MfaxSchema):
-    accountId = Uuid(load_default=None)  # noqa: N815
-    type = fields.String(load_default=None, validate=validate.OneOf(("available", "assigned", "pending")))
-    offset = WholeNumber(0, EVERY_PAGE, load_default=0)
-    limit = WholeNumber(1, 1000, load_default=30)
-    query = fields.String(load_default="")
-
-
-class Provision(MfaxSchema):
-    type = fields.String(required=True, validate=validate.OneOf(("order", "local", "toll-free")))
-    numbers = CommaList(load_default=list)
-    quantity = WholeNumber(1, 1000, load_default=1)
-    accountId = Uuid(load_default=None)  # noqa: N815
-    storage = ObjectText()
-
-
-class NumberSearch(MfaxSchema):
-    npa = fields.String(validate=THREE_DIGITS)
-    nxx = fields.String(validate=THREE_DIGITS)
-    state = fields.String(validate=validate.Length(max=40))
-    city = fields.String(validate=validate.Length(max=80))
-    zipcode = fields.String(validate=ZIP_CODE)
-    limit = WholeNumber(1, 1000, load_default=10)
-
-
-class NumberSettings(MfaxSchema):
-    storage = ObjectText()
-    managedBy = Uuid()  # noqa: N815
-
-
-class NumberCheck(MfaxSchema):
-    number = fields.String(required=True, validate=validate.Length(max=250))
-    country = fields.String(required=True, validate=COUNTRY)
-
-
-class Listing(MfaxSchema):
-    offset = WholeNumber(0, EVERY_PAGE, load_default=0)
-    limit = WholeNumber(1, 500, load_default=50)
-
-
-class NewTag(MfaxSchema):
-    name = fields.String(required=True, validate=validate.Length(1, 100))
-    color = fields.String(load_default="#000000", validate=COLOUR)
-    isPublic = Flag(load_default=False)  # noqa: N815
-
-
-class NewContact(MfaxSchema):
-    firstName = _brief(100)  # noqa: N815
-    lastName = _brief(100)  # noqa: N815
-    companyName = _brief(100)  # noqa: N815
-    email = _brief(200)
-    phoneNumber = _brief(40)  # noqa: N815
-    faxNumber = fields.String(required=True, validate=validate.Length(max=40))  # noqa: N815
-
-
-class NewCustomField(MfaxSchema):
-    label = fields.String(required=True, validate=validate.Length(1, 100))
-    apiName = fields.String(required=True, validate=API_NAME)  # noqa: N815
-    entity = _word("fax", "account", "user", default="fax")
-
-
-class NewUser(MfaxSchema):
-    email = fields.Email(required=True)
-    firstName = _brief(100)  # noqa: N815
-    lastName = _brief(100)  # noqa: N815
-    userRole = _word("base", "admin", default="base")  # noqa: N815
-    accountId = Uuid(load_default=None)  # noqa: N815
-
-
-class WebhookList(MfaxSchema):
-    accountId = Uuid()  # noqa: N815
-    numberId = Uuid()  # noqa: N815
-
-
-class NewWebhook(MfaxSchema):
-    name = _brief(200)
-    url = fields.String(required=True, validate=(validate.Length(max=2000), ADDRESS))
-    events = Choices(EVENTS, required=True)
-    auth = fields.String(load_default=None, validate=LOGIN)
-    accountId = Uuid(load_default=None)  # noqa: N815
-    numberId = Uuid(load_default=None)  # noqa: N815
-    attachmentEnabled = Flag(load_default=False)  # noqa: N815
-    notificationEmails = CommaList(20, load_default=list)  # noqa: N815
-    enabled = Flag(load_default=True)
-
+NewTag = _takes(
+    name=fields.String(required=True, validate=validate.Length(1, 100)),
+    color=fields.String(load_default="#000000", validate=_COLOUR),
+    isPublic=Flag(load_default=False),
+)
+NewContact = _takes(
+    firstName=_brief(100),
+    lastName=_brief(100),
+    companyName=_brief(100),
+    email=_brief(200),
+    phoneNumber=_brief(40),
+    faxNumber=fields.String(required=True, validate=validate.Length(max=40)),
+)
+NewCustomField = _takes(
+    label=fields.String(required=True, validate=validate.Length(1, 100)),
+    apiName=fields.String(required=True, validate=_API_NAME),
+    entity=_word("fax", "account", "user", default="fax"),
+)
+NewUser = _takes(
+    email=fields.Email(required=True),
+    firstName=_brief(100),
+    lastName=_brief(100),
+    userRole=_word("base", "admin", default="base"),
+    accountId=Uuid(load_default=None),
+)
+WebhookList = _takes(accountId=Uuid(), numberId=Uuid())
+NewWebhook = _takes(
+    name=_brief(200),
+    url=fields.String(required=True, validate=(validate.Length(max=2000), _ADDRESS)),
+    events=Choices(EVENTS, required=True),
+    auth=fields.String(load_default=None, validate=_LOGIN),
+    accountId=Uuid(load_default=None),
+    numberId=Uuid(load_default=None),
+    attachmentEnabled=Flag(load_default=False),
+    notificationEmails=CommaList(20, load_default=list),
+    enabled=Flag(load_default=True),
+)
 
 _NOTHING: tuple[Any, ...] = (None, "", [], [""])
 

@@ -10,7 +10,8 @@ from marshmallow import Schema
 
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
-from emulator.vendors.mfax import faxes, history, letter, parameters
+from emulator.vendors.mfax import faxes, history, letter
+from emulator.vendors.mfax import parameters as takes
 from emulator.vendors.mfax.objects import numbers, people
 from emulator.vendors.mfax.objects import provisioning as market
 from emulator.vendors.mfax.objects import subscriptions as webhooks
@@ -42,91 +43,83 @@ def _row(
     return Endpoint(name, (method,), path, view, schema, place, (*success, *wrong), evidence, source, **more)
 
 
-_known = partial(_row, DOCUMENTED, "reference", "form")
+_REFERENCE = (DOCUMENTED, "reference")
+_known = partial(_row, *_REFERENCE, "form")
 _seen = partial(_row, OBSERVED, "public client code", "any")
 """What the reference does not have but clients call."""
 _guessed = partial(_row, ASSUMED, "the same shape as the operations that were observed", "any")
 
 ENDPOINTS = (
-    _known("send", "POST /v1/faxes", faxes.send, parameters.Send),
-    _known("send-multiple", "POST /v1/faxes/multiple", faxes.send_multiple, parameters.SendMultiple),
-    _known("resend", "POST /v1/fax/resend", faxes.resend, parameters.Resend, answers=(404,)),
-    _known("preview", "POST /v1/fax/preview", faxes.preview, parameters.Preview),
-    _known("blast", "POST /v1/fax/blast", faxes.blast, parameters.Blast),
+    _known("send", "POST /v1/faxes", faxes.send, takes.Send),
+    _known("send-multiple", "POST /v1/faxes/multiple", faxes.send_multiple, takes.SendMultiple),
+    _known("resend", "POST /v1/fax/resend", faxes.resend, takes.Resend, answers=(404,)),
+    _known("preview", "POST /v1/fax/preview", faxes.preview, takes.Preview),
+    _known("blast", "POST /v1/fax/blast", faxes.blast, takes.Blast),
     _known("cancel", "POST /v1/fax/<messageId>/cancel", faxes.cancel_fax, answers=(400,)),
-    _row(
-        DOCUMENTED, "reference", "any",
-        "update", "PATCH /v1/fax/<messageId>", faxes.update_fax, parameters.Update,
-    ),
-    _known("download", "GET /v1/fax/<messageId>/download", faxes.download, parameters.Download),
-    _known("history", "GET /v1/fax/history", history.read_history, parameters.History, answers=(404, 429)),
+    _row(*_REFERENCE, "any", "update", "PATCH /v1/fax/<messageId>", faxes.update_fax, takes.Update),
+    _known("download", "GET /v1/fax/<messageId>/download", faxes.download, takes.Download),
+    _known("history", "GET /v1/fax/history", history.read_history, takes.ReadHistory, answers=(404, 429)),
     _known("info", "GET /v1/fax/<messageId>/info", faxes.info),
     _known("delete", "DELETE /v1/fax/<messageId>", faxes.delete_fax),
     _known("cover-pages", "GET /coverpages", letter.list_cover_pages),
-    _known("numbers", "GET /v1/numbers", numbers.show_numbers, parameters.NumberList, answers=(404,)),
+    _known("numbers", "GET /v1/numbers", numbers.show_numbers, takes.NumberList, answers=(404,)),
     _known("number-user-add", "POST /v1/numbers/<numberId>/user/<userId>", numbers.add_user),
     _known("number-user-remove", "DELETE /v1/numbers/<numberId>/user/<userId>", numbers.remove_user),
-    _known("provision", "POST /v1/numbers/provision", market.provision, parameters.Provision, answers=(404,)),
-    _known("number-search", "GET /v1/numbers/provision/search", market.search, parameters.NumberSearch),
-    _known("number-update", "PATCH /v1/numbers/<numberId>", numbers.configure, parameters.NumberSettings),
+    _known("provision", "POST /v1/numbers/provision", market.provision, takes.Provision, answers=(404,)),
+    _known("number-search", "GET /v1/numbers/provision/search", market.find_numbers, takes.NumberSearch),
+    _known("number-update", "PATCH /v1/numbers/<numberId>", numbers.configure_number, takes.NumberSettings),
     _known(
         "number-release", "DELETE /v1/numbers/<numberId>/release", numbers.release_number, answers=(204, 400)
     ),
-    _known("number-validate", "GET /v1/numbers/validate", numbers.validate_number, parameters.NumberCheck),
-    _seen("number-read", "GET /v1/numbers/<numberId>", numbers.read_number),
+    _known("number-validate", "GET /v1/numbers/validate", numbers.validate_number, takes.NumberCheck),
+    _seen("number-read", "GET /v1/numbers/<numberId>", numbers.read_own_number),
     _row(DOCUMENTED, "help pages", "any", "ping", "GET /ping", people.ping, refuses=()),
     _seen("me", "GET /v1/me", people.show_caller, refuses=(401,)),
-    _seen("tags", "GET /v1/tags", TAG_VIEWS.list, parameters.Listing, summary="List the tags."),
-    _seen("tag-create", "POST /v1/tag", TAG_VIEWS.create, parameters.NewTag, summary="Add a tag."),
-    _seen("tags-create", "POST /v1/tags", TAG_VIEWS.create, parameters.NewTag, summary="Add a tag."),
-    _guessed(
-        "tag-update", "PATCH /v1/tag/<tagId>", TAG_VIEWS.update, parameters.NewTag, summary="Change a tag."
-    ),
+    _seen("tags", "GET /v1/tags", TAG_VIEWS.list, takes.ListPage, summary="List the tags."),
+    _seen("tag-create", "POST /v1/tag", TAG_VIEWS.create, takes.NewTag, summary="Add a tag."),
+    _seen("tags-create", "POST /v1/tags", TAG_VIEWS.create, takes.NewTag, summary="Add a tag."),
+    _guessed("tag-update", "PATCH /v1/tag/<tagId>", TAG_VIEWS.update, takes.NewTag, summary="Change a tag."),
     _seen(
         "tag-delete", "DELETE /v1/tag/<tagId>", TAG_VIEWS.delete,
         summary="Remove a tag from the account and from every answer.",
     ),
-    _seen("fax-tag", "POST /v1/fax/<messageId>/tag", faxes.tag_fax, parameters.FaxTag),
-    _seen(
-        "contacts", "GET /v1/contacts", CONTACT_VIEWS.list, parameters.Listing, summary="List the contacts."
-    ),
+    _seen("fax-tag", "POST /v1/fax/<messageId>/tag", faxes.tag_fax, takes.FaxTag),
+    _seen("contacts", "GET /v1/contacts", CONTACT_VIEWS.list, takes.ListPage, summary="List the contacts."),
     _guessed(
-        "contact-create", "POST /v1/contacts", CONTACT_VIEWS.create, parameters.NewContact,
+        "contact-create", "POST /v1/contacts", CONTACT_VIEWS.create, takes.NewContact,
         summary="Add a contact.",
     ),
+    _guessed("contact-read", "GET /v1/contacts/<contactId>", CONTACT_VIEWS.read, summary="Show a contact."),
     _guessed(
-        "contact-read", "GET /v1/contacts/<contactId>", CONTACT_VIEWS.read, summary="Show a contact."
-    ),
-    _guessed(
-        "contact-update", "PATCH /v1/contacts/<contactId>", CONTACT_VIEWS.update, parameters.NewContact,
+        "contact-update", "PATCH /v1/contacts/<contactId>", CONTACT_VIEWS.update, takes.NewContact,
         summary="Change a contact.",
     ),
     _guessed(
         "contact-delete", "DELETE /v1/contacts/<contactId>", CONTACT_VIEWS.delete, summary="Remove a contact."
     ),
     _seen(
-        "custom-fields", "GET /v1/custom-fields", CUSTOM_FIELD_VIEWS.list, parameters.Listing,
+        "custom-fields", "GET /v1/custom-fields", CUSTOM_FIELD_VIEWS.list, takes.ListPage,
         summary="List the custom fields.",
     ),
     _guessed(
-        "custom-field-create", "POST /v1/custom-fields", CUSTOM_FIELD_VIEWS.create, parameters.NewCustomField,
+        "custom-field-create", "POST /v1/custom-fields", CUSTOM_FIELD_VIEWS.create, takes.NewCustomField,
         summary="Add a custom field; what faxes carry in `cf` is not bound to these (assumed).",
     ),
     _guessed(
         "custom-field-update", "PATCH /v1/custom-fields/<customFieldId>", CUSTOM_FIELD_VIEWS.update,
-        parameters.NewCustomField, summary="Change a custom field.",
+        takes.NewCustomField, summary="Change a custom field.",
     ),
     _guessed(
         "custom-field-delete", "DELETE /v1/custom-fields/<customFieldId>", CUSTOM_FIELD_VIEWS.delete,
         summary="Remove a custom field.",
     ),
-    _seen("webhook-create", "POST /webhooks", webhooks.create_webhook, parameters.NewWebhook, answers=(404,)),
-    _seen("webhook-list", "GET /webhooks", webhooks.show_webhooks, parameters.WebhookList),
+    _seen("webhook-create", "POST /webhooks", webhooks.create_webhook, takes.NewWebhook, answers=(404,)),
+    _seen("webhook-list", "GET /webhooks", webhooks.show_webhooks, takes.WebhookList),
     _guessed("webhook-read", "GET /webhooks/<webhookId>", webhooks.show_webhook),
-    _seen("webhook-update", "PATCH /webhooks/<webhookId>", webhooks.update_webhook, parameters.NewWebhook),
+    _seen("webhook-update", "PATCH /webhooks/<webhookId>", webhooks.update_webhook, takes.NewWebhook),
     _seen("webhook-delete", "DELETE /webhooks/<webhookId>", webhooks.delete_webhook),
-    _guessed("users", "GET /v1/users", people.show_users, parameters.Listing),
-    _seen("user-create", "POST /v1/users", people.create_user, parameters.NewUser, answers=(404,)),
+    _guessed("users", "GET /v1/users", people.show_users, takes.ListPage),
+    _seen("user-create", "POST /v1/users", people.create_user, takes.NewUser, answers=(404,)),
     _guessed("user-delete", "DELETE /v1/users/<userId>", people.delete_user, answers=(400,)),
-    _guessed("accounts", "GET /v1/accounts", people.show_accounts, parameters.Listing),
+    _guessed("accounts", "GET /v1/accounts", people.show_accounts, takes.ListPage),
 )  # fmt: skip

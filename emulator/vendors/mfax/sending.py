@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.core.engine.living import LivingWorld, Prepared
 from emulator.core.errors import Refused
@@ -16,7 +17,7 @@ from emulator.core.world import World
 from emulator.vendors.dialect import concerns
 from emulator.vendors.mfax.account import caller, country_of, destination
 from emulator.vendors.mfax.errors import MfaxError, error_of_one, invalid
-from emulator.vendors.mfax.letter import Letter, caller_id, compose
+from emulator.vendors.mfax.letter import compose
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS
 from emulator.vendors.mfax.tables import MOST_RECIPIENTS, NO_FILES
 
@@ -30,7 +31,9 @@ SERIALS = {"deliveryId": 19, "messageNumber": 7, "watermark": 10}
 """The fax server's own numbers of a fax and their digits; they are shown when it has been handed over."""
 
 _TEXTS = ("recipientName", "senderName", "subject", "notes")
-_SHARED = (*_TEXTS, "callerId", "cf", "tags", "webhookId")
+_SHARED = (*_TEXTS, "callerId", "cf", "tags", "webhookId", "parts")
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,6 @@ class Recipient:
     written: str
     name: str = ""
     contact: str | None = None
-
-
-@dataclass(frozen=True)
-class FaxOrder:
-    """What a call sends: the document and everything that all its faxes share."""
-
-    letter: Letter
-    details: Mapping[str, Any]
-    send_at: float | None = None
-    resolution: str = "standard"
 
 
 def list_recipients(
@@ -75,97 +68,97 @@ def _contact(world: World, uuid: str) -> Recipient | MfaxError:
 
 def order(
     world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[Recipient]
-) -> FaxOrder:
-    """Make the order of a call; raise InvalidInputError when there is nothing to send."""
+) -> Submission:
+    """Make what a call sends, to nobody yet; raise InvalidInputError when there is nothing to send."""
     if len(to) == 1:
         wanted = {"recipientName": to[0].name} | dict(wanted)
     letter = compose(world, wanted, files, [normalise(each.written) for each in to])
-    details = {name: wanted.get(name) or None for name in _TEXTS} | {
-        "callerId": caller_id(world, wanted),
+    details = {
+        **{name: wanted.get(name) or None for name in _TEXTS},
+        "callerId": letter.sender,
         "cf": wanted["cf"],
         "tags": [tag for tag in wanted["tags"] if TAGS.find(world, tag)],
         "webhookId": wanted.get("webhookId"),
+        **letter.details,
     }
     resolution = RESOLUTIONS.get(wanted["optimizeFax"], "standard")
-    return FaxOrder(letter, details, wanted["scheduledDate"], resolution)
+    return replace(letter, send_at=wanted["scheduledDate"], resolution=resolution, details=details)
 
 
-def order_again(world: World, fax: Fax) -> FaxOrder:
-    """Make the order that sends a fax once more."""
+def order_again(world: World, fax: Fax) -> Submission:
+    """Make what sends a fax once more, to nobody yet."""
     unfetched = fax.source.unfetched() if fax.source and fax.document is None else None
-    problem = None if unfetched else fax.problem
-    parts = tuple(fax.details["parts"])
-    letter = Letter(fax.document, fax.pages, problem, fax.document_name, unfetched, parts)
     if fax.document and world.blob(fax.document) is None:
         raise invalid(NO_FILES)
-    return FaxOrder(letter, {name: fax.details[name] for name in _SHARED}, resolution=fax.resolution)
+    return Submission(
+        "mfax",
+        "",
+        fax.details["callerId"],
+        document=fax.document,
+        document_name=fax.document_name,
+        source=unfetched,
+        pages=fax.pages,
+        problem=None if unfetched else fax.problem,
+        resolution=fax.resolution,
+        details={name: fax.details[name] for name in _SHARED},
+    )
 
 
-def send_all(world: LivingWorld, wanted: FaxOrder, to: Sequence[tuple[Recipient, str]]) -> list[Fax]:
+def send_all(world: LivingWorld, ordered: Submission, to: Sequence[tuple[Recipient, str]]) -> list[Fax]:
     """Accept a fax to each recipient, whose number stands beside, or none; raises Refused by a scenario."""
-    return _accept(world, [_prepare(world, wanted, *each) for each in to])
+    return _accept(world, [_prepare(world, ordered, *each) for each in to])
 
 
 def send_each(
-    world: LivingWorld, wanted: FaxOrder | MfaxError, to: Sequence[Recipient | MfaxError]
+    world: LivingWorld, make: Callable[[], Submission], to: Sequence[Recipient | MfaxError]
 ) -> list[Fax | MfaxError]:
-    """Send to all; what is wrong with one recipient stands in its place and stops nobody else.
+    """Send what `make` makes to all; what is wrong with one recipient stands in its place and stops no other.
 
     Raises Refused, before anything is sent, when a scenario refuses the whole call.
     """
-    outcomes = [_prepare_or_say(world, wanted, each) for each in to]
-    good = [each for each in outcomes if isinstance(each, Prepared)]
+    ordered = _or_error(make)
+    outcomes = [_or_error(partial(_prepare_one, world, ordered, each)) for each in to]
+    ready = [each for each in outcomes if isinstance(each, Prepared)]
     # In parts: nobody depends on the others, and a store is not held up by all of them at once.
-    parts = (good[begin : begin + AT_ONCE] for begin in range(0, len(good), AT_ONCE))
+    parts = (ready[begin : begin + AT_ONCE] for begin in range(0, len(ready), AT_ONCE))
     accepted = chain.from_iterable(_accept(world, part) for part in parts)
     return [each if isinstance(each, MfaxError) else next(accepted) for each in outcomes]
 
 
-def _prepare_or_say(
-    world: LivingWorld, wanted: FaxOrder | MfaxError, to: Recipient | MfaxError
-) -> Prepared | MfaxError:
-    if isinstance(to, MfaxError):
-        return to
-    if isinstance(wanted, MfaxError):
-        return wanted
+def _or_error(make: Callable[[], _Made]) -> _Made | MfaxError:
     try:
-        return _prepare(world, wanted, to, destination(world, to.written))
+        return make()
     except MfaxError as error:
         return error
+
+
+def _prepare_one(world: LivingWorld, ordered: Submission | MfaxError, to: Recipient | MfaxError) -> Prepared:
+    recipient, letter = good(to), good(ordered)
+    try:
+        return _prepare(world, letter, recipient, destination(world, recipient.written))
     except Refused as refused:
-        if (said := error_of_one(refused.fault)) is None:
-            raise
-        return said
+        raise (error_of_one(refused.fault) or refused) from None
 
 
-def _prepare(world: LivingWorld, wanted: FaxOrder, recipient: Recipient, to: str) -> Prepared:
+def good(made: _Made | MfaxError) -> _Made:
+    """Take what is no error; raise what is one."""
+    if isinstance(made, MfaxError):
+        raise made
+    return made
+
+
+def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: str) -> Prepared:
     message, serials = name_message(world)
-    user, letter = caller(), wanted.letter
+    user = caller()
     details = {
-        **wanted.details,
+        **ordered.details,
         **serials,
         "account": user["accountId"],
         "users": [user["uuid"]],
         "contacts": [recipient.contact] if recipient.contact else [],
         "country": country_of(to),
-        "parts": list(letter.parts),
     }
-    return world.prepare(
-        Submission(
-            vendor="mfax",
-            vendor_id=message,
-            to=to,
-            sender=details["callerId"],
-            document=letter.document,
-            document_name=letter.name,
-            source=letter.source,
-            pages=letter.pages,
-            problem=letter.problem,
-            resolution=wanted.resolution,
-            send_at=wanted.send_at,
-            details=details,
-        ),
-    )
+    return world.prepare(replace(ordered, vendor_id=message, to=to, details=details))
 
 
 def _accept(world: LivingWorld, prepared: Sequence[Prepared]) -> list[Fax]:

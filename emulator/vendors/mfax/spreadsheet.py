@@ -16,15 +16,15 @@ from typing import Any
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.tables import MOST_RECIPIENTS
 
-MOST_BYTES = 5 * 2**20
-MOST_UNPACKED = 8 * 2**20
-MOST_PARTS = 200
-MOST_MARKUP = 150_000
+_MOST_BYTES = 5 * 2**20
+_MOST_UNPACKED = 8 * 2**20
+_MOST_PARTS = 200
+_MOST_MARKUP = 150_000
 """XML tags and attributes of all parts together; a thousand rows of ten columns have about 110,000."""
-LONGEST_CELL = 100
+_LONGEST_CELL = 100
 
-MOST_COLUMNS = 50
-HEADINGS = ("recipientfax", "faxnumber", "fax", "recipient", "number", "phone", "phonenumber")
+_MOST_COLUMNS = 50
+_HEADINGS = ("recipientfax", "faxnumber", "fax", "recipient", "number", "phone", "phonenumber")
 
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]{0,300}?\br=[\"'](\d{1,9})")
 _NOT_EXCEL = "recipient: not an Excel file that can be read."
@@ -43,17 +43,17 @@ def read_recipients(content: bytes) -> list[str]:
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
     """Unpack a file; refuse one that has more than a list of recipients, before anything reads its XML."""
-    if len(content) > MOST_BYTES:
+    if len(content) > _MOST_BYTES:
         raise invalid(_TOO_LARGE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
                 raise invalid(_TOO_LARGE)
             unpacked = {part.filename: _part(archive, part) for part in parts}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise invalid(_NOT_EXCEL) from error
-    if sum(part.count(b"<") + part.count(b"=") for part in unpacked.values()) > MOST_MARKUP:
+    if sum(part.count(b"<") + part.count(b"=") for part in unpacked.values()) > _MOST_MARKUP:
         raise invalid(_TOO_LARGE)
     if any(int(row[1]) > MOST_RECIPIENTS + 1 for part in unpacked.values() for row in _ROW.finditer(part)):
         raise invalid(_TOO_LARGE)
@@ -87,7 +87,7 @@ def _rows(content: bytes) -> list[tuple[Any, ...]]:
             # A sheet may claim any dimension; what its rows say counts.
             sheet.reset_dimensions()
             # A heading, the recipients, and one more that tells of too many: rows need not say their number.
-            return list(sheet.iter_rows(max_row=MOST_RECIPIENTS + 2, max_col=MOST_COLUMNS, values_only=True))
+            return list(sheet.iter_rows(max_row=MOST_RECIPIENTS + 2, max_col=_MOST_COLUMNS, values_only=True))
         finally:
             book.close()
     except Exception as error:
@@ -97,7 +97,7 @@ def _rows(content: bytes) -> list[tuple[Any, ...]]:
 
 def _numbers(rows: list[tuple[Any, ...]]) -> Iterator[str]:
     headings = [_text(cell).lower().replace(" ", "").replace("_", "") for cell in rows[0]] if rows else []
-    column = next((headings.index(word) for word in HEADINGS if word in headings), None)
+    column = next((headings.index(word) for word in _HEADINGS if word in headings), None)
     for row in rows if column is None else rows[1:]:
         place = column or 0
         if place < len(row) and (text := _text(row[place])):
@@ -107,4 +107,4 @@ def _numbers(rows: list[tuple[Any, ...]]) -> Iterator[str]:
 def _text(cell: Any) -> str:
     """Read a cell as text; Excel keeps a number that was typed as one as a float."""
     whole = isinstance(cell, float) and cell.is_integer()
-    return (str(int(cell)) if whole else str(cell or "").strip())[:LONGEST_CELL]
+    return (str(int(cell)) if whole else str(cell or "").strip())[:_LONGEST_CELL]

@@ -68,7 +68,7 @@ RESULT_OF: Mapping[Outcome | None, str] = {
 CONNECT_FAILED = "6000"
 
 REDIALLED = frozenset({Outcome.busy, Outcome.no_answer, Outcome.circuits_busy})
-MOST_CALLS, REDIAL_WAIT = 3, 5 * MINUTE
+MOST_ATTEMPTS, REDIAL_WAIT = 3, 5 * MINUTE
 """Three calls five minutes apart: the vendor names no figures (assumed)."""
 
 STATUS_OF: Mapping[str, int] = {

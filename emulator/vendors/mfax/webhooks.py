@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,13 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.sandboxes.sandbox import Hook, Settings
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.mfax.account import list_users, switch
 from emulator.vendors.mfax.objects.kinds import WEBHOOKS
 from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, HOUR, MINUTE, NEW_EVENTS, NUMBER_EVENTS
-from emulator.vendors.mfax.words import POSTED, POSTED_LEGACY, show, status_of
+from emulator.vendors.mfax.words import POST_KEYS, POST_LEGACY_KEYS, show_fax, status_of
 
 WEBHOOK_RULE = RetryRule(7, (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR))
 """Documented: seven further tries, any 2xx is success."""
@@ -43,12 +43,25 @@ def notices(moment: Moment) -> Sequence[Notice]:
     if not events:
         return ()
     wanting = [each for each in _subscribers(world, fax.direction) if _concerns(each, fax)]
-    return [
-        Notice(event, _message(world, each, event, fax), WEBHOOK_RULE)
-        for each in wanting
-        for event in events
-        if event in each.events
-    ]
+    return _notices(wanting, events, lambda each, event: _fax_message(world, each, event, fax))
+
+
+def announce(
+    world: World, event: str, data: Mapping[str, Any], accounts: Sequence[str]
+) -> tuple[Delivery, ...]:
+    """Make the deliveries of an event of these accounts, in both its spellings, for the caller to commit."""
+    spellings = [name for name in (event, f"fax.v1.{event}") if name == event or name in NEW_EVENTS]
+    every = [each for each in _subscribers(world, None) if each.number is None]
+    wanting = [each for each in every if each.account in (None, *accounts)]
+    made = _notices(wanting, spellings, lambda each, name: _message(each, name, data))
+    return world.deliveries("mfax", made, None, world.now)
+
+
+def _notices(
+    wanting: Sequence[Subscriber], events: Sequence[str], make: Callable[[Subscriber, str], Message]
+) -> list[Notice]:
+    pairs = ((each, event) for each in wanting for event in events if event in each.events)
+    return [Notice(event, make(each, event), WEBHOOK_RULE) for each, event in pairs]
 
 
 def _events(before: Fax | None, fax: Fax) -> list[str]:
@@ -89,7 +102,7 @@ def _subscribers(world: World, direction: Direction | None) -> list[Subscriber]:
     made = [_registered(record.data) for record in WEBHOOKS.page(world) if record.data["enabled"]]
     settings = world.settings("mfax")
     hook = settings.inbound if direction is Direction.inbound else settings.outbound
-    return [_portal(world, hook), *made] if hook.url else made
+    return [_portal(settings, hook), *made] if hook.url else made
 
 
 def _registered(data: Mapping[str, Any]) -> Subscriber:
@@ -101,11 +114,11 @@ def _registered(data: Mapping[str, Any]) -> Subscriber:
     )  # fmt: skip
 
 
-def _portal(world: World, hook: Hook) -> Subscriber:
-    chosen = switch(world, "webhook_events")
-    usual = HOOK_EVENTS["legacy" if switch(world, "webhook_format") == "legacy" else "json"]
+def _portal(settings: Settings, hook: Hook) -> Subscriber:
+    chosen = switch(settings, "webhook_events")
+    usual = HOOK_EVENTS["legacy" if switch(settings, "webhook_format") == "legacy" else "json"]
     events = EVENTS.intersection(map(str, chosen)) if isinstance(chosen, (list, tuple)) else frozenset(usual)
-    return Subscriber(hook.url or "", hook.auth, events, bool(switch(world, "webhook_attachment")))
+    return Subscriber(hook.url or "", hook.auth, events, bool(switch(settings, "webhook_attachment")))
 
 
 def _concerns(subscriber: Subscriber, fax: Fax) -> bool:
@@ -116,49 +129,24 @@ def _concerns(subscriber: Subscriber, fax: Fax) -> bool:
     return subscriber.account in (None, fax.details["account"])
 
 
-def _message(world: World, subscriber: Subscriber, event: str, fax: Fax) -> Message:
+def _fax_message(world: World, subscriber: Subscriber, event: str, fax: Fax) -> Message:
     if event in NEW_EVENTS:
-        return _new(subscriber, event, show(world, fax, POSTED))
+        return _message(subscriber, event, show_fax(world, fax, POST_KEYS))
     digest = fax.document if subscriber.attachment and not fax.problem else None
     kept = world.blob(digest) is not None
     part = FilePart("attachment", f"{fax.vendor_id}.pdf", "application/pdf", digest or "")
-    return _legacy(subscriber, show(world, fax, POSTED_LEGACY), (part,) if kept else ())
+    return _message(subscriber, event, show_fax(world, fax, POST_LEGACY_KEYS), (part,) if kept else ())
 
 
-def _new(subscriber: Subscriber, event: str, data: Mapping[str, Any]) -> Message:
-    return Message(
-        subscriber.url,
-        encoding=Encoding.json,
-        fields=tuple(data.items()),
-        headers=(("x-webhook-event", event),),
-        auth=subscriber.auth,
-    )
-
-
-def _legacy(subscriber: Subscriber, data: Mapping[str, Any], files: tuple[FilePart, ...] = ()) -> Message:
-    fields = (("data", json.dumps(data, separators=(",", ":"))),)
-    return Message(
-        subscriber.url, encoding=Encoding.multipart, fields=fields, files=files, auth=subscriber.auth
-    )
-
-
-def announce(
-    world: World, event: str, data: Mapping[str, Any], accounts: Sequence[str]
-) -> tuple[Delivery, ...]:
-    """Make the deliveries of an event of these accounts, in both its spellings, for the caller to commit."""
-    spellings = [name for name in (event, f"fax.v1.{event}") if name == event or name in NEW_EVENTS]
-    wanting = [
-        each
-        for each in _subscribers(world, None)
-        if each.number is None and each.account in (None, *accounts)
-    ]
-    made = [
-        Notice(name, _new(each, name, data) if name in NEW_EVENTS else _legacy(each, data), WEBHOOK_RULE)
-        for each in wanting
-        for name in spellings
-        if name in each.events
-    ]
-    return world.deliveries("mfax", made, None, world.now)
+def _message(
+    subscriber: Subscriber, event: str, data: Mapping[str, Any], files: tuple[FilePart, ...] = ()
+) -> Message:
+    url, auth = subscriber.url, subscriber.auth
+    if event in NEW_EVENTS:
+        named, fields = (("x-webhook-event", event),), tuple(data.items())
+        return Message(url, encoding=Encoding.json, fields=fields, headers=named, auth=auth)
+    text = json.dumps(data, separators=(",", ":"))
+    return Message(url, encoding=Encoding.multipart, fields=(("data", text),), files=files, auth=auth)
 
 
 def after_delivery(moment: Moment, delivery: Delivery) -> None:

@@ -12,6 +12,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
+from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
 from emulator.vendors.mfax.account import find_user, national, show_account, switch
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times
@@ -30,6 +31,7 @@ class Shown:
     """A fax that is being shown, and the result code that it has come to by itself, None when it has none."""
 
     world: World
+    settings: Settings
     fax: Fax
     code: str | None
 
@@ -88,7 +90,7 @@ def _fixed(value: Any) -> Value:
 
 
 def _device(value: Any) -> Value:
-    return lambda shown: value if switch(shown.world, "faxbridge") else None
+    return lambda shown: value if switch(shown.settings, "faxbridge") else None
 
 
 def _by_direction(outbound: Callable[[Fax], Any], inbound: Callable[[Fax], Any]) -> Value:
@@ -99,7 +101,7 @@ def _result(shown: Shown) -> tuple[str | None, str | None]:
     if shown.code is not None:
         # Observed: of a fax that has arrived the text is empty.
         return shown.code, "" if shown.fax.state is State.arrived else RESULTS[shown.code].text
-    return ("0", "OK") if not shown.fax.final and switch(shown.world, "fresh_result") else (None, None)
+    return ("0", "OK") if not shown.fax.final and switch(shown.settings, "fresh_result") else (None, None)
 
 
 def _error_info(shown: Shown) -> str | None:
@@ -118,15 +120,12 @@ def _own_csid(fax: Fax) -> str:
 
 def _users(shown: Shown) -> list[dict[str, Any]]:
     known = (find_user(shown.world, uuid) for uuid in shown.fax.details["users"])
+    names = ("uuid", "email", "firstName", "lastName", "accountId")
     return [
         {
             "avatarPath": None,
             "userId": user["uuid"],
-            "uuid": user["uuid"],
-            "email": user["email"],
-            "firstName": user["firstName"],
-            "lastName": user["lastName"],
-            "accountId": user["accountId"],
+            **{name: user[name] for name in names},
             "avatar": None,
             "UserFax": {"viewStatus": True, "downloadStatus": False},
         }
@@ -217,11 +216,11 @@ NO_OBJECTS: Mapping[str, Value] = {"tags": _fixed([]), "contacts": _fixed([])}
 IN_SHORT: Mapping[str, Value] = {"users": _users_in_short, "account": _company}
 
 
-def show(
+def show_fax(
     world: World, fax: Fax, keys: Sequence[str], instead: Mapping[str, Value] | None = None
 ) -> dict[str, Any]:
     """Show the fax with these keys; some values may stand instead of those of the table."""
-    table, shown = {**VALUES, **(instead or {})}, Shown(world, fax, result_of(fax))
+    table, shown = {**VALUES, **(instead or {})}, Shown(world, world.settings("mfax"), fax, result_of(fax))
     return {key: table[key](shown) for key in keys}
 
 
@@ -239,23 +238,23 @@ def split_keys(*texts: str) -> tuple[str, ...]:
     return tuple(" ".join(texts).split())
 
 
-SENT = split_keys(
+SEND_KEYS = split_keys(
     "errorInfo resultInfo processingStatusName classificationLabel messageId deliveryId watermark",
     "messageNumber status pagesCount pagesComplete duration faxNumber faxCsid faxCallerId faxECM",
     "faxSpeed faxDetected faxProtocol faxAttempt direction channelType recipientName subject deviceId",
     "faxbridgeId accountId errorCode resultCode isArchived isFilePurged country createdAt resolvedDate",
     "deletedAt faxbridge_id users account tags faxbridge contacts cf device",
 )
-MULTIPLE = split_keys(_START, "faxbridge faxbridgeId", _MIDDLE, _END, "users cf")
-RESENT = split_keys(_START, "faxbridgeId", _MIDDLE, _END, "users faxbridge cf")
-CHANGED = split_keys(_START, "faxbridgeId", _MIDDLE, "isRead", _END, "users faxbridge")
-LISTED = split_keys(_START, "faxbridge faxbridgeId", _MIDDLE, "isRead", _END, "users cf")
-READ = split_keys(_START, "faxbridgeId", _MIDDLE, _END, "faxbridge users account")
-RESENT_SHORT = split_keys(
+MULTIPLE_KEYS = split_keys(_START, "faxbridge faxbridgeId", _MIDDLE, _END, "users cf")
+RESEND_KEYS = split_keys(_START, "faxbridgeId", _MIDDLE, _END, "users faxbridge cf")
+CHANGE_KEYS = split_keys(_START, "faxbridgeId", _MIDDLE, "isRead", _END, "users faxbridge")
+LIST_KEYS = split_keys(_START, "faxbridge faxbridgeId", _MIDDLE, "isRead", _END, "users cf")
+READ_KEYS = split_keys(_START, "faxbridgeId", _MIDDLE, _END, "faxbridge users account")
+RESEND_SHORT_KEYS = split_keys(
     "messageId pagesComplete isArchived isFilePurged status faxNumber faxCsid faxCallerId direction",
     "accountId channelType country pagesCount createdAt",
 )
-POSTED = split_keys(
+POST_KEYS = split_keys(
     "messageId deliveryId watermark messageNumber status pagesCount pagesComplete duration faxNumber",
     "faxCsid faxReceiverCsid faxCallerId faxECM faxSpeed faxDetected faxProtocol faxAttempt direction",
     "channelType recipientName subject deviceId faxbridgeId accountId errorInfo errorCode resultCode",
@@ -265,4 +264,4 @@ POSTED = split_keys(
 _LEGACY_START = split_keys(
     "resultInfo messageId channelType isArchived isFilePurged deliveryId watermark messageNumber",
 )
-POSTED_LEGACY = (*_LEGACY_START, *(key for key in SENT if key not in _LEGACY_START))
+POST_LEGACY_KEYS = (*_LEGACY_START, *(key for key in SEND_KEYS if key not in _LEGACY_START))

@@ -11,8 +11,8 @@ from emulator.core.item import Record
 from emulator.core.world import World
 from emulator.vendors.mfax.errors import not_found
 
-EVERYTHING = 1_000_000
-TIMES = ("createdAt", "updatedAt")
+_EVERYTHING = 1_000_000
+_TIMES = ("createdAt", "updatedAt")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ObjectKind:
 
     def add(self, world: World, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Store a new object with the times of its making."""
-        record = self.make(world, {**data, **dict.fromkeys(TIMES, world.now)})
+        record = self.make(world, {**data, **dict.fromkeys(_TIMES, world.now)})
         world.commit(record)
         return record.data
 
@@ -69,7 +69,7 @@ class ObjectKind:
         """Take an object away."""
         world.retry(lambda: world.commit(deletes=(self.get(world, uuid),)))
 
-    def page(self, world: World, offset: int = 0, limit: int = EVERYTHING) -> list[Record]:
+    def page(self, world: World, offset: int = 0, limit: int = _EVERYTHING) -> list[Record]:
         """List objects, the oldest first."""
         return world.list(Record, self.group, offset=offset, limit=limit, descending=False)
 
@@ -99,4 +99,4 @@ def rewrite(record: Record, data: Mapping[str, Any]) -> Record:
 
 def show_times(data: Mapping[str, Any]) -> dict[str, Any]:
     """Show an object with its times as text."""
-    return {name: iso(value) if name in TIMES else value for name, value in data.items()}
+    return {name: iso(value) if name in _TIMES else value for name, value in data.items()}

@@ -17,37 +17,37 @@ from emulator.vendors.mfax.objects.kinds import CONTACTS, CUSTOM_FIELDS, TAGS, O
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_OBJECTS
 
-Wanted = Mapping[str, Any]
+_Wanted = Mapping[str, Any]
 
 
-def _owner() -> Wanted:
+def _owner() -> _Wanted:
     return {"accountId": caller()["accountId"]}
 
 
-def _maker() -> Wanted:
+def _maker() -> _Wanted:
     return {"type": "custom", **_owner(), "createdBy": caller()["uuid"]}
 
 
-def _allow_all(wanted: Wanted) -> None:
+def _allow_all(wanted: _Wanted) -> None:
     """Take whatever fits the schema; what faxes carry in `cf` is not bound to custom fields (assumed)."""
 
 
-def _check_number(wanted: Wanted) -> None:
+def _check_number(wanted: _Wanted) -> None:
     if "faxNumber" in wanted:
         destination(call().world, wanted["faxNumber"])
 
 
 @dataclass(frozen=True)
-class Labels:
+class LabelViews:
     """The views of one kind; `check` raises what is wrong with a call, `own` makes what a new object adds."""
 
     kind: ObjectKind
     schema: type[Schema]
-    own: Callable[[], Wanted] = _owner
-    check: Callable[[Wanted], None] = _allow_all
+    own: Callable[[], _Wanted] = _owner
+    check: Callable[[_Wanted], None] = _allow_all
 
     def list(self) -> Response:
-        world, page = call().world, load(parameters.Listing)
+        world, page = call().world, load(parameters.ListPage)
         rows = self.kind.page(world, page["offset"], page["limit"])
         query = {"limit": page["limit"], "offset": page["offset"]}
         shown = [show_times(row.data) for row in rows]
@@ -76,6 +76,6 @@ class Labels:
         return answer_ok()
 
 
-TAG_VIEWS = Labels(TAGS, parameters.NewTag, own=_maker)
-CONTACT_VIEWS = Labels(CONTACTS, parameters.NewContact, check=_check_number)
-CUSTOM_FIELD_VIEWS = Labels(CUSTOM_FIELDS, parameters.NewCustomField)
+TAG_VIEWS = LabelViews(TAGS, parameters.NewTag, own=_maker)
+CONTACT_VIEWS = LabelViews(CONTACTS, parameters.NewContact, check=_check_number)
+CUSTOM_FIELD_VIEWS = LabelViews(CUSTOM_FIELDS, parameters.NewCustomField)

@@ -34,11 +34,11 @@ from emulator.vendors.mfax.words import DEVICE, split_keys
 PORTAL = "portal"
 
 # The keys of a number in their order on the wire, documented by the samples of the operations.
-ROW = split_keys("uuid number pendingUntil ownedBy managedBy faxbridge users owner manager")
-PROVISIONED = split_keys("uuid number pendingUntil ownedBy managedBy createdAt owner manager")
-ASSIGNED = split_keys("uuid number pendingUntil ownedBy createdAt users manager")
-CONFIGURED = split_keys("uuid number pendingUntil storage ownedBy createdAt users manager")
-WHOLE_NUMBER = split_keys(
+ROW_KEYS = split_keys("uuid number pendingUntil ownedBy managedBy faxbridge users owner manager")
+PROVISION_KEYS = split_keys("uuid number pendingUntil ownedBy managedBy createdAt owner manager")
+ASSIGN_KEYS = split_keys("uuid number pendingUntil ownedBy createdAt users manager")
+CONFIGURE_KEYS = split_keys("uuid number pendingUntil storage ownedBy createdAt users manager")
+NUMBER_KEYS = split_keys(
     "uuid number pendingUntil storage ownedBy managedBy createdAt faxbridge users owner manager"
 )
 
@@ -125,14 +125,14 @@ def _kind(data: Mapping[str, Any]) -> str:
 
 def show_number(world: World, data: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
     """Show a number with these keys."""
-    device = {name: DEVICE[name] for name in ("deviceCode", "name")} if switch(world, "faxbridge") else None
+    has_device = switch(world.settings("mfax"), "faxbridge")
     users = (find_user(world, uuid) for uuid in data["users"])
     values = {
         **data,
         "number": national(data["number"]),
         "pendingUntil": iso(data["pendingUntil"]),
         "createdAt": iso(data["createdAt"]),
-        "faxbridge": device,
+        "faxbridge": {name: DEVICE[name] for name in ("deviceCode", "name")} if has_device else None,
         "users": [_show_user(user) for user in users if user is not None],
         "owner": show_account(world, data["ownedBy"]),
         "manager": show_account(world, data["managedBy"]),
@@ -147,7 +147,7 @@ def _show_user(user: Mapping[str, Any]) -> dict[str, Any]:
 
 def announce_numbers(world: World, event: str, records: Sequence[Record]) -> list[Delivery]:
     """Make the webhooks about these numbers, to be committed with them."""
-    shown = (show_number(world, record.data, WHOLE_NUMBER) for record in records)
+    shown = (show_number(world, record.data, NUMBER_KEYS) for record in records)
     return [
         delivery
         for data in shown
@@ -169,14 +169,14 @@ def show_numbers() -> Response:
         and (not wanted["query"] or (digits and digits in record.data["number"]))
     ]
     page = {"limit": wanted["limit"], "offset": wanted["offset"]}
-    shown = [show_number(world, data, ROW) for data in rows[page["offset"] :][: page["limit"]]]
+    shown = [show_number(world, data, ROW_KEYS) for data in rows[page["offset"] :][: page["limit"]]]
     return jsonify({"rows": shown, "count": len(rows), **page})
 
 
-def read_number(numberId: str) -> Response:  # noqa: N803
+def read_own_number(numberId: str) -> Response:  # noqa: N803
     """Show one number."""
     world = call().world
-    return jsonify(show_number(world, get_number(world, numberId).data, WHOLE_NUMBER))
+    return jsonify(show_number(world, get_number(world, numberId).data, NUMBER_KEYS))
 
 
 def _change(
@@ -192,7 +192,7 @@ def add_user(numberId: str, userId: str) -> Response:  # noqa: N803
     data, person = get_number(world, numberId).data, get_user(world, userId)
     if person["accountId"] != data["managedBy"]:
         raise not_allowed("Only users of the account that manages the number can be assigned.")
-    return _change(numberId, lambda old: _add_user(old, person["uuid"]), ASSIGNED)
+    return _change(numberId, lambda old: _add_user(old, person["uuid"]), ASSIGN_KEYS)
 
 
 def _add_user(data: Mapping[str, Any], user: str) -> dict[str, Any]:
@@ -208,12 +208,12 @@ def remove_user(numberId: str, userId: str) -> Response:  # noqa: N803
     return answer_ok()
 
 
-def configure(numberId: str) -> Response:  # noqa: N803
+def configure_number(numberId: str) -> Response:  # noqa: N803
     """Set the storage or the manager of a number."""
     world, wanted = call().world, load(parameters.NumberSettings)
     choose_account(wanted.get("managedBy"))
     get_number(world, numberId)
-    return _change(numberId, lambda old: _configure(world, {**old, **wanted}), CONFIGURED)
+    return _change(numberId, lambda old: _configure(world, {**old, **wanted}), CONFIGURE_KEYS)
 
 
 def _configure(world: World, data: Mapping[str, Any]) -> dict[str, Any]:

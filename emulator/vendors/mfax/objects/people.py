@@ -44,7 +44,7 @@ def show_caller() -> Response:
             "account": {
                 "accountName": account["accountName"],
                 "accountType": account["accountType"],
-                "allowApi": not switch(world, "trial"),
+                "allowApi": not switch(call().settings, "trial"),
             },
             "accountId": user["accountId"],
         }
@@ -62,7 +62,7 @@ def show_accounts() -> Response:
 
 
 def _list(rows: list[dict[str, Any]]) -> Response:
-    page = load(parameters.Listing)
+    page = load(parameters.ListPage)
     query = {"limit": page["limit"], "offset": page["offset"]}
     shown = rows[page["offset"] : page["offset"] + page["limit"]]
     return jsonify({"count": len(rows), "rows": shown, "query": query})

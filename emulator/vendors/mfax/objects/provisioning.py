@@ -5,7 +5,6 @@ Area codes, states and main places are those of the North American plan; which n
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,13 +17,14 @@ from flask import Response, jsonify
 from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
 from emulator.core.world import World
+from emulator.vendors.countries import table
 from emulator.vendors.dialect import call
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import choose_account
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.objects.numbers import (
-    PROVISIONED,
+    PROVISION_KEYS,
     announce_numbers,
     list_numbers,
     make_number,
@@ -35,46 +35,37 @@ from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_PROVISIONED, SEEN_FOR
 
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
-EXCHANGE = "555"
+_EXCHANGE = "555"
 """The exchange of numbers that are asked for without one: it belongs to nobody."""
 
-LINES = 10_000
-MOST_SEEN = 20_000
+_LINES = 10_000
+_MOST_SEEN = 20_000
 
 
 @dataclass(frozen=True)
 class AreaCode:
-    """An area code: its state (two letters, empty for toll-free) and main place."""
+    """An area code: its state (two letters and name, empty for toll-free) and main place.
+
+    `zips` are the first three digits of ZIP codes, as ranges `from-to`.
+    """
 
     npa: str
-    state: str
     place: str
-    state_name: str
-    zips: tuple[str, ...]
-    """First three digits of ZIP codes, as ranges `from-to`."""
+    state: str = ""
+    state_name: str = ""
+    zips: str = ""
 
 
 @cache
-def area_codes() -> tuple[AreaCode, ...]:
+def all_areas() -> tuple[AreaCode, ...]:
     """Read the area codes."""
-    folder = Path(__file__).parent
-    with (folder / "states.csv").open(encoding="utf-8") as rows:
-        states = {row["state"]: row for row in csv.DictReader(rows)}
-    with (folder / "areas.csv").open(encoding="utf-8") as rows:
-        local = [
-            AreaCode(
-                row["npa"],
-                row["state"],
-                row["place"],
-                states[row["state"]]["name"],
-                tuple(states[row["state"]]["zips"].split()),
-            )
-            for row in csv.DictReader(rows)
-        ]
-    return (*local, *(AreaCode(npa, "", "TOLL FREE", "", ()) for npa in TOLL_FREE))
+    here = Path(__file__)
+    states = {state: (state, *more) for state, *more in table(here.with_name("states.tsv"))}
+    local = (AreaCode(npa, place, *states[state]) for npa, state, place in table(here.with_name("areas.tsv")))
+    return (*local, *(AreaCode(npa, "TOLL FREE") for npa in TOLL_FREE))
 
 
-def search() -> Response:
+def find_numbers() -> Response:
     """Find numbers that can be provisioned."""
     world, wanted = call().world, load(parameters.NumberSearch)
     return jsonify({"result": _search(world, wanted), "limit": wanted["limit"]})
@@ -84,9 +75,9 @@ def _search(world: World, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Find free numbers for npa, nxx, state, city, zipcode (all given ones hold); they count as seen."""
     if not any(wanted.get(name) for name in ("npa", "city", "zipcode")):
         raise invalid("At least one of npa, city, zipcode is required.")
-    fitting = [area for area in area_codes() if _fits(area, wanted)]
+    fitting = [area for area in all_areas() if _fits(area, wanted)]
     taken = {record.data["number"] for record in list_numbers(world)}
-    offered = _offer(world, fitting, wanted.get("nxx", EXCHANGE), taken)
+    offered = _offer(world, fitting, wanted.get("nxx", _EXCHANGE), taken)
     found = list(islice(offered, wanted["limit"]))
     world.retry(lambda: _remember(world, [number for number, _ in found]))
     return [_show_offer(number, area) for number, area in found]
@@ -102,7 +93,7 @@ def _remember(world: World, numbers: Sequence[str]) -> None:
     searches = note(world, "searches")
     known = {number: at for number, at in _seen(world).items() if number not in numbers}
     data = {**known, **dict.fromkeys(numbers, world.now)}
-    world.commit(rewrite(searches, dict(list(data.items())[-MOST_SEEN:])))
+    world.commit(rewrite(searches, dict(list(data.items())[-_MOST_SEEN:])))
 
 
 def _fits(area: AreaCode, wanted: Mapping[str, Any]) -> bool:
@@ -116,7 +107,9 @@ def _fits(area: AreaCode, wanted: Mapping[str, Any]) -> bool:
 
 
 def _has_zip(area: AreaCode, beginning: str) -> bool:
-    return any(low <= beginning <= high for low, _, high in (each.partition("-") for each in area.zips))
+    return any(
+        low <= beginning <= high for low, _, high in (each.partition("-") for each in area.zips.split())
+    )
 
 
 def _offer(
@@ -130,8 +123,8 @@ def _offer(
 def _lines(world: World, area: AreaCode, exchange: str) -> Iterator[tuple[str, AreaCode]]:
     chance = world.ids.draw(f"mfax/market/{area.npa}{exchange}", 0)
     # A step without a factor in common with the number of lines visits each of them once.
-    start, step = chance.randrange(LINES), 10 * chance.randrange(LINES // 10) + 3
-    return ((f"+1{area.npa}{exchange}{(start + turn * step) % LINES:04d}", area) for turn in range(LINES))
+    start, step = chance.randrange(_LINES), 10 * chance.randrange(_LINES // 10) + 3
+    return ((f"+1{area.npa}{exchange}{(start + turn * step) % _LINES:04d}", area) for turn in range(_LINES))
 
 
 def _show_offer(number: str, area: AreaCode) -> dict[str, Any]:
@@ -146,7 +139,7 @@ def provision() -> Response:
         raise invalid(f"numbers: at most {MOST_PROVISIONED} numbers are provisioned per call.")
     account = choose_account(wanted["accountId"])
     new = world.retry(lambda: _provision(world, wanted, account))
-    return jsonify([show_number(world, record.data, PROVISIONED) for record in new])
+    return jsonify([show_number(world, record.data, PROVISION_KEYS) for record in new])
 
 
 def _provision(world: World, wanted: Mapping[str, Any], account: str) -> list[Record]:
@@ -206,8 +199,8 @@ def _is_north_american(number: str) -> bool:
 
 
 def _find_free(world: World, wanted: Mapping[str, Any], npas: Collection[str], taken: set[str]) -> list[str]:
-    fitting = [area for area in area_codes() if area.npa in npas]
-    offered = _offer(world, fitting, EXCHANGE, taken)
+    fitting = [area for area in all_areas() if area.npa in npas]
+    offered = _offer(world, fitting, _EXCHANGE, taken)
     numbers = [number for number, _ in islice(offered, wanted["quantity"])]
     if len(numbers) < wanted["quantity"]:
         raise invalid("quantity: there are not so many free numbers.")

@@ -17,7 +17,7 @@ from emulator.vendors.mfax.objects.numbers import get_number
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_WEBHOOKS
 
-SHOWN_OF_WEBHOOK = (
+WEBHOOK_KEYS = (
     "uuid", "name", "url", "accountId", "attachmentEnabled", "authType", "enabled", "createdAt", "updatedAt"
 )  # fmt: skip
 """The keys of a webhook in their order on the wire (observed)."""
@@ -67,4 +67,4 @@ def _check(world: World, wanted: Mapping[str, Any]) -> None:
 
 def _show(data: Mapping[str, Any]) -> dict[str, Any]:
     shown = show_times({**data, "authType": "basic" if data["auth"] else None})
-    return {name: shown[name] for name in SHOWN_OF_WEBHOOK}
+    return {name: shown[name] for name in WEBHOOK_KEYS}
