@@ -28,18 +28,18 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def localfax_server() -> Iterator[Localfax]:
     """A Localfax server in this process, on a free port, for the whole session."""
-    from emulator.testing.running import running_server
+    from emulator.testing.local_server import run_server
 
-    with running_server() as server:
+    with run_server() as server:
         yield server
 
 
 @pytest.fixture
 def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Iterator[FaxCloud]:
     """A fresh sandbox with a manual clock: five fax vendors of the test's own."""
-    from emulator.testing.faxcloud import opened
+    from emulator.testing.faxcloud import open_cloud
 
-    with opened(localfax_server, request.node) as cloud:
+    with open_cloud(localfax_server, request.node) as cloud:
         request.node.stash[CLOUD] = cloud
         yield cloud
 
@@ -50,7 +50,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     report = yield
     cloud = item.stash.get(CLOUD, None)
     if cloud is not None and report.when != "teardown" and report.failed:
-        from emulator.testing.evidence import evidence
+        from emulator.testing.postmortem import explain_failure
 
-        report.sections.append(("Localfax", evidence(cloud, item)))
+        report.sections.append(("Localfax", explain_failure(cloud, item)))
     return report

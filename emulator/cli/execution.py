@@ -28,7 +28,6 @@ def exec_(command: tuple[str, ...], **flags: Any) -> None:
     """
     from emulator.app import App
     from emulator.client import Localfax
-    from emulator.client.variables import variables
     from emulator.config import load
     from emulator.server.http_server import in_process
 
@@ -39,7 +38,7 @@ def exec_(command: tuple[str, ...], **flags: Any) -> None:
         raise click.UsageError(str(wrong)) from None
     try:
         with in_process(app, threads=app.config.threads) as running, Localfax(running.url) as server:
-            code = _run(command, {**os.environ, **variables(server.url, server.sandbox())})
+            code = _run(command, {**os.environ, **server.sandbox().environ})
     finally:
         app.close()
     raise SystemExit(code)

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import click
 
-from emulator.cli.printing import print_json, print_table
+from emulator.cli.printing import print_found, print_json, print_table
 from emulator.cli.session import json_option, with_sandbox
 from emulator.client import Attempt, Fax, Sandbox
 from emulator.client.ladder import ladder, span
 
-COLUMNS = (
-    "fax",
-    "vendor",
-    "direction",
-    "to",
-    "from",
-    "state",
-    "outcome",
-    "pages",
-    "calls",
-    "vendor's id",
+_COLUMNS = (
+    *("fax", "vendor", "direction", "to", "from", "state", "outcome", "pages", "calls", "vendor's id"),
     "created",
 )
-
-CALLS = ("", "outcome", "started", "pages", "bit/s", "station id", "ring", "connected")
+_CALLS = ("", "outcome", "started", "pages", "bit/s", "station id", "ring", "connected")
 
 
 @click.command()
@@ -37,11 +27,7 @@ CALLS = ("", "outcome", "started", "pages", "bit/s", "station id", "ring", "conn
 @with_sandbox
 def faxes(sandbox: Sandbox, as_json: bool, limit: int, **filters: str | None) -> None:
     """List the faxes, newest first."""
-    found = sandbox.faxes(most=limit, **filters)
-    if as_json:
-        print_json([fax.data for fax in found])
-    else:
-        print_table(COLUMNS, map(_row, found), "No faxes.")
+    print_found(sandbox.faxes(most=limit, **filters), as_json, _COLUMNS, _row, "No faxes.")
 
 
 def _row(fax: Fax) -> tuple[object, ...]:
@@ -66,7 +52,7 @@ def show(sandbox: Sandbox, fax_id: str, as_json: bool) -> None:
         return
     print_table(("fax", fax.id), _facts(fax), "")
     if fax.attempts:
-        print_table(CALLS, map(_call, fax.attempts), "")
+        print_table(_CALLS, map(_call, fax.attempts), "")
 
 
 def _call(call: Attempt) -> tuple[object, ...]:

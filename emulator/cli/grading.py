@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import click
 
 from emulator.cli.printing import print_json, print_table
-from emulator.cli.session import Exit, json_option, said
+from emulator.cli.session import Exit, check_vendor, explain_errors, json_option
 
-QUICK = 3.0
+_QUICK = 3.0
 """Seconds within which a good answer usually comes."""
 
 
@@ -21,7 +21,7 @@ QUICK = 3.0
     "--within",
     envvar="LOCALFAX_WITHIN",
     type=click.FloatRange(0, min_open=True),
-    default=QUICK,
+    default=_QUICK,
     show_default=True,
     help="Seconds within which a good answer comes.",
 )
@@ -32,17 +32,16 @@ def grade(webhook: str, vendor: str, auth: str | None, within: float, as_json: b
     The webhooks are of faxes that your application has not sent; it should take them calmly all the same.
     Ends with 4 when it does not survive all.
     """
-    from emulator.testing.grade import grade as try_all
-    from emulator.testing.running import running_server
+    from emulator.testing.grade import grade_endpoint
+    from emulator.testing.local_server import run_server
     from emulator.vendors import all_vendors
 
-    if vendor not in all_vendors():
-        raise click.UsageError(f"no vendor {vendor!r}; there are {', '.join(all_vendors())}")
+    check_vendor(vendor, all_vendors())
     host = urlsplit(webhook).hostname
     if host is None:
         raise click.UsageError("--webhook is a URL like http://127.0.0.1:8000/webhooks/fax")
-    with running_server(allow_target=(host,)) as server:
-        grades = said(lambda: try_all(server, vendor, webhook, auth, within=within))
+    with explain_errors(), run_server(allow_target=(host,)) as server:
+        grades = grade_endpoint(server, vendor, webhook, auth, within=within)
     if as_json:
         print_json([{**each.__dict__, "survived": each.survived} for each in grades])
     else:

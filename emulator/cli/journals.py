@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from emulator.cli.printing import print_json, print_table
+from emulator.cli.printing import print_found
 from emulator.cli.session import json_option, with_sandbox
 from emulator.client import Request, Sandbox, Webhook
 
@@ -18,18 +18,11 @@ limit_option = click.option("--limit", default=50, show_default=True, help="Rows
 @with_sandbox
 def webhooks(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> None:
     """List the webhooks with their tries, newest first."""
-    found = sandbox.webhooks(most=limit, fax=fax)
-    if as_json:
-        print_json([each.data for each in found])
-        return
-    print_table(
-        ("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to"),
-        map(_sent, found),
-        "No webhooks.",
-    )
+    columns = ("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to")
+    print_found(sandbox.webhooks(most=limit, fax=fax), as_json, columns, _webhook, "No webhooks.")
 
 
-def _sent(webhook: Webhook) -> tuple[object, ...]:
+def _webhook(webhook: Webhook) -> tuple[object, ...]:
     tries = "\n".join(f"{post.at} {post.status or post.error}" for post in webhook.attempts)
     about = (webhook.id, webhook.vendor, webhook.fax, webhook.event)
     return (*about, webhook.state, webhook.fault, tries, webhook.url)
@@ -47,15 +40,11 @@ def requests(
 ) -> None:
     """List the vendor calls, newest first, with near misses of those that were refused."""
     found = sandbox.requests(most=limit, vendor=vendor, fax=fax, status=status)
-    if as_json:
-        print_json([each.data for each in found])
-        return
-    print_table(
-        ("at", "vendor", "call", "status", "fax", "near misses"), map(_asked, found), "No vendor calls."
-    )
+    columns = ("at", "vendor", "call", "status", "fax", "near misses")
+    print_found(found, as_json, columns, _request, "No vendor calls.")
 
 
-def _asked(request: Request) -> tuple[object, ...]:
+def _request(request: Request) -> tuple[object, ...]:
     misses = "\n".join(request.near_misses) if request.status >= 400 or request.endpoint is None else ""
     call = f"{request.method} {request.path}"
     return (request.at, request.vendor, call, request.status, request.fax, misses)

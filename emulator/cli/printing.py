@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
 
-WIDTH = 1000
+_WIDTH = 1000
 """Columns of a table that goes to a file or a pipe: as many as its cells need."""
 
 
@@ -30,8 +30,22 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: st
     if not table.row_count:
         click.echo(empty)
         return
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     console.print(table)
+
+
+def print_found(
+    found: Sequence[Any],
+    as_json: bool,
+    columns: Sequence[str],
+    row: Callable[[Any], Sequence[Any]],
+    empty: str,
+) -> None:
+    """Print what the server listed: as it came in JSON, or a row for each."""
+    if as_json:
+        print_json([each.data for each in found])
+    else:
+        print_table(columns, map(row, found), empty)
 
 
 def _plain(cell: Any) -> Any:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from emulator.cli.printing import print_json
-from emulator.cli.scenarios import all_files, files_argument
-from emulator.cli.session import Exit, Failure, json_option, said, with_sandbox
+from emulator.cli.scenarios import all_files, files_argument, read_file
+from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
 from emulator.client import Localfax, Sandbox
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def record(sandbox: Sandbox, output: Path | None, name: str) -> None:
 
     Kept are all vendor calls, faxes received, cancels, settings, webhooks and how they were answered.
     """
-    from emulator.replay.recording import recording
+    from emulator.replay.recording import write_recording
 
-    text = recording(sandbox, name)
+    text = write_recording(sandbox, name)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -63,14 +64,15 @@ def replay(
 
     Each plays in a fresh sandbox. Ends with 4 when something is not as expected.
     """
-    from emulator.replay.report import html, junit
+    from emulator.replay.report import write_html, write_junit
 
     if options["wait"] and not (url and options["sandbox_id"]):
         raise click.UsageError("--wait needs --url and --sandbox: those that the application uses")
-    results = said(lambda: list(_results(all_files(files), url, **options)))
-    for path, write in ((junit_path, junit), (html_path, html), (journal_path, _journals)):
-        if path is not None:
-            said(path.write_text, data=write(results), encoding="utf-8")
+    with explain_errors():
+        results = list(_results(all_files(files), url, **options))
+        for path, write in ((junit_path, write_junit), (html_path, write_html), (journal_path, _journals)):
+            if path is not None:
+                path.write_text(write(results), encoding="utf-8")
     _print(results, as_json)
     if not all(each.passed for each in results):
         raise SystemExit(Exit.not_as_wanted)
@@ -81,41 +83,45 @@ def _journals(results: Sequence[Result]) -> str:
 
 
 def _results(
-    paths: list[Path], url: str | None, sandbox_id: str | None, vendor: str | None, wait: bool, timeout: float
+    paths: Iterable[Path],
+    url: str | None,
+    sandbox_id: str | None,
+    vendor: str | None,
+    wait: bool,
+    timeout: float,
 ) -> Iterator[Result]:
-    from emulator.replay.journal import journal
-    from emulator.replay.play import fresh, from_file, names_of, play, vendor_of
+    from emulator.replay.journal_text import write_journal
+    from emulator.replay.play import make_sandbox, names_of, play, vendor_of
+    from emulator.testing.local_server import run_server
     from emulator.testing.receiver import Receiver
-    from emulator.testing.running import running_server
 
     scenarios = [(path, scenario) for path in paths for scenario in _read(path)]
     with ExitStack() as stack:
-        server = stack.enter_context(Localfax(url) if url else running_server(repeatable=True))
+        server = stack.enter_context(Localfax(url) if url else run_server(repeatable=True))
         for path, scenario in scenarios:
             chosen = vendor if vendor and "vendor" not in scenario.get("match", {}) else vendor_of(scenario)
             with Receiver() as receiver:
-                sandbox = _emptied(server, sandbox_id) if sandbox_id else fresh(server, scenario, receiver)
+                own = _empty(server, sandbox_id) if sandbox_id else None
+                sandbox = own or make_sandbox(server, scenario, receiver)
                 result = play(sandbox, scenario, chosen, receiver, timeout if wait else None)
-                told = journal(sandbox, names_of(sandbox, receiver))
-            yield from_file(result, str(path), told)
-            if not sandbox_id:
+                journal = write_journal(sandbox, names_of(sandbox, receiver))
+            yield replace(result, file=str(path), journal=journal)
+            if own is None:
                 sandbox.delete()
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    from emulator.scenarios import OWN, ScenarioError, read_text, written
+    from emulator.scenarios import OWN, ScenarioError, read_text, write_scenario
     from emulator.vendors import all_vendors
 
     try:
-        found = read_text(path.read_text(encoding="utf-8"), all_vendors(), file=str(path), bounds=OWN)
-        return [written(each) for each in found]
+        found = read_text(read_file(path), all_vendors(), file=str(path), bounds=OWN)
+        return [write_scenario(each) for each in found]
     except ScenarioError as wrong:
         raise Failure(str(wrong), Exit.failed) from None
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise Failure(f"{path}: cannot be read: {wrong}", Exit.failed) from None
 
 
-def _emptied(server: Localfax, sandbox_id: str) -> Sandbox:
+def _empty(server: Localfax, sandbox_id: str) -> Sandbox:
     sandbox = server.sandbox(sandbox_id)
     sandbox.reset()
     sandbox.clear_scenarios()
@@ -129,12 +135,8 @@ def _print(results: Sequence[Result], as_json: bool) -> None:
     if as_json:
         names = ("file", "name", "vendor", "passed", "problems")
         rows = [{name: getattr(each, name) for name in names} for each in results]
-        print_json(
-            [
-                row | {"faxes": [fax.data for fax in each.faxes]}
-                for row, each in zip(rows, results, strict=True)
-            ]
-        )
+        faxes = [{"faxes": [fax.data for fax in each.faxes]} for each in results]
+        print_json([row | own for row, own in zip(rows, faxes, strict=True)])
         return
     for result in results:
         click.echo(f"{'ok    ' if result.passed else 'FAILED'}  {result.name} ({result.vendor})")

@@ -1,4 +1,4 @@
-"""`localfax sandbox create|list|delete`."""
+"""`localfax sandbox create|list|delete`, and `localfax reset`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from emulator.cli.printing import print_json, print_table
-from emulator.cli.session import json_option, with_server
+from emulator.cli.printing import print_found, print_json
+from emulator.cli.session import json_option, with_sandbox, with_server
 from emulator.client import Localfax, Sandbox
-from emulator.client.variables import variables
 
 
 @click.group()
@@ -36,7 +35,7 @@ def create(
     if as_json:
         print_json(made.data)
         return
-    for name, value in variables(server.url, made).items():
+    for name, value in made.environ.items():
         click.echo(f"export {name}='{value}'")
 
 
@@ -51,11 +50,8 @@ def _hooks(server: Localfax, url: str | None) -> dict[str, Any] | None:
 @with_server
 def list_(server: Localfax, as_json: bool) -> None:
     """List the sandboxes."""
-    found = server.sandboxes()
-    if as_json:
-        print_json([each.data for each in found])
-        return
-    print_table(("sandbox", "name", "seed", "clock", "now", "created"), map(_row, found), "No sandboxes.")
+    columns = ("sandbox", "name", "seed", "clock", "now", "created")
+    print_found(server.sandboxes(), as_json, columns, _row, "No sandboxes.")
 
 
 def _row(each: Sandbox) -> tuple[object, ...]:
@@ -72,3 +68,11 @@ def delete(server: Localfax, sandbox_ids: tuple[str, ...]) -> None:
     for sandbox_id in sandbox_ids:
         server.sandbox(sandbox_id).delete()
         click.echo(f"Sandbox {sandbox_id} is gone.")
+
+
+@click.command()
+@with_sandbox
+def reset(sandbox: Sandbox) -> None:
+    """Forget faxes, journals and queued scenarios; keep credentials, settings and standing rules."""
+    sandbox.reset()
+    click.echo(f"Sandbox {sandbox.id} is empty.")

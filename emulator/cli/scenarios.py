@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -31,14 +32,14 @@ def list_(sandbox: Sandbox, as_json: bool) -> None:
         return
     named = [
         (kind, each["name"], _match(each), each.get("purpose", ""))
-        for kind, plural in KINDS
+        for kind, plural in _KINDS
         for each in found[plural]
     ]
     magic = [("magic", each["number"], "", each["does"]) for each in found["magic"]]
     print_table(("kind", "name", "match", "purpose"), [*named, *magic], "No scenarios.")
 
 
-KINDS = (("next", "queue"), ("rule", "scenarios"), ("file", "files"))
+_KINDS = (("next", "queue"), ("rule", "scenarios"), ("file", "files"))
 
 
 def _match(scenario: dict[str, object]) -> str:
@@ -46,16 +47,21 @@ def _match(scenario: dict[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in match.items()) if isinstance(match, dict) else "any"
 
 
-def all_files(paths: tuple[Path, ...]) -> list[Path]:
-    """Give the files meant: those of a directory stand in name order."""
-    found = []
+def all_files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """List the files that are meant; those of a directory in the order of their names."""
     for path in paths:
-        found += (
-            sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
-            if path.is_dir()
-            else [path]
-        )
-    return found
+        if path.is_dir():
+            yield from sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+        else:
+            yield path
+
+
+def read_file(path: Path) -> str:
+    """Read a scenario file; raise Failure."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise Failure(f"{path}: cannot be read: {wrong}", Exit.failed) from None
 
 
 @scenarios.command()
@@ -73,12 +79,12 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     problems: list[str] = []
     for path in all_files(files):
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_file(path)
             names += [each.name for each in read_text(text, all_vendors(), file=str(path), bounds=OWN)]
         except ScenarioError as wrong:
             problems += map(str, wrong.problems)
-        except (OSError, UnicodeDecodeError) as wrong:
-            problems.append(f"{path}: cannot be read: {wrong}")
+        except Failure as wrong:
+            problems.append(wrong.message)
     if as_json:
         print_json({"scenarios": names, "problems": problems})
     else:
@@ -92,11 +98,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--next", "once", is_flag=True, help="For the next fax that fits only, instead of for all.")
 @with_sandbox
 def push(sandbox: Sandbox, files: tuple[Path, ...], once: bool) -> None:
-    """Give scenario files to a running server's sandbox."""
+    """Hand scenario files to a running server's sandbox."""
     for path in all_files(files):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as wrong:
-            raise Failure(f"{path}: cannot be read: {wrong}", Exit.failed) from None
-        for scenario in sandbox.add_scenarios(text, once=once):
+        for scenario in sandbox.add_scenarios(read_file(path), once=once):
             click.echo(scenario["name"])

@@ -9,15 +9,14 @@ from pathlib import Path
 import click
 
 from emulator.cli.printing import print_json
-from emulator.cli.session import Exit, Failure, json_option, vendor_of, with_sandbox
+from emulator.cli.session import Exit, Failure, check_vendor, json_option, with_sandbox
 from emulator.client import Fax, Sandbox
 from emulator.client.ladder import heading
-from emulator.client.submission import Document
+from emulator.client.submission import OUR_NUMBER, THEIR_NUMBER, Document
 
-FINAL = ("delivered", "failed", "cancelled", "arrived")
-PAUSE = 0.05
+_FINAL = ("delivered", "failed", "cancelled", "arrived")
+_PAUSE = 0.05
 """Real seconds between two looks at a fax."""
-OURS = "+12125550100"
 
 follow_options = (
     click.option("--wait/--no-wait", default=True, show_default=True, help="Follow the fax to its end."),
@@ -51,7 +50,8 @@ def send(
     Ends with 1 when the vendor refuses, with 4 when the fax is not delivered (or not in time).
     """
     document = Document.of_file(file) if file else None
-    sent = sandbox.send(vendor_of(sandbox, vendor), to, document=document, pages=pages or 1, sender=sender)
+    check_vendor(vendor, sandbox.vendors)
+    sent = sandbox.send(vendor, to, document=document, pages=pages or 1, sender=sender)
     if sent.fax is None:
         raise Failure(
             f"{vendor} made no fax: {sent.status or 'no answer'} {sent.answer}".strip(), Exit.failed
@@ -62,7 +62,7 @@ def send(
 @click.command()
 @click.argument("vendor")
 @file_argument
-@click.option("--to", default=OURS, show_default=True, help="Our number.")
+@click.option("--to", default=OUR_NUMBER, show_default=True, help="Our number.")
 @number_options[0]
 @number_options[1]
 @click.option("--csid", help="The sender's station id.")
@@ -82,8 +82,9 @@ def receive(
 
     Ends with 4 when the fax does not arrive (or not in time).
     """
+    check_vendor(vendor, sandbox.vendors)
     fax = sandbox.receive(
-        vendor_of(sandbox, vendor), to, sender or "+13105550123", pages=pages, csid=csid, scenario=scenario,
+        vendor, to, sender or THEIR_NUMBER, pages=pages, csid=csid, scenario=scenario,
         document=file.read_bytes() if file else None,
     )  # fmt: skip
     if output:
@@ -96,8 +97,8 @@ def _follow(sandbox: Sandbox, fax_id: str, wait: bool, timeout: float, as_json: 
     deadline = time.monotonic() + (timeout if wait and not stands else 0)
     with _Line() as line:
         line.says(fax := sandbox.fax(fax_id))
-        while fax.state not in FINAL and time.monotonic() < deadline:
-            time.sleep(PAUSE)
+        while fax.state not in _FINAL and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
             line.says(fax := sandbox.fax(fax_id))
     if as_json:
         print_json(fax.data)

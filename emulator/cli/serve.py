@@ -13,7 +13,7 @@ from emulator.config import Config, load
 if TYPE_CHECKING:
     from emulator.app import App
 
-COLUMN = 8
+_COLUMN = 8
 
 
 @click.command()
@@ -106,7 +106,7 @@ def _check(config: Config) -> None:
 
 
 def _vendor_ports(config: Config) -> list[tuple[int, dict[str, str]]]:
-    """Give each vendor's own port, any free one when the main port is any, and what names it in a call."""
+    """List each vendor's own port, 0 (any free one) when the main port is, and what names the vendor."""
     if not config.vendor_ports:
         return []
     from emulator.app import VENDOR_KEY
@@ -119,7 +119,7 @@ def _vendor_ports(config: Config) -> list[tuple[int, dict[str, str]]]:
 
 
 def _tls(config: Config) -> Any:
-    """Make the authority, write its certificate, and give the context; None without --tls."""
+    """Make the authority, write its certificate, and return the context; None without --tls."""
     if not config.tls:
         return None
     from emulator.server.tls import Authority
@@ -150,7 +150,7 @@ def _trusting(config: Config, command: str) -> str:
 
 
 def _mail_port(config: Config, started: list[App]) -> int | None:
-    """Give the port that takes mail: what was asked for, or what 0 became in this process."""
+    """Find the port that takes mail: what was asked for, or what 0 became in this process."""
     listening = [each.port for app in started for each in app.listeners if each.name == "smtp"]
     return listening[0] if listening else config.smtp_port
 
@@ -165,10 +165,10 @@ def _welcome(config: Config, ports: list[int], mail: int | None) -> None:
     for vendor in all_vendors().values():
         credentials = "  ".join(f"{name} {value}" for name, value in vendor.credentials.items())
         own_port = f"  (port {next(own_ports)})" if config.vendor_ports else ""
-        lines.append(f"  {vendor.name:<{COLUMN}} {origin}/{vendor.name}{own_port}")
-        lines.append(f"  {'':<{COLUMN}} {credentials}")
+        lines.append(f"  {vendor.name:<{_COLUMN}} {origin}/{vendor.name}{own_port}")
+        lines.append(f"  {'':<{_COLUMN}} {credentials}")
     if mail:
-        lines.append(f"  {'mail':<{COLUMN}} {host}:{mail}  (email to fax)")
+        lines.append(f"  {'mail':<{_COLUMN}} {host}:{mail}  (email to fax)")
     first = next(vendor for vendor in all_vendors().values() if vendor.sample)
     lines += [
         "",

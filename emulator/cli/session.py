@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, TypeVar
 
 import click
 
-from emulator.client import DEFAULT_URL, Localfax, Refusal, Sandbox, Unreachable
+from emulator.client import DEFAULT_URL, Localfax, Refusal, Unreachable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,46 +44,44 @@ class Failure(click.ClickException):
 
 
 def with_server(command: Command) -> Command:
-    """Give a command `server` in place of --url, and end it with an exit code when the server says no."""
+    """Hand a command `server` in place of --url, and end it with an exit code when the server says no."""
 
     @url_option
     @functools.wraps(command)
     def run(url: str, **rest: Any) -> Any:
-        with Localfax(url) as server:
-            return said(command, server=server, **rest)
+        with explain_errors(), Localfax(url) as server:
+            return command(server=server, **rest)
 
     return run  # type: ignore[return-value]
 
 
 def with_sandbox(command: Command) -> Command:
-    """Give a command `sandbox` in place of --url and --sandbox."""
+    """Hand a command `sandbox` in place of --url and --sandbox, likewise."""
 
-    @url_option
+    @with_server
     @sandbox_option
     @functools.wraps(command)
-    def run(url: str, sandbox_id: str, **rest: Any) -> Any:
-        with Localfax(url) as server:
-            return said(lambda: command(sandbox=server.sandbox(sandbox_id), **rest))
+    def run(server: Localfax, sandbox_id: str, **rest: Any) -> Any:
+        return command(sandbox=server.sandbox(sandbox_id), **rest)
 
     return run  # type: ignore[return-value]
 
 
-def said(command: Callable[..., Any], **given: Any) -> Any:
-    """Run a command; what the server refuses becomes a message and an exit code."""
+@contextmanager
+def explain_errors() -> Iterator[None]:
+    """Make of what the server refuses, or a file does, a message and an exit code."""
     try:
-        return command(**given)
+        yield
     except Refusal as wrong:
         raise Failure(str(wrong), Exit.failed) from None
     except Unreachable as wrong:
         raise Failure(f"{wrong}. Start one with `localfax serve`.", Exit.unreachable) from None
     except OSError as wrong:
-        raise Failure(
-            f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong), Exit.failed
-        ) from None
+        said = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong)
+        raise Failure(said, Exit.failed) from None
 
 
-def vendor_of(sandbox: Sandbox, vendor: str) -> str:
-    """Check a vendor's name; raise a usage error that names all."""
-    if vendor not in sandbox.vendors:
-        raise click.UsageError(f"no vendor {vendor!r}; there are {', '.join(sandbox.vendors)}")
-    return vendor
+def check_vendor(vendor: str, known: Collection[str]) -> None:
+    """Check a vendor's name; raise a usage error that names those there are."""
+    if vendor not in known:
+        raise click.UsageError(f"no vendor {vendor!r}; there are {', '.join(known)}")

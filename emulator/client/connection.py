@@ -1,4 +1,4 @@
-"""Calls of the control plane over HTTP: JSON in, JSON out, refusals as exceptions."""
+"""Requests to the control plane over HTTP: JSON in, JSON out, refusals as exceptions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     import requests
 
 ROOT = "/_localfax"
-LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
+_LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
 PATIENCE = 30.0
 """Real seconds that an answer is waited for."""
 LONG = 600.0
 """Real seconds that an advance, which sends webhooks, may take."""
-NO_CONTENT = 204
-PAGE = 200
+_NO_CONTENT = 204
+_PAGE = 200
 """Rows of a list that are asked for at a time."""
 
 
 class Options(TypedDict, total=False):
-    """What a call may carry: a body (`json` or `data`), a query (None is left out), real seconds to wait."""
+    """A body (`json` or `data`), a query (None is left out), headers, real seconds to wait."""
 
     json: Any
     data: str | bytes | None
@@ -50,24 +50,24 @@ class Connection:
 
     @property
     def session(self) -> requests.Session:
-        """Give the HTTP session that all calls of this client share."""
+        """The HTTP session that all requests of this client share; opened when it is first used."""
         if self._session is None:
             import requests
 
             self._session = requests.Session()
-            self._session.trust_env = not self.url.startswith(LOOPBACK)  # a proxy never knows loopback
+            self._session.trust_env = not self.url.startswith(_LOOPBACK)  # a proxy never knows loopback
         return self._session
 
     def close(self) -> None:
-        """Close what is open; a later call opens it again."""
+        """Close what is open; a later request opens it again."""
         if self._session is not None:
             self._session.close()
             self._session = None
 
-    def call(self, method: str, path: str, **options: Unpack[Options]) -> Any:
-        """Call `/_localfax{path}` and give its JSON; raise Refusal or Unreachable."""
+    def ask(self, method: str, path: str, **options: Unpack[Options]) -> Any:
+        """Request `/_localfax{path}` and read its JSON (None when empty); raise Refusal or Unreachable."""
         answer = self.raw(method, path, **options)
-        if answer.status_code == NO_CONTENT:
+        if answer.status_code == _NO_CONTENT:
             return None
         try:
             return answer.json()
@@ -75,7 +75,7 @@ class Connection:
             raise Unreachable(f"what answers at {self.url} is no Localfax") from None
 
     def raw(self, method: str, path: str, **options: Unpack[Options]) -> requests.Response:
-        """Call `/_localfax{path}` and give the whole answer; raise Refusal or Unreachable."""
+        """Request `/_localfax{path}`; raise Refusal or Unreachable."""
         answer = self.answer(method, path, **options)
         if not answer.ok:
             raise _refusal(answer)
@@ -92,7 +92,7 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         patience: float = PATIENCE,
     ) -> requests.Response:
-        """Call `/_localfax{path}` and give the answer, whatever it is; raise Unreachable."""
+        """Request `/_localfax{path}`, whatever the status of the answer; raise Unreachable."""
         import requests
 
         try:
@@ -111,13 +111,13 @@ class Connection:
     def rows(
         self, path: str, plural: str, query: Mapping[str, Any] | None = None, most: int | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Give the rows of a list, page by page, at most so many."""
+        """Read the rows of a list, page by page, at most so many."""
         given, after = 0, None
         while True:
-            limit = PAGE if most is None else min(PAGE, most - given)
+            limit = _PAGE if most is None else min(_PAGE, most - given)
             if limit <= 0:
                 return
-            page = self.call("GET", path, query={**(query or {}), "limit": limit, "after": after})
+            page = self.ask("GET", path, query={**(query or {}), "limit": limit, "after": after})
             yield from page[plural]
             given, after = given + len(page[plural]), page["next"]
             if after is None:

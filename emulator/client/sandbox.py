@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, TypedDict, Unpack, cast
 
 from emulator.client.connection import LONG, PATIENCE, Connection
-from emulator.client.submission import CALL_HEADER, Document, Submitted, client_of, perform, submit
+from emulator.client.submission import MARK_HEADER, Document, Submitted, client_of, perform, submit
 from emulator.client.things import (
+    JSON,
     Entry,
     Fax,
     Request,
@@ -22,8 +25,37 @@ from emulator.client.things import (
 from emulator.core.dialect.client import Account, Ask, Order
 from emulator.core.sandboxes.sandbox import Sandbox as World
 
-JSON = dict[str, Any]
-YAML = "application/yaml"
+_YAML = "application/yaml"
+
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
+
+
+def to_snake_case(name: str) -> str:
+    """Write a credential's name in lower case: X-Auth-Token is x_auth_token, APIKey api_key."""
+    return "_".join(_WORD.findall(name)).lower()
+
+
+def _without_none(values: Mapping[str, Any]) -> JSON:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+class SendOptions(TypedDict, total=False):
+    """What may be said of a fax to send; without a document it is one of so many pages."""
+
+    document: Document | None
+    pages: int
+    sender: str | None
+    max_attempts: int | None
+
+
+class ReceiveOptions(TypedDict, total=False):
+    """What may be said of a fax that somebody sends us."""
+
+    document: bytes | None
+    pages: int | None
+    csid: str | None
+    scenario: str | Mapping[str, Any] | None
 
 
 class Sandbox:
@@ -43,33 +75,46 @@ class Sandbox:
 
     @property
     def vendors(self) -> list[str]:
-        """Give the names of the vendors."""
         return list(self.data["vendors"])
 
     def base_url(self, vendor: str) -> str:
-        """Give what stands before the vendor's own paths."""
+        """What stands before the vendor's own paths."""
         return str(self.data["vendors"][vendor]["base_url"])
 
     def credentials(self, vendor: str) -> dict[str, str]:
-        """Give what this sandbox is found by."""
+        """What this sandbox is found by, by the vendor's own names."""
         return dict(self.data["vendors"][vendor]["credentials"])
 
     def link_token(self, vendor: str) -> str:
-        """Give what the vendor's links carry that serve without credentials."""
+        """What the vendor's links carry that serve without credentials."""
         keys = {name: self.credentials(name) for name in self.vendors}
         world = World(id=self.id, name=self.id, seed=self.seed, credentials=keys, created_at=0.0)
         return world.link_token(vendor)
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What an application needs to find this sandbox, as environment variables.
+
+        LOCALFAX_URL, LOCALFAX_SANDBOX, and for each vendor the likes of LOCALFAX_IFAX_BASE_URL and
+        LOCALFAX_IFAX_ACCESS_TOKEN.
+        """
+        found = {"LOCALFAX_URL": self.connection.url, "LOCALFAX_SANDBOX": self.id}
+        for vendor in self.vendors:
+            own = {"base_url": self.base_url(vendor), **self.credentials(vendor)}
+            prefix = f"LOCALFAX_{vendor.upper()}"
+            found |= {f"{prefix}_{to_snake_case(name).upper()}": value for name, value in own.items()}
+        return found
+
     def account(self, vendor: str) -> Account:
-        """Give both, as a vendor's client takes them."""
+        """Base URL and credentials, as a vendor's client takes them."""
         return Account(self.base_url(vendor), self.credentials(vendor))
 
     def call(
         self, method: str, path: str, json: Any = None, *, patience: float = PATIENCE, **query: Any
     ) -> Any:
-        """Call a path below this sandbox's own; raise Refusal or Unreachable."""
+        """Request a path below this sandbox's own and read its JSON; raise Refusal or Unreachable."""
         place = f"/sandboxes/{self.id}{path}"
-        return self.connection.call(method, place, json=json, query=query, patience=patience)
+        return self.connection.ask(method, place, json=json, query=query, patience=patience)
 
     # faxes
     def faxes(self, *, most: int | None = None, **filters: Any) -> list[Fax]:
@@ -88,37 +133,31 @@ class Sandbox:
         return fax_of(self.call("POST", f"/faxes/{fax_id}/cancel"))
 
     def document(self, fax_id: str, form: str = "pdf", page: int = 1) -> bytes:
-        """Give a fax's document as the receiver sees it: pdf, tiff, png (of one page) or text."""
+        """Read a fax's document as the receiver sees it: pdf, tiff, png (of one page) or text."""
         path = f"/sandboxes/{self.id}/faxes/{fax_id}/document"
         return self.connection.raw("GET", path, query={"format": form, "page": page}).content
 
     def send(
-        self,
-        vendor: str,
-        to: str,
-        *,
-        document: Document | None = None,
-        pages: int = 1,
-        sender: str | None = None,
-        max_attempts: int | None = None,
-        mark: str | None = None,
+        self, vendor: str, to: str, *, mark: str | None = None, **options: Unpack[SendOptions]
     ) -> Submitted:
         """Send a fax through the vendor's own API: a document, or one of so many pages.
 
-        `mark` goes along in a header and finds the call in the journal. A call that is refused or cut is an
+        `mark` goes along in a header and finds the request in the journal. One that is refused or cut is an
         answer too.
         """
-        order = Order(self.account(vendor), to, document or Document.of_pages(pages), sender, max_attempts)
+        document = options.get("document") or Document.of_pages(options.get("pages", 1))
+        sender, max_attempts = options.get("sender"), options.get("max_attempts")
+        order = Order(self.account(vendor), to, document, sender, max_attempts)
         return self.perform(vendor, client_of(vendor).send(order), mark)
 
     def perform(self, vendor: str, ask: Ask, mark: str | None = None) -> Submitted:
-        """Make a call of a vendor's API; what it comes to knows the fax that it was about."""
+        """Make a request to a vendor's API; what it comes to knows the fax that it was about."""
         mark = mark or uuid.uuid4().hex
         sent = submit(self.connection.session, vendor, ask, mark)
-        return sent.known_as(self._made_by(vendor, mark))
+        return replace(sent, fax=self._made_by(vendor, mark))
 
     def read_status(self, fax: Fax, mark: str | None = None) -> int:
-        """Read a fax's status through the vendor's own API; give the HTTP status."""
+        """Read a fax's status through the vendor's own API; return the HTTP status."""
         ask = client_of(fax.vendor).status(self.account(fax.vendor), fax.vendor_id)
         return perform(self.connection.session, ask, mark or uuid.uuid4().hex).status_code
 
@@ -126,32 +165,15 @@ class Sandbox:
         recent = self.connection.rows(
             f"/sandboxes/{self.id}/requests", "requests", {"vendor": vendor}, most=50
         )
-        found = (row for row in recent if row["headers"].get(CALL_HEADER) == mark)
+        found = (row for row in recent if row["headers"].get(MARK_HEADER) == mark)
         return next((row["matched"]["fax"] for row in found), None)
 
-    def receive(
-        self,
-        vendor: str,
-        to: str,
-        sender: str,
-        *,
-        pages: int | None = None,
-        document: bytes | None = None,
-        csid: str | None = None,
-        scenario: str | Mapping[str, Any] | None = None,
-    ) -> Fax:
+    def receive(self, vendor: str, to: str, sender: str, **options: Unpack[ReceiveOptions]) -> Fax:
         """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
-        body = {
-            "vendor": vendor,
-            "to": to,
-            "from": sender,
-            "pages": pages,
-            "csid": csid,
-            "scenario": scenario,
-            "document": None if document is None else base64.b64encode(document).decode(),
-        }
-        given = {name: value for name, value in body.items() if value is not None}
-        return fax_of(self.call("POST", "/inbound", given))
+        body: JSON = {"vendor": vendor, "to": to, "from": sender, **options}
+        if (document := options.get("document")) is not None:
+            body["document"] = base64.b64encode(document).decode()
+        return fax_of(self.call("POST", "/inbound", _without_none(body)))
 
     # time
     def clock(self, **change: Any) -> JSON:
@@ -161,15 +183,13 @@ class Sandbox:
     def advance(
         self, by: str | float | None = None, *, to: str | None = None, until: Any = None
     ) -> list[Entry]:
-        """Play everything for a while (`"5m"`), up to an instant, or until idle; give what happened."""
-        target = {
-            name: value for name, value in (("by", by), ("to", to), ("until", until)) if value is not None
-        }
+        """Play everything for a while (`"5m"`), up to an instant, or until idle; return what happened."""
+        target = _without_none({"by": by, "to": to, "until": until})
         said = self.call("POST", "/clock/advance", target or {"until": "idle"}, patience=LONG)
         return [entry_of(each) for each in said["timeline"]]
 
     def settle(self) -> list[Entry]:
-        """Play everything until nothing is left to happen; give what happened."""
+        """Play everything until nothing is left to happen; return what happened."""
         return self.advance(until="idle")
 
     # journals
@@ -183,24 +203,24 @@ class Sandbox:
         return webhook_of(self.call("POST", f"/webhooks/{delivery_id}/replay", patience=LONG))
 
     def requests(self, *, most: int | None = None, **filters: Any) -> list[Request]:
-        """List the vendor calls, newest first."""
+        """List the requests to the vendors, newest first."""
         path = f"/sandboxes/{self.id}/requests"
         return [request_of(row) for row in self.connection.rows(path, "requests", filters, most)]
 
     # scenarios and settings
     def scenarios(self) -> JSON:
-        """Give the standing rules, the queue, and what files and magic numbers offer."""
+        """Read the standing rules, the queue, and what files and magic numbers offer."""
         return cast(JSON, self.call("GET", "/scenarios", limit=1000))
 
     def add_scenarios(
         self, given: str | Mapping[str, Any] | Sequence[Any], *, once: bool = False
     ) -> list[JSON]:
-        """Add standing rules, or with `once` one-shots for the next faxes; from plain data or YAML text."""
+        """Add standing rules, or with `once` one-shots for the next faxes; from plain data or _YAML text."""
         path = f"/sandboxes/{self.id}/scenarios{'/next' if once else ''}"
         if isinstance(given, str):
-            said = self.connection.call("POST", path, data=given, headers={"Content-Type": YAML})
+            said = self.connection.ask("POST", path, data=given, headers={"Content-Type": _YAML})
         else:
-            said = self.connection.call("POST", path, json=given)
+            said = self.connection.ask("POST", path, json=given)
         return list(said["scenarios"])
 
     def clear_scenarios(self) -> None:
@@ -220,7 +240,7 @@ class Sandbox:
         self.call("DELETE", "")
 
     def snapshot(self) -> JSON:
-        """Give everything of the sandbox as one document."""
+        """Export everything of the sandbox as one document."""
         return cast(JSON, self.call("GET", "/snapshot", patience=LONG))
 
     def load(self, snapshot: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from emulator.client.connection import Connection, Refusal, Unreachable
 from emulator.client.sandbox import Sandbox
 
 DEFAULT_URL = "http://127.0.0.1:8329"
-PAUSE = 0.05
+_PAUSE = 0.05
 """Real seconds between two looks at a server that is not ready."""
 
 
@@ -22,7 +22,7 @@ class Localfax:
 
     @property
     def url(self) -> str:
-        """Give the server's address."""
+        """The server's address, without a slash at its end."""
         return self.connection.url
 
     def __enter__(self) -> Self:
@@ -36,30 +36,30 @@ class Localfax:
         self.connection.close()
 
     def ready(self, wait: float = 0.0) -> dict[str, Any]:
-        """Give name and version once the server is ready; raise Unreachable after `wait` real seconds."""
+        """Read name and version once the server is ready; raise Unreachable after `wait` real seconds."""
         deadline = time.monotonic() + wait
         while True:
             try:
-                self.connection.call("GET", "/ready", patience=max(1.0, wait))
-                return cast(dict[str, Any], self.connection.call("GET", "/version"))
+                self.connection.ask("GET", "/ready", patience=max(1.0, wait))
+                return cast(dict[str, Any], self.connection.ask("GET", "/version"))
             except (Unreachable, Refusal) as wrong:
                 if time.monotonic() >= deadline:
                     raise Unreachable(str(wrong)) from None
-                time.sleep(PAUSE)
+                time.sleep(_PAUSE)
 
     def sandboxes(self) -> list[Sandbox]:
         """List the sandboxes."""
         return [Sandbox(self.connection, row) for row in self.connection.rows("/sandboxes", "sandboxes")]
 
     def sandbox(self, sandbox_id: str = "default") -> Sandbox:
-        """Give a sandbox; raise Refusal when there is none of that id."""
-        return Sandbox(self.connection, self.connection.call("GET", f"/sandboxes/{sandbox_id}"))
+        """Read a sandbox; raise Refusal when there is none of that id."""
+        return Sandbox(self.connection, self.connection.ask("GET", f"/sandboxes/{sandbox_id}"))
 
     def create(self, **settings: Any) -> Sandbox:
         """Make a sandbox from name, seed, clock, webhooks and balance, as POST /sandboxes takes them."""
         given = {name: value for name, value in settings.items() if value is not None}
-        return Sandbox(self.connection, self.connection.call("POST", "/sandboxes", json=given))
+        return Sandbox(self.connection, self.connection.ask("POST", "/sandboxes", json=given))
 
     def coverage(self) -> dict[str, Any]:
-        """Give every documented endpoint, state and code, with its evidence."""
-        return cast(dict[str, Any], self.connection.call("GET", "/coverage"))
+        """Read every documented endpoint, state and code, with its evidence."""
+        return cast(dict[str, Any], self.connection.ask("GET", "/coverage"))

@@ -1,8 +1,8 @@
-"""Calls of a vendor's own API, as the smallest client of that vendor would make them."""
+"""Requests to a vendor's own API, as the smallest client of that vendor would make them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.core.dialect.client import Ask, Client, Document
@@ -10,17 +10,19 @@ from emulator.core.dialect.client import Ask, Client, Document
 if TYPE_CHECKING:
     import requests
 
-__all__ = ["CALL_HEADER", "Document", "Submitted", "client_of", "perform", "submit"]
+__all__ = ["MARK_HEADER", "Document", "Submitted", "client_of", "perform", "submit"]
 
-CALL_HEADER = "X-Localfax-Call"
-"""Carries a mark by which the call is found in the journal."""
-PATIENCE = 660.0
-"""Real seconds that a call may take: a scenario may hold it up for ten minutes."""
+OUR_NUMBER, THEIR_NUMBER = "+12125550100", "+13105550123"
+"""Who is faxed, and who faxes us, when nobody says another number."""
+MARK_HEADER = "X-Localfax-Call"
+"""Carries a mark by which the request is found in the journal."""
+_PATIENCE = 660.0
+"""Real seconds that a request may take: a scenario may hold it up for ten minutes."""
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """What a submit call came to: its HTTP status (None when the connection was cut), its answer, its fax."""
+    """What a submit came to: its HTTP status (None when the connection was cut), its answer, its fax."""
 
     vendor: str
     status: int | None
@@ -29,16 +31,12 @@ class Submitted:
 
     @property
     def accepted(self) -> bool:
-        """Tell whether the call made a fax, whatever was answered."""
+        """Whether a fax was made, whatever was answered."""
         return self.fax is not None
-
-    def known_as(self, fax: str | None) -> Submitted:
-        """Give a copy that knows its fax."""
-        return replace(self, fax=fax)
 
 
 def client_of(vendor: str) -> Client:
-    """Give how a vendor is called; raise LookupError for one that this program does not know."""
+    """Find how a vendor is spoken to; raise LookupError for one that this program does not know."""
     from emulator.vendors import the_vendor
 
     known = the_vendor(vendor)
@@ -48,13 +46,13 @@ def client_of(vendor: str) -> Client:
 
 
 def perform(session: requests.Session, ask: Ask, mark: str) -> requests.Response:
-    """Make a call that the journal finds by its mark. Raises what requests raises."""
+    """Make a request that the journal finds by its mark. Raises what requests raises."""
     given = ask.arguments
-    return session.request(**{**given, "headers": {**given["headers"], CALL_HEADER: mark}}, timeout=PATIENCE)
+    return session.request(**{**given, "headers": {**given["headers"], MARK_HEADER: mark}}, timeout=_PATIENCE)
 
 
 def submit(session: requests.Session, vendor: str, ask: Ask, mark: str) -> Submitted:
-    """Make a call that may send a fax; one that is cut is an answer too."""
+    """Make a request that may send a fax; a connection that is cut is an answer too."""
     import requests
 
     try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 JSON = dict[str, Any]
+"""An object of JSON."""
 
 UNFINISHED = ("failed", "waiting_redial", "credit_hold")
 """States that an outcome explains; in others it is that of an earlier call, or says nothing more."""
@@ -121,7 +122,7 @@ class Webhook:
 
 @dataclass(frozen=True, repr=False)
 class Request:
-    """A call of a vendor's API as the journal keeps it, with what was nearly right when it was refused."""
+    """A request to a vendor's API as the journal keeps it, with what was nearly right when it was refused."""
 
     id: int
     at: str
@@ -152,75 +153,41 @@ def entry_of(data: JSON) -> Entry:
 
 def attempt_of(data: JSON) -> Attempt:
     """Read a call of a fax."""
-    plain = (
-        "number",
-        "outcome",
-        "pages_sent",
-        "speed",
-        "ecm",
-        "csid",
-        "duration",
-        "started_at",
-        "ring",
-        "code",
-    )
     own = data["vendor_view"] or {}
-    told = {name: data[name] for name in plain}
-    return Attempt(
-        **told,
-        vendor_state=own.get("state"),
-        vendor_code=own.get("code"),
-        vendor_text=own.get("text"),
-    )
+    told: JSON = {f"vendor_{name}": own.get(name) for name in ("state", "code", "text")}
+    return Attempt(**_same_named(Attempt, data), **told)
 
 
 def fax_of(data: JSON) -> Fax:
     """Read a fax."""
-    plain = ("id", "vendor", "direction", "to", "state", "outcome", "scenario", "script")
-    ends = ("created_at", "finished_at", "cost")
-    own = data["vendor_view"]
-    return Fax(
-        **{name: data[name] for name in (*plain, *ends)},
-        sender=data["from"],
-        pages=data["pages"]["total"],
-        pages_sent=data["pages"]["sent"],
-        attempts=tuple(map(attempt_of, data["attempts"])),
-        vendor_id=own["id"],
-        vendor_state=own["state"],
-        vendor_code=own["code"],
-        vendor_text=own["text"],
-        timeline=tuple(map(entry_of, data["timeline"])),
-        data=data,
-    )
+    told = {
+        "sender": data["from"],
+        "pages": data["pages"]["total"],
+        "pages_sent": data["pages"]["sent"],
+        "attempts": tuple(map(attempt_of, data["attempts"])),
+        "timeline": tuple(map(entry_of, data["timeline"])),
+        **{f"vendor_{name}": data["vendor_view"][name] for name in ("id", "state", "code", "text")},
+    }
+    return Fax(**_same_named(Fax, data) | told, data=data)
 
 
 def post_of(data: JSON) -> Post:
     """Read one try of a delivery."""
     answer = data["response"] or {"headers": {}, "body": ""}
-    own = {name: data[name] for name in ("number", "at", "status", "error", "seconds")}
-    return Post(**own, headers=answer["headers"], body=answer["body"])
+    return Post(**_same_named(Post, data), headers=answer["headers"], body=answer["body"])
 
 
 def webhook_of(data: JSON) -> Webhook:
     """Read a delivery."""
-    message = data["request"]
-    return Webhook(
-        **{name: data[name] for name in ("id", "vendor", "fax", "event", "state", "fault")},
-        method=message["method"],
-        url=message["url"],
-        fields=message["fields"],
-        attempts=tuple(map(post_of, data["attempts"])),
-        data=data,
-    )
+    told = {"attempts": tuple(map(post_of, data["attempts"]))}
+    return Webhook(**_same_named(Webhook, data) | _same_named(Webhook, data["request"]) | told, data=data)
 
 
 def request_of(data: JSON) -> Request:
-    """Read a call of the journal."""
-    plain = ("id", "at", "vendor", "method", "path", "query", "headers", "body", "status", "answer")
-    return Request(
-        **{name: data[name] for name in plain},
-        endpoint=data["matched"]["endpoint"],
-        fax=data["matched"]["fax"],
-        near_misses=tuple(data["near_misses"]),
-        data=data,
-    )
+    """Read a request of the journal."""
+    told = _same_named(Request, data["matched"]) | {"near_misses": tuple(data["near_misses"])}
+    return Request(**_same_named(Request, data) | told, data=data)
+
+
+def _same_named(kind: type[Any], data: JSON) -> JSON:
+    return {each.name: data[each.name] for each in fields(kind) if each.name in data}

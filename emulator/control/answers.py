@@ -23,7 +23,7 @@ from emulator.core.item import Item
 from emulator.core.json_text import TooDeep, read_json
 from emulator.documents import Unreadable
 from emulator.scenarios import Files, ScenarioError
-from emulator.scenarios.problem import problems_of
+from emulator.scenarios.mistakes import list_mistakes
 from emulator.watch.feed import Feed, TooMany
 from emulator.watch.tally import Tally
 
@@ -172,7 +172,7 @@ def _domain_error(wrong: Exception) -> Response:
 
 
 def _validation_error(wrong: ValidationError) -> Response:
-    first = problems_of(wrong)[0]
+    first = list_mistakes(wrong)[0]
     return error(400, "invalid", first.message, first.field)
 
 

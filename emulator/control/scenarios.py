@@ -14,7 +14,7 @@ from emulator.core.errors import Invalid, NotFound
 from emulator.core.scripting.magic import MAGIC, PREFIX, magic_plan
 from emulator.core.scripting.rules import MOST, OneShot, Rule, add_rule, enqueue, forget
 from emulator.core.scripting.scenario import Scenario
-from emulator.scenarios import read_documents, read_scenario, written
+from emulator.scenarios import read_documents, read_scenario, write_scenario
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml")
 
@@ -28,9 +28,9 @@ def list_scenarios(sandbox: str) -> Response:
         "scenarios",
         rules,
         wanted["limit"],
-        lambda rule: written(rule.scenario),
-        queue=[written(shot.scenario) for shot in waiting],
-        files=[{"origin": each.origin, **written(each)} for each in files.scenarios()],
+        lambda rule: write_scenario(rule.scenario),
+        queue=[write_scenario(shot.scenario) for shot in waiting],
+        files=[{"origin": each.origin, **write_scenario(each)} for each in files.scenarios()],
         magic=[{"number": PREFIX + digits, "does": text} for digits, (text, _) in MAGIC.items()],
         problems=[str(problem) for problem in files.problems],
     )
@@ -42,7 +42,7 @@ def add_scenarios(sandbox: str) -> tuple[Response, int]:
     for scenario in reversed(read):  # the last added is asked first, and so is the first of a list
         add_rule(world, scenario)
     world.tell("scenarios", "added")
-    return jsonify({"scenarios": [written(each) for each in read]}), 201
+    return jsonify({"scenarios": [write_scenario(each) for each in read]}), 201
 
 
 def queue_scenarios(sandbox: str) -> tuple[Response, int]:
@@ -51,7 +51,7 @@ def queue_scenarios(sandbox: str) -> tuple[Response, int]:
     for scenario in read:
         enqueue(world, scenario)
     world.tell("scenarios", "queued")
-    return jsonify({"scenarios": [written(each) for each in read]}), 201
+    return jsonify({"scenarios": [write_scenario(each) for each in read]}), 201
 
 
 def clear_scenarios(sandbox: str) -> tuple[str, int]:
@@ -102,7 +102,7 @@ def _read(sandbox: str, data: Any, name: str) -> Scenario:
         return read_scenario(data, vendors, name=name)
     if not isinstance(data["use"], str):
         raise Invalid("use is the name of a scenario", "use")
-    used = written(named(sandbox, data["use"]))
+    used = write_scenario(named(sandbox, data["use"]))
     used.pop("match", None)
     return read_scenario(used | {key: value for key, value in data.items() if key != "use"}, vendors)
 

@@ -17,7 +17,7 @@ from emulator.core.sandboxes.sandbox import PER_MICRO
 from emulator.core.storage.codec import LARGEST
 from emulator.scenarios.fields import Balance, Duration, Instant, Money, Speed, Text
 from emulator.scenarios.grammar import ScenarioSchema
-from emulator.scenarios.strict import Strict, Word, whole
+from emulator.scenarios.strict import Choice, Strict, whole
 
 MOST = 1000
 MOST_WAIT = 60.0
@@ -45,7 +45,7 @@ class NoBody(Strict):
 
 
 class ClockSchema(Strict):
-    mode = Word([mode.value for mode in Mode])
+    mode = Choice([mode.value for mode in Mode])
     speed = Speed(metadata={"description": "virtual seconds a second, or max", **_TEXT_OR_NUMBER})
     now = Instant(metadata={"format": "date-time", **_TEXT})
 
@@ -95,7 +95,7 @@ class VendorSchema(Funded):
 
 class UntilSchema(Strict):
     fax = fields.String(required=True)
-    state = Word([state.value for state in State], required=True)
+    state = Choice([state.value for state in State], required=True)
 
 
 class UntilField(fields.Raw):
@@ -194,10 +194,10 @@ class SandboxListQuery(Page):
 
 class FaxListQuery(ListQuery):
     vendor = VendorName()
-    direction = Word([each.value for each in Direction])
+    direction = Choice([each.value for each in Direction])
     to = fields.String(metadata={"description": "a number, or a pattern with *"})
     sender = fields.String(data_key="from", metadata={"description": "a number, or a pattern with *"})
-    state = Word([state.value for state in State])
+    state = Choice([state.value for state in State])
     since = Instant(metadata={"format": "date-time", **_TEXT})
     text = fields.String(
         validate=validate.Length(max=MOST_TEXT),
@@ -214,7 +214,7 @@ class FaxListQuery(ListQuery):
 
 class CountQuery(Strict):
     vendor = VendorName()
-    direction = Word([each.value for each in Direction])
+    direction = Choice([each.value for each in Direction])
 
 
 class WebhookListQuery(ListQuery):
@@ -235,9 +235,9 @@ EVENT_KINDS = ("state", "call", "webhook", "request", "clock", "settings", "sand
 
 
 class EventQuery(Strict):
-    kind = Word(list(EVENT_KINDS))
+    kind = Choice(list(EVENT_KINDS))
 
 
 class DocumentQuery(Strict):
-    format = Word(["pdf", "tiff", "png", "text"], load_default="pdf")
+    format = Choice(["pdf", "tiff", "png", "text"], load_default="pdf")
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))

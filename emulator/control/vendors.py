@@ -15,7 +15,7 @@ from emulator.control.schemas import VendorSchema
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
 from emulator.core.sandboxes.sandbox import Settings
-from emulator.scenarios.problem import suggestion
+from emulator.scenarios.mistakes import suggest
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
@@ -37,7 +37,7 @@ def _check_switches(vendor: Vendor, wanted: Iterable[str]) -> None:
     known = [row.word for row in vendor.tables.get("switches", ())]
     for name in wanted:
         if name not in known:
-            raise Invalid(f"no switch {name} of {vendor.name}{suggestion(name, known)}", f"profile.{name}")
+            raise Invalid(f"no switch {name} of {vendor.name}{suggest(name, known)}", f"profile.{name}")
 
 
 def _changed(held: Settings, wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from emulator.core.sandboxes.clock import Clock
 from emulator.core.sandboxes.sandbox import MICROS, Hook, Settings
 from emulator.core.scripting.scenario import Scenario
 from emulator.core.webhooks.delivery import Delivery, Post
-from emulator.scenarios import written
+from emulator.scenarios import write_scenario
 
 JSON = dict[str, Any]
 
@@ -140,7 +140,7 @@ def script_view(fax: Fax) -> JSON | None:
     """Show what decides the fax as a scenario that can be queued again; None when none does."""
     if fax.scenario is None:
         return None
-    return written(Scenario(fax.scenario, fax.plan))
+    return write_scenario(Scenario(fax.scenario, fax.plan))
 
 
 def delivery_view(delivery: Delivery) -> JSON:

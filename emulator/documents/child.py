@@ -10,7 +10,7 @@ in this process, by libraries told to stop after an amount of work that takes mi
 do stop (`TooMuchWork`) does a child begin anew. Drawing pages always needs a child: pdfium cannot be told
 to stop.
 
-For example, `inspect` is given a PDF of 40 kB that unpacks to 2 GB. `near_or_far` begins to count its
+For example, `inspect` is given a PDF of 40 kB that unpacks to 2 GB. `do` begins to count its
 pages here, pypdf stops at 2 MB and raises `TooMuchWork`, and `run("pdf_count", ...)` starts the renderer
 as a child. That one either answers with the number, or dies at its limit of 512 MB and `run` raises
 `Unreadable` (broken).
@@ -22,41 +22,45 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
+from emulator.documents import limits
 from emulator.documents.problem import Problem, TooMuchWork, Unreadable
 from emulator.documents.protocol import Assignment, read_answer
+from emulator.documents.tasks import QUICK, TASKS
 
 SMALL = 256 * 1024
 """Bytes of a document that is worked on in this process."""
 
-SECONDS = 20.0
+TASK_SECONDS = 20.0
 """Wall time of one task that says nothing else."""
 
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space beside the documents themselves."""
 
-Result = TypeVar("Result")
-
 _COMMAND = (sys.executable, "-P", "-m", "emulator.documents.renderer")
 _slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
-def near_or_far(size: int, near: Callable[[], Result], far: Callable[[], Result]) -> Result:
-    """Do small work near, where it takes milliseconds, and far, in a child, what is large or proves to be."""
-    if size <= SMALL:
+def do(task: str, *contents: bytes, work: float | None = None, **options: Any) -> bytes:
+    """Do a task of `TASKS` here if that is quick, else in a child. Raises `Unreadable`."""
+    if task in QUICK and sum(map(len, contents)) <= SMALL:
         try:
-            return near()
+            with limits.working_quickly():
+                return b"".join(TASKS[task](*contents, **options))
         except TooMuchWork:
             pass
-    return far()
+    return run(task, *contents, work=work, **options)
 
 
 def run(
-    task: str, *contents: bytes, seconds: float = SECONDS, work: float | None = None, **options: object
+    task: str,
+    *contents: bytes,
+    seconds: float = TASK_SECONDS,
+    work: float | None = None,
+    **options: object,
 ) -> bytes:
-    """Do a task of `renderer.TASKS` and return its result. As many run at a time as there are processors.
+    """Do a task of `TASKS` in a child and return its result. As many run at a time as there are processors.
 
     It may take so many `seconds`, and so much `work` of a processor, which is as much where it is not said.
     Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed.

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from emulator.documents import child, limits, pdf
+from emulator.documents import child
 from emulator.documents.inspection import Document, inspect
 from emulator.documents.media_types import PDF, TEXT
 from emulator.documents.paper import Paper
@@ -37,18 +37,10 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
     Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
     Raises `Unreadable`.
     """
-    from emulator.documents import printout
-
     media_type = require_readable(content).media_type
     if media_type == PDF:
         return content
-    if media_type != TEXT:
-        return child.run("picture_to_pdf", content, paper=paper)
-    return child.near_or_far(
-        len(content),
-        lambda: printout.to_pdf(content, paper),
-        lambda: child.run("text_to_pdf", content, paper=paper),
-    )
+    return child.do("text_to_pdf" if media_type == TEXT else "picture_to_pdf", content, paper=paper)
 
 
 def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
@@ -64,11 +56,7 @@ def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
             raise ValueError(text)
     if not pages:
         raise ValueError("")
-    return child.near_or_far(
-        len(content),
-        lambda: pdf.select(content, pages, limits.QUICK),
-        lambda: child.run("pdf_select", content, pages=pages),
-    )
+    return child.do("pdf_select", content, pages=pages)
 
 
 def merge(contents: Sequence[bytes]) -> bytes:
@@ -79,21 +67,13 @@ def merge(contents: Sequence[bytes]) -> bytes:
         raise Unreadable(Problem.too_large)
     if len(contents) == 1:
         return contents[0]
-    return child.near_or_far(
-        sum(len(content) for content in contents),
-        lambda: pdf.merge(contents, limits.QUICK),
-        lambda: child.run("pdf_merge", *contents),
-    )
+    return child.do("pdf_merge", *contents)
 
 
 def text_of(content: bytes) -> list[str]:
     """Extract the text of each page of a PDF, at most 100,000 characters a page. Raises `Unreadable`."""
     require_pdf(content)
-    return child.near_or_far(
-        len(content),
-        lambda: pdf.text(content, limits.QUICK),
-        lambda: list(json.loads(child.run("pdf_text", content))),
-    )
+    return list(json.loads(child.do("pdf_text", content)))
 
 
 def _pages(text: str, total: int) -> Iterable[int]:

@@ -19,7 +19,7 @@ def render_tiff(
     Raises `Unreadable`.
     """
     pages = require_pdf(content).pages
-    seconds = child.SECONDS + pages * _SECONDS_PER_PAGE
+    seconds = child.TASK_SECONDS + pages * _SECONDS_PER_PAGE
     return child.run("fax_tiff", content, seconds=seconds, pages=pages, paper=paper, resolution=resolution)
 
 

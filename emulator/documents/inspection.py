@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from emulator.documents import child, limits, pdf
+from emulator.documents import child
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
 from emulator.documents.problem import Problem, Unreadable
 
@@ -63,31 +62,12 @@ def _count(content: bytes, media_type: str) -> int:
         raise Unreadable(Problem.empty)
     if media_type not in _COUNTS:
         raise Unreadable(Problem.unsupported)
-    count, task = _COUNTS[media_type]
-    return child.near_or_far(
-        len(content), lambda: count(content), lambda: int(child.run(task, content, work=_WORK))
-    )
+    return int(child.do(_COUNTS[media_type], content, work=_WORK))
 
 
-def _count_pdf(content: bytes) -> int:
-    return pdf.count(content, limits.QUICK)
-
-
-def _count_text(content: bytes) -> int:
-    from emulator.documents import printout
-
-    return printout.count(content)
-
-
-def _count_picture(content: bytes) -> int:
-    from emulator.documents import picture
-
-    return picture.count(content)
-
-
-_COUNTS: dict[str, tuple[Callable[[bytes], int], str]] = {
-    PDF: (_count_pdf, "pdf_count"),
-    TEXT: (_count_text, "text_count"),
-    **dict.fromkeys((TIFF, PNG, JPEG, GIF, BMP), (_count_picture, "picture_count")),
+_COUNTS = {
+    PDF: "pdf_count",
+    TEXT: "text_count",
+    **dict.fromkeys((TIFF, PNG, JPEG, GIF, BMP), "picture_count"),
 }
-"""How each type is counted, and the task of the child that does the same."""
+"""The task that counts the pages of each type."""

@@ -6,19 +6,15 @@ server's process it reads none: all are read in the child, which is ended when i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 from emulator.documents.problem import TooMuchWork
 
-Limits = Mapping[str, Any]
-"""Overrides of `pypdf.Configuration`."""
-
-CHILD: Limits = {}
-"""In a process of its own, which can be ended, pypdf's own limits serve."""
-
-QUICK: Limits = {
+_QUICK = {
     "page_tree_maximum_entries": 200,
     "zlib_maximum_output_length": 2_000_000,
     "lzw_maximum_output_length": 200_000,
@@ -26,13 +22,27 @@ QUICK: Limits = {
     "stream_decoding_work_maximum_length": 8_000_000,
     "stream_parsing_work_maximum_count": 5_000,
 }
-"""In the server's process nothing may take longer than a few tenths of a second."""
+"""Overrides of `pypdf.Configuration` with which nothing takes longer than a few tenths of a second."""
+
+_limits: ContextVar[Mapping[str, Any]] = ContextVar("limits", default=MappingProxyType({}))
+"""In a process of its own, which can be ended, pypdf's own limits serve."""
 
 
-def holding(limits: Limits) -> AbstractContextManager[Any]:
-    """Hold pypdf to `limits` for a block; raise TooMuchWork when it has no such limits."""
+@contextmanager
+def working_quickly() -> Iterator[None]:
+    """Let work of the block end with `TooMuchWork` before it becomes long."""
+    before = _limits.set(_QUICK)
+    try:
+        yield
+    finally:
+        _limits.reset(before)
+
+
+def holding() -> AbstractContextManager[Any]:
+    """Hold pypdf to the limits of this block; raise TooMuchWork when it can be told none."""
     import pypdf
 
+    limits = _limits.get()
     if can_hold(limits):
         return pypdf.apply_configuration(pypdf.Configuration(**limits, disable_legacy_handling=True))
     if limits:
@@ -40,7 +50,7 @@ def holding(limits: Limits) -> AbstractContextManager[Any]:
     return nullcontext()
 
 
-def can_hold(limits: Limits) -> bool:
+def can_hold(limits: Mapping[str, Any]) -> bool:
     """Tell whether this pypdf knows all of these limits."""
     import pypdf
 
@@ -49,7 +59,7 @@ def can_hold(limits: Limits) -> bool:
 
 
 def reached() -> tuple[type[Exception], ...]:
-    """Give what pypdf raises where a limit ends its work; before 6 nothing."""
+    """List what pypdf raises where a limit ends its work; before 6 nothing."""
     from pypdf import errors
 
     error: type[Exception] | None = getattr(errors, "LimitReachedError", None)

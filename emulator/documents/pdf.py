@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from emulator.documents.limits import CHILD, Limits, holding, reached
+from emulator.documents.limits import holding, reached
 from emulator.documents.problem import MAX_PAGES, Problem, TooMuchWork, Unreadable
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _MAX_PAGE_TEXT = 100_000
 
 
-def count(content: bytes, limits: Limits = CHILD) -> int:
-    """Count the pages. Raises `Unreadable`, and `TooMuchWork` when the limits ended the count."""
-    with _reading(limits):
+def count(content: bytes) -> int:
+    """Count the pages. Raises `Unreadable`, and `TooMuchWork` when it works quickly; so do the others."""
+    with _reading():
         pages = len(_open(content).pages)
     if not pages:
         raise Unreadable(Problem.no_pages)
@@ -28,27 +28,27 @@ def count(content: bytes, limits: Limits = CHILD) -> int:
     return pages
 
 
-def text(content: bytes, limits: Limits = CHILD) -> list[str]:
+def text(content: bytes) -> list[str]:
     """Extract the text of each page, at most 100,000 characters; a page whose drawing is damaged has none."""
-    with _reading(limits):
+    with _reading():
         return [_page_text(page) for page in _open(content).pages]
 
 
-def select(content: bytes, pages: Sequence[int], limits: Limits = CHILD) -> bytes:
+def select(content: bytes, pages: Sequence[int]) -> bytes:
     """Copy the pages with these numbers, counted from 0, into a PDF of their own."""
     from pypdf import PdfWriter
 
-    with _reading(limits):
+    with _reading():
         writer = PdfWriter()
         writer.append(_open(content), pages=list(pages), import_outline=False)
         return _written(writer)
 
 
-def merge(contents: Sequence[bytes], limits: Limits = CHILD) -> bytes:
+def merge(contents: Sequence[bytes]) -> bytes:
     """Put documents behind one another in one PDF."""
     from pypdf import PdfWriter
 
-    with _reading(limits):
+    with _reading():
         writer = PdfWriter()
         for content in contents:
             # Appending whole documents keeps what was typed into their forms; adding pages does not.
@@ -83,11 +83,11 @@ def _written(writer: PdfWriter) -> bytes:
 
 
 @contextmanager
-def _reading(limits: Limits) -> Iterator[None]:
+def _reading() -> Iterator[None]:
     """Turn whatever pypdf does with a hostile file into `Unreadable` or `TooMuchWork`."""
     # pypdf logs each fault of a file; here a fault is an answer.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    held = holding(limits)
+    held = holding()
     try:
         with held:
             yield

@@ -16,7 +16,7 @@ from emulator.documents.tiff import Strip, encode_strip, strip_of
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = {TIFF: "TIFF", PNG: "PNG", JPEG: "JPEG", GIF: "GIF", BMP: "BMP"}
+_FORMATS = {TIFF: "TIFF", PNG: "PNG", JPEG: "JPEG", GIF: "GIF", BMP: "BMP"}
 """Pillow's name of each image format that can be faxed."""
 
 _FRAMED = frozenset({TIFF, GIF})  # what else a telephone's JPEG carries is a thumbnail, not a page
@@ -151,10 +151,10 @@ def _opened(content: bytes) -> Iterator[Image]:
     from PIL import Image as Images
 
     media_type = sniff(content)
-    if media_type not in FORMATS:
+    if media_type not in _FORMATS:
         raise Unreadable(Problem.unsupported)
     try:
-        with Images.open(io.BytesIO(content), formats=[FORMATS[media_type]]) as image:
+        with Images.open(io.BytesIO(content), formats=[_FORMATS[media_type]]) as image:
             yield image
     except (Images.DecompressionBombError, Images.DecompressionBombWarning) as error:
         raise Unreadable(Problem.too_large) from error

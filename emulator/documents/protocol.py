@@ -21,7 +21,7 @@ _FRAME = struct.Struct(">cI")
 
 @dataclass(frozen=True)
 class Assignment:
-    """A task by its name in `renderer.TASKS`, the documents it works on, and what it may use."""
+    """A task by its name in `tasks.TASKS`, the documents it works on, and what it may use."""
 
     task: str
     contents: Sequence[bytes]

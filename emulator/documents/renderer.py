@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from emulator.documents import pdf, picture, printout, raster
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
 from emulator.documents.protocol import Assignment, read_assignment, send_end, send_piece
-
-TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
-    "pdf_count": lambda content: [b"%d" % pdf.count(content)],
-    "pdf_text": lambda content: [json.dumps(pdf.text(content)).encode()],
-    "pdf_select": lambda content, pages: [pdf.select(content, pages)],
-    "pdf_merge": lambda *contents: [pdf.merge(contents)],
-    "picture_count": lambda content: [b"%d" % picture.count(content)],
-    "picture_to_pdf": picture.to_pdf,
-    "text_count": lambda content: [b"%d" % printout.count(content)],
-    "text_to_pdf": lambda content, paper: [printout.to_pdf(content, paper)],
-    "fax_to_pdf": picture.fax_to_pdf,
-    "fax_tiff": raster.fax_tiff,
-    "screen_png": raster.screen_png,
-    "screen_jpeg": raster.screen_jpeg,
-}
-"""What the child can do: functions of documents and options that give the result in pieces."""
+from emulator.documents.tasks import TASKS
 
 _WORDS: dict[str, Callable[[Any], object]] = {"paper": Paper, "resolution": Resolution}
 

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from emulator.client import Sandbox, Webhook
+from emulator.client import Fax, Sandbox, Webhook
+from emulator.client.things import JSON
 from emulator.replay.steps import Made
 
 
-def problems(sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequence[Made]) -> list[str]:
+def find_problems(sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequence[Made]) -> list[str]:
     """Say what does not hold; the expectations stand in the order in which the faxes were made."""
     wrong = []
     for place, (wanted, one) in enumerate(zip_longest(expected[: len(made)], made), start=1):
-        found = stands(sandbox, one)
+        found = _describe(sandbox, one)
         for name, value in (wanted or {}).items():
             if found.get(name) != value:
                 fax = one.fax or "the submit"
@@ -24,8 +25,7 @@ def problems(sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequ
     return wrong
 
 
-def stands(sandbox: Sandbox, made: Made) -> dict[str, Any]:
-    """Give how a fax stands, in the words of `expect`."""
+def _describe(sandbox: Sandbox, made: Made) -> JSON:
     if made.fax is None:
         return {"accepted": False, "submit": made.submit}
     fax = sandbox.fax(made.fax)
@@ -33,14 +33,21 @@ def stands(sandbox: Sandbox, made: Made) -> dict[str, Any]:
     return {
         "accepted": True,
         "submit": made.submit,
+        **describe_fax(fax),
+        "webhooks": sum(map(_arrived, webhooks)),
+        "faults": sorted({each.fault for each in webhooks if each.fault}),
+    }
+
+
+def describe_fax(fax: Fax) -> JSON:
+    """Say how a fax stands, in the words of `expect`."""
+    return {
         "state": fax.state,
         "outcome": fax.outcome,
         "attempts": len(fax.attempts),
         "pages": fax.pages,
         "sent": fax.pages_sent,
         "code": fax.vendor_code,
-        "webhooks": sum(map(_arrived, webhooks)),
-        "faults": sorted({each.fault for each in webhooks if each.fault}),
     }
 
 

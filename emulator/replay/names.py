@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from emulator.client import Sandbox
 from emulator.client.submission import client_of
 
-LEAST = 8
+_LEAST = 8
 """Characters of a credential that is worth a name; shorter ones are the same in every sandbox."""
 RECEIVER = "<<receiver>>"
 """The replay's own server, which takes webhooks and gives documents."""
@@ -56,21 +56,21 @@ def _quoted(text: str) -> str:
     )
 
 
-def everywhere(change: Callable[[str], str], data: Any) -> Any:
+def map_texts(change: Callable[[str], str], data: Any) -> Any:
     """Change every text of plain data."""
     if isinstance(data, Mapping):
-        return {name: everywhere(change, value) for name, value in data.items()}
+        return {name: map_texts(change, value) for name, value in data.items()}
     if isinstance(data, list):
-        return [everywhere(change, value) for value in data]
+        return [map_texts(change, value) for value in data]
     return change(data) if isinstance(data, str) else data
 
 
-def own(sandbox: Sandbox, *vendors: str) -> dict[str, str]:
-    """Give what a sandbox has of its own, by name: its server, credentials (of all vendors, or of these)."""
+def own_texts(sandbox: Sandbox, *vendors: str) -> dict[str, str]:
+    """Name what a sandbox has of its own: its server, its credentials with all vendors or with these."""
     server = sandbox.connection.url
     named = {"server": server, "host": server.partition("//")[2]}
     for vendor in vendors or sandbox.vendors:
         keys = sandbox.credentials(vendor)
         found = {**keys, **client_of(vendor).derived(keys), "link": sandbox.link_token(vendor)}
-        named |= {f"{vendor} {name}": value for name, value in found.items() if len(value) >= LEAST}
+        named |= {f"{vendor} {name}": value for name, value in found.items() if len(value) >= _LEAST}
     return named

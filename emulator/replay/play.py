@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.client import Fax, Localfax, Refusal, Sandbox
 from emulator.core.faxes.machine import Direction
-from emulator.replay.names import Names, everywhere, own
+from emulator.replay.expectation import find_problems
+from emulator.replay.names import Names, map_texts, own_texts
 from emulator.replay.steps import NotSent, Replay, Scenario
 from emulator.testing.receiver import Receiver
 from emulator.vendors import all_vendors
 
-START = "2026-01-05T09:00:00Z"
+_START = "2026-01-05T09:00:00Z"
 """When a replay begins that says no instant: the same for all, so that two of them are alike."""
-AUTH = "user:secret"
+_AUTH = "user:secret"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Result:
 
 
 def vendor_of(scenario: Scenario) -> str:
-    """Give the vendor that a scenario is for; the usual one when it is for any."""
+    """Choose the vendor that a scenario is for; the usual one when it is for any."""
     match = scenario.get("match", {})
     named = str(match.get("vendor", "*"))
     if not set(named) & set("*?["):
@@ -49,11 +50,11 @@ def vendor_of(scenario: Scenario) -> str:
     return next(name for name, client in clients if client and direction in client.usual_for)
 
 
-def fresh(server: Localfax, scenario: Scenario, receiver: Receiver) -> Sandbox:
+def make_sandbox(server: Localfax, scenario: Scenario, receiver: Receiver) -> Sandbox:
     """Make the sandbox that a scenario asks for; if it says nothing of webhooks, all go to the receiver."""
     world = scenario.get("sandbox", {})
-    clock = {"mode": "manual", "now": world.get("now", START)}
-    hook = {"url": receiver.url, "auth": AUTH}
+    clock = {"mode": "manual", "now": world.get("now", _START)}
+    hook = {"url": receiver.url, "auth": _AUTH}
     vendors = server.sandbox().vendors if world.get("webhooks", True) else ()
     hooks = {vendor: {"outbound": hook, "inbound": hook} for vendor in vendors}
     sandbox = server.create(
@@ -64,7 +65,7 @@ def fresh(server: Localfax, scenario: Scenario, receiver: Receiver) -> Sandbox:
     )
     names = names_of(sandbox, receiver)
     for vendor, settings in world.get("vendors", {}).items():
-        sandbox.settings(vendor, **everywhere(names.show, settings))
+        sandbox.settings(vendor, **map_texts(names.show, settings))
     for answer in world.get("answers", ()):
         _answer(receiver, answer)
     return sandbox
@@ -72,7 +73,7 @@ def fresh(server: Localfax, scenario: Scenario, receiver: Receiver) -> Sandbox:
 
 def names_of(sandbox: Sandbox, receiver: Receiver) -> Names:
     """Name what a sandbox and the replay's receiver have of their own."""
-    return Names({**own(sandbox), "receiver": receiver.url})
+    return Names({**own_texts(sandbox), "receiver": receiver.url})
 
 
 def _answer(receiver: Receiver, given: Mapping[str, Any]) -> None:
@@ -90,13 +91,11 @@ def play(
     sandbox: Sandbox, scenario: Scenario, vendor: str, receiver: Receiver, wait: float | None = None
 ) -> Result:
     """Play a scenario in a sandbox and compare what it expects; never raises what the server refuses."""
-    from emulator.replay.expectation import problems
-
     begun = time.monotonic()
     replay = Replay(sandbox, scenario, vendor, names_of(sandbox, receiver), wait)
     try:
         replay.play()
-        wrong = [*replay.wrong, *problems(sandbox, scenario.get("expect", ()), replay.made)]
+        wrong = [*replay.wrong, *find_problems(sandbox, scenario.get("expect", ()), replay.made)]
     except (Refusal, NotSent) as stopped:
         wrong = [*replay.wrong, str(stopped)]
     faxes = tuple(reversed(sandbox.faxes()))
@@ -108,8 +107,3 @@ def play(
         faxes=faxes,
         seconds=time.monotonic() - begun,
     )
-
-
-def from_file(result: Result, file: str, journal: str) -> Result:
-    """Give a copy that knows its file and journal."""
-    return replace(result, file=file, journal=journal)

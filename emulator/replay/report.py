@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -14,15 +13,18 @@ from emulator.replay.play import Result
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(results: Sequence[Result]) -> str:
+def write_junit(results: Sequence[Result]) -> str:
     """Write JUnit XML: a suite for each file, a case for each scenario; faxes stand in its output."""
     root = Element("testsuites", {"name": "localfax replay", **_counts(results)})
-    for file, group in groupby(results, key=lambda result: result.file):
-        cases = list(group)
+    for file, cases in _by_file(results):
         suite = SubElement(root, "testsuite", {"name": file, **_counts(cases)})
         for result in cases:
             _case(suite, result)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _by_file(results: Sequence[Result]) -> list[tuple[str, list[Result]]]:
+    return [(file, list(group)) for file, group in groupby(results, key=lambda result: result.file)]
 
 
 def _counts(results: Sequence[Result]) -> dict[str, str]:
@@ -44,46 +46,44 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("?", text)
 
 
-PAGE = """<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
+<title>Localfax replay</title>
 <style>
-  :root {{ color-scheme: light dark; --good: #18794e; --bad: #b42318; }}
-  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }}
-  h1 {{ font-size: 1.5rem; }}
-  details {{ border-left: .25rem solid var(--good); margin: .5rem 0; padding: .25rem 1rem; }}
-  details.failed {{ border-color: var(--bad); }}
-  summary {{ cursor: pointer; }}
-  summary small {{ opacity: .7; }}
-  pre {{ overflow-x: auto; font: .8125rem/1.5 ui-monospace, monospace; }}
-  li {{ color: var(--bad); }}
+  :root { color-scheme: light dark; --good: #18794e; --bad: #b42318; }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
+  h1 { font-size: 1.5rem; }
+  details { border-left: .25rem solid var(--good); margin: .5rem 0; padding: .25rem 1rem; }
+  details.failed { border-color: var(--bad); }
+  summary { cursor: pointer; }
+  summary small { opacity: .7; }
+  pre { overflow-x: auto; font: .8125rem/1.5 ui-monospace, monospace; }
+  li { color: var(--bad); }
 </style>
-<h1>{title}</h1>
-<p>{summary}</p>
-{body}
+<h1>Localfax replay</h1>
+<p>{{ results|length }} scenarios, {{ results|length - failed }} as expected, {{ failed }} not.</p>
+{%- for file, group in files %}
+<h2>{{ file }}</h2>
+{%- for each in group %}
+<details{% if not each.passed %} class="failed" open{% endif %}><summary>{{ each.name }}
+<small>{{ each.vendor }}, {{ "" if each.passed else "not " }}as expected</small></summary>
+<p>{{ each.purpose }}</p>
+{%- if each.problems %}
+<ul>{% for problem in each.problems %}<li>{{ problem }}</li>{% endfor %}</ul>
+{%- endif %}
+<pre>{{ ladders(each.faxes) or "No fax was made." }}</pre></details>
+{%- endfor %}
+{%- endfor %}
 </html>
 """
 
 
-def html(results: Sequence[Result]) -> str:
+def write_html(results: Sequence[Result]) -> str:
     """Write one page that needs nothing else, with the ladder of every fax; what failed is open."""
+    from jinja2 import Environment
+
+    page = Environment(autoescape=True, keep_trailing_newline=True).from_string(_PAGE)
     failed = sum(not each.passed for each in results)
-    summary = f"{len(results)} scenarios, {len(results) - failed} as expected, {failed} not."
-    return PAGE.format(title="Localfax replay", summary=summary, body="\n".join(_sections(results)))
-
-
-def _sections(results: Iterable[Result]) -> Iterable[str]:
-    for file, group in groupby(results, key=lambda result: result.file):
-        yield f"<h2>{escape(file)}</h2>"
-        for result in group:
-            problems = "".join(f"<li>{escape(each)}</li>" for each in result.problems)
-            listed = f"<ul>{problems}</ul>" if problems else ""
-            state = "" if result.passed else ' class="failed" open'
-            word = "as expected" if result.passed else "not as expected"
-            ladder = escape(ladders(result.faxes)) or "No fax was made."
-            yield (
-                f"<details{state}><summary>{escape(result.name)} <small>{escape(result.vendor)}, {word}"
-                f"</small></summary><p>{escape(result.purpose)}</p>{listed}<pre>{ladder}</pre></details>"
-            )
+    return page.render(results=results, failed=failed, files=_by_file(results), ladders=ladders)

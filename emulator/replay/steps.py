@@ -11,19 +11,18 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.client import Fax, Sandbox
-from emulator.client.submission import CALL_HEADER, Document, Submitted
+from emulator.client.submission import MARK_HEADER, OUR_NUMBER, THEIR_NUMBER, Document, Submitted
 from emulator.core.dialect.client import Ask
-from emulator.replay.names import Names, everywhere
+from emulator.replay.names import Names, map_texts
 
 Step = Mapping[str, Any]
 Scenario = Mapping[str, Any]
 
-OURS, THEIRS = "+12125550100", "+13105550123"
-ALONE: tuple[Step, ...] = ({"send": {}}, {"advance": "idle"})
+_ALONE: tuple[Step, ...] = ({"send": {}}, {"advance": "idle"})
 """The steps of a scenario that has none."""
-MATCHING = ("name", "match", "times", "probability", "attempts", "http", "webhook")
+_MATCHING = ("name", "match", "times", "probability", "attempts", "http", "webhook")
 """The parts of a scenario that decide a fax's life."""
-PAUSE = 0.05
+_PAUSE = 0.05
 """Real seconds between two looks for a fax that somebody else is to send."""
 
 
@@ -33,7 +32,7 @@ class NotSent(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """What one send or receive came to: the submit call's HTTP status, or cut; the fax, if it made one."""
+    """What one send or receive came to: the HTTP status of the submit, or cut; the fax, if it made one."""
 
     submit: str
     fax: str | None
@@ -50,8 +49,8 @@ class Replay:
     wait: float | None = None
     made: list[Made] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    """Calls that were not answered as they should have been."""
-    calls: int = 0
+    """Requests that were not answered as they should have been."""
+    requests: int = 0
 
     def play(self) -> None:
         """Do every step; raise Refusal, NotSent, or IndexError for a fax that was never made."""
@@ -59,9 +58,9 @@ class Replay:
         # A rule beside the same one of a file would count its faxes twice.
         if set(rule) - {"name"} and rule not in map(_rule, self.sandbox.scenarios()["files"]):
             self.sandbox.add_scenarios(rule)
-        for step in self.scenario.get("steps") or ALONE:
+        for step in self.scenario.get("steps") or _ALONE:
             [(word, given)] = step.items()
-            STEPS[word](self, given)
+            _STEPS[word](self, given)
 
     def send(self, given: Step) -> None:
         """Send a fax, or several, or wait for those of the application."""
@@ -70,7 +69,7 @@ class Replay:
 
     def _sent(self, given: Step) -> Made:
         vendor = given.get("vendor", self.vendor)
-        to = given.get("to") or self._number("to", THEIRS)
+        to = given.get("to") or self._number("to", THEIR_NUMBER)
         if "scenario" in given:
             match = {"vendor": vendor, "direction": "outbound", "to": to}
             self._script({"name": f"step-{len(self.made) + 1}", **given["scenario"]}, match)
@@ -93,8 +92,8 @@ class Replay:
         for _ in range(given.get("times", 1)):
             fax = self.sandbox.receive(
                 given.get("vendor", self.vendor),
-                given.get("to") or self._number("to", OURS),
-                given.get("from") or self._number("from", THEIRS),
+                given.get("to") or self._number("to", OUR_NUMBER),
+                given.get("from") or self._number("from", THEIR_NUMBER),
                 pages=given.get("pages", self._match("pages", 1)) if document is None else None,
                 document=None if document is None else document.content,
                 csid=given.get("csid"),
@@ -103,11 +102,11 @@ class Replay:
             self.made.append(Made("201", fax.id))
 
     def call(self, given: Step) -> None:
-        """Make a vendor call as it was made once, or wait for the faxes that it made."""
+        """Make a request as it was made once, or wait for the faxes that it made."""
         scripts, mark = given.get("scenarios", ()), self._mark()
         match = {"vendor": given["vendor"], "direction": "outbound"}
         if self.wait is None:
-            match[f"header.{CALL_HEADER}"] = mark
+            match[f"header.{MARK_HEADER}"] = mark
         for each in scripts:
             script = dict(each)
             self._script(script, match | ({"to": script.pop("to")} if "to" in script else {}))
@@ -126,7 +125,7 @@ class Replay:
         return Ask(
             given["method"],
             self.sandbox.base_url(given["vendor"]) + quote(show(given["path"])) + query,
-            headers=everywhere(show, given.get("headers", {})),
+            headers=map_texts(show, given.get("headers", {})),
             content=show(content.decode("latin-1")).encode("latin-1"),
         )
 
@@ -149,7 +148,7 @@ class Replay:
 
     def settings(self, given: Step) -> None:
         """Change what the vendor's portal would set."""
-        self.sandbox.settings(given["vendor"], **everywhere(self.names.show, given["change"]))
+        self.sandbox.settings(given["vendor"], **map_texts(self.names.show, given["change"]))
 
     def redeliver(self, given: str) -> None:
         """Send a webhook once more."""
@@ -163,11 +162,11 @@ class Replay:
         while not (fresh := self._unknown()):
             if time.monotonic() >= deadline:
                 raise NotSent(f"the application sent no fax within {self.wait:g} s")
-            time.sleep(PAUSE)
+            time.sleep(_PAUSE)
         return Made("", fresh[-1])
 
     def _unknown(self) -> list[str]:
-        """Give the outbound faxes that no step has made yet, newest first."""
+        """List the outbound faxes that no step has made yet, newest first."""
         known = {one.fax for one in self.made}
         found = (fax.id for fax in self.sandbox.faxes(direction="outbound"))
         return list(takewhile(lambda fax_id: fax_id not in known, found))
@@ -185,8 +184,8 @@ class Replay:
         return otherwise if set(number) & set("*?[") else number
 
     def _mark(self) -> str:
-        self.calls += 1
-        return f"replay-{self.calls}"
+        self.requests += 1
+        return f"replay-{self.requests}"
 
 
 def _document(given: Step) -> Document | None:
@@ -196,14 +195,14 @@ def _document(given: Step) -> Document | None:
 
 
 def _rule(scenario: Scenario) -> dict[str, Any]:
-    return {name: scenario[name] for name in MATCHING if name in scenario}
+    return {name: scenario[name] for name in _MATCHING if name in scenario}
 
 
 def _status(sent: Submitted) -> str:
     return "cut" if sent.status is None else str(sent.status)
 
 
-STEPS: Mapping[str, Callable[[Replay, Any], None]] = {
+_STEPS: Mapping[str, Callable[[Replay, Any], None]] = {
     "send": Replay.send,
     "receive": Replay.receive,
     "call": Replay.call,

@@ -12,8 +12,8 @@ from emulator.core.faxes.call import DEFAULT_SPEED
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan
 from emulator.scenarios.fields import Text
-from emulator.scenarios.problem import suggestion
-from emulator.scenarios.strict import Seconds, Strict, shown, whole
+from emulator.scenarios.mistakes import suggest
+from emulator.scenarios.strict import Seconds, Strict, quote, whole
 
 SPEEDS = (2400, 4800, 7200, *range(9600, 33601, 2400))
 """Bits a second of V.27ter, V.29, V.17 and V.34."""
@@ -73,7 +73,7 @@ class CallField(fields.Raw):
             return CallPlan(_outcome(value))
         if not isinstance(value, Mapping) or not value:
             raise ValidationError(
-                f"an outcome is wanted here, not {shown(value)}. Known: {', '.join(OUTCOMES)}."
+                f"an outcome is wanted here, not {quote(value)}. Known: {', '.join(OUTCOMES)}."
             )
         if set(value) == {"code"}:
             return CallPlan(Outcome.stuck, code=CallSchema().load(value)["code"], pages=CODE_ALONE)
@@ -89,7 +89,7 @@ CODE_ALONE = -1
 
 def _outcome(word: str) -> Outcome:
     if word not in OUTCOMES:
-        raise ValidationError(f"unknown outcome {shown(word)}{suggestion(word, OUTCOMES)}")
+        raise ValidationError(f"unknown outcome {quote(word)}{suggest(word, OUTCOMES)}")
     return Outcome(word)
 
 
@@ -113,8 +113,8 @@ def _call(word: str, given: Any, around: Mapping[str, Any]) -> CallPlan:
     return CallPlan(outcome, **loaded)
 
 
-def in_order(calls: Sequence[CallPlan]) -> None:
-    """Refuse an order that cannot happen; raise ValidationError at the entry that is too much."""
+def check_order(calls: Sequence[CallPlan]) -> None:
+    """Refuse calls in an order that cannot happen; raise ValidationError at the entry that is too much."""
     for place, (before, after) in enumerate(pairwise(calls), start=1):
         if before.pages == CODE_ALONE or after.pages == CODE_ALONE:
             continue

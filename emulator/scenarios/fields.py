@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -40,33 +41,32 @@ def parse_instant(value: Any) -> float:
     return seconds
 
 
-def _checked(parse: Any, value: Any) -> Any:
-    try:
-        return parse(value)
-    except ValueError as wrong:
-        raise ValidationError(str(wrong)) from None
-
-
-class Duration(fields.Raw):
-    """Seconds, or text like 90s, 5m, 48h."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
-        return float(_checked(parse_duration, value))
-
-
-class Instant(fields.Raw):
-    """ISO 8601 in UTC."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
-        return float(_checked(parse_instant, value))
-
-
-class Speed(fields.Raw):
-    """A number from 0 up, or max (None)."""
+class _Parsed(fields.Raw):
+    parse: Callable[[Any], float | None]
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float | None:
-        speed: float | None = _checked(parse_speed, value)
-        return speed
+        try:
+            return self.parse(value)
+        except ValueError as wrong:
+            raise ValidationError(str(wrong)) from None
+
+
+class Duration(_Parsed):
+    """Seconds, or text like 90s, 5m, 48h."""
+
+    parse = staticmethod(parse_duration)
+
+
+class Instant(_Parsed):
+    """ISO 8601 in UTC."""
+
+    parse = staticmethod(parse_instant)
+
+
+class Speed(_Parsed):
+    """A number from 0 up, or max (None)."""
+
+    parse = staticmethod(parse_speed)
 
 
 class Money(fields.Float):

@@ -11,23 +11,23 @@ from pathlib import Path
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.scripting.scenario import Scenario
-from emulator.scenarios.problem import Problem, ScenarioError
+from emulator.scenarios.mistakes import Mistake, ScenarioError
 from emulator.scenarios.text import read_text
 
-SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml")
 
 Stamp = tuple[int, int]
 """Nanoseconds of the last change, and bytes: what tells that a file is another one now."""
 
 
-def catalogue() -> Path:
-    """Give the directory of the scenarios that come with the program, installed or in its source tree."""
+def find_catalogue() -> Path:
+    """Find the directory of the scenarios that come with the program, installed or in its source tree."""
     package = Path(__file__).parent.parent
     installed = package / "scenarios_catalogue"
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
-CALM = 1.0
+_CALM = 1.0
 """Real seconds between two looks at the catalogue, which changes only under its developers' hands."""
 
 
@@ -35,7 +35,7 @@ CALM = 1.0
 class _Read:
     stamp: Stamp
     scenarios: tuple[Scenario, ...]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Mistake, ...] = ()
 
 
 class Files:
@@ -47,22 +47,22 @@ class Files:
 
     def __init__(self, directories: Iterable[Path], vendors: Mapping[str, Vendor]) -> None:
         self.directories = tuple(directories)
-        self.catalogue = catalogue()
+        self.catalogue = find_catalogue()
         self.vendors = vendors
         self._read: dict[str, _Read] = {}
         self._seen: list[tuple[str, Stamp]] = []
         self._known: tuple[Scenario, ...] = ()
         self._lock = threading.Lock()
-        self._calm: tuple[float, list[tuple[str, Stamp]]] = (-CALM, [])
+        self._calm: tuple[float, list[tuple[str, Stamp]]] = (-_CALM, [])
         for directory in self.directories:
             if not directory.exists():
-                raise ScenarioError([Problem("no such file or directory", file=str(directory))])
+                raise ScenarioError([Mistake("no such file or directory", file=str(directory))])
         self.scenarios()
         if self.problems:
             raise ScenarioError(self.problems)
 
     def scenarios(self) -> tuple[Scenario, ...]:
-        """Give all scenarios in order; of two with one name the first."""
+        """Read all scenarios that changed and list all in order; of two with one name the first."""
         if not self.directories and self._is_calm():
             return self._known
         stamps = [stamp for directory in self.directories for stamp in _stamps_or_none(directory)]
@@ -84,15 +84,15 @@ class Files:
         return self._calm[1]
 
     def _is_calm(self) -> bool:
-        return time.monotonic() - self._calm[0] < CALM
+        return time.monotonic() - self._calm[0] < _CALM
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Give what is wrong with files as they stand now."""
+    def problems(self) -> tuple[Mistake, ...]:
+        """What is wrong with files as they stand now."""
         return tuple(problem for read in self._read.values() for problem in read.problems)
 
     def get(self, name: str) -> Scenario | None:
-        """Give the scenario of that name."""
+        """Find the scenario of that name."""
         return next((each for each in self.scenarios() if each.name == name), None)
 
     def _file(self, path: str, stamp: Stamp) -> _Read:
@@ -105,7 +105,7 @@ class Files:
         except ScenarioError as wrong:
             problems = wrong.problems
         except (OSError, UnicodeDecodeError) as wrong:
-            problems = (Problem(f"cannot be read: {wrong}", file=path),)
+            problems = (Mistake(f"cannot be read: {wrong}", file=path),)
         return _Read(stamp, before.scenarios if before else (), problems)
 
 
@@ -121,5 +121,5 @@ def _stamps(directory: Path) -> list[tuple[str, Stamp]]:
         about = directory.stat()
         return [(str(directory), (about.st_mtime_ns, about.st_size))]
     with os.scandir(directory) as entries:
-        found = {each.path: each.stat() for each in entries if each.name.endswith(SUFFIXES)}
+        found = {each.path: each.stat() for each in entries if each.name.endswith(_SUFFIXES)}
     return [(path, (found[path].st_mtime_ns, found[path].st_size)) for path in sorted(found)]

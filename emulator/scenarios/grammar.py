@@ -15,22 +15,22 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
 from emulator.core.scripting.scenario import Match, Scenario
-from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, in_order
+from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, check_order
 from emulator.scenarios.fields import Text
-from emulator.scenarios.problem import Problem, ScenarioError, problems_of, suggestion
-from emulator.scenarios.script import MOST_CALLS, NAME, HttpSchema, WebhookSchema
+from emulator.scenarios.mistakes import Mistake, ScenarioError, list_mistakes, suggest
+from emulator.scenarios.script import MOST_CALLS, NAME_RULE, HttpFaultSchema, WebhookFaultSchema
 from emulator.scenarios.steps import StepSchema, WorldSchema
-from emulator.scenarios.strict import Strict, Word, whole
+from emulator.scenarios.strict import Choice, Strict, whole
 
-HEADER = "header."
-MOST_STEPS = 20_000
+_HEADER = "header."
+_MOST_STEPS = 20_000
 
 
 class MatchSchema(Strict):
     """Which faxes a scenario is for. `header.NAME` conditions stand beside these; texts may hold * and ?."""
 
     vendor = Text()
-    direction = Word([each.value for each in Direction])
+    direction = Choice([each.value for each in Direction])
     to = Text()
     sender = Text(data_key="from")
     pages = whole()
@@ -38,12 +38,12 @@ class MatchSchema(Strict):
     headers = fields.Dict(keys=fields.String(), values=Text(), metadata={"description": "by header name"})
 
     def takes(self, key: Any) -> bool:
-        return str(key).startswith(HEADER)
+        return str(key).startswith(_HEADER)
 
     def load(self, data: Any, **kwargs: Any) -> Any:
         """Take header.X keys together before the rest is read."""
         if isinstance(data, Mapping) and any(self.takes(key) for key in data):
-            given = {str(key)[len(HEADER) :]: value for key, value in data.items() if self.takes(key)}
+            given = {str(key)[len(_HEADER) :]: value for key, value in data.items() if self.takes(key)}
             data = {key: value for key, value in data.items() if not self.takes(key)} | {"headers": given}
         return super().load(data, **kwargs)
 
@@ -59,8 +59,8 @@ class MatchSchema(Strict):
 class ExpectSchema(Strict):
     """How one fax must stand in the end; in the order in which they were made."""
 
-    state = Word([state.value for state in State])
-    outcome = Word([*OUTCOMES, Outcome.cancelled.value])
+    state = Choice([state.value for state in State])
+    outcome = Choice([*OUTCOMES, Outcome.cancelled.value])
     attempts = whole()
     sent = whole(metadata={"description": "pages"})
     pages = whole()
@@ -74,17 +74,17 @@ class ExpectSchema(Strict):
 class ScenarioSchema(Strict):
     """A scenario."""
 
-    name = Text(validate=NAME)
+    name = Text(validate=NAME_RULE)
     purpose = Text(validate=validate.Length(max=2000))
     match = fields.Nested(MatchSchema)
     times = whole(1, metadata={"description": "how many faxes it is for"})
     probability = fields.Float(validate=validate.Range(min=0, max=1))
     attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
-    http = fields.Nested(HttpSchema)
-    webhook = fields.Nested(WebhookSchema)
+    http = fields.Nested(HttpFaultSchema)
+    webhook = fields.Nested(WebhookFaultSchema)
     sandbox = fields.Nested(WorldSchema)
-    steps = fields.List(fields.Nested(StepSchema), validate=validate.Length(max=MOST_STEPS))
-    expect = fields.List(fields.Nested(ExpectSchema), validate=validate.Length(max=MOST_STEPS))
+    steps = fields.List(fields.Nested(StepSchema), validate=validate.Length(max=_MOST_STEPS))
+    expect = fields.List(fields.Nested(ExpectSchema), validate=validate.Length(max=_MOST_STEPS))
 
 
 def read_scenario(
@@ -94,18 +94,18 @@ def read_scenario(
     try:
         given = ScenarioSchema().load(data)
         calls = tuple(given.get("attempts", (CallPlan(),)))
-        _within("attempts", lambda: in_order(calls))
+        _within("attempts", lambda: check_order(calls))
     except ValidationError as wrong:
-        raise ScenarioError(problems_of(wrong)) from None
+        raise ScenarioError(list_mistakes(wrong)) from None
     if "name" not in given and name is None:
-        raise ScenarioError([Problem("a scenario has a name.", ("name",))])
+        raise ScenarioError([Mistake("a scenario has a name.", ("name",))])
     match = given.get("match", Match())
     coded = _with_codes(calls, match, vendors)
     if match.direction == Direction.inbound:
         check_inbound(coded)
     plan = Plan(coded, given.get("http"), given.get("webhook"))
     _check_http_code(plan, match, vendors)
-    _check_order(plan, match, vendors)
+    _check_status_order(plan, match, vendors)
     return Scenario(
         name=given.get("name", name),
         plan=plan,
@@ -132,7 +132,7 @@ def _matching(match: Match, vendors: Mapping[str, Vendor]) -> list[Vendor]:
     found = [vendor for name, vendor in vendors.items() if fnmatchcase(name, wanted)]
     if not found:
         path = ("match", "vendor")
-        raise ScenarioError([Problem(f"unknown vendor {wanted!r}{suggestion(wanted, vendors)}", path)])
+        raise ScenarioError([Mistake(f"unknown vendor {wanted!r}{suggest(wanted, vendors)}", path)])
     return found
 
 
@@ -162,7 +162,7 @@ def check_inbound(calls: tuple[CallPlan, ...]) -> None:
     for place, call in enumerate(calls):
         if call.outcome in BEFORE_CALL:
             said = f"{call.outcome} happens before any call: no fax to us can end so."
-            raise ScenarioError([Problem(said, ("attempts", place))])
+            raise ScenarioError([Mistake(said, ("attempts", place))])
 
 
 def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
@@ -176,7 +176,7 @@ def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) ->
         raise _unknown_code(plan.http.code, ("http", "code"), known, asked)
 
 
-def _check_order(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
+def _check_status_order(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
     """Refuse a word of `status_order` that is neither a state nor an event of a vendor that is meant."""
     words = plan.webhook.status_order if plan.webhook else ()
     if not words:
@@ -186,13 +186,11 @@ def _check_order(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> Non
     for place, word in enumerate(words):
         if word not in known:
             path = ("webhook", "status_order", place)
-            raise ScenarioError([Problem(f"no state or event {word!r}{suggestion(word, known)}", path)])
+            raise ScenarioError([Mistake(f"no state or event {word!r}{suggest(word, known)}", path)])
 
 
 def _unknown_code(
     code: str, path: tuple[str | int, ...], known: list[str], vendors: list[Vendor]
 ) -> ScenarioError:
     names = ", ".join(vendor.name for vendor in vendors)
-    return ScenarioError(
-        [Problem(f"no code {code!r} in the table of {names}{suggestion(code, known)}", path)]
-    )
+    return ScenarioError([Mistake(f"no code {code!r} in the table of {names}{suggest(code, known)}", path)])

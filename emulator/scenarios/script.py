@@ -10,26 +10,26 @@ from marshmallow import fields, post_load, validate
 from emulator.core.faxes.plan import REFUSALS, HttpFault, WebhookFault
 from emulator.scenarios.calls import CallField
 from emulator.scenarios.fields import Text
-from emulator.scenarios.strict import Seconds, Strict, Word, whole
+from emulator.scenarios.strict import Choice, Seconds, Strict, whole
 
 MOST_CALLS = 100
-MOST_DELAY = 600.0
+_MOST_DELAY = 600.0
 """Real seconds that a submit call may be held up."""
 
-NAME = validate.Regexp(
+NAME_RULE = validate.Regexp(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", error="A name is letters, digits, dots and dashes."
 )
 
 
-class HttpSchema(Strict):
+class HttpFaultSchema(Strict):
     """What the submit call itself gets."""
 
-    refusal = Word(list(REFUSALS), metadata={"description": "said in the vendor's own way"})
+    refusal = Choice(list(REFUSALS), metadata={"description": "said in the vendor's own way"})
     status = whole(200, 599)
     code = Text(metadata={"description": "a vendor's own code"})
     body = fields.Raw(allow_none=False, metadata={"description": "text, or what becomes JSON"})
-    delay = Seconds(MOST_DELAY, metadata={"description": "real seconds"})
-    drop = Word(
+    delay = Seconds(_MOST_DELAY, metadata={"description": "real seconds"})
+    drop = Choice(
         ["before", "after"], metadata={"description": "cut the connection before or after acceptance"}
     )
     retry_after = Seconds(metadata={"description": "real seconds, for the Retry-After header"})
@@ -41,7 +41,7 @@ class HttpSchema(Strict):
         return HttpFault(**data)
 
 
-class WebhookSchema(Strict):
+class WebhookFaultSchema(Strict):
     """What happens to the webhooks."""
 
     drop = fields.Boolean()
@@ -50,7 +50,7 @@ class WebhookSchema(Strict):
     reorder = fields.Boolean()
     before_response = fields.Boolean()
     status_order = fields.List(Text(), metadata={"description": "neutral states or the vendor's events"})
-    wrong_auth = Word(["wrong", "missing"], metadata={"description": "true is wrong"})
+    wrong_auth = Choice(["wrong", "missing"], metadata={"description": "true is wrong"})
     truncate = whole(metadata={"description": "bytes of the body"})
 
     def load(self, data: Any, **kwargs: Any) -> Any:
@@ -71,10 +71,10 @@ class WebhookSchema(Strict):
 class ScriptSchema(Strict):
     """What becomes of one fax."""
 
-    name = Text(validate=NAME)
+    name = Text(validate=NAME_RULE)
     attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
-    http = fields.Nested(HttpSchema)
-    webhook = fields.Nested(WebhookSchema)
+    http = fields.Nested(HttpFaultSchema)
+    webhook = fields.Nested(WebhookFaultSchema)
 
 
 class ScriptField(fields.Raw):

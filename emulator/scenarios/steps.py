@@ -35,7 +35,7 @@ class WorldSchema(Strict):
     answers = fields.List(fields.Nested(AnswerSchema), validate=validate.Length(max=20_000))
 
 
-class SendSchema(Strict):
+class SendStepSchema(Strict):
     """A fax to send; what is not said is the scenario's own match, or one page."""
 
     vendor = Text()
@@ -48,20 +48,20 @@ class SendSchema(Strict):
     scenario = ScriptField(metadata={"description": "what becomes of this fax", "type": "object"})
 
 
-class ReceiveSchema(SendSchema):
+class ReceiveStepSchema(SendStepSchema):
     """A fax that somebody sends us."""
 
     csid = Text(validate=validate.Length(max=20))
 
 
-class CallScriptSchema(ScriptSchema):
-    """What becomes of one of the faxes that a call sends."""
+class RequestScriptSchema(ScriptSchema):
+    """What becomes of one of the faxes that a request sends."""
 
     to = Text()
 
 
-class CallSchema(Strict):
-    """A call of a vendor's API, word for word; `<<…>>` stands for what each sandbox has of its own."""
+class RequestStepSchema(Strict):
+    """A request to a vendor's API, word for word; `<<…>>` stands for what each sandbox has of its own."""
 
     vendor = Text(required=True)
     method = Text(required=True)
@@ -71,17 +71,17 @@ class CallSchema(Strict):
     body = Text(metadata={"description": "what is sent, as text"})
     base64 = Text(metadata=_BASE64)
     status = whole(100, 599, metadata={"description": "how it must be answered"})
-    scenarios = fields.List(ScriptField(CallScriptSchema), validate=validate.Length(max=1000))
+    scenarios = fields.List(ScriptField(RequestScriptSchema), validate=validate.Length(max=1000))
 
 
-class PollSchema(Strict):
+class PollStepSchema(Strict):
     """Reads of a fax's status."""
 
     fax = whole(1, metadata={"description": "which fax, counted from 1; without it the one made last"})
     times = whole(1, 1000)
 
 
-class SettingsSchema(Strict):
+class SettingsStepSchema(Strict):
     """A change of what a vendor's portal would set."""
 
     vendor = Text(required=True)
@@ -91,13 +91,13 @@ class SettingsSchema(Strict):
 class StepSchema(Strict):
     """One thing that a replay does; one key a step."""
 
-    send = fields.Nested(SendSchema)
-    receive = fields.Nested(ReceiveSchema)
-    call = fields.Nested(CallSchema)
-    poll = fields.Nested(PollSchema)
+    send = fields.Nested(SendStepSchema)
+    receive = fields.Nested(ReceiveStepSchema)
+    call = fields.Nested(RequestStepSchema)
+    poll = fields.Nested(PollStepSchema)
     advance = Text(metadata={"description": "a duration, or idle"})
     cancel = whole(1, metadata={"description": "which fax, counted from 1"})
-    settings = fields.Nested(SettingsSchema)
+    settings = fields.Nested(SettingsStepSchema)
     redeliver = Text(metadata={"description": "the id of a webhook's delivery, to be sent once more"})
 
     @post_load

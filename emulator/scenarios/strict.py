@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from emulator.scenarios.fields import parse_duration
-from emulator.scenarios.problem import suggestion
+from emulator.scenarios.mistakes import suggest
 
 
 class Strict(Schema):
@@ -20,10 +20,10 @@ class Strict(Schema):
     @pre_load
     def _known_keys(self, data: Any, **kwargs: Any) -> Any:
         if not isinstance(data, Mapping):
-            raise ValidationError(f"a mapping is wanted here, not {shown(data)}.")
+            raise ValidationError(f"a mapping is wanted here, not {quote(data)}.")
         known = [each.data_key or name for name, each in self.fields.items()]
         unknown = {
-            str(key): [f"unknown key{suggestion(key, known)}"]
+            str(key): [f"unknown key{suggest(key, known)}"]
             for key in data
             if key not in known and not self.takes(key)
         }
@@ -36,7 +36,7 @@ class Strict(Schema):
         return False
 
 
-class Word(fields.String):
+class Choice(fields.String):
     """One of a few words; a wrong one is answered with the nearest."""
 
     def __init__(self, words: list[str], **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class Word(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if value not in self.words:
-            raise ValidationError(f"unknown word {shown(value)}{suggestion(value, self.words)}")
+            raise ValidationError(f"unknown word {quote(value)}{suggest(value, self.words)}")
         return value
 
 
@@ -69,16 +69,16 @@ class Seconds(fields.Raw):
 
 def whole(least: int = 0, most: int = 1_000_000, **kwargs: Any) -> fields.Integer:
     """Make a field of a whole number; text and fractions are refused."""
-    return fields.Integer(strict=True, validate=[not_truth, validate.Range(least, most)], **kwargs)
+    return fields.Integer(strict=True, validate=[_refuse_truth, validate.Range(least, most)], **kwargs)
 
 
-def not_truth(value: Any) -> None:
+def _refuse_truth(value: Any) -> None:
     """Refuse true and false where a number is due."""
     if isinstance(value, bool):
         raise ValidationError("a whole number is wanted here.")
 
 
-def shown(value: Any) -> str:
-    """Give a value for a message, cut short."""
+def quote(value: Any) -> str:
+    """Write a value for a message, cut short."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

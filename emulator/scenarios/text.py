@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios.grammar import read_scenario
-from emulator.scenarios.problem import Path, Problem, ScenarioError
+from emulator.scenarios.mistakes import Mistake, Path, ScenarioError
 
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-MOST_DEPTH = 30
+_MOST_DEPTH = 30
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ OWN = Bounds(500_000_000, 1_000_000)
 
 
 @dataclass
-class Document:
+class YamlDocument:
     """One YAML document as plain data, with the line of each path."""
 
     data: Any
     lines: dict[Path, int] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
-        """Give the line of a path, or of what is around it."""
+        """Find the line of a path, or of what is around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -72,11 +72,11 @@ def read_documents(
     return scenarios
 
 
-def _documents(text: str, file: str, bounds: Bounds) -> list[Document]:
+def _documents(text: str, file: str, bounds: Bounds) -> list[YamlDocument]:
     import yaml
 
     if len(text) > bounds.characters:
-        raise ScenarioError([Problem(f"longer than {bounds.characters:,} characters", file=file)])
+        raise ScenarioError([Mistake(f"longer than {bounds.characters:,} characters", file=file)])
     try:
         _check_depth(text, file)
         nodes = [node for node in yaml.compose_all(text, _loader()) if node is not None]
@@ -85,9 +85,9 @@ def _documents(text: str, file: str, bounds: Bounds) -> list[Document]:
         mark = wrong.problem_mark or wrong.context_mark
         said = ", ".join(filter(None, (wrong.context, wrong.problem)))
         line = mark.line + 1 if mark else None
-        raise ScenarioError([Problem(f"not YAML: {said}", file=file, line=line)]) from None
+        raise ScenarioError([Mistake(f"not YAML: {said}", file=file, line=line)]) from None
     except yaml.YAMLError as wrong:
-        raise ScenarioError([Problem(f"not YAML: {wrong}", file=file)]) from None
+        raise ScenarioError([Mistake(f"not YAML: {wrong}", file=file)]) from None
     except ScenarioError as wrong:
         raise ScenarioError(replace(each, file=file) for each in wrong.problems) from None
 
@@ -101,11 +101,11 @@ def _check_depth(text: str, file: str) -> None:
         for event in yaml.parse(text, _loader()):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             read = event.end_mark.index if event.end_mark else read
-            if depth > MOST_DEPTH:
+            if depth > _MOST_DEPTH:
                 raise _too_deep(file, _line(event))
     except yaml.MarkedYAMLError as wrong:
         # A parser reads ahead within a line for a key's colon, and may refuse what is nested there by itself.
-        if (mark := wrong.problem_mark) and _deepest(text[read : mark.index], depth) > MOST_DEPTH:
+        if (mark := wrong.problem_mark) and _deepest(text[read : mark.index], depth) > _MOST_DEPTH:
             raise _too_deep(file, mark.line + 1) from None
         raise
 
@@ -115,7 +115,7 @@ def _deepest(text: str, depth: int) -> int:
 
 
 def _too_deep(file: str, line: int) -> ScenarioError:
-    return ScenarioError([Problem("nested too deeply", file=file, line=line)])
+    return ScenarioError([Mistake("nested too deeply", file=file, line=line)])
 
 
 class _Reader:
@@ -124,14 +124,14 @@ class _Reader:
         self.most_parts = most_parts
         self.parts = 0
 
-    def document(self, node: Node) -> Document:
-        return Document(self.value(node, ()), self.lines)
+    def document(self, node: Node) -> YamlDocument:
+        return YamlDocument(self.value(node, ()), self.lines)
 
     def value(self, node: Node, path: Path) -> Any:
         self.parts += 1
         line = _line(node)
-        if self.parts > self.most_parts or len(path) > MOST_DEPTH:
-            raise ScenarioError([Problem("too much in it, or nested too deeply", path, line=line)])
+        if self.parts > self.most_parts or len(path) > _MOST_DEPTH:
+            raise ScenarioError([Mistake("too much in it, or nested too deeply", path, line=line)])
         self.lines.setdefault(path, line)
         read: Any = _KINDS[type(node).__name__](self, node, path)
         return read
@@ -141,9 +141,9 @@ class _Reader:
         for key_node, value_node in node.value:
             key, line = str(key_node.value), _line(key_node)
             if not isinstance(key_node.value, str):
-                raise ScenarioError([Problem("a key is a plain word", path, line=line)])
+                raise ScenarioError([Mistake("a key is a plain word", path, line=line)])
             if key in found:
-                raise ScenarioError([Problem("written twice", (*path, key), line=line)])
+                raise ScenarioError([Mistake("written twice", (*path, key), line=line)])
             self.lines[(*path, key)] = line
             found[key] = self.value(value_node, (*path, key))
         return found
@@ -194,7 +194,7 @@ _KINDS: Mapping[str, Any] = {
 
 
 def _loader() -> Any:
-    """Give the safe loader that is written in C where there is one: it is ten times as quick."""
+    """Choose the safe loader that is written in C where there is one: it is ten times as quick."""
     import yaml
 
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)

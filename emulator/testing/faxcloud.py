@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
 from emulator.client.ladder import ladders
-from emulator.client.submission import Document, Submitted
-from emulator.client.variables import snake, variables
+from emulator.client.sandbox import ReceiveOptions, SendOptions, to_snake_case
+from emulator.client.submission import OUR_NUMBER, THEIR_NUMBER, Submitted
 from emulator.testing.found import Found
 from emulator.testing.receiver import Receiver
 from emulator.testing.script import Script
 
-OURS, THEIRS = "+12125550100", "+13105550123"
 
-
-class Account:
+class VendorAccount:
     """A vendor's account: `base_url`, and each credential by its name in lower case (`access_token`)."""
 
     def __init__(self, sandbox: Sandbox, vendor: str) -> None:
@@ -29,7 +27,7 @@ class Account:
 
     def __getattr__(self, name: str) -> str:
         own: dict[str, str] = self.__dict__.get("credentials", {})
-        words = {snake(each): value for each, value in own.items()}
+        words = {to_snake_case(each): value for each, value in own.items()}
         if name in words:
             return words[name]
         raise AttributeError(f"{self.vendor} has no credential {name!r}; it has {', '.join(words)}")
@@ -39,7 +37,7 @@ class Account:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Give what the vendor's portal would show."""
+        """What the vendor's portal would show."""
         return self._sandbox.settings(self.vendor)
 
     def set(self, **changes: Any) -> dict[str, Any]:
@@ -63,12 +61,12 @@ class FaxCloud:
         self.server = server
         self.sandbox = sandbox
         self._stack = stack
-        self._accounts = {name: Account(sandbox, name) for name in sandbox.vendors}
+        self._accounts = {name: VendorAccount(sandbox, name) for name in sandbox.vendors}
         self._scripts = 0
         self._receiver: Receiver | None = None
 
-    def __getattr__(self, name: str) -> Account:
-        accounts: dict[str, Account] = self.__dict__.get("_accounts", {})
+    def __getattr__(self, name: str) -> VendorAccount:
+        accounts: dict[str, VendorAccount] = self.__dict__.get("_accounts", {})
         if name in accounts:
             return accounts[name]
         raise AttributeError(f"a fax cloud has no {name!r}; its vendors are {', '.join(accounts)}")
@@ -78,13 +76,12 @@ class FaxCloud:
 
     @property
     def url(self) -> str:
-        """Give the server's address."""
         return self.server.url
 
     @property
     def environ(self) -> dict[str, str]:
-        """Give the URLs and keys as environment variables, for an application in a process of its own."""
-        return variables(self.server.url, self.sandbox)
+        """URLs and keys as environment variables, for an application in a process of its own."""
+        return self.sandbox.environ
 
     # what shall happen
     def when(
@@ -120,40 +117,23 @@ class FaxCloud:
         else:
             self.sandbox.add_scenarios({"use": str(name)})
 
-    def send(
-        self,
-        vendor: str,
-        to: str,
-        *,
-        document: Document | None = None,
-        pages: int = 1,
-        sender: str | None = None,
-        max_attempts: int | None = None,
-    ) -> Submitted:
+    def send(self, vendor: str, to: str, **options: Unpack[SendOptions]) -> Submitted:
         """Send a fax through the vendor's own API: a document, or one of so many pages."""
-        return self.sandbox.send(
-            vendor, to, document=document, pages=pages, sender=sender, max_attempts=max_attempts
-        )
+        return self.sandbox.send(vendor, to, **options)
 
     def receive(
         self,
         vendor: str,
-        to: str = OURS,
-        sender: str = THEIRS,
-        *,
-        pages: int | None = None,
-        document: bytes | None = None,
-        csid: str | None = None,
-        scenario: str | Mapping[str, Any] | None = None,
+        to: str = OUR_NUMBER,
+        sender: str = THEIR_NUMBER,
+        **options: Unpack[ReceiveOptions],
     ) -> Fax:
         """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
-        return self.sandbox.receive(
-            vendor, to, sender, pages=pages, document=document, csid=csid, scenario=scenario
-        )
+        return self.sandbox.receive(vendor, to, sender, **options)
 
     @property
     def webhook_receiver(self) -> Receiver:
-        """Give a receiver that records and can misbehave; all vendors post to it once it was asked for.
+        """A receiver that records and can misbehave; all vendors post to it once it was asked for.
 
         A vendor's posts come to /VENDOR/outbound and /VENDOR/inbound.
         """
@@ -167,41 +147,41 @@ class FaxCloud:
     # time
     @property
     def now(self) -> str:
-        """Give the present of the sandbox."""
+        """The sandbox's present instant, in ISO 8601."""
         return str(self.sandbox.clock()["now"])
 
     def advance(self, by: str | float) -> Found[Entry]:
-        """Let so much time pass (`"5m"`) and give what happened, webhooks and their answers included."""
+        """Let so much time pass (`"5m"`) and return what happened, webhooks and their answers included."""
         return Found(self.sandbox.advance(by), "happenings")
 
     def settle(self) -> Found[Entry]:
-        """Play everything until nothing is left to happen, retries included; give what happened."""
+        """Play everything until nothing is left to happen, retries included; return what happened."""
         return Found(self.sandbox.settle(), "happenings")
 
     # what has happened
     @property
     def faxes(self) -> Found[Fax]:
-        """Give all faxes, oldest first."""
+        """All faxes, oldest first."""
         return Found(reversed(self.sandbox.faxes()), "faxes")
 
     @property
     def webhooks(self) -> Found[Webhook]:
-        """Give all deliveries, oldest first."""
+        """All deliveries, oldest first."""
         return Found(reversed(self.sandbox.webhooks()), "webhooks")
 
     @property
     def requests(self) -> Found[Request]:
-        """Give all calls of the vendors' APIs, oldest first."""
+        """All requests to the vendors' APIs, oldest first."""
         return Found(reversed(self.sandbox.requests()), "vendor calls")
 
     @property
     def timeline(self) -> str:
-        """Give the ladder of every fax."""
+        """The ladder of every fax, as text."""
         return ladders(self.sandbox.faxes())
 
     # what must have happened
     def assert_fax(self, **expected: Any) -> Fax:
-        """Give the only fax that is as expected; fail with the nearest miss."""
+        """Return the only fax that is as expected; fail with the nearest miss."""
         __tracebackhide__ = True
         return self.faxes.only(**expected)
 
@@ -211,18 +191,18 @@ class FaxCloud:
         self.faxes.none(**expected)
 
     def assert_webhook(self, **expected: Any) -> Webhook:
-        """Give the only delivery that is as expected; `fields={...}` may name some of them."""
+        """Return the only delivery that is as expected; `fields={...}` may name some of them."""
         __tracebackhide__ = True
         return self.webhooks.only(**expected)
 
     def assert_request(self, **expected: Any) -> Request:
-        """Give the only vendor call that is as expected; fail with the nearest miss."""
+        """Return the only request that is as expected; fail with the nearest miss."""
         __tracebackhide__ = True
         return self.requests.only(**expected)
 
 
 @contextmanager
-def opened(server: Localfax, node: Any) -> Iterator[FaxCloud]:
+def open_cloud(server: Localfax, node: Any) -> Iterator[FaxCloud]:
     """Make a fax cloud for a test, as its markers say, and remove it afterwards."""
     scenarios: list[str] = []
     options: dict[str, Any] = {"seed": node.nodeid[-200:]}
@@ -235,10 +215,10 @@ def opened(server: Localfax, node: Any) -> Iterator[FaxCloud]:
         stack.callback(sandbox.delete)
         cloud = FaxCloud(server, sandbox, stack)
         for name in reversed(scenarios):  # the last rule is asked first
-            cloud.scenario(_placed(name, node))
+            cloud.scenario(_find_scenario(name, node))
         yield cloud
 
 
-def _placed(name: str, node: Any) -> str | Path:
+def _find_scenario(name: str, node: Any) -> str | Path:
     places = (node.path.parent / name, node.config.rootpath / name)
     return next((place for place in places if place.is_file()), name)

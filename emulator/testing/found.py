@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
 
 Thing = TypeVar("Thing")
-MOST_SHOWN = 20
-MISSING = object()
+_MOST_SHOWN = 20
+_MISSING = object()
 
 
 class Found(list[Thing], Generic[Thing]):
@@ -21,16 +21,16 @@ class Found(list[Thing], Generic[Thing]):
     def __repr__(self) -> str:
         if not self:
             return f"no {self.noun}"
-        lines = [f"  {thing}" for thing in self[:MOST_SHOWN]]
-        more = [f"  … and {len(self) - MOST_SHOWN} more"] if len(self) > MOST_SHOWN else []
+        lines = [f"  {thing}" for thing in self[:_MOST_SHOWN]]
+        more = [f"  … and {len(self) - _MOST_SHOWN} more"] if len(self) > _MOST_SHOWN else []
         return "\n".join([f"{len(self)} {self.noun}:", *lines, *more])
 
     def where(self, **expected: Any) -> Found[Thing]:
-        """Give those that are as expected; texts may hold *, mappings name what they must hold."""
-        return Found((thing for thing in self if not misses(thing, expected)), self.noun)
+        """Choose those that are as expected; texts may hold *, mappings name what they must hold."""
+        return Found((thing for thing in self if not list_misses(thing, expected)), self.noun)
 
     def only(self, **expected: Any) -> Thing:
-        """Give the one that is as expected; fail when there are more, or none, with the nearest miss."""
+        """Return the one that is as expected; fail when there are more, or none, with the nearest miss."""
         __tracebackhide__ = True
         fitting = self.where(**expected)
         if len(fitting) == 1:
@@ -50,19 +50,19 @@ class Found(list[Thing], Generic[Thing]):
     def _nearest(self, expected: Mapping[str, Any]) -> str:
         if not self:
             return f"there are no {self.noun} at all"
-        nearest = min(self, key=lambda thing: len(misses(thing, expected)))
+        nearest = min(self, key=lambda thing: len(list_misses(thing, expected)))
         lines = [
-            f"  {name} is {given!r}, not {wanted!r}" for name, given, wanted in misses(nearest, expected)
+            f"  {name} is {given!r}, not {wanted!r}" for name, given, wanted in list_misses(nearest, expected)
         ]
         return "\n".join([f"nearest of {len(self)}: {nearest}", *lines])
 
 
-def misses(thing: Any, expected: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Give what is not as expected: name, what it is, what was wanted."""
+def list_misses(thing: Any, expected: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """List what is not as expected: name, what it is, what was wanted."""
     found = []
     for name, wanted in expected.items():
-        given = getattr(thing, name, MISSING)
-        if given is MISSING:
+        given = getattr(thing, name, _MISSING)
+        if given is _MISSING:
             raise TypeError(f"{type(thing).__name__} has no {name}")
         if isinstance(wanted, Mapping) and isinstance(given, Mapping):
             parts = ((part, given.get(part), value) for part, value in wanted.items())

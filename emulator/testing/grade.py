@@ -8,28 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.client import Localfax, Sandbox, Webhook
-from emulator.testing.relay import Passed, Relay
+from emulator.testing.forwarder import Forwarder, Taken
 
-NUMBER = "+12125550123"
-LATE = "10m"
-CROWD = 10
+_NUMBER = "+12125550123"
+_LATE = "10m"
+_CROWD = 10
 """Faxes whose webhooks come one right after another."""
 
-PAUSE = 1.0
+_PAUSE = 1.0
 """Real seconds between the two halves of a webhook that comes slowly."""
 
 
-@dataclass(frozen=True)
-class Taken:
-    """How the application took one request: what that said, the status or the error, real seconds."""
-
-    message: str
-    status: int | None
-    error: str | None
-    seconds: float
-
-
-Check = Callable[[Sequence[Taken], float], str | None]
+Judge = Callable[[Sequence[Taken], float], str | None]
 """Says what is wrong with how the requests were taken, within so many seconds; None when nothing is."""
 
 
@@ -39,7 +29,7 @@ class Case:
 
     name: str
     text: str
-    check: Check
+    check: Judge
     fault: dict[str, Any] | None = None
     faxes: int = 1
     again: bool = False
@@ -66,7 +56,7 @@ class Grade:
         return self.problem is None
 
 
-def taken(requests: Sequence[Taken], within: float) -> str | None:
+def expect_taken(requests: Sequence[Taken], within: float) -> str | None:
     """Want every request answered with a 2xx, in good time."""
     if not requests:
         return "this vendor posts nothing here"
@@ -79,9 +69,9 @@ def taken(requests: Sequence[Taken], within: float) -> str | None:
     return f"took {slow:.1f} s to answer" if slow > within else None
 
 
-def alike(requests: Sequence[Taken], within: float) -> str | None:
+def expect_alike(requests: Sequence[Taken], within: float) -> str | None:
     """Want every request of the same message answered alike: the second must change nothing."""
-    if (wrong := taken(requests, within)) is not None:
+    if (wrong := expect_taken(requests, within)) is not None:
         return wrong
     answers: dict[str, set[int | None]] = {}
     for each in requests:
@@ -94,7 +84,7 @@ def alike(requests: Sequence[Taken], within: float) -> str | None:
     )
 
 
-def turned_away(requests: Sequence[Taken], within: float) -> str | None:
+def expect_refused(requests: Sequence[Taken], within: float) -> str | None:
     """Want every request refused with a 4xx."""
     statuses = [each.status for each in requests]
     if not statuses:
@@ -104,53 +94,55 @@ def turned_away(requests: Sequence[Taken], within: float) -> str | None:
 
 
 CASES = (
-    Case("plain", "one webhook, as it should be", taken),
-    Case("duplicate", "the same webhook twice at once", alike, {"duplicate": 1}),
-    Case("redelivered", "the same webhook again later, by somebody's hand", alike, again=True),
-    Case("retried", "the vendor's retry after a 500, though the webhook was taken", alike, lost=1),
-    Case("slow", f"a webhook whose second half comes {PAUSE:g} s late", taken, pause=PAUSE),
-    Case("late", "a webhook ten minutes late", taken, {"delay": LATE}),
+    Case("plain", "one webhook, as it should be", expect_taken),
+    Case("duplicate", "the same webhook twice at once", expect_alike, {"duplicate": 1}),
+    Case("redelivered", "the same webhook again later, by somebody's hand", expect_alike, again=True),
+    Case("retried", "the vendor's retry after a 500, though the webhook was taken", expect_alike, lost=1),
+    Case("slow", f"a webhook whose second half comes {_PAUSE:g} s late", expect_taken, pause=_PAUSE),
+    Case("late", "a webhook ten minutes late", expect_taken, {"delay": _LATE}),
     Case(
         "early",
         "a webhook before the submit call is answered: its id is still unknown",
-        taken,
+        expect_taken,
         {"before_response": True},
     ),
-    Case("reordered", "webhooks of two faxes out of order", taken, {"reorder": True}, faxes=2),
-    Case("crowd", f"{CROWD} webhooks one right after another", taken, faxes=CROWD),
-    Case("truncated", "a webhook whose body breaks off", turned_away, {"truncate": 20}),
+    Case("reordered", "webhooks of two faxes out of order", expect_taken, {"reorder": True}, faxes=2),
+    Case("crowd", f"{_CROWD} webhooks one right after another", expect_taken, faxes=_CROWD),
+    Case("truncated", "a webhook whose body breaks off", expect_refused, {"truncate": 20}),
     Case(
         "wrong-password",
         "a webhook with a wrong password",
-        turned_away,
+        expect_refused,
         {"wrong_auth": "wrong"},
         needs_auth=True,
     ),
     Case(
         "no-password",
         "a webhook without its password",
-        turned_away,
+        expect_refused,
         {"wrong_auth": "missing"},
         needs_auth=True,
     ),
 )
 
 
-def grade(server: Localfax, vendor: str, url: str, auth: str | None = None, *, within: float) -> list[Grade]:
+def grade_endpoint(
+    server: Localfax, vendor: str, url: str, auth: str | None = None, *, within: float
+) -> list[Grade]:
     """Try every case on an endpoint, each in a sandbox of its own; those of passwords only with `auth`.
 
     A good answer comes `within` so many real seconds; vendors wait for five to sixty.
     """
     cases = [case for case in CASES if auth or not case.needs_auth]
-    return [_tried(server, case, vendor, url, auth, within) for case in cases]
+    return [_try(server, case, vendor, url, auth, within) for case in cases]
 
 
-def _tried(server: Localfax, case: Case, vendor: str, url: str, auth: str | None, within: float) -> Grade:
+def _try(server: Localfax, case: Case, vendor: str, url: str, auth: str | None, within: float) -> Grade:
     with ExitStack() as stack:
-        relay = None
+        forwarder = None
         if case.lost or case.pause:
-            relay = stack.enter_context(Relay(url, lost=case.lost, pause=case.pause))
-        hook = {"url": url if relay is None else relay.url, "auth": auth}
+            forwarder = stack.enter_context(Forwarder(url, lost=case.lost, pause=case.pause))
+        hook = {"url": url if forwarder is None else forwarder.url, "auth": auth}
         sandbox = server.create(
             name=f"grade-{case.name}",
             seed=case.name,
@@ -159,7 +151,7 @@ def _tried(server: Localfax, case: Case, vendor: str, url: str, auth: str | None
         )
         stack.callback(sandbox.delete)
         webhooks = _webhooks(sandbox, case, vendor)
-        requests = _sent(webhooks) if relay is None else _passed(relay.passed)
+        requests = _sent(webhooks) if forwarder is None else forwarder.taken
     statuses = tuple(str(each.status or each.error) for each in requests)
     slowest = max((each.seconds for each in requests), default=0.0)
     return Grade(case.name, case.text, case.check(requests, within), statuses, slowest)
@@ -173,15 +165,11 @@ def _sent(webhooks: Sequence[Webhook]) -> list[Taken]:
     ]
 
 
-def _passed(passed: Sequence[Passed]) -> list[Taken]:
-    return [Taken("", each.status, "unreachable", each.seconds) for each in passed]
-
-
 def _webhooks(sandbox: Sandbox, case: Case, vendor: str) -> list[Webhook]:
     if case.fault:
         sandbox.add_scenarios({"name": case.name, "webhook": case.fault})
     for _ in range(case.faxes):
-        sandbox.send(vendor, NUMBER)
+        sandbox.send(vendor, _NUMBER)
     sandbox.settle()
     # A vendor that does not retry by itself leaves that to who looks after its webhooks.
     once = case.lost and all(len(each.attempts) == 1 for each in sandbox.webhooks())

@@ -33,27 +33,27 @@ class Received:
 
     @property
     def target(self) -> str:
-        """Give path and query as they were asked for."""
+        """Path and query as they were asked for."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     def header(self, name: str) -> str | None:
-        """Give the first header of that name, in any case."""
+        """Find the first header of that name, in any case."""
         return next((value for each, value in self.headers if each.lower() == name.lower()), None)
 
     def json(self) -> Any:
-        """Give the body as JSON."""
+        """Read the body as JSON."""
         return json.loads(self.body)
 
     def form(self) -> list[tuple[str, str]]:
-        """Give the urlencoded body as pairs."""
+        """Read the urlencoded body as pairs."""
         return parse_qsl(self.body.decode(), keep_blank_values=True)
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Give the query as pairs."""
+        """Read the query as pairs."""
         return parse_qsl(self.query, keep_blank_values=True)
 
     def parts(self) -> list[Part]:
-        """Give the parts of a multipart body."""
+        """Read the parts of a multipart body."""
         head = f"Content-Type: {self.header('Content-Type')}\r\n\r\n".encode()
         message = email.message_from_bytes(head + self.body, policy=email.policy.HTTP)
         assert message.is_multipart(), f"not multipart: {self.header('Content-Type')}"
@@ -69,6 +69,6 @@ class Received:
 
     @property
     def auth(self) -> str | None:
-        """Give `user:password` of HTTP Basic."""
+        """`user:password` of HTTP Basic; None without it."""
         scheme, _, credentials = (self.header("Authorization") or "").partition(" ")
         return b64decode(credentials).decode() if scheme == "Basic" else None

@@ -111,7 +111,7 @@ class Receiver:
 
     @property
     def requests(self) -> list[Received]:
-        """Give what has arrived so far, in order of arrival."""
+        """What has arrived so far, in order of arrival."""
         with self._changed:
             return list(self._requests)
 
@@ -140,7 +140,7 @@ class Receiver:
         return self
 
     def wait(self, count: int = 1, timeout: float = PATIENCE) -> list[Received]:
-        """Wait until `count` requests have arrived and give all; fail when they do not come in time."""
+        """Wait until `count` requests have arrived and return all; fail when they do not come in time."""
         with self._changed:
             arrived = self._changed.wait_for(lambda: len(self._requests) >= count, timeout)
             assert arrived, f"{len(self._requests)} of {count} requests came within {timeout} s"
@@ -164,7 +164,7 @@ class Receiver:
             self._changed.notify_all()
 
     def take(self, received: Received) -> _Answer:
-        """Keep a request and give its answer (the server calls this)."""
+        """Keep a request and choose its answer (the server calls this)."""
         usual = self.status_of(received)
         with self._changed:
             self._requests.append(received)
@@ -175,7 +175,7 @@ class Receiver:
             return answer or _Answer(usual, b"", (), Behaviour.whole, None, None, None)
 
     def status_of(self, received: Received) -> int:
-        """Give the status of a request for which no answer is left."""
+        """Say the status of a request for which no answer is left."""
         return 200
 
 

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from zlib import crc32
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.web import acts, faxes, reference, words
-from emulator.web.place import here, sandboxes
-from emulator.web.plane import WSGI, Plane
+from emulator.web import faxes, forms, phrases, reference
+from emulator.web.place import WSGI, Plane, list_sandboxes
 
 POLICY = "; ".join(
     (
@@ -29,16 +28,16 @@ POLICY = "; ".join(
 )
 """Nothing but our own files, and no script or style inside a page: what a client sent can never run."""
 
-HEADERS = {
+_HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-SOON = 0.05
+_SOON = 0.05
 """Real seconds after which the first page is made ready, when the server's start no longer waits for it."""
-YEAR = 31_536_000
+_YEAR = 31_536_000
 """Seconds that a browser may keep our files: an address names a file's content too."""
 
 __all__ = ["create_app"]
@@ -49,18 +48,18 @@ def create_app(control: WSGI, vendors: Mapping[str, Vendor]) -> Flask:
     flask = Flask("localfax.web", root_path=__path__[0])
     flask.extensions["plane"], flask.extensions["vendors"] = Plane(control), vendors
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
-    flask.jinja_env.filters.update(words.FILTERS)
-    flask.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+    flask.jinja_env.filters.update(phrases.FILTERS)
+    flask.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
     flask.jinja_env.globals.update(
         titles={name: each.title for name, each in vendors.items()},
-        sandboxes=sandboxes,
+        sandboxes=list_sandboxes,
         static=_addresses(Path(__path__[0]) / "static"),
     )
-    for rule, view in (*faxes.ROUTES, *acts.ROUTES, *reference.ROUTES):
+    for rule, view in (*faxes.ROUTES, *forms.ROUTES, *reference.ROUTES):
         flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
     flask.register_error_handler(HTTPException, _error)
-    flask.after_request(_closed)
-    flask.context_processor(lambda: {"here": here(), "path": request.path})
+    flask.after_request(_close_in)
+    flask.context_processor(lambda: {"here": g.get("place"), "path": request.path})
     _warm(flask)
     return flask
 
@@ -72,13 +71,13 @@ def _addresses(folder: Path) -> dict[str, str]:
 def _warm(flask: Flask) -> None:
     """Compile the list and what it is made of soon, so that the first reader does not wait for that."""
     first = ("base.html", "parts.html", "faxes.html")
-    timer = threading.Timer(SOON, lambda: [flask.jinja_env.get_template(name) for name in first])
+    timer = threading.Timer(_SOON, lambda: [flask.jinja_env.get_template(name) for name in first])
     timer.daemon = True
     timer.start()
 
 
-def _closed(answer: Response) -> Response:
-    answer.headers.update(HEADERS)
+def _close_in(answer: Response) -> Response:
+    answer.headers.update(_HEADERS)
     if request.endpoint != "static":
         answer.headers["Cache-Control"] = "no-store"
     return answer

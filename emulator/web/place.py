@@ -2,79 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
-from flask import current_app, g
+from flask import abort, current_app, g, request
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.web.plane import ROOT, Plane
 
-LISTED = 30
+ROOT = "/_localfax"
+_IN_MENU = 30
 """Sandboxes in the menu that switches between them."""
+
+JSON = Mapping[str, Any]
+"""An object of JSON."""
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+PageView = Callable[..., Any]
+
+
+class Plane:
+    """The control plane as any client sees it, without a socket between.
+
+    What it refuses while the page answers a request, the page refuses too.
+    """
+
+    def __init__(self, control: WSGI) -> None:
+        self._control = control
+
+    def read(self, path: str, **query: Any) -> Any:
+        """Read `/_localfax{path}` as JSON; what is None or empty is left out of the query."""
+        wanted = {name: value for name, value in query.items() if value not in (None, "")}
+        sent = EnvironBuilder(quote(ROOT + path), base_url=request.host_url, query_string=wanted)
+        pieces, status, _ = run_wsgi_app(self._control, sent.get_environ())
+        answer = json.loads(b"".join(pieces))
+        if (code := int(status[:3])) >= 400:
+            abort(code, answer["error"]["message"])
+        return answer
 
 
 @dataclass(frozen=True)
 class Place:
     """A sandbox as the control plane shows it."""
 
-    sandbox: Mapping[str, Any]
+    sandbox: JSON
 
     @property
     def id(self) -> str:
         return str(self.sandbox["id"])
 
     @property
-    def clock(self) -> Mapping[str, Any]:
-        clock: Mapping[str, Any] = self.sandbox["clock"]
+    def clock(self) -> JSON:
+        clock: JSON = self.sandbox["clock"]
         return clock
 
     @property
     def root(self) -> str:
-        """Give the path below which the sandbox's own pages are."""
+        """The path below which the sandbox's own pages are."""
         return f"/sandboxes/{self.id}"
 
     @property
     def control(self) -> str:
-        """Give the path of the sandbox on the control plane."""
+        """The path of the sandbox on the control plane."""
         return f"{ROOT}{self.root}"
 
 
-View = Callable[..., Any]
-
-
-def in_sandbox(view: View) -> View:
+def in_sandbox(view: PageView) -> PageView:
     """Have a view called with the sandbox of its path, the default one where the path names none."""
 
     @wraps(view)
-    def answered(sandbox: str = DEFAULT, **parts: str) -> Any:
-        g.here = Place(plane().read(f"/sandboxes/{sandbox}"))
-        return view(g.here, **parts)
+    def show(sandbox: str = DEFAULT, **parts: str) -> Any:
+        g.place = Place(plane().read(f"/sandboxes/{sandbox}"))
+        return view(g.place, **parts)
 
-    return answered
-
-
-def here() -> Place | None:
-    """Give the sandbox that is being shown, None on a page of no sandbox."""
-    found: Place | None = g.get("here")
-    return found
+    return show
 
 
 def plane() -> Plane:
-    """Give the way to the control plane."""
     found: Plane = current_app.extensions["plane"]
     return found
 
 
 def vendors() -> Mapping[str, Vendor]:
-    """Give the vendors by name."""
+    """The vendors by name."""
     found: Mapping[str, Vendor] = current_app.extensions["vendors"]
     return found
 
 
-def sandboxes() -> Any:
-    """Give the first sandboxes to switch to."""
-    return plane().read("/sandboxes", limit=LISTED)
+def list_sandboxes() -> Any:
+    """List the first sandboxes, to switch to."""
+    return plane().read("/sandboxes", limit=_IN_MENU)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, render_template
 
-from emulator.web.place import Place, in_sandbox, plane
+from emulator.web.place import JSON, Place, in_sandbox, plane
 
-METHODS = ("get", "post", "put", "patch", "delete")
-CONTROL = "control"
+_METHODS = ("get", "post", "put", "patch", "delete")
+_CONTROL = "control"
 """Name of the control plane's own document beside the vendors'."""
-
-JSON = Mapping[str, Any]
 
 
 @in_sandbox
@@ -47,14 +45,14 @@ def coverage(here: Place, vendor: str = "") -> str:
 
 
 @in_sandbox
-def api(here: Place, name: str = CONTROL) -> str:
-    where = "/openapi.json" if name == CONTROL else f"/openapi/{name}.json"
+def api(here: Place, name: str = _CONTROL) -> str:
+    where = "/openapi.json" if name == _CONTROL else f"/openapi/{name}.json"
     document = plane().read(where)
     return render_template(
         "api.html",
         document=document,
         name=name,
-        names=(CONTROL, *here.sandbox["vendors"]),
+        names=(_CONTROL, *here.sandbox["vendors"]),
         where=where,
         operations=list(_operations(document)),
     )
@@ -62,7 +60,7 @@ def api(here: Place, name: str = CONTROL) -> str:
 
 def _operations(document: JSON) -> Iterator[dict[str, Any]]:
     for path, item in document["paths"].items():
-        for method in METHODS:
+        for method in _METHODS:
             if method in item:
                 yield _operation(path, method, item[method], item.get("parameters", []))
 
@@ -84,7 +82,7 @@ def _operation(path: str, method: str, operation: JSON, shared: list[JSON]) -> d
 
 
 def _body(content: JSON) -> Iterator[dict[str, Any]]:
-    """Give the fields of a body; several types of it carry the same ones."""
+    """List the fields of a body; several types of it carry the same ones."""
     for media in list(content.values())[:1]:
         schema = next(iter(media["schema"].get("oneOf", [media["schema"]])))
         needed = schema.get("required", ())

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 import emulator
-from emulator.scenarios import catalogue
+from emulator.scenarios import find_catalogue
 from emulator.testing.receiver import Receiver
 from tests.conftest import Control
 
@@ -65,7 +65,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = (path for path in package.rglob("*.*") if path.is_file() and path.suffix != ".pyc")
     found = {f"emulator/{path.relative_to(package)}": path.read_bytes() for path in files}
     found |= {
-        f"emulator/scenarios_catalogue/{path.name}": path.read_bytes() for path in catalogue().iterdir()
+        f"emulator/scenarios_catalogue/{path.name}": path.read_bytes() for path in find_catalogue().iterdir()
     }
     for name in ("METADATA", "WHEEL", "entry_points.txt"):
         found[f"{information}/{name}"] = (about.read_text(name) or "").encode()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.client import Localfax, Sandbox
-from emulator.scenarios import catalogue
+from emulator.scenarios import find_catalogue
 from tests.cli.conftest import COMMAND, Run, run_command
 from tests.conftest import Control
 
@@ -114,7 +114,7 @@ def test_scenarios_are_listed_checked_and_pushed(
 def test_scenario_that_is_wrong_is_said_with_file_and_line(localfax: Run, tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text("name: bad\nattempts:\n  - buzy\n")
-    done = localfax("scenarios", "check", file, catalogue())
+    done = localfax("scenarios", "check", file, find_catalogue())
     assert done.returncode == 4
     first, last = done.stdout.splitlines()
     assert first.startswith(f"{file}:3: attempts[0]: unknown outcome 'buzy'; did you mean busy?")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from emulator.client import Localfax, Sandbox
-from emulator.replay.names import Names, own
-from emulator.replay.play import Result, fresh, names_of, play
-from emulator.replay.recording import recording
-from emulator.scenarios import OWN, read_text, written
+from emulator.replay.names import Names, own_texts
+from emulator.replay.play import Result, make_sandbox, names_of, play
+from emulator.replay.recording import write_recording
+from emulator.scenarios import OWN, read_text, write_scenario
 from emulator.testing.receiver import Receiver
 from emulator.vendors import all_vendors
 from tests.conftest import Control
@@ -42,10 +42,10 @@ def repeat(client: Localfax) -> Repeat:
     """Record a sandbox, play the recording in a fresh one; give the result, and what its faxes are like."""
 
     def run(sandbox: Sandbox) -> tuple[Result, Any]:
-        [scenario] = read_text(recording(sandbox), all_vendors(), bounds=OWN)
+        [scenario] = read_text(write_recording(sandbox), all_vendors(), bounds=OWN)
         with Receiver() as receiver:
-            again = fresh(client, written(scenario), receiver)
-            result = play(again, written(scenario), "openfax", receiver)
+            again = make_sandbox(client, write_scenario(scenario), receiver)
+            result = play(again, write_scenario(scenario), "openfax", receiver)
             return result, history(again, names_of(again, receiver))
 
     return run
@@ -67,4 +67,4 @@ def _answers(attempts: Any) -> list[Any]:
 
 
 def seen(sandbox: Sandbox, receiver: Receiver) -> Any:
-    return history(sandbox, Names({**own(sandbox), "receiver": receiver.url}))
+    return history(sandbox, Names({**own_texts(sandbox), "receiver": receiver.url}))

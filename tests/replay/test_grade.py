@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from emulator.testing.grade import Taken, taken
+from emulator.testing.forwarder import Taken
+from emulator.testing.grade import expect_taken
 from emulator.testing.receiver import Receiver
 from tests.cli.conftest import run_command
 
@@ -73,7 +74,7 @@ def test_endpoint_that_checks_its_password_survives_the_wrong_ones(receiver: Rec
 
 def test_answer_that_takes_too_long_is_found_out() -> None:
     quick, slow = Taken("", 200, None, 0.1), Taken("", 200, None, 3.5)
-    assert [taken([quick], 3.0), taken([quick, slow], 3.0)] == [None, "took 3.5 s to answer"]
+    assert [expect_taken([quick], 3.0), expect_taken([quick, slow], 3.0)] == [None, "took 3.5 s to answer"]
 
 
 def test_answer_is_too_late_after_the_seconds_that_are_given(receiver: Receiver) -> None:

@@ -11,7 +11,7 @@ import pytest
 from emulator.app import App
 from emulator.client import Localfax, Sandbox
 from emulator.config import Config
-from emulator.replay.recording import recorded
+from emulator.replay.recording import describe_past
 from emulator.server.http_server import in_process
 from emulator.testing.receiver import Receiver
 from emulator.vendors.originals import MOST
@@ -46,7 +46,7 @@ def test_body_is_kept_whole_up_to_its_bound(sandbox: Sandbox, receiver: Receiver
     assert post(sandbox, **letter(MOST - 10_000)) == 200
     assert post(sandbox, **letter(MOST)) == 200
     sandbox.settle()
-    told = recorded(sandbox)
+    told = describe_past(sandbox)
     first, second = calls_of(told)
     assert first["body"] == "x" * MOST
     assert b64decode(second["base64"]).count(b"x" * (MOST - 10_000)) == 1
@@ -106,9 +106,9 @@ def test_what_the_journals_forgot_is_counted_everywhere(small: Localfax) -> None
     for _ in range(4):
         sandbox.send("ifax", "+12125550123")
     assert sandbox.snapshot()["dropped"] == {"acts": 2, "requests": 1}
-    assert recorded(sandbox)["purpose"] == f"{TOLD} Forgotten by the journals: 2 acts, 1 requests."
+    assert describe_past(sandbox)["purpose"] == f"{TOLD} Forgotten by the journals: 2 acts, 1 requests."
     metrics = small.connection.raw("GET", "/metrics").text
     assert 'localfax_journal_dropped_total{journal="acts"} 2.0' in metrics
     assert 'localfax_journal_dropped_total{journal="requests"} 1.0' in metrics
-    steps = [next(iter(step)) for step in recorded(sandbox)["steps"]]
+    steps = [next(iter(step)) for step in describe_past(sandbox)["steps"]]
     assert (steps.count("call"), steps.count("send")) == (3, 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from emulator.client import Localfax, Sandbox
 from emulator.replay.names import Names
-from emulator.replay.recording import recorded, recording
+from emulator.replay.recording import describe_past, write_recording
 from emulator.testing.receiver import Receiver
 from tests.cli.conftest import run_command, run_process
 from tests.replay.conftest import VENDORS, Repeat, seen
@@ -50,7 +50,7 @@ def test_every_vendors_call_is_repeated_word_for_word(
     for vendor in VENDORS:
         sandbox.send(vendor, "+12125550123", pages=2)
         sandbox.settle()
-    steps = recorded(sandbox)["steps"]
+    steps = describe_past(sandbox)["steps"]
     calls = [step["call"] for step in steps if "call" in step]
     assert [(call["vendor"], call["method"], call["status"]) for call in calls] == [
         ("openfax", "POST", 200), ("kazoo", "PUT", 201), ("ifax", "POST", 200), ("mfax", "POST", 200),
@@ -142,7 +142,7 @@ def test_one_shots_that_are_used_up_are_in_the_recording(
     sent = [sandbox.send("ifax", "+12125550123").status for _ in range(3)]
     assert sent == [200, 418, None]
     sandbox.settle()
-    calls = [step["call"] for step in recorded(sandbox)["steps"] if "call" in step]
+    calls = [step["call"] for step in describe_past(sandbox)["steps"] if "call" in step]
     assert [call["scenarios"] for call in calls] == [
         [{"to": "+12125550123", "name": "first", "attempts": ["busy"], "webhook": {"duplicate": 1}}],
         [{"name": "refused", "http": fault}],
@@ -162,7 +162,7 @@ def test_reads_that_a_fax_waited_for_are_done_again(
     for _ in range(2):
         sandbox.read_status(sandbox.fax("fax-1"))
     sandbox.advance("3.5s")
-    steps = recorded(sandbox)["steps"]
+    steps = describe_past(sandbox)["steps"]
     assert [next(iter(step)) for step in steps] == ["call", "advance", "call", "call", "advance"]
     result, again = repeat(sandbox)
     assert result.problems == ()
@@ -179,7 +179,7 @@ def test_cancel_by_the_portal_and_by_the_vendors_api_are_told_apart(
     sandbox.cancel("fax-1")
     url = f"{sandbox.base_url('mfax')}/v1/fax/{sandbox.fax('fax-2').vendor_id}/cancel"
     assert sandbox.connection.session.post(url, headers=key).status_code == 200
-    steps = recorded(sandbox)["steps"]
+    steps = describe_past(sandbox)["steps"]
     assert [next(iter(step)) for step in steps] == ["call", "call", "advance", "cancel", "call", "advance"]
     result, again = repeat(sandbox)
     assert result.problems == ()
@@ -225,7 +225,7 @@ def test_replaying_on_a_running_server_gives_the_same_journal_byte_for_byte(
         sandbox.read_status(sandbox.faxes(vendor=vendor, direction="outbound")[0])
     sandbox.settle()
     path = tmp_path / "recording.yaml"
-    path.write_text(recording(sandbox), encoding="utf-8")
+    path.write_text(write_recording(sandbox), encoding="utf-8")
     journals = [tmp_path / name for name in ("one.json", "two.json")]
     for run, journal in zip((run_command, run_process), journals, strict=True):
         done = run("replay", path, "--url", client.url, "--journal", journal)

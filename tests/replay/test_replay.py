@@ -13,8 +13,8 @@ from xml.etree.ElementTree import parse
 import pytest
 
 from emulator.client import Localfax, Sandbox
-from emulator.replay.recording import recorded, recording
-from emulator.scenarios import catalogue
+from emulator.replay.recording import describe_past, write_recording
+from emulator.scenarios import find_catalogue
 from tests.cli.conftest import run_command, run_process
 from tests.conftest import Control
 from tests.sending import pages
@@ -52,7 +52,7 @@ def test_recording_makes_the_same_lives_again(sandbox: Sandbox, tmp_path: Path, 
     sandbox.receive(vendor, "+12125550100", "+15005550005", pages=3, csid="FAR END")
     sandbox.settle()
     path = tmp_path / "recording.yaml"
-    path.write_text(recording(sandbox), encoding="utf-8")
+    path.write_text(write_recording(sandbox), encoding="utf-8")
     assert lives(replayed(path)["faxes"]) == lives([fax.data for fax in reversed(sandbox.faxes())])
 
 
@@ -64,7 +64,7 @@ def test_replaying_twice_gives_the_same_journal_byte_for_byte(sandbox: Sandbox, 
         sandbox.receive(vendor, "+12125550100", "+13105550123")
     sandbox.settle()
     path = tmp_path / "recording.yaml"
-    path.write_text(recording(sandbox), encoding="utf-8")
+    path.write_text(write_recording(sandbox), encoding="utf-8")
     journals = [tmp_path / name for name in ("one.json", "two.json")]
     for journal in journals:
         assert run_process("replay", path, "--journal", journal).returncode == 0
@@ -80,14 +80,14 @@ def test_fine_pages_last_as_long_again(sandbox: Sandbox, tmp_path: Path) -> None
     sandbox.connection.session.post(url, data={**own, **fields, "PDF_encode": page})
     sandbox.settle()
     path = tmp_path / "recording.yaml"
-    path.write_text(recording(sandbox), encoding="utf-8")
+    path.write_text(write_recording(sandbox), encoding="utf-8")
     [again], [before] = replayed(path)["faxes"], sandbox.faxes()
     assert again["attempts"] == before.data["attempts"]
     assert before.attempts[0].duration > 45
 
 
 def test_sandbox_where_nothing_happened_is_recorded(sandbox: Sandbox) -> None:
-    said = recorded(sandbox, "empty")
+    said = describe_past(sandbox, "empty")
     assert (said["steps"], said["expect"], said["sandbox"]["vendors"]) == ([], [], {})
 
 
@@ -101,7 +101,7 @@ def test_record_writes_to_stdout_or_a_file(server: Control, sandbox: Sandbox, tm
 
 
 def test_catalogue_replays_as_expected() -> None:
-    done = run_command("replay", catalogue())
+    done = run_command("replay", find_catalogue())
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1].endswith("scenarios, 0 not as expected.")
 

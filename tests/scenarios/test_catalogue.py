@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator.core.scripting.scenario import Scenario
-from emulator.scenarios import Files, catalogue, written
+from emulator.scenarios import Files, find_catalogue, write_scenario
 from emulator.vendors import all_vendors
 from tests.scenarios.conftest import VENDOR, Replay
 
@@ -23,7 +23,7 @@ def vendor_of(scenario: Scenario) -> str:
 @pytest.mark.parametrize("scenario", CATALOGUE, ids=lambda scenario: scenario.name)
 def test_scenario_comes_to_what_it_expects(scenario: Scenario, new_replay: Callable[..., Replay]) -> None:
     replay = new_replay(vendor_of(scenario))
-    replay.play(written(scenario))
+    replay.play(write_scenario(scenario))
     for place, expected in enumerate(scenario.expect):
         found = replay.found(place)
         assert {name: found[name] for name in expected} == dict(expected)
@@ -32,7 +32,7 @@ def test_scenario_comes_to_what_it_expects(scenario: Scenario, new_replay: Calla
 def test_catalogue_has_a_purpose_and_an_expectation_in_every_file() -> None:
     assert len(CATALOGUE) >= 20
     assert all(scenario.purpose.endswith((".", "?")) and scenario.expect for scenario in CATALOGUE)
-    files = sorted(path.stem for path in catalogue().glob("*.yaml"))
+    files = sorted(path.stem for path in find_catalogue().glob("*.yaml"))
     assert files == sorted(scenario.name for scenario in CATALOGUE)
 
 
@@ -47,7 +47,7 @@ def test_same_seed_meets_chance_at_the_same_faxes(new_replay: Callable[..., Repl
     lives = []
     for seed in ("one", "one", "two"):
         replay = new_replay(seed=seed)
-        replay.play(written(scenario))
+        replay.play(write_scenario(scenario))
         lives.append([replay.found(place)["state"] for place in range(8)])
     assert lives[0] == lives[1] != lives[2]
     assert {"delivered", "failed"} == set(lives[0])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.scenarios import Files, written
+from emulator.scenarios import Files, write_scenario
 from emulator.vendors import all_vendors
 from tests.conftest import Control
 from tests.control.shown import path
@@ -67,7 +67,7 @@ LAST: dict[str, tuple[float, float]] = {
 @pytest.mark.parametrize("name", CALLS)
 def test_calls_are_as_they_are_told(name: str, new_replay: Callable[..., Replay]) -> None:
     replay = new_replay()
-    replay.play(written(SCENARIOS[name]))
+    replay.play(write_scenario(SCENARIOS[name]))
     calls = replay.control.fax(str(replay.made[0].fax))["attempts"]
     assert len(calls) == len(CALLS[name])
     for call, wanted in zip(calls, CALLS[name], strict=True):

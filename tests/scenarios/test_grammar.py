@@ -9,7 +9,7 @@ import pytest
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
 from emulator.core.scripting.scenario import Match, Scenario
-from emulator.scenarios import ScenarioError, read_scenario, read_text, written
+from emulator.scenarios import ScenarioError, read_scenario, read_text, write_scenario
 from emulator.vendors import all_vendors
 
 VENDORS = all_vendors()
@@ -97,7 +97,7 @@ def test_written_scenario_reads_back_the_same() -> None:
         "steps": [{"send": {"from": "1", "times": 2}}, {"poll": {"times": 3}}, {"cancel": 1}],
         "expect": [{"submit": "503"}],
     }
-    assert written(read_scenario(data, VENDORS)) == data
+    assert write_scenario(read_scenario(data, VENDORS)) == data
 
 
 def test_file_may_hold_several_documents() -> None:

@@ -11,16 +11,16 @@ from marshmallow import Schema, fields
 
 from emulator.core.faxes.plan import REFUSALS
 from emulator.core.scripting.magic import MAGIC
-from emulator.scenarios import catalogue, read_text
+from emulator.scenarios import find_catalogue, read_text
 from emulator.scenarios.calls import OUTCOMES, AfterSchema, CallSchema
 from emulator.scenarios.grammar import ScenarioSchema
 from emulator.scenarios.script import ScriptSchema
-from emulator.scenarios.steps import CallScriptSchema, ReceiveSchema, SendSchema
+from emulator.scenarios.steps import ReceiveStepSchema, RequestScriptSchema, SendStepSchema
 from emulator.vendors import all_vendors
 from tests.conftest import Control
 
 ROOT = Path(__file__).parents[2]
-README = (catalogue() / "README.md").read_text(encoding="utf-8")
+README = (find_catalogue() / "README.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"^### (.+)$", re.MULTILINE)
 ROW = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
 
@@ -38,7 +38,7 @@ def grammar() -> dict[str, set[str]]:
     """Give the keys of each schema by the key that holds it."""
     found = dict(_within("A scenario", ScenarioSchema))
     found["attempts"], found["after"] = set(_keys(CallSchema)), set(_keys(AfterSchema))
-    found["send and receive"] = set(_keys(SendSchema)) | set(_keys(ReceiveSchema))
+    found["send and receive"] = set(_keys(SendStepSchema)) | set(_keys(ReceiveStepSchema))
     del found["send"], found["receive"]
     return found
 
@@ -62,7 +62,7 @@ def test_every_key_of_the_grammar_is_told_and_no_other() -> None:
 
 @pytest.mark.parametrize(
     ("section", "key", "schema"),
-    [("send and receive", "scenario", ScriptSchema), ("call", "scenarios", CallScriptSchema)],
+    [("send and receive", "scenario", ScriptSchema), ("call", "scenarios", RequestScriptSchema)],
 )
 def test_the_keys_of_a_script_are_told_where_it_stands(section: str, key: str, schema: type[Schema]) -> None:
     assert set(re.findall(r"`(\w+)`", told()[section][key])) == set(_keys(schema))

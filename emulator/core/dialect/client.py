@@ -82,9 +82,9 @@ class Ask:
 class Client:
     """How a fax is sent, and how its status is read by the vendor's id of it.
 
-    `resolution` is the one at which such faxes go; `derived` gives, by name, what requests and answers show that
-    follows from the credentials; `usual_for` says for which faxes the tools take this vendor when none is
-    named.
+    `resolution` is the one at which such faxes go; `derived` gives, by name, what requests and answers show
+    that follows from the credentials; `usual_for` says for which faxes the tools take this vendor when none
+    is named.
     """
 
     send: Callable[[Order], Ask]

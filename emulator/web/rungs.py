@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-JSON = Mapping[str, Any]
+from emulator.web.place import JSON
 
 
 @dataclass(frozen=True)
@@ -19,13 +18,14 @@ class Rung:
     text: str
 
 
-def ladder(fax: JSON, attempt: JSON) -> list[Rung]:
-    """Give the rungs of one call of a fax, its end too once the vendor has a word for it."""
+def list_rungs(fax: JSON, attempt: JSON) -> list[Rung]:
+    """List the rungs of one call of a fax, its end too once the vendor has a word for it."""
     begun = _instant(attempt["started_at"])
     rungs = [
         Rung(_instant(entry["at"]) - begun, out, text)
         for entry in _entries(fax, attempt)
-        for out, text in RUNGS.get(entry["what"], _nothing)(entry, fax)
+        if entry["what"] in _RUNGS
+        for out, text in _RUNGS[entry["what"]](entry, fax)
     ]
     return [*rungs, *_end(attempt)]
 
@@ -56,11 +56,7 @@ def _page(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
     yield False, f"page {entry['page']} of {entry['of']} confirmed"
 
 
-def _nothing(entry: JSON, fax: JSON) -> Iterator[tuple[bool, str]]:
-    yield from ()
-
-
-RUNGS: dict[str, Callable[[JSON, JSON], Iterator[tuple[bool, str]]]] = {
+_RUNGS: dict[str, Callable[[JSON, JSON], Iterator[tuple[bool, str]]]] = {
     "dialing": _dial,
     "ringing": _dial,
     "transmitting": _answer,
@@ -68,7 +64,7 @@ RUNGS: dict[str, Callable[[JSON, JSON], Iterator[tuple[bool, str]]]] = {
     "page": _page,
 }
 
-ENDS = {
+_ENDS = {
     "delivered": (True, "end of fax, hang up"),
     "busy": (False, "busy tone"),
     "no_answer": (True, "nobody answers, hang up"),
@@ -83,5 +79,5 @@ ENDS = {
 
 def _end(attempt: JSON) -> Iterator[Rung]:
     if attempt["vendor_view"]:
-        out, text = ENDS.get(attempt["outcome"], (True, attempt["outcome"]))
+        out, text = _ENDS.get(attempt["outcome"], (True, attempt["outcome"]))
         yield Rung(attempt["ring"] + attempt["duration"], out, text)

@@ -10,21 +10,22 @@ from urllib.parse import urlsplit
 from emulator.testing.received import Received
 from emulator.testing.receiver import Receiver
 
-PATIENCE = 30.0
+_PATIENCE = 30.0
 """Real seconds that the other one may take."""
-HOP = frozenset({"host", "connection"})
+_HOP = frozenset({"host", "connection"})
 
 
 @dataclass(frozen=True)
-class Passed:
-    """A request that was passed on: the status that came back, None when none did; real seconds to answer."""
+class Taken:
+    """How an application took one request: what that said, the status or the error, real seconds."""
 
-    received: Received
+    message: str
     status: int | None
+    error: str | None
     seconds: float
 
 
-class Relay(Receiver):
+class Forwarder(Receiver):
     """Pass requests on to `target`; `url` stands for it.
 
     The first `lost` answers become a 500 although the request was taken; each body arrives in two halves,
@@ -36,22 +37,22 @@ class Relay(Receiver):
         parts = urlsplit(target)
         self._scheme, self._host = parts.scheme, parts.netloc
         self.lost, self.pause = lost, pause
-        self.passed: list[Passed] = []
+        self.taken: list[Taken] = []
         self.url += parts.path + (f"?{parts.query}" if parts.query else "")
 
     def status_of(self, received: Received) -> int:
-        """Pass a request on and give the status to answer with."""
-        one = self._pass_on(received)
-        self.passed.append(one)
-        return 500 if len(self.passed) <= self.lost or one.status is None else one.status
+        """Pass a request on and say the status to answer with."""
+        one = self._forward(received)
+        self.taken.append(one)
+        return 500 if len(self.taken) <= self.lost or one.status is None else one.status
 
-    def _pass_on(self, received: Received) -> Passed:
+    def _forward(self, received: Received) -> Taken:
         kind = HTTPSConnection if self._scheme == "https" else HTTPConnection
-        other, half, sent = kind(self._host, timeout=PATIENCE), len(received.body) // 2, time.monotonic()
+        other, half, sent = kind(self._host, timeout=_PATIENCE), len(received.body) // 2, time.monotonic()
         try:
             other.putrequest(received.method, received.target, skip_accept_encoding=True)
             for name, value in received.headers:
-                if name.lower() not in HOP:
+                if name.lower() not in _HOP:
                     other.putheader(name, value)
             other.endheaders(received.body[:half])
             self.released.wait(self.pause)
@@ -62,4 +63,4 @@ class Relay(Receiver):
             status = None
         finally:
             other.close()
-        return Passed(received, status, time.monotonic() - sent)
+        return Taken("", status, None if status else "unreachable", time.monotonic() - sent)

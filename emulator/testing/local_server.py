@@ -8,12 +8,12 @@ from itertools import count
 
 from emulator.client import Localfax
 
-THREADS = 16
+_THREADS = 16
 
 
 @contextmanager
-def running_server(*, repeatable: bool = False, allow_target: tuple[str, ...] = ()) -> Iterator[Localfax]:
-    """Serve on a free loopback port for as long as the context lasts.
+def run_server(*, repeatable: bool = False, allow_target: tuple[str, ...] = ()) -> Iterator[Localfax]:
+    """Serve on a free loopback port during the block.
 
     One that is repeatable gives its sandboxes the same ids and credentials each time.
     """
@@ -27,7 +27,7 @@ def running_server(*, repeatable: bool = False, allow_target: tuple[str, ...] = 
         numbers = count()
         app.sandboxes.chance = lambda digits: Ids("repeatable").hex("chance", next(numbers), digits)
     try:
-        with in_process(app, THREADS) as running, Localfax(running.url) as server:
+        with in_process(app, _THREADS) as running, Localfax(running.url) as server:
             yield server
     finally:
         app.close()

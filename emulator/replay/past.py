@@ -6,19 +6,18 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from emulator.client.things import JSON
 from emulator.core.faxes.fax import Fax
 from emulator.core.storage.codec import decode
 
-JSON = dict[str, Any]
 
-
-class History:
+class Past:
     """The past of one sandbox; `places` counts its faxes from 1, as they were made."""
 
     def __init__(self, snapshot: JSON) -> None:
         self.snapshot = snapshot
         journals = snapshot["journals"]
-        self.calls: list[JSON] = journals.get("requests", [])
+        self.requests: list[JSON] = journals.get("requests", [])
         self.acts: list[JSON] = journals.get("acts", [])
         self.dropped: Mapping[str, int] = snapshot["dropped"]
         begun = journals.get("beginning", [])
@@ -29,58 +28,58 @@ class History:
         self.places = {fax.id: place for place, fax in enumerate(self.faxes, start=1)}
 
     def fax(self, fax_id: str) -> Fax:
-        """Give a fax by its id."""
+        """Find a fax by its id; raise KeyError."""
         return self.faxes[self.places[fax_id] - 1]
 
     @property
     def now(self) -> float:
-        """Give the virtual instant at which the sandbox stands."""
+        """The virtual instant at which the sandbox stands."""
         return next(float(each["base"]) for each in self.snapshot["items"] if each["kind"] == "clock")
 
     @property
     def waits(self) -> bool:
-        """Tell whether anything is still to happen."""
+        """Whether anything is still to happen."""
         rows = self.snapshot["items"]
         posts = any(each["kind"] == "delivery" and each.get("due_at") for each in rows)
         return posts or not all(fax.final for fax in self.faxes)
 
     @property
     def hooks(self) -> list[str]:
-        """Give the URLs to which the settings send webhooks, those of the beginning first."""
+        """The URLs to which the settings send webhooks, those of the beginning first."""
         changes = [*self.beginning.values(), *(act.get("change", {}) for act in self.acts)]
         sides = (hook for change in changes for hook in change.get("webhooks", {}).values())
         urls = (hook.get("url") if isinstance(hook, Mapping) else hook for hook in sides)
         return [url for url in urls if url]
 
-    def content(self, call: Mapping[str, Any]) -> bytes | None:
-        """Give the whole body of a vendor call; None when it was too much to keep."""
-        digest = call.get("original")
+    def content(self, request: Mapping[str, Any]) -> bytes | None:
+        """Find the whole body of a request; None when it was too much to keep."""
+        digest = request.get("original")
         if digest is None:
-            return call["body"].encode() if isinstance(call["body"], str) else b""
+            return request["body"].encode() if isinstance(request["body"], str) else b""
         kept = self.snapshot["documents"].get(digest)
         return None if kept is None else base64.b64decode(kept)
 
     @property
     def cut(self) -> list[JSON]:
-        """Give the calls whose bodies are not kept whole."""
-        return [call for call in self.calls if self.content(call) is None]
+        """The requests whose bodies are not kept whole."""
+        return [each for each in self.requests if self.content(each) is None]
 
     def document(self, fax: Fax) -> str | None:
-        """Give a fax's document in base 64, if it has one that is still kept."""
+        """Find a fax's document in base 64, if it has one that is still kept."""
         found: str | None = self.snapshot["documents"].get(fax.document or "")
         return found
 
-    def made(self, call: Mapping[str, Any]) -> list[Fax]:
-        """Give the faxes that a vendor call made."""
-        return [self.fax(each) for each in call["made"] if each in self.places]
+    def made_by(self, request: Mapping[str, Any]) -> list[Fax]:
+        """List the faxes that a request made."""
+        return [self.fax(each) for each in request["made"] if each in self.places]
 
     def untold(self) -> Iterator[tuple[Fax, float]]:
-        """Give the faxes that no journal tells of, with the real instant at which the next was told of."""
+        """List the faxes that no journal tells of, with the real instant at which the next was told of."""
         told = {
-            each: call["real_at"]
-            for call in self.calls
-            if self.content(call) is not None
-            for each in call["made"]
+            each: request["real_at"]
+            for request in self.requests
+            if self.content(request) is not None
+            for each in request["made"]
         }
         told |= {act["fax"]: act["real_at"] for act in self.acts if act["act"] == "receive_fax"}
         following = float("inf")

@@ -7,40 +7,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulator.client import Refusal, Unreachable
-from emulator.replay.recording import recording
+from emulator.replay.recording import write_recording
 
 if TYPE_CHECKING:
     import pytest
 
     from emulator.testing.faxcloud import FaxCloud
 
-PLACE = ".localfax"
-"""Directory of recordings below pytest's root when its cache is off."""
+_FOLDER = ".localfax"
+"""Folder of recordings below pytest's root when its cache is off."""
 
 
-def evidence(cloud: FaxCloud, item: pytest.Item) -> str:
-    """Give the timeline of all faxes, the refused vendor calls, and how to repeat them; never raises."""
+def explain_failure(cloud: FaxCloud, item: pytest.Item) -> str:
+    """Show the timeline of all faxes, the refused requests, and how to repeat them; never raises."""
     try:
-        parts = [cloud.timeline or "no faxes", *_refused(cloud)]
+        parts = [cloud.timeline or "no faxes", *_list_refused(cloud)]
         if cloud.faxes or cloud.requests:
-            path = _recorded(cloud, item)
+            path = _record(cloud, item)
             parts.append(f"repeat it with:  localfax replay {path}")
     except (Refusal, Unreachable, OSError) as wrong:
         return f"nothing can be shown: {wrong}"
     return "\n\n".join(parts)
 
 
-def _refused(cloud: FaxCloud) -> list[str]:
+def _list_refused(cloud: FaxCloud) -> list[str]:
     calls = (each for each in cloud.requests if each.status >= 400 or (each.near_misses and not each.fax))
     refused = [repr(each) for each in calls]
     return ["refused vendor calls:\n  " + "\n  ".join(refused)] if refused else []
 
 
-def _recorded(cloud: FaxCloud, item: pytest.Item) -> Path:
+def _record(cloud: FaxCloud, item: pytest.Item) -> Path:
     cache = getattr(item.config, "cache", None)
-    place = cache.mkdir("localfax") if cache is not None else item.config.rootpath / PLACE
+    place = cache.mkdir("localfax") if cache is not None else item.config.rootpath / _FOLDER
     place.mkdir(exist_ok=True)
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", item.nodeid).strip("-.")[-100:]
     path: Path = place / f"{name}.yaml"
-    path.write_text(recording(cloud.sandbox, name), encoding="utf-8")
+    path.write_text(write_recording(cloud.sandbox, name), encoding="utf-8")
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,7 +1,7 @@
 """The command that has a fax once more, with the scenario that decided it.
 
 The journal keeps a part of what was sent. Where it cut a document off, the command puts in the one that
-Localfax holds, fetched first; where it let go of the call, `localfax send` sends that document.
+Localfax holds, fetched first; where it let go of the request, `localfax send` sends that document.
 """
 
 from __future__ import annotations
@@ -14,43 +14,40 @@ from typing import Any
 
 from emulator.core.faxes.machine import Direction
 from emulator.core.scripting.magic import magic_plan
-from emulator.web.place import Place
+from emulator.web.place import JSON, Place
 
-FIELD_KEPT = 200
+_FIELD_KEPT = 200
 """Characters of a form's field that the journal keeps."""
-BODY_KEPT = 4000
+_BODY_KEPT = 4000
 """Characters of another body that the journal keeps at least."""
 
-NOT_REPEATED = re.compile(
+_NOT_REPEATED = re.compile(
     "host|user-agent|accept|accept-(encoding|language)|connection|content-length|origin|referer|cookie"
     "|sec-.*|x-localfax-(call|page)",
     re.IGNORECASE,
 )
 """Headers that clients put in by themselves, and marks by which they find a call in the journal."""
-MULTIPART = "multipart/form-data"
-DOCUMENT = "fax.pdf"
-BASE64 = f'"$(base64 -w0 {DOCUMENT})"'
+_MULTIPART = "multipart/form-data"
+_DOCUMENT = "fax.pdf"
+_BASE64 = f'"$(base64 -w0 {_DOCUMENT})"'
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CUT_OFF = re.compile(r'"(?:data:[^",]*,)?[\w+/=\\-]{40,}$', re.ASCII)
 _GIVEN = re.compile(r'\b(name|filename)="([^"]*)"|^Content-Type: *([^;\r\n]+)', re.IGNORECASE | re.MULTILINE)
 
-Entry = Mapping[str, Any]
-JSON = Mapping[str, Any]
 
-
-def command(here: Place, fax: JSON, submit: Entry | None, origin: str) -> str | None:
-    """Write the command, a line a call; None when neither the call that made the fax nor a page is left."""
+def write_command(here: Place, fax: JSON, submit: JSON | None, origin: str) -> str | None:
+    """Write the command, a line a request; None when neither the fax's own request nor a page is left."""
     sandbox = origin + here.control
     if fax["direction"] == Direction.inbound:
         return _receive(fax, f"{sandbox}/inbound")
     if submit is None and not fax["document"]["digest"]:
         return None
-    calls = [_call(submit, origin)] if submit else [_send(fax, origin, here.id)]
-    if DOCUMENT in calls[0]:
+    requests = [_request(submit, origin)] if submit else [_send(fax, origin, here.id)]
+    if _DOCUMENT in requests[0]:
         document = f"{sandbox}/faxes/{fax['id']}/document"
-        calls.insert(0, f"curl -s {shlex.quote(document)} -o {DOCUMENT}")
-    return "\n".join([*_queue(fax, f"{sandbox}/scenarios/next"), *calls])
+        requests.insert(0, f"curl -s {shlex.quote(document)} -o {_DOCUMENT}")
+    return "\n".join([*_queue(fax, f"{sandbox}/scenarios/next"), *requests])
 
 
 def _receive(fax: JSON, url: str) -> str:
@@ -76,33 +73,33 @@ def _post(url: str, data: JSON) -> str:
 def _send(fax: JSON, origin: str, sandbox: str) -> str:
     wanted = {"to": fax["to"], "url": origin, "sandbox": sandbox}
     options = [f"--{name}={value}" for name, value in wanted.items()]
-    return shlex.join(["localfax", "send", fax["vendor"], DOCUMENT, *options, "--no-wait"])
+    return shlex.join(["localfax", "send", fax["vendor"], _DOCUMENT, *options, "--no-wait"])
 
 
-def _call(entry: Entry, origin: str) -> str:
+def _request(entry: JSON, origin: str) -> str:
     query = f"?{entry['query']}" if entry["query"] else ""
     url = f"{origin}/{entry['vendor']}{entry['path']}{query}"
     words = [f"curl -s -X {entry['method']} {shlex.quote(url)}", *_body(entry), *_headers(entry)]
     return " ".join(words)
 
 
-def _headers(entry: Entry) -> Iterator[str]:
-    form = isinstance(entry["body"], Mapping) or _type(entry).startswith(MULTIPART)
+def _headers(entry: JSON) -> Iterator[str]:
+    form = isinstance(entry["body"], Mapping) or _type(entry).startswith(_MULTIPART)
     for name, value in entry["headers"].items():
-        if NOT_REPEATED.fullmatch(name) or (form and name.lower() == "content-type"):
+        if _NOT_REPEATED.fullmatch(name) or (form and name.lower() == "content-type"):
             continue
         yield f"-H {shlex.quote(f'{name}: {value}')}"
 
 
-def _type(entry: Entry) -> str:
+def _type(entry: JSON) -> str:
     return str(entry["headers"].get("Content-Type", ""))
 
 
-def _body(entry: Entry) -> Iterator[str]:
+def _body(entry: JSON) -> Iterator[str]:
     body, media = entry["body"], _type(entry)
     if isinstance(body, Mapping):
-        yield from _form(body, "--form-string" if media.startswith(MULTIPART) else "--data-urlencode")
-    elif media.startswith(MULTIPART):
+        yield from _form(body, "--form-string" if media.startswith(_MULTIPART) else "--data-urlencode")
+    elif media.startswith(_MULTIPART):
         yield from _parts(body, media.rpartition("boundary=")[2].strip('"'))
     elif body:
         yield f"--data-raw {_mended(body)}"
@@ -115,14 +112,14 @@ def _form(body: Mapping[str, Any], flag: str) -> Iterator[str]:
 
 
 def _field(name: str, value: str) -> str:
-    if len(value) < FIELD_KEPT:
+    if len(value) < _FIELD_KEPT:
         return shlex.quote(f"{name}={value}")
-    return shlex.quote(f"{name}=") + BASE64  # only documents are as long as that
+    return shlex.quote(f"{name}=") + _BASE64  # only documents are as long as that
 
 
 def _file(name: str, filename: str | None) -> str:
-    plain = re.sub(r'[";,\r\n\\]', "_", filename or DOCUMENT)
-    return shlex.quote(f'{name}=@{DOCUMENT};filename="{plain}";type=application/pdf')
+    plain = re.sub(r'[";,\r\n\\]', "_", filename or _DOCUMENT)
+    return shlex.quote(f'{name}=@{_DOCUMENT};filename="{plain}";type=application/pdf')
 
 
 def _parts(body: str, boundary: str) -> Iterator[str]:
@@ -142,11 +139,11 @@ def _parts(body: str, boundary: str) -> Iterator[str]:
 
 def _mended(body: str) -> str:
     """Close JSON that was cut within a document, with the document in its place."""
-    cut = _CUT_OFF.search(body) if len(body) >= BODY_KEPT else None
+    cut = _CUT_OFF.search(body) if len(body) >= _BODY_KEPT else None
     if cut is None:
         return shlex.quote(body)
     head = body[: cut.start()]
-    return shlex.quote(head + '"') + BASE64 + shlex.quote('"' + _closers(head))
+    return shlex.quote(head + '"') + _BASE64 + shlex.quote('"' + _closers(head))
 
 
 def _closers(head: str) -> str:

@@ -9,8 +9,8 @@ from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
 from emulator.core.scripting.scenario import Match, Scenario
 
 
-def written(scenario: Scenario) -> dict[str, Any]:
-    """Give a scenario as plain data, without what is as by default."""
+def write_scenario(scenario: Scenario) -> dict[str, Any]:
+    """Write a scenario as plain data, without what is as by default."""
     plan = scenario.plan
     parts = {
         "name": scenario.name,

@@ -1,4 +1,4 @@
-"""`localfax coverage`."""
+"""`localfax ready` and `localfax coverage`: what a server says of itself."""
 
 from __future__ import annotations
 
@@ -7,11 +7,27 @@ from typing import Any
 import click
 
 from emulator.cli.printing import print_json, print_table
-from emulator.cli.session import json_option, with_server
+from emulator.cli.session import check_vendor, json_option, with_server
 from emulator.client import Localfax
 
-PLAIN = ("vendor", "title", "magic", "evidence")
+_PLAIN = ("vendor", "title", "magic", "evidence")
 """Keys of a vendor that are no tables."""
+
+
+@click.command()
+@click.option("--timeout", default=30.0, show_default=True, help="Seconds to wait.")
+@json_option
+@with_server
+def ready(server: Localfax, timeout: float, as_json: bool) -> None:
+    """Wait until a server is ready.
+
+    Ends with 0 once it is, with 3 when it is not in time.
+    """
+    said = server.ready(timeout)
+    if as_json:
+        print_json({"url": server.url, **said})
+    else:
+        click.echo(f"{said['name']} {said['version']} is ready at {server.url}")
 
 
 @click.command()
@@ -23,8 +39,7 @@ def coverage(server: Localfax, vendor: str | None, as_json: bool) -> None:
     found = server.coverage()
     vendors = [each for each in found["vendors"] if vendor in (None, each["vendor"])]
     if not vendors:
-        names = ", ".join(each["vendor"] for each in found["vendors"])
-        raise click.UsageError(f"no vendor {vendor!r}; there are {names}")
+        check_vendor(str(vendor), [each["vendor"] for each in found["vendors"]])
     if as_json:
         print_json({**found, "vendors": vendors})
     elif vendor:
@@ -39,7 +54,7 @@ def coverage(server: Localfax, vendor: str | None, as_json: bool) -> None:
 
 
 def _rows(vendor: dict[str, Any]) -> list[tuple[object, ...]]:
-    tables = {name: rows for name, rows in vendor.items() if name not in PLAIN}
+    tables = {name: rows for name, rows in vendor.items() if name not in _PLAIN}
     return [
         (table, _name(row), row.get("text"), row.get("evidence"), row.get("source"))
         for table, rows in tables.items()

@@ -1,4 +1,4 @@
-"""`localfax advance`, `settle` and `reset`."""
+"""`localfax advance` and `settle`."""
 
 from __future__ import annotations
 
@@ -49,11 +49,3 @@ def _print(sandbox: Sandbox, played: list[Entry], as_json: bool) -> None:
     for entry in played:
         click.echo(f"{entry.at}  {entry.fax or '-':<8}  {phrase(entry)}")
     click.echo(f"It is {now}.")
-
-
-@click.command()
-@with_sandbox
-def reset(sandbox: Sandbox) -> None:
-    """Forget faxes, journals and queued scenarios; keep credentials, settings and standing rules."""
-    sandbox.reset()
-    click.echo(f"Sandbox {sandbox.id} is empty.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.core.json_text import read_json
 
-TONES = {
+_TONES = {
     "delivered": "good",
     "arrived": "good",
     "failed": "bad",
@@ -25,7 +25,7 @@ TONES = {
 
 
 def tone(state: str) -> str:
-    return TONES.get(state, "busy")
+    return _TONES.get(state, "busy")
 
 
 def plain(word: str | None) -> str:
@@ -34,7 +34,7 @@ def plain(word: str | None) -> str:
 
 
 def clock_time(instant: str | None) -> str:
-    """Give the time of day of an ISO 8601 instant, to the second."""
+    """Write the time of day of an ISO 8601 instant, to the second."""
     return "" if instant is None else instant[11:19]
 
 
@@ -43,7 +43,7 @@ def day_and_time(instant: str | None) -> str:
 
 
 def moment(instant: str, now: str) -> str:
-    """Give the time of day, after the day where that is not the day of `now`."""
+    """Write the time of day, after the day where that is not the day of `now`."""
     day = "" if instant[:10] == now[:10] else f"{instant[5:10]} "
     return day + clock_time(instant)
 
@@ -98,47 +98,38 @@ def yaml(value: Mapping[str, Any]) -> str:
     """Write a scenario as it stands in a file."""
     from yaml import safe_dump
 
-    written = {name: part for name, part in value.items() if name != "origin"}
-    return str(safe_dump(written, sort_keys=False, allow_unicode=True, default_flow_style=None)).rstrip()
+    parts = {name: part for name, part in value.items() if name != "origin"}
+    return str(safe_dump(parts, sort_keys=False, allow_unicode=True, default_flow_style=None)).rstrip()
 
 
-def happened(entry: Mapping[str, Any]) -> str:
+def event(entry: Mapping[str, Any]) -> str:
     """Write what a timeline's entry tells in a word or a few."""
     return f"page {entry['page']} of {entry['of']}" if entry["what"] == "page" else plain(entry["what"])
 
 
 def details(entry: Mapping[str, Any]) -> str:
     """Write what a timeline's entry says beside that."""
-    told = ((name, value) for name, value in entry.items() if name not in SAID and value is not None)
+    told = ((name, value) for name, value in entry.items() if name not in _SAID and value is not None)
     return ", ".join(f"{plain(name)} {_detail(name, value)}" for name, value in told)
 
 
-SAID = ("at", "kind", "fax", "what", "page", "of")
+_SAID = ("at", "kind", "fax", "what", "page", "of")
 """What a timeline's entry says elsewhere."""
-OURS = ("outcome", "state")
+_OURS = ("outcome", "state")
 """Details whose words are our own; others are texts and numbers as they came."""
 
 
 def _detail(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return plain(value) if name in OURS else str(value)
+    return plain(value) if name in _OURS else str(value)
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "tone": tone,
-    "plain": plain,
-    "clock_time": clock_time,
-    "day_and_time": day_and_time,
-    "moment": moment,
-    "duration": duration,
-    "speed": speed,
-    "thousands": thousands,
-    "offset": offset,
-    "data": data,
-    "form": form,
-    "headers": headers,
-    "yaml": yaml,
-    "happened": happened,
-    "details": details,
+    each.__name__: each
+    for each in (
+        *(tone, plain, clock_time, day_and_time, moment, duration, speed, thousands, offset),
+        *(data, form, headers, yaml, event, details),
+    )
 }
+"""By their names, as the templates call them."""

@@ -10,9 +10,9 @@ from typing import Any
 from emulator.client import Sandbox
 from emulator.replay.names import Names
 
-WALL_CLOCK = frozenset({"real_at", "seconds", "Date"})
+_WALL_CLOCK = frozenset({"real_at", "seconds", "Date"})
 """What real time makes different."""
-FOLLOWS = {
+_FOLLOWS = {
     "boundary": re.compile(r"boundary=([\w-]+)"),
     "token": re.compile(r"(eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+)"),
     "digest": re.compile(r'"ETag": "\\"([0-9a-f]{32})\\""'),
@@ -20,8 +20,8 @@ FOLLOWS = {
 """What chance makes, or a sandbox's own keys: web tokens say whose they are, digests are of whole answers."""
 
 
-def journal(sandbox: Sandbox, names: Names) -> str:
-    """Give faxes, webhooks and vendor calls, oldest first, without wall-clock fields.
+def write_journal(sandbox: Sandbox, names: Names) -> str:
+    """Write faxes, webhooks and requests, oldest first, without wall-clock fields.
 
     What each sandbox has of its own (credentials, addresses) is replaced by its name.
     """
@@ -31,7 +31,7 @@ def journal(sandbox: Sandbox, names: Names) -> str:
         "requests": [each.data for each in reversed(sandbox.requests())],
     }
     text = names.hide(json.dumps(_timeless(history), indent=1, ensure_ascii=False, sort_keys=True))
-    for name, form in FOLLOWS.items():
+    for name, form in _FOLLOWS.items():
         for number, found in enumerate(dict.fromkeys(form.findall(text)), start=1):
             text = text.replace(found, f"<{name} {number}>")
     return text + "\n"
@@ -39,5 +39,5 @@ def journal(sandbox: Sandbox, names: Names) -> str:
 
 def _timeless(data: Any) -> Any:
     if isinstance(data, Mapping):
-        return {name: _timeless(value) for name, value in data.items() if name not in WALL_CLOCK}
+        return {name: _timeless(value) for name, value in data.items() if name not in _WALL_CLOCK}
     return [_timeless(each) for each in data] if isinstance(data, list) else data

@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
-class Problem:
+class Mistake:
     """One thing that is wrong; `path` leads to it through keys and places, `line` is where it is written."""
 
     message: str
@@ -23,7 +23,7 @@ class Problem:
 
     @property
     def field(self) -> str:
-        """Give the path as it is read: attempts[1].busy.code."""
+        """The path as it is read: attempts[1].busy.code."""
         parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
         return "".join(parts).lstrip(".")
 
@@ -37,12 +37,12 @@ class Problem:
 class ScenarioError(ValueError):
     """A scenario was refused; `problems` says all that is wrong with it."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Mistake]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def suggestion(given: Any, known: Iterable[str], *, most: int = 24) -> str:
+def suggest(given: Any, known: Iterable[str], *, most: int = 24) -> str:
     """Say what would have been right: the nearest known word, and all of them when they are few."""
     words = list(known)
     near = get_close_matches(str(given), words, n=1, cutoff=0.6)
@@ -51,21 +51,18 @@ def suggestion(given: Any, known: Iterable[str], *, most: int = 24) -> str:
     return meant + listed if meant else f".{listed}"
 
 
-def problems_of(wrong: ValidationError) -> list[Problem]:
-    """Give what marshmallow found wrong."""
-    return list(
-        flattened(wrong.messages if isinstance(wrong.messages, dict) else {"_schema": wrong.messages})
-    )
+def list_mistakes(wrong: ValidationError) -> list[Mistake]:
+    """List what marshmallow found wrong."""
+    return list(_flatten(wrong.messages))
 
 
-def flattened(messages: Any, path: Path = ()) -> Iterable[Problem]:
-    """Give marshmallow's nested messages as problems."""
+def _flatten(messages: Any, path: Path = ()) -> Iterable[Mistake]:
     if isinstance(messages, Mapping):
         for step, inner in messages.items():
-            yield from flattened(inner, path if step in ("_schema", "value") else (*path, step))
+            yield from _flatten(inner, path if step in ("_schema", "value") else (*path, step))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             if isinstance(message, Mapping):
-                yield from flattened(message, path)
+                yield from _flatten(message, path)
             else:
-                yield Problem(str(message), path)
+                yield Mistake(str(message), path)
