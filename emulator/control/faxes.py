@@ -12,7 +12,7 @@ from emulator.control.answers import aside, body, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
 from emulator.control.search import LOOKED_AT, Found, Search
-from emulator.core.engine.counts import counted
+from emulator.core.engine.counts import read_counts
 from emulator.core.faxes.machine import State
 
 GLANCE = 1.0
@@ -44,7 +44,7 @@ def count_faxes(sandbox: str) -> Response:
     world = the_world(sandbox)
     wanted = query(CountQuery)
     states: Counter[str] = Counter()
-    for kind, count in counted(world.store.numbers()).items():
+    for kind, count in read_counts(world.store.numbers()).items():
         if all(getattr(kind, name) == value for name, value in wanted.items()):
             states[kind.state] += count
     ordered = {state.value: states[state.value] for state in State if states[state.value]}

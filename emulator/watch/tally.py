@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.engine.counts import counted
+from emulator.core.engine.counts import read_counts
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import NotFound
 from emulator.core.storage.store import DROPPED, Store
@@ -205,7 +205,7 @@ def _kept(store: Store) -> Kept:
         for own in (store.of(sandbox.id) for sandbox in page):
             with suppress(NotFound):  # removed meanwhile
                 numbers = own.numbers()
-                kept.faxes.update(counted(numbers))
+                kept.faxes.update(read_counts(numbers))
                 kept.documents += numbers.get(DROPPED, 0)
                 for name in own.journals():
                     kept.dropped[(name,)] += own.journal(name, limit=0).dropped

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from emulator.app import App
-from emulator.core.engine.counts import moved
 from emulator.core.faxes.fax import Fax
 from emulator.core.storage.store import Add
 from tests.conftest import Control
@@ -231,7 +230,7 @@ def many(app: App, tab: Tab) -> Tab:
             replace(first, id=f"fax-{row}", version=1, sequence=row, names=(), folders=())
             for row in range(start, min(start + 1000, 100_001))
         ]
-        counts = [add for row in rows for add in moved(None, row)]
+        counts = [Add(row.counter, 1) for row in rows]
         app.store.of(tab.control.id).commit(rows, adds=[*counts, Add(Fax.kind, len(rows))])
     return tab
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from emulator.core.dialect.vendor import Moment, Vendor
-from emulator.core.engine.counts import moved
 from emulator.core.engine.steps import Change
 from emulator.core.engine.waiting import awake, begun, wake
 from emulator.core.errors import Conflict, LimitReached
@@ -77,7 +76,7 @@ def complete(moment: Moment, change: Change) -> Completed:
         moment.at,
         moment.before,
     )
-    fax, adds = change.fax, (*change.adds, *moved(before, change.fax))
+    fax, adds = change.fax, (*change.adds, *_recount(before, change.fax))
     after = Moment(world, vendor, settings, at, fax, before)
     if before is None or before.state is not fax.state:
         fax = vendor.amend(after)
@@ -91,6 +90,13 @@ def complete(moment: Moment, change: Change) -> Completed:
     tampered = fax.final and fax.plan.webhook is not None
     deliveries = world.deliveries(vendor.name, notices, fax, at) if notices or tampered else ()
     return Completed(fax, after, deliveries, adds)
+
+
+def _recount(before: Fax | None, after: Fax) -> tuple[Add, ...]:
+    """Move a fax from the counter of those that are as it was to that of those that are as it is."""
+    if before is None:
+        return (Add(after.counter, 1),)
+    return () if before.state is after.state else (Add(before.counter, -1), Add(after.counter, 1))
 
 
 def _wait(moment: Moment, change: Change, counter: str) -> Fax:

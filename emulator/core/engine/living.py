@@ -14,7 +14,7 @@ from emulator.core.faxes.call import place_call
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import ON_LINE, Direction, State
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.plan import Plan
+from emulator.core.faxes.plan import DELIVERED, Plan
 from emulator.core.faxes.submission import INBOUND_RESOLUTION, Arrival, Submission
 from emulator.core.message import Fetch, Fetched
 from emulator.core.scripting.rules import choose
@@ -110,7 +110,7 @@ class LivingWorld(World):
 
     def _choose_plan(self, moment: Moment, fax: Candidate) -> tuple[str | None, Plan]:
         scenario, plan = choose(self.sources, self, fax)
-        return scenario, plan.known_to(moment.vendor.codes)
+        return scenario, plan if plan is DELIVERED else plan.known_to(moment.vendor.codes)
 
     def accept(self, faxes: Sequence[Prepared]) -> list[Fax]:
         """Accept the faxes of one request, all or none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from emulator.core.engine.counts import recounted
+from emulator.core.engine.counts import recount
 from emulator.core.engine.living import LivingWorld
 from emulator.core.errors import Conflict, Invalid
 from emulator.core.faxes.fax import Fax
@@ -74,7 +74,7 @@ def load(world: LivingWorld, snapshot: Snapshot) -> None:
         if not mine:
             raise Conflict("the sandbox is being advanced")
         store.clear(())
-        counters, held = recounted(snapshot.counters, fresh), store.numbers()
+        counters, held = recount(snapshot.counters, fresh), store.numbers()
         missing = {name: counters.get(name, 0) - held.get(name, 0) for name in {*counters, *held}}
         store.commit(fresh, adds=[Add(name, by) for name, by in missing.items() if by])
         _bind(world, fresh)

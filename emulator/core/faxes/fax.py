@@ -42,6 +42,10 @@ class Source:
         return Source(self.request, more=self.more)
 
 
+COUNTERS = "faxes/"
+"""How the names of the counters begin that count faxes by vendor, direction and state."""
+
+
 def waiting_list(counter: str, priority: int) -> str:
     """Name the list of the faxes of one priority that wait for room in a counter."""
     return f"waiting/{counter}/{priority}"
@@ -102,6 +106,11 @@ class Fax(Item):
     hidden: bool = False
     """Deleted by the vendor's client: no vendor answer shows it, the control plane does."""
     timeline: tuple[Entry, ...] = ()
+
+    @property
+    def counter(self) -> str:
+        """The name of the counter of the faxes that are as this one is."""
+        return f"{COUNTERS}{self.vendor}/{self.direction}/{self.state}"
 
     @property
     def due(self) -> float | None:
