@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.dialect.vendor import Moment, Vendor
-from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import Direction
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.faxto import inbox
-from emulator.vendors.faxto.api import authenticate
+from emulator.vendors.faxto.checks import CHECKS
 from emulator.vendors.faxto.client import CLIENT
 from emulator.vendors.faxto.errors import VOICE
+from emulator.vendors.faxto.faxes import charge
 from emulator.vendors.faxto.routes import ENDPOINTS
-from emulator.vendors.faxto.sending import charge
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
 from emulator.vendors.faxto.webhooks import OLD_RULES, notices
-from emulator.vendors.faxto.wording import view
+from emulator.vendors.faxto.words import view
 
 
 def _mint(ids: Ids) -> dict[str, str]:
@@ -26,10 +24,6 @@ def _mint(ids: Ids) -> dict[str, str]:
 
 def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
     return (credentials["api_key"],)
-
-
-def _amend(moment: Moment) -> Fax:
-    return inbox.filed(moment) if moment.fax.direction is Direction.inbound else moment.fax
 
 
 vendor = Vendor(
@@ -49,12 +43,12 @@ vendor = Vendor(
     notices=notices,
     charge=charge,
     prepaid=True,
-    amend=_amend,
+    amend=inbox.filed,
     old_rule=OLD_RULES.get,
     codes=CODES,
     arrive=inbox.arrive,
     endpoints=ENDPOINTS,
-    checks=(authenticate,),
+    checks=CHECKS,
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,

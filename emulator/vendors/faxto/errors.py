@@ -29,17 +29,12 @@ def _reason(status: int) -> str:
     return ERRORS.get(status) or (HTTPStatus(status).phrase if status >= 400 else STATES["failed"])
 
 
-def not_found() -> FaxtoError:
-    return FaxtoError(404)
-
-
-def refusal(word: str) -> FaxtoError:
-    """Make the error of a refusal that a scenario may ask for, too."""
-    return FaxtoError(*REFUSALS[word])
-
-
 def answer(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body, separators=(",", ":")), status, mimetype="application/json")
+
+
+def success(**body: Any) -> Response:
+    return answer({"status": "success", **body})
 
 
 def failure(error: FaxtoError) -> Response:
@@ -47,21 +42,24 @@ def failure(error: FaxtoError) -> Response:
     return answer({"status": "failed", "message": error.message}, error.status)
 
 
-def refused(fault: HttpFault) -> Response:
-    """Say what a scenario has the call refused with; a msg_code has its text, an HTTP status its own."""
-    if fault.code in CODES:
-        return failure(FaxtoError(400, CODES[fault.code].text))
-    named = next((word for word in (fault.code, str(fault.status)) if word in STATUSES), None)
-    if fault.refusal is None and named is not None:
-        return failure(FaxtoError(int(named)))
-    return failure(refusal(fault.refusal or "server_error"))
-
-
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     return failure(FaxtoError(status, ERRORS.get(status, error.name)))
 
 
+def _refused(fault: HttpFault) -> Response:
+    """Say what a scenario has the request refused with; a msg_code has its text, an HTTP status its own."""
+    if fault.code in CODES:
+        return failure(FaxtoError(400, CODES[fault.code].text))
+    named = next((word for word in (fault.code, str(fault.status)) if word in STATUSES), None)
+    if fault.refusal is None and named is not None:
+        return failure(FaxtoError(int(named)))
+    return failure(FaxtoError(*REFUSALS[fault.refusal or "server_error"]))
+
+
 VOICE = Voice(
-    _http_error, refused, lambda: failure(FaxtoError(503, "Service unavailable")), {FaxtoError: failure}
+    http_error=_http_error,
+    refused=_refused,
+    unavailable=lambda: failure(FaxtoError(503, "Service unavailable")),
+    errors={FaxtoError: failure},
 )

@@ -1,60 +1,46 @@
-"""Uploaded documents: kept as the PDF that is sent, known to the client by a number."""
+"""Documents: uploaded, kept as the PDF that is sent, known to the client by a number."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import Response, request
 
 from emulator import documents
+from emulator.core.dialect.upload import Upload
 from emulator.core.errors import Conflict
-from emulator.core.faxes.fax import Fax
 from emulator.core.instants import spell
 from emulator.core.item import Record
-from emulator.vendors.dialect import Call
-from emulator.vendors.faxto.errors import not_found
-from emulator.vendors.faxto.parameters import Page
+from emulator.core.message import Fetch, FetchFailed
+from emulator.vendors.dialect import Call, call, enter_by_link, link_token
+from emulator.vendors.faxto import parameters
+from emulator.vendors.faxto.errors import FaxtoError, answer, success
+from emulator.vendors.faxto.parameters import Page, load, number_in_path
+from emulator.vendors.faxto.tables import EXTENSION_LENGTH, MOST_ROWS, NAME_LENGTH
+from emulator.vendors.faxto.users import main_user
 
 GROUP = "faxto/files"
 LEAVING = "faxto/leaving"
 """Documents that go when a fax that is on its way has ended."""
 
-NAME_LENGTH = 200
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What an upload became: the digest and pages of the PDF, or why it cannot be faxed."""
-
-    digest: str
-    pages: int
-    problem: str | None
-
-
-def keep(here: Call, content: bytes) -> Kept:
-    """Turn an upload into the PDF that is sent, and keep it; one that cannot be faxed is kept as it is."""
-    try:
-        document = here.world.keep(documents.to_pdf(content))
-    except documents.Unreadable as unreadable:
-        document = here.world.keep(content)
-        return Kept(document.digest, 0, unreadable.problem.value)
-    problem = document.problem and document.problem.value
-    return Kept(document.digest, document.pages, problem)
-
 
 def add(here: Call, content: bytes, name: str) -> Record:
     """Keep an uploaded document under a number of its own."""
-    kept, number, at = keep(here, content), here.next("file"), here.now
-    extension = PurePosixPath(name).suffix[1:].lower()[:10] or "pdf"
+    kept, number, at, ids = _keep(here, content), here.next("file"), here.now, here.ids
+    file_id = ids.serial("faxto/file", number, 5)
     record = Record(
-        id=f"{GROUP}/{here.ids.serial('faxto/file', number, 5)}",
+        id=f"{GROUP}/{file_id}",
         sequence=number,
         group=GROUP,
         data={
-            "id": here.ids.serial("faxto/file", number, 5),
-            "stem": here.ids.hex("faxto/file", number, 13),
+            "id": file_id,
+            "stem": ids.hex("faxto/file", number, 13),
             "name": name[:NAME_LENGTH],
-            "extension": extension,
+            "extension": PurePosixPath(name).suffix[1:].lower()[:EXTENSION_LENGTH] or "pdf",
             "size": len(content),
             "digest": kept.digest,
             "pages": kept.pages,
@@ -68,60 +54,157 @@ def add(here: Call, content: bytes, name: str) -> Record:
     return record
 
 
-def get(here: Call, document_id: str) -> Record:
-    """Give a document by its number or raise the documented 404."""
-    tidy(here)
-    record = here.world.store.get(Record, f"{GROUP}/{document_id}")
+def _keep(here: Call, content: bytes) -> Upload:
+    """Turn an upload into the PDF that is sent, and keep it; one that cannot be faxed is kept as it is."""
+    try:
+        return Upload.of(here.world.keep(documents.to_pdf(content)))
+    except documents.Unreadable as unreadable:
+        return Upload.of(here.world.keep(content), unreadable.problem)
+
+
+def find(here: Call, document_id: str) -> Record:
+    """Find a document by its number or raise the documented 404."""
+    _tidy(here)
+    record = here.world.record(f"{GROUP}/{document_id}")
     if record is None:
-        raise not_found()
+        raise FaxtoError(404)
     return record
 
 
-def page(here: Call, wanted: Page) -> list[Record]:
-    """List documents, newest first."""
-    tidy(here)
-    return here.world.list(Record, GROUP, offset=wanted.offset, limit=wanted.limit)
-
-
-def delete(here: Call, record: Record) -> None:
-    """Forget a document; faxes that have it go on."""
-    here.world.store.commit(deletes=(record,))
-
-
-def touch(here: Call, record: Record, **changes: Any) -> Record:
-    """Change a document's data, now."""
-    data = {**record.data, **changes, "updated_at": here.now}
-    touched = record.evolve(version=record.version + 1, data=data)
-    here.world.commit(touched)
-    return touched
-
-
-def delete_after(here: Call, record: Record, fax: Fax) -> None:
-    """Have a document go when a fax has ended."""
-    data = {**record.data, "leaves_with": fax.id}
-    leaving = record.evolve(version=record.version + 1, groups=(LEAVING,), data=data)
-    here.world.commit(leaving)
-
-
-def tidy(here: Call) -> None:
+def _tidy(here: Call) -> None:
     """Let go of the documents whose fax has ended since anybody looked."""
-    store = here.world.store
-    for record in store.list(Record, LEAVING, limit=1000):
-        fax = store.get(Fax, record.data["leaves_with"])
-        if fax is None or fax.final:
-            try:
-                delete(here, record)
-            except Conflict:
-                continue  # another call was first
+    for record in here.world.list(Record, LEAVING, limit=1000):
+        if here.world.fax(record.data["leaves_with"]).final:
+            with suppress(Conflict):  # another request was first
+                here.world.commit(deletes=(record,))
 
 
-def preview_name(record: Record) -> str:
-    """Give the name under which the picture of the first page is served."""
+def change(here: Call, record: Record, **changes: Any) -> Record:
+    """Change a document's data; one that `leaves_with` a fax goes when that has ended."""
+
+    def once() -> Record:
+        found = here.world.record(record.id)
+        if found is None:
+            raise FaxtoError(404)
+        data = {**found.data, **changes}
+        groups = (LEAVING,) if "leaves_with" in data else ()
+        changed = found.evolve(version=found.version + 1, groups=groups, data=data)
+        here.world.commit(changed)
+        return changed
+
+    return here.world.retry(once, "the document")
+
+
+def upload() -> Response:
+    """Upload a document, or have it fetched."""
+    here, wanted = call(), load(parameters.UploadFile)
+    record = _uploaded(here, wanted.get("remote"))
+    return answer(
+        {
+            # Capital on the reference pages; another page and a public client have `success`.
+            "status": here.profile("upload_status", "Success"),
+            "document_id": record.data["id"],
+            "total_pages": record.data["pages"],
+            "document": _shown(here, record),
+        }
+    )
+
+
+def _uploaded(here: Call, remote: str | None) -> Record:
+    file = request.files.get("file")
+    if file is not None:
+        return add(here, file.read(), file.filename or "")
+    if remote is None:
+        raise FaxtoError(400, "A file or AddRemoteFile is required")
+    try:
+        content = here.world.fetch(Fetch(remote)).content
+    except FetchFailed:
+        raise FaxtoError(400, "The AddRemoteFile could not be fetched") from None
+    return add(here, content, PurePosixPath(unquote(urlsplit(remote).path)).name)
+
+
+def list_files() -> Response:
+    """List the documents.
+
+    Newest first, as a bare array (documented; the Swagger file wraps it).
+    """
+    here, page = call(), Page.asked(MOST_ROWS)
+    _tidy(here)
+    records = here.world.list(Record, GROUP, offset=page.offset, limit=page.limit)
+    return answer([_row(record.data) for record in records])
+
+
+def delete(document_id: str) -> Response:
+    """Delete a document.
+
+    Faxes that have it go on.
+    """
+    here = call()
+    record = find(here, number_in_path(document_id))
+    try:
+        here.world.commit(deletes=(record,))
+    except Conflict:
+        raise FaxtoError(404) from None
+    return success()
+
+
+def clean() -> Response:
+    """Clean a document of noise.
+
+    It is shown flat, its size as text, a space in a key.
+    """
+    here = call()
+    fields = _shown(here, change(here, _named(here), updated_at=here.now))
+    created, number = fields.pop("created_at"), fields.pop("id")
+    fields |= {"filesize": str(fields["filesize"]), "created date": created, "id": number}
+    return success(**fields, server_document_id=None, team_user_id=None)
+
+
+def preview() -> Response:
+    """Make a picture of the first page."""
+    here = call()
+    record = _named(here)
+    if record.data["problem"]:
+        raise FaxtoError(404)
+    record = change(here, record, preview=1, updated_at=here.now)
+    url = f"{request.url_root}previews/{link_token()}/{record.data['id']}/{_preview_name(record)}"
+    return success(url=url)
+
+
+def _named(here: Call) -> Record:
+    """Find the document that the query names, or a header `document_id` (observed)."""
+    header = request.headers.get("document_id")
+    wanted = load(parameters.WhichDocument, **({} if header is None else {"document_id": header}))
+    return find(here, wanted["document_id"])
+
+
+def serve_preview(token: str, document_id: str, name: str) -> Response:
+    """Serve the picture of a document's first page.
+
+    Without credentials: the token finds the sandbox.
+    """
+    here = enter_by_link(token)
+    record = find(here, number_in_path(document_id))
+    content = here.world.blob(record.data["digest"])
+    if content is None or name != _preview_name(record):
+        raise FaxtoError(404)
+    return picture(content)
+
+
+def picture(content: bytes) -> Response:
+    """Answer with a picture of the first page, or the documented 404."""
+    try:
+        return Response(documents.render_jpeg(content), mimetype="image/jpeg")
+    except documents.Unreadable:
+        raise FaxtoError(404) from None
+
+
+def _preview_name(record: Record) -> str:
     return f"{record.data['stem']}.pdf.preview.jpg"
 
 
-def shown(record: Record, user_id: int) -> dict[str, Any]:
-    """Give the documented `document` of an upload."""
+def _shown(here: Call, record: Record) -> dict[str, Any]:
+    """The documented `document` of an upload."""
     data = record.data
     return {
         "filename": f"{data['stem']}.pdf.tiff",
@@ -131,28 +214,17 @@ def shown(record: Record, user_id: int) -> dict[str, Any]:
         "total_pages": data["pages"],
         "filesize": data["size"],
         "preview_in_storage": data["preview"],
-        "preview_file": preview_name(record),
+        "preview_file": _preview_name(record),
         "preview_image": None,
         "s3": None,
-        "user_id": user_id,
+        "user_id": main_user(here),
         "updated_at": spell(data["updated_at"]),
         "created_at": spell(data["created_at"]),
         "id": data["id"],
     }
 
 
-def cleaned(record: Record, user_id: int) -> dict[str, Any]:
-    """Give the document as file-clean shows it: flat, its size as text, a space in a key."""
-    fields = shown(record, user_id)
-    created = fields.pop("created_at")
-    number = fields.pop("id")
-    fields |= {"filesize": str(fields["filesize"]), "created date": created, "id": number}
-    return fields | {"server_document_id": None, "team_user_id": None}
-
-
-def listed(record: Record) -> dict[str, Any]:
-    """Give a row of the list of documents."""
-    data = record.data
+def _row(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": data["id"],
         "filename": f"{data['stem']}.pdf.tiff",

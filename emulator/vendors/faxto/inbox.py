@@ -8,24 +8,23 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from emulator import documents
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.submission import Arrival
 from emulator.vendors.dialect import Call, call, concerns
-from emulator.vendors.faxto import parameters
-from emulator.vendors.faxto.errors import answer, not_found
+from emulator.vendors.faxto.errors import FaxtoError, success
+from emulator.vendors.faxto.files import picture
 from emulator.vendors.faxto.numbers import number_id
-from emulator.vendors.faxto.wording import php_instant
+from emulator.vendors.faxto.parameters import Page
+from emulator.vendors.faxto.words import php_instant
 
 GROUP = "faxto/inbox"
 
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
     """Give an inbound call its id and uuid."""
-    world, ids = moment.world, moment.world.ids
-    number = world.next("faxto/inbound")
+    ids, number = moment.world.ids, moment.world.next("faxto/inbound")
     inbound_id = ids.serial("faxto/inbound", number, 5)
     details = {**arrival.details, "uuid": ids.uuid("faxto/inbound", number)}
     return replace(arrival, vendor_id=str(inbound_id), names=(_name(inbound_id),), details=details)
@@ -44,21 +43,23 @@ def filed(moment: Moment) -> Fax:
     return fax.evolve(folders=(GROUP, f"{GROUP}/{fax.to.lstrip('+')}"))
 
 
-def incoming(recipient: str | None = None) -> Response:
-    """List what has arrived, newest first; a recipient is digits, a plus before them is borne."""
-    here, wanted = call(), parameters.page()
+def list_arrived(recipient: str | None = None) -> Response:
+    """List the faxes that have arrived.
+
+    Newest first; a recipient is digits, a plus before them is borne.
+    """
+    here, page = call(), Page.asked()
     name = GROUP if recipient is None else f"{GROUP}/{recipient.strip().lstrip('+')}"
-    store = here.world.store
-    faxes = store.list(Fax, name, offset=wanted.offset, limit=wanted.limit)
-    meta = parameters.meta(wanted, store.count(name), len(faxes))
-    return answer({"status": "success", "inbox": [_item(here, fax) for fax in faxes], "meta": meta})
+    faxes = here.world.list(Fax, name, offset=page.offset, limit=page.limit)
+    meta = page.meta(here.world.store.count(name), len(faxes))
+    return success(inbox=[_shown(here, fax) for fax in faxes], meta=meta)
 
 
-def _item(here: Call, fax: Fax) -> dict[str, Any]:
-    content = here.world.store.blob(fax.document or "") or b""
+def _shown(here: Call, fax: Fax) -> dict[str, Any]:
+    content = here.world.blob(fax.document) or b""
     return {
         "id": int(fax.vendor_id),
-        "did_id": number_id(here.sandbox, fax.to),
+        "did_id": number_id(here.ids, fax.to),
         "filename": f"{fax.details['uuid']}.pdf",
         "filesize": f"{len(content) / 1024:.2f} KB",
         "number": fax.to,
@@ -71,29 +72,27 @@ def _item(here: Call, fax: Fax) -> dict[str, Any]:
 
 
 def _link(here: Call, fax: Fax, what: str) -> str:
-    """Give the documented link, which carries the account's key."""
+    """The documented link, which carries the account's key."""
     key = quote(here.sandbox.credentials["faxto"]["api_key"], safe="@")
     return f"{request.url_root}receivefax/api/v1/inbox/{fax.vendor_id}/{what}?api_key={key}"
 
 
-def file(inbound_id: str) -> Response:
+def serve(inbound_id: str) -> Response:
+    """Serve a fax that has arrived."""
     return Response(_content(inbound_id), mimetype="application/pdf")
 
 
-def preview(inbound_id: str) -> Response:
-    try:
-        return Response(documents.render_jpeg(_content(inbound_id)), mimetype="image/jpeg")
-    except documents.Unreadable:
-        raise not_found() from None
+def serve_preview(inbound_id: str) -> Response:
+    """Serve a picture of its first page."""
+    return picture(_content(inbound_id))
 
 
 def _content(inbound_id: str) -> bytes:
     here = call()
     fax = here.world.find("faxto", _name(inbound_id))
-    if fax is None or fax.state is not State.arrived or fax.document is None:
-        raise not_found()
+    if fax is None or fax.state is not State.arrived:
+        raise FaxtoError(404)
     concerns(fax.id)
-    content = here.world.store.blob(fax.document)
-    if content is None:
-        raise not_found()
+    if (content := here.world.blob(fax.document)) is None:
+        raise FaxtoError(404)
     return content

@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+from flask import Response
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.instants import spell
 from emulator.core.item import Record
-from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.vendors.dialect import Call
-from emulator.vendors.faxto import places
-from emulator.vendors.faxto.errors import FaxtoError
+from emulator.core.sandboxes.ids import Ids
+from emulator.vendors.dialect import Call, call
+from emulator.vendors.faxto import parameters, places
+from emulator.vendors.faxto.errors import FaxtoError, success
+from emulator.vendors.faxto.parameters import Page, load
 from emulator.vendors.faxto.places import GROUPS_OF_A_COUNTRY, Country, Group
+from emulator.vendors.faxto.tables import PAID, PROVISIONED
 
 GROUP = "faxto/numbers"
-PERIOD = 30 * 86_400.0
-"""Seconds for which a number is paid, from when it was provisioned; it renews itself (assumed)."""
 
 
-def number_id(sandbox: Sandbox, number: str) -> int:
-    """Give the id of a number of the account's; it follows from the number alone."""
-    return int(sandbox.ids.hex(f"faxto/number/{number}", 0, 6), 16)
+def number_id(ids: Ids, number: str) -> int:
+    """The id of a number of the account's; it follows from the number alone."""
+    return int(ids.hex(f"faxto/number/{number}", 0, 6), 16)
 
 
-def shown(here: Call, number: str) -> dict[str, Any]:
-    """Give a row of the list of numbers."""
-    number = normalise(number)
+def list_numbers() -> Response:
+    """List the account's numbers."""
+    here, page = call(), Page.asked()
+    owned = here.settings.numbers
+    rows = [_shown(here, normalise(each)) for each in owned[page.offset : page.offset + page.limit]]
+    return success(numbers=rows, meta=page.meta(len(owned), len(rows)))
+
+
+def _shown(here: Call, number: str) -> dict[str, Any]:
     country, area_code = _place(number)
-    details = _details(here, number, country)
-    paid = here.now - details["since"]
-    expires = here.now - paid % PERIOD + PERIOD
+    record = here.world.record(f"{GROUP}/{number}")
+    of_all = {"city_name": None, "did_group_id": country.numeric * GROUPS_OF_A_COUNTRY if country else 0}
+    known: Mapping[str, Any] = record.data if record else {**of_all, "since": 0.0}
+    expires = here.now - (here.now - known["since"]) % PAID + PAID
     return {
-        "id": number_id(here.sandbox, number),
+        "id": number_id(here.ids, number),
         "order_reference": None,
         "country_code": country.alpha3 if country else "",
         "country": country.name.upper() if country else "",
-        "city_name": details["city_name"],
+        "city_name": known["city_name"],
         "area_code": area_code,
-        "did_group_id": details["did_group_id"],
+        "did_group_id": known["did_group_id"],
         "did_number": number,
         "expiration_date": spell(expires)[:10],
         "status": "Active",
     }
-
-
-def _details(here: Call, number: str, country: Country | None) -> Mapping[str, Any]:
-    record = here.world.store.get(Record, f"{GROUP}/{number}")
-    if record is not None:
-        return record.data
-    group_id = country.numeric * GROUPS_OF_A_COUNTRY if country else 0
-    return {"city_name": None, "did_group_id": group_id, "since": 0.0}
 
 
 def _place(number: str) -> tuple[Country | None, str]:
@@ -68,42 +69,17 @@ def _place(number: str) -> tuple[Country | None, str]:
     return country, phonenumbers.national_significant_number(parsed)[:length]
 
 
-def provision(here: Call, country: Country, group: Group) -> dict[str, Any]:
-    """Give the account a free number of a group; raise FaxtoError when there is none."""
-
-    def once() -> dict[str, Any]:
-        settings = here.world.settings(here.vendor.name)
-        number = _free(group, {normalise(each) for each in settings.numbers})
-        record = Record(
-            id=f"{GROUP}/{number}",
-            sequence=here.next("number"),
-            group=GROUP,
-            data={"did_group_id": group.id, "city_name": group.city, "since": here.now},
-        )
-        old = here.world.store.get(Record, record.id)
-        record = record.evolve(version=old.version + 1) if old else record
-        more = replace(settings, version=settings.version + 1, numbers=(*settings.numbers, number))
-        here.world.commit(more, record)
-        return _provisioned(here, country, group, number)
-
-    return here.world.retry(once, "the numbers")
+def provision_named() -> Response:
+    """Get a number of a group that a field names."""
+    return provision(load(parameters.WhichGroup)["did_group_id"])
 
 
-def _free(group: Group, taken: set[str]) -> str:
-    for number in _fictitious(group.area_code):
-        if number not in taken:
-            return number
-    raise FaxtoError(404, "No number of this group is left")
-
-
-def _fictitious(area_code: str) -> Iterator[str]:
-    """Give the numbers of an area that are reserved for fiction: nobody is called by mistake."""
-    return (f"+1{area_code}55501{line:02}" for line in range(100))
-
-
-def _provisioned(here: Call, country: Country, group: Group, number: str) -> dict[str, Any]:
-    own = number_id(here.sandbox, number)
-    return {
+def provision(did_group_id: str) -> Response:
+    """Get a number of a group."""
+    here, (country, group) = call(), places.group_of(did_group_id)
+    number = here.world.retry(lambda: _take(here, group), "the numbers")
+    own = number_id(here.ids, number)
+    data = {
         "id": own,
         "didid": own,
         "did_group_id": group.id,
@@ -114,3 +90,29 @@ def _provisioned(here: Call, country: Country, group: Group, number: str) -> dic
         "type": "GEOGRAPHIC",
         "trunk_id": here.ids.serial("faxto/trunk", 0, 5),
     }
+    return success(message=PROVISIONED, data=data)
+
+
+def _take(here: Call, group: Group) -> str:
+    """Add a free number of a group to the account's; raise FaxtoError when there is none."""
+    settings = here.world.settings("faxto")
+    number = _free(group.area_code, set(map(normalise, settings.numbers)))
+    old = here.world.record(f"{GROUP}/{number}")
+    record = Record(
+        id=f"{GROUP}/{number}",
+        version=old.version + 1 if old else 1,
+        sequence=here.next("number"),
+        group=GROUP,
+        data={"did_group_id": group.id, "city_name": group.city, "since": here.now},
+    )
+    more = replace(settings, version=settings.version + 1, numbers=(*settings.numbers, number))
+    here.world.commit(more, record)
+    return number
+
+
+def _free(area_code: str, taken: set[str]) -> str:
+    """Find a number among those that are reserved for fiction: nobody is called by mistake."""
+    for line in range(100):
+        if (number := f"+1{area_code}55501{line:02}") not in taken:
+            return number
+    raise FaxtoError(404, "No number of this group is left")

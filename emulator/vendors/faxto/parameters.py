@@ -1,57 +1,62 @@
-"""What a call carries: query, form or JSON object, as texts; and pages of lists."""
+"""What requests carry, and what each endpoint takes of it: query, form or a JSON object, as texts."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import request
-from marshmallow import Schema
+from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
 from emulator.core.json_text import read_json
 from emulator.vendors.faxto.errors import FaxtoError
+from emulator.vendors.faxto.tables import MOST_ROWS, ROWS
+from emulator.vendors.reading import schema_of
 
-MOST = 1000
-"""Rows of one page, and of a list without a limit that tells no page count (assumed)."""
-PER_PAGE = 10
-"""Rows of a page whose limit is not given (assumed)."""
+_SEPARATORS = re.compile(r"[\s().-]")
+_NUMBER = re.compile(r"\+?[0-9]{6,15}")
+_DOCUMENT = re.compile(r"([0-9]{1,15})(?:\.0*)?")
 
 
-def parameters() -> dict[str, Any]:
-    """Give the fields of a call, the body's over the query's; null counts as not given (assumed).
+def given() -> dict[str, Any]:
+    """Give what the request carries, the body over the query; null counts as not given (assumed).
 
     Raises FaxtoError for JSON that is no object.
     """
-    fields = {name: values[-1] for name, values in (*request.args.lists(), *request.form.lists())}
-    body = _json() if request.method == "POST" and request.is_json else {}
-    if not isinstance(body, dict):
-        raise FaxtoError(400, "The body must be a JSON object")
-    return fields | {name: _text(value) for name, value in body.items() if value is not None}
-
-
-def _json() -> Any:
-    content = request.get_data()
-    if not content.strip():
-        return {}  # clients that send nothing still name its type (observed)
-    try:
-        return read_json(content)
-    except ValueError:
-        return None
+    told = {name: values[-1] for name, values in (*request.args.lists(), *request.form.lists())}
+    content = request.get_data() if request.method == "POST" and request.is_json else b""
+    if content.strip():  # clients that send nothing still name its type (observed)
+        try:
+            body = read_json(content)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise FaxtoError(400, "The body must be a JSON object")
+        told |= {name: _text(value) for name, value in body.items() if value is not None}
+    return told
 
 
 def _text(value: Any) -> Any:
-    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return str(value) if numeric else value
+    return str(value) if type(value) in (int, float) else value
 
 
 def load(schema: type[Schema], **more: Any) -> dict[str, Any]:
-    """Check the fields of a call; raise FaxtoError with the first thing that is wrong."""
+    """Check what the request carries; raise FaxtoError with the first thing that is wrong."""
     try:
-        return cast(dict[str, Any], schema().load(parameters() | more))
+        return cast(dict[str, Any], schema_of(schema).load(given() | more))
     except ValidationError as wrong:
         messages = cast(dict[str, list[str]], wrong.messages)
         raise FaxtoError(400, next(iter(messages.values()))[0]) from None
+
+
+def number_in_path(text: str) -> str:
+    """Read a number that stands in a path or raise the documented 404."""
+    found = _DOCUMENT.fullmatch(text.strip())
+    if not found:
+        raise FaxtoError(404)
+    return found[1]
 
 
 @dataclass(frozen=True)
@@ -62,16 +67,35 @@ class Page:
     limit: int
     given: bool
 
+    @classmethod
+    def asked(cls, rows: int = ROWS) -> Page:
+        """Read limit and page; what is no number from 1 up counts as not given (assumed)."""
+        told = given()
+        number, limit = _count(told.get("page")), _count(told.get("limit"))
+        return cls(number or 1, min(limit or rows, MOST_ROWS), limit is not None)
+
     @property
     def offset(self) -> int:
         return (self.number - 1) * self.limit
 
+    def meta(self, total: int, count: int) -> dict[str, Any]:
+        """The documented `meta`; a link that would lead nowhere is null (assumed)."""
+        pages = max(1, -(-total // self.limit))
+        limit = f"&limit={self.limit}" if self.given else ""
 
-def page(per_page: int = PER_PAGE) -> Page:
-    """Read limit and page; what is no number from 1 up counts as not given (assumed)."""
-    fields = parameters()
-    number, limit = _count(fields.get("page")), _count(fields.get("limit"))
-    return Page(number or 1, min(limit or per_page, MOST), limit is not None)
+        def link(number: int) -> str | None:
+            return f"{request.base_url}?page={number}{limit}" if 1 <= number <= pages else None
+
+        return {
+            "pagination": {
+                "total": total,
+                "count": count,
+                "per_page": self.limit,
+                "current_page": self.number,
+                "total_pages": pages,
+                "links": {"previous": link(self.number - 1), "next": link(self.number + 1)},
+            }
+        }
 
 
 def _count(text: Any) -> int | None:
@@ -79,21 +103,112 @@ def _count(text: Any) -> int | None:
     return int(text) or None if usable else None
 
 
-def meta(wanted: Page, total: int, count: int) -> dict[str, Any]:
-    """Give the documented `meta`; a link that would lead nowhere is null (assumed)."""
-    pages = max(1, -(-total // wanted.limit))
-    limit = f"&limit={wanted.limit}" if wanted.given else ""
+class FaxNumber(fields.String):
+    """A number as `+44…`, ` 44…` (a plus that a form turned into a space), `44…` or `0044…`: all are one."""
 
-    def link(number: int) -> str | None:
-        return f"{request.base_url}?page={number}{limit}" if 1 <= number <= pages else None
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = _SEPARATORS.sub("", super()._deserialize(value, *args, **kwargs) or "")
+        if not _NUMBER.fullmatch(text):
+            raise self.make_error("invalid")
+        return "+" + text.lstrip("+").removeprefix("00")
 
-    return {
-        "pagination": {
-            "total": total,
-            "count": count,
-            "per_page": wanted.limit,
-            "current_page": wanted.number,
-            "total_pages": pages,
-            "links": {"previous": link(wanted.number - 1), "next": link(wanted.number + 1)},
-        }
-    }
+
+class DocumentId(fields.String):
+    """A whole number, which may be written 3.0 (observed)."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        found = _DOCUMENT.fullmatch((super()._deserialize(value, *args, **kwargs) or "").strip())
+        if not found:
+            raise self.make_error("invalid")
+        return found[1]
+
+
+def _wrong(name: str) -> dict[str, Any]:
+    return {"required": f"The {name} is required", "invalid": f"The {name} is not valid"}
+
+
+def _file() -> fields.Raw:
+    """Files are read from their parts; this stands in a schema for the description alone."""
+    return fields.Raw(metadata={"type": "string", "format": "binary"})
+
+
+def _filter(name: str, most: int | None = None) -> fields.String:
+    check = validate.Length(max=most, error=f"The {name} is not valid") if most else ()
+    return fields.String(data_key=name, load_default="", validate=check)
+
+
+class Fields(Schema):
+    """Base of all: fields that are not known are ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class Paged(Fields):
+    limit = fields.String()
+    page = fields.String()
+
+
+class Send(Fields):
+    fax_number = FaxNumber(required=True, error_messages=_wrong("fax_number"))
+    document_id = DocumentId(error_messages=_wrong("document_id"))
+    file = _file()
+    delete_file = fields.Boolean(
+        falsy=fields.Boolean.falsy | {""},
+        load_default=False,
+        error_messages={"invalid": "The delete_file is 1 or 0"},
+    )
+    tsi_number = fields.String(load_default="", error_messages=_wrong("tsi_number"))
+
+
+class SendOrHistory(Send, Paged):
+    """What GET /fax takes, which lists when neither number nor document is named."""
+
+    fax_number = FaxNumber(error_messages=_wrong("fax_number"))
+
+    class Meta(Fields.Meta):
+        exclude = ("file",)
+
+
+class Cost(Fields):
+    fax_number = FaxNumber(error_messages=_wrong("fax_number"))
+
+
+class UploadFile(Fields):
+    file = _file()
+    remote = fields.String(
+        data_key="AddRemoteFile",
+        validate=validate.Regexp(r"^https?://\S+$(?!\n)", error="The AddRemoteFile is not a URL"),
+        error_messages={"invalid": "The AddRemoteFile is not a URL"},
+    )
+
+
+class WhichDocument(Fields):
+    document_id = DocumentId(required=True, error_messages=_wrong("document_id"))
+
+
+_LENGTH = validate.Length(1, 200, error="The password is not valid")
+
+
+class SubUser(Fields):
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254, error="The email is not valid"),
+        error_messages=_wrong("email"),
+    )
+    password = fields.String(validate=_LENGTH, error_messages=_wrong("password"))
+
+
+class User(SubUser):
+    password = fields.String(required=True, validate=_LENGTH, error_messages=_wrong("password"))
+
+
+class GroupFilter(Fields):
+    ids = _filter("didGroupIds", 2000)
+    state = _filter("stateId")
+    city = _filter("cityNamePattern", 100)
+    area_code = _filter("areaCode")
+
+
+class WhichGroup(Fields):
+    did_group_id = DocumentId(required=True, error_messages=_wrong("did_group_id"))

@@ -9,12 +9,21 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+from flask import Response
+
 from emulator.vendors.countries import all_countries, table
+from emulator.vendors.faxto import parameters
+from emulator.vendors.faxto.errors import FaxtoError, success
+from emulator.vendors.faxto.parameters import load
 
 GROUPS_OF_A_COUNTRY = 100_000
+
+_PATTERN = str.maketrans({"%": "*", "*": "[*]", "?": "[?]", "[": "[[]"})
+"""A city pattern as the vendor writes it (% is any ending) to one of fnmatch."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Group:
 
 @cache
 def countries() -> Mapping[str, Country]:
-    """Give the countries that have a telephone code, by their three letters, in the order of their names."""
+    """The countries that have a telephone code, by their three letters, in the order of their names."""
     import phonenumbers
 
     found = {}
@@ -68,20 +77,14 @@ def countries() -> Mapping[str, Country]:
 
 @cache
 def states(country: Country) -> tuple[State, ...]:
-    """Give the states (provinces, regions …) directly below a country."""
+    """The states (provinces, regions …) directly below a country."""
     direct = sorted((name, code) for alpha2, code, name in _rows("states") if alpha2 == country.alpha2)
     return tuple(State(index, name, code) for index, (name, code) in enumerate(direct, 1))
 
 
-def area_codes(country: Country, state: State) -> list[str]:
-    """Give the area codes of a state."""
-    groups_ = groups(country)
-    return sorted({group.area_code for group in groups_ if state.code in group.states})
-
-
 @cache
 def groups(country: Country) -> tuple[Group, ...]:
-    """Give the groups of a country's numbers, by area code and city."""
+    """The groups of a country's numbers, by area code and city."""
     rows = [
         (area_code, city, of.split())
         for alpha2, area_code, of, cities in _rows("cities")
@@ -98,3 +101,69 @@ def groups(country: Country) -> tuple[Group, ...]:
 @cache
 def _rows(name: str) -> list[list[str]]:
     return table(Path(__file__).with_name(f"{name}.tsv"))
+
+
+def group_of(text: str) -> tuple[Country, Group]:
+    """Find a group of numbers by its id, and its country, or raise the documented 404."""
+    number = int(parameters.number_in_path(text))
+    for country in countries().values():
+        if country.numeric == number // GROUPS_OF_A_COUNTRY:
+            for group in groups(country):
+                if group.id == number:
+                    return country, group
+    raise FaxtoError(404)
+
+
+def list_countries() -> Response:
+    """List the countries."""
+    rows = [
+        {"country": each.name, "slug": each.slug, "a2_code": each.alpha2, "dial_code": each.dial_code}
+        for each in countries().values()
+    ]
+    return success(data=rows)
+
+
+def list_states(alpha3: str) -> Response:
+    """List the states of a country."""
+    found = states(_country(alpha3))
+    return success(states=[{"id": str(each.id), "name": each.name, "code": each.code} for each in found])
+
+
+def list_area_codes(alpha3: str, state_id: str) -> Response:
+    """List the area codes of a state."""
+    country = _country(alpha3)
+    state = _state(country, state_id)
+    found = sorted({group.area_code for group in groups(country) if state.code in group.states})
+    rows = [{"country_code": country.alpha3, "state_id": state.id, "area_code": each} for each in found]
+    return success(areacodes=rows)
+
+
+def list_groups(alpha3: str) -> Response:
+    """List the groups of numbers that can be had."""
+    country, wanted = _country(alpha3), load(parameters.GroupFilter)
+    state = _state(country, wanted["state"]) if wanted["state"] else None
+    ids = set(filter(None, (text.strip() for text in wanted["ids"].split(","))))
+    city = wanted["city"].lower().translate(_PATTERN)
+    rows = [
+        {"did_group_id": group.id, "area_code": group.area_code, "city_name": group.city}
+        for group in groups(country)
+        if (not ids or str(group.id) in ids)
+        and (state is None or state.code in group.states)
+        and (not city or fnmatchcase((group.city or "").lower(), city))
+        and wanted["area_code"] in ("", group.area_code)
+    ]
+    return success(data=rows)
+
+
+def _country(alpha3: str) -> Country:
+    country = countries().get(alpha3.upper())
+    if country is None:
+        raise FaxtoError(404)
+    return country
+
+
+def _state(country: Country, state_id: str) -> State:
+    for state in states(country):
+        if str(state.id) == state_id:
+            return state
+    raise FaxtoError(404)

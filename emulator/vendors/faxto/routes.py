@@ -10,12 +10,9 @@ from marshmallow import Schema
 
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
-from emulator.vendors.faxto import accounts, catalogue, inbox, schemas, sending, uploads
+from emulator.vendors.faxto import faxes, files, inbox, numbers, parameters, places, users
 
-ALIAS = "_v1"
-LATER = "later editions of the reference"
-_READS = (200, 401, 403, 404, 500)
-_WRITES = (200, 400, 401, 403, 404, 500)
+_LATER = "later editions of the reference"
 
 
 def _row(
@@ -23,65 +20,54 @@ def _row(
     methods: str,
     path: str,
     view: Callable[..., Response],
-    schema: type[Schema] | None,
-    summary: str,
-    source: str = LATER,
+    schema: type[Schema] | None = None,
+    source: str = _LATER,
     evidence: Evidence = DOCUMENTED,
+    summary: str = "",
 ) -> Endpoint:
-    # Only the reading of lists and of what a path names refuses nothing that a call carries.
-    statuses = _READS if schema in (None, schemas.Paged) else _WRITES
-    where = f"/api/v2{path}"
+    # Only the reading of lists and of what a path names refuses nothing that a request carries.
+    reads = schema in (None, parameters.Paged)
+    statuses = (200, 401, 403, 404, 500) if reads else (200, 400, 401, 403, 404, 500)
     return Endpoint(
-        name, tuple(methods.split()), where, view, schema, "any", statuses, evidence, source, summary
+        name, tuple(methods.split()), path, view, schema, "any", statuses, evidence, source, summary
     )
 
 
 _V2 = (
-    _row("send", "POST", "/fax", sending.send, schemas.Send,
-         "Send a document to a number.", "reference, Request"),
-    _row("send_or_history", "GET", "/fax", sending.send_or_history, schemas.SendOrHistory,
-         "Send, or list the fax jobs when no number and no document is named.", "reference, Encoding"),
-    _row("cost", "GET", "/fax/<document_id>/costs", sending.cost, schemas.Cost,
-         "Tell what sending a document would cost."),
-    _row("status", "GET", "/fax/<fax_job_id>/status", sending.status, None, "Tell how a fax job stands."),
-    _row("history", "GET", "/fax-history", sending.history, schemas.Paged,
-         "List the fax jobs, newest first."),
-    _row("balance", "GET", "/balance", sending.balance, None, "Tell the balance."),
-    _row("upload", "POST", "/files", uploads.upload, schemas.Upload,
-         "Upload a document, or have it fetched."),
-    _row("files", "GET", "/files", uploads.listed, schemas.Paged, "List the documents."),
-    _row("delete_file", "DELETE", "/files/<document_id>", uploads.delete, None, "Delete a document."),
-    _row("clean_file", "GET", "/file-clean", uploads.clean, schemas.WhichDocument,
-         "Clean a document of noise."),
-    _row("preview_file", "GET", "/file-generate-preview", uploads.preview, schemas.WhichDocument,
-         "Make a picture of the first page."),
-    _row("register", "POST", "/user", accounts.register, schemas.User, "Register a user."),
-    _row("login", "POST", "/user/login", accounts.log_in, schemas.User, "Give a user's key."),
-    _row("subuser", "POST", "/subuser", accounts.subuser, schemas.SubUser, "Add a sub-user."),
-    _row("numbers", "GET", "/numbers", catalogue.own_numbers, schemas.Paged, "List the account's numbers."),
-    _row("inbox", "GET", "/incoming-faxes", inbox.incoming, schemas.Paged,
-         "List the faxes that have arrived."),
-    _row("inbox_of_number", "GET", "/incoming-faxes/<recipient>", inbox.incoming, schemas.Paged,
-         "List the faxes that have arrived for one number."),
-    _row("countries", "GET", "/countries", catalogue.countries, None, "List the countries."),
-    _row("states", "GET", "/states/<alpha3>", catalogue.states, None, "List the states of a country."),
-    _row("area_codes", "GET", "/areacodes/<alpha3>/<state_id>", catalogue.area_codes, None,
-         "List the area codes of a state."),
-    _row("groups", "GET", "/countries/<alpha3>/didgroups", catalogue.groups, schemas.GroupFilter,
-         "List the groups of numbers that can be had."),
-    _row("provision", "POST GET", "/countries/didgroups/<did_group_id>/provision", catalogue.provision, None,
-         "Get a number of a group."),
-    _row("provision_named", "POST", "/provision-numbers", catalogue.provision_named, schemas.WhichGroup,
-         "Get a number of a group that a field names.",
-         "a sample of one edition; its parameters are assumed", OBSERVED),
-    _row("provisioned", "GET", "/provision-numbers", catalogue.own_numbers, schemas.Paged,
-         "List the account's numbers.", "a public client; its answer is assumed", OBSERVED),
+    _row("send", "POST", "/api/v2/fax", faxes.send, parameters.Send, "reference, Request"),
+    _row("send_or_history", "GET", "/api/v2/fax", faxes.send_or_list, parameters.SendOrHistory,
+         "reference, Encoding"),
+    _row("cost", "GET", "/api/v2/fax/<document_id>/costs", faxes.tell_cost, parameters.Cost),
+    _row("status", "GET", "/api/v2/fax/<fax_job_id>/status", faxes.tell_status),
+    _row("history", "GET", "/api/v2/fax-history", faxes.list_jobs, parameters.Paged),
+    _row("balance", "GET", "/api/v2/balance", faxes.tell_balance),
+    _row("upload", "POST", "/api/v2/files", files.upload, parameters.UploadFile),
+    _row("files", "GET", "/api/v2/files", files.list_files, parameters.Paged),
+    _row("delete_file", "DELETE", "/api/v2/files/<document_id>", files.delete),
+    _row("clean_file", "GET", "/api/v2/file-clean", files.clean, parameters.WhichDocument),
+    _row("preview_file", "GET", "/api/v2/file-generate-preview", files.preview, parameters.WhichDocument),
+    _row("register", "POST", "/api/v2/user", users.register, parameters.User),
+    _row("login", "POST", "/api/v2/user/login", users.log_in, parameters.User),
+    _row("subuser", "POST", "/api/v2/subuser", users.add_subuser, parameters.SubUser),
+    _row("numbers", "GET", "/api/v2/numbers", numbers.list_numbers, parameters.Paged),
+    _row("inbox", "GET", "/api/v2/incoming-faxes", inbox.list_arrived, parameters.Paged),
+    _row("inbox_of_number", "GET", "/api/v2/incoming-faxes/<recipient>", inbox.list_arrived, parameters.Paged,
+         summary="List the faxes that have arrived for one number."),
+    _row("countries", "GET", "/api/v2/countries", places.list_countries),
+    _row("states", "GET", "/api/v2/states/<alpha3>", places.list_states),
+    _row("area_codes", "GET", "/api/v2/areacodes/<alpha3>/<state_id>", places.list_area_codes),
+    _row("groups", "GET", "/api/v2/countries/<alpha3>/didgroups", places.list_groups, parameters.GroupFilter),
+    _row("provision", "POST GET", "/api/v2/countries/didgroups/<did_group_id>/provision", numbers.provision),
+    _row("provision_named", "POST", "/api/v2/provision-numbers", numbers.provision_named,
+         parameters.WhichGroup, "a sample of one edition; its parameters are assumed", OBSERVED),
+    _row("provisioned", "GET", "/api/v2/provision-numbers", numbers.list_numbers, parameters.Paged,
+         "a public client; its answer is assumed", OBSERVED),
 )  # fmt: skip
 
 _V1 = tuple(
     replace(
         row,
-        name=row.name + ALIAS,
+        name=f"{row.name}_v1",
         path=row.path.replace("/v2/", "/v1/", 1),
         source=f"{row.source}; the older base, with the same paths",
     )
@@ -89,34 +75,13 @@ _V1 = tuple(
 )
 
 _LINKS = (
-    Endpoint(
-        "inbox_file",
-        ("GET",),
-        "/receivefax/api/v1/inbox/<inbound_id>/file",
-        inbox.file,
-        statuses=_READS,
-        source="links of the inbox",
-        summary="Serve a fax that has arrived.",
-    ),
-    Endpoint(
-        "inbox_preview",
-        ("GET",),
-        "/receivefax/api/v1/inbox/<inbound_id>/preview",
-        inbox.preview,
-        statuses=_READS,
-        source="links of the inbox",
-        summary="Serve a picture of its first page.",
-    ),
-    Endpoint(
-        "picture",
-        ("GET",),
-        "/previews/<token>/<document_id>/<name>",
-        uploads.picture,
-        statuses=(200, 404, 500),
-        evidence=ASSUMED,
-        source="where the url of file-generate-preview leads",
-        summary="Serve the picture of a document's first page.",
-    ),
-)
+    _row("inbox_file", "GET", "/receivefax/api/v1/inbox/<inbound_id>/file", inbox.serve,
+         source="links of the inbox"),
+    _row("inbox_preview", "GET", "/receivefax/api/v1/inbox/<inbound_id>/preview", inbox.serve_preview,
+         source="links of the inbox"),
+    Endpoint("picture", ("GET",), "/previews/<token>/<document_id>/<name>", files.serve_preview,
+             statuses=(200, 404, 500), evidence=ASSUMED,
+             source="where the url of file-generate-preview leads"),
+)  # fmt: skip
 
 ENDPOINTS = (*_V2, *_V1, *_LINKS)

@@ -1,4 +1,4 @@
-"""Fax.to's words as data: states, codes, errors, refusals, choices. Each table says where it is from."""
+"""Fax.to's words as data: states, codes, errors, limits, choices. Each table says where it is from."""
 
 from __future__ import annotations
 
@@ -81,6 +81,16 @@ OWN_NUMBER = "+12048134699"
 """The sample of the reference; `numbers` of the account's settings changes it."""
 STATION_ID = 20
 """Characters of tsi_number that a fax machine shows (T.30)."""
+NAME_LENGTH, EXTENSION_LENGTH = 200, 10
+"""Characters of a document's name and its extension that are kept (assumed)."""
+ROWS, MOST_ROWS = 10, 1000
+"""Rows of a page whose limit is not given; rows at most, and of a list that tells no page count (assumed)."""
+PAID = 30 * 86_400.0
+"""Seconds for which a number is paid, from when it was provisioned; it renews itself (assumed)."""
+
+REGISTRATIONS = frozenset({"register", "register_v1"})
+LOGINS = frozenset({"login", "login_v1"})
+"""Endpoints that need no key."""
 
 WEBHOOKS = {
     "delivery_receipt": "form with fax_job_id, status, msg_code and message, once, when final",

@@ -6,44 +6,52 @@ import hashlib
 import hmac
 from typing import Any
 
+from flask import Response
+
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Record
-from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.core.world import World
-from emulator.vendors.dialect import Call
-from emulator.vendors.faxto.errors import FaxtoError
+from emulator.vendors.dialect import Call, call
+from emulator.vendors.faxto import parameters
+from emulator.vendors.faxto.errors import FaxtoError, success
+from emulator.vendors.faxto.parameters import load
 
 GROUP = "faxto/users"
 
 
-def main_user(here: Call) -> int:
-    """Give the number of the account's first user."""
-    return here.ids.serial("faxto/user", 0, 5)
+def register() -> Response:
+    """Register a user."""
+    return success(api_key=_add(call(), **load(parameters.User)))
 
 
-def secret(sandbox: Sandbox) -> str:
-    """Give what makes a sandbox's own keys and links hard to guess."""
-    return f"{sandbox.id}/{sandbox.credentials['faxto']['api_key']}"
+def add_subuser() -> Response:
+    """Add a sub-user."""
+    return success(api_key=_add(call(), **load(parameters.SubUser)))
 
 
-def valid(world: World, key: str) -> bool:
-    """Tell whether a key of the sandbox is its first one or that of a user who is still there."""
-    own = world.sandbox.credentials["faxto"]["api_key"]
-    return key == own or world.store.find(Record, f"{GROUP}/key/{key}") is not None
+def log_in() -> Response:
+    """Give a user's key."""
+    wanted = load(parameters.User)
+    email, password = wanted["email"], wanted["password"]
+    user = call().world.record(_id(email))
+    if user is None or not hmac.compare_digest(user.data["password"], _digest(email, password)):
+        raise FaxtoError(400, "The email or the password is wrong")
+    return success(api_key=user.data["api_key"])
 
 
-def register(here: Call, email: str, password: str | None) -> str:
+def _add(here: Call, email: str, password: str = "") -> str:
     """Add a user and give the new key; raise FaxtoError when the address is taken."""
     number = here.next("user")
-    key = here.ids.uuid(f"faxto/user/{secret(here.sandbox)}", number)
+    # The account's own key makes those of its users hard to guess.
+    secret = f"{here.sandbox.id}/{here.sandbox.credentials['faxto']['api_key']}"
+    key = here.ids.uuid(f"faxto/user/{secret}", number)
     record = Record(
         id=_id(email),
         sequence=number,
         group=GROUP,
-        names=(f"{GROUP}/key/{key}",),
-        credentials=(f"faxto/{key}", f"faxto/{_login(email)}"),
-        data={"email": email, "password": _digest(email, password or ""), "api_key": key},
+        names=(_key_name(key),),
+        credentials=(f"faxto/{key}", _login(email)),
+        data={"email": email, "password": _digest(email, password), "api_key": key},
     )
     try:
         here.world.commit(record)
@@ -54,39 +62,43 @@ def register(here: Call, email: str, password: str | None) -> str:
     return key
 
 
-def log_in(here: Call, email: str, password: str) -> str:
-    """Give the key of a user of the sandbox or raise FaxtoError."""
-    user = _user(here.world, email)
-    if user is None or not hmac.compare_digest(user.data["password"], _digest(email, password)):
-        raise FaxtoError(400, "The email or the password is wrong")
-    return str(user.data["api_key"])
+def main_user(here: Call) -> int:
+    """The number of the account's first user."""
+    return here.ids.serial("faxto/user", 0, 5)
+
+
+def has_key(engine: Engine, key: Any) -> bool:
+    """Tell whether this is the first key of a sandbox, or that of a user who is still there."""
+    sandbox_id = engine.store.bound(f"faxto/{key}") if isinstance(key, str) else None
+    if sandbox_id is None:
+        return False
+    world = engine.world(sandbox_id)
+    own = world.sandbox.credentials["faxto"]["api_key"]
+    return key == own or world.store.find(Record, _key_name(key)) is not None
 
 
 def home(engine: Engine, email: Any) -> str | None:
     """Give the sandbox in which somebody registered last with this address."""
-    sandbox_id = engine.store.bound(f"faxto/{_login(email)}") if isinstance(email, str) else None
+    sandbox_id = engine.store.bound(_login(email)) if isinstance(email, str) else None
     try:
-        known = sandbox_id is not None and _user(engine.world(sandbox_id), str(email)) is not None
+        known = sandbox_id is not None and engine.world(sandbox_id).record(_id(email)) is not None
     except NotFound:
         return None
     return sandbox_id if known else None
-
-
-def _user(world: World, email: str) -> Record | None:
-    return world.record(_id(email))
 
 
 def _id(email: str) -> str:
     return f"{GROUP}/{email.lower()}"
 
 
+def _key_name(key: str) -> str:
+    return f"{GROUP}/key/{key}"
+
+
 def _login(email: str) -> str:
-    return f"login:{email.lower()}"
+    return f"faxto/login:{email.lower()}"
 
 
 def _digest(email: str, password: str) -> str:
-    return hashlib.blake2b(password.encode("utf-8", "replace"), salt=_salt(email)).hexdigest()
-
-
-def _salt(email: str) -> bytes:
-    return hashlib.blake2b(email.lower().encode("utf-8", "replace"), digest_size=16).digest()
+    salt = hashlib.blake2b(email.lower().encode("utf-8", "replace"), digest_size=16).digest()
+    return hashlib.blake2b(password.encode("utf-8", "replace"), salt=salt).hexdigest()

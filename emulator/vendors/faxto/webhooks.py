@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emulator.core.dialect.vendor import Moment
-from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.instants import spell
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandboxes.sandbox import Hook
 from emulator.core.webhooks.delivery import Accepts, Notice, RetryRule
 from emulator.vendors.faxto.tables import CODES
-from emulator.vendors.faxto.wording import code_of, state_of
+from emulator.vendors.faxto.words import code_of, state_of
 
 # Documented: only 200 OK stops it, every 15 minutes, up to 48 hours. For the inbound one assumed.
 RULE = RetryRule(retries=4 * 48, delays=(900.0,), accepts=Accepts.ok)
@@ -20,17 +18,15 @@ OLD_RULES = {"outbound": RULE, "inbound": RULE}
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
-    """Give the callback of a fax that has just ended."""
+    """Tell of a fax that has just ended."""
     if not moment.ended:
         return ()
-    fax = moment.fax
-    if fax.direction is Direction.outbound:
-        return _outbound(moment.settings.outbound, fax)
-    return _inbound(moment.settings.inbound, fax) if fax.state is State.arrived else ()
+    return _sent(moment) if moment.fax.direction is Direction.outbound else _arrived(moment)
 
 
-def _outbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
-    """Give fax_job_id, status and msg_code, and the message that later pages of the vendor add."""
+def _sent(moment: Moment) -> Sequence[Notice]:
+    """Tell fax_job_id, status and msg_code, and the message that later pages of the vendor add."""
+    hook, fax = moment.settings.outbound, moment.fax
     if hook.url is None:
         return ()
     code = code_of(fax)
@@ -43,10 +39,11 @@ def _outbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
     return (Notice("delivery_receipt", Message(hook.url, fields=fields, auth=hook.auth), RULE),)
 
 
-def _inbound(hook: Hook, fax: Fax) -> Sequence[Notice]:
-    if hook.url is None or fax.attempt is None:
+def _arrived(moment: Moment) -> Sequence[Notice]:
+    hook, fax, call = moment.settings.inbound, moment.fax, moment.fax.attempt
+    if hook.url is None or call is None or fax.state is not State.arrived:
         return ()
-    call, uuid = fax.attempt, fax.details["uuid"]
+    uuid = fax.details["uuid"]
     fields = (
         ("uuid", uuid),
         ("from", fax.sender),

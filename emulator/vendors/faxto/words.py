@@ -7,22 +7,21 @@ from emulator.core.dialect.vendor import View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.instants import spell
-from emulator.core.sandboxes.sandbox import MICROS
 from emulator.vendors.faxto.tables import CODE_OF, CODES, SENT, STATE_OF, STATES
 
 
 def state_of(fax: Fax) -> str:
-    """Give executed, success or failed."""
+    """Executed, success or failed."""
     return STATE_OF.get(fax.state, "executed")
 
 
 def code_of(fax: Fax) -> str:
-    """Give the msg_code of a fax that has ended: a scenario's own, else by outcome."""
+    """The msg_code of a fax that has ended: a scenario's own, else by outcome."""
     return words.code_of(fax, CODES, CODE_OF, "unknown")
 
 
 def message_of(fax: Fax) -> str:
-    """Give the message of the status endpoint; only that of a sent fax is published (others assumed)."""
+    """The message of the status endpoint; only that of a sent fax is published (others assumed)."""
     if not fax.final:
         return STATES["executed"]
     return SENT if fax.state is State.delivered else CODES[code_of(fax)].text
@@ -36,11 +35,6 @@ def view(fax: Fax) -> View:
         return View(fax.vendor_id, state_of(fax))
     code = code_of(fax)
     return View(fax.vendor_id, state_of(fax), code, CODES[code].text)
-
-
-def money(micros: int) -> float:
-    """Give an amount in the account's currency."""
-    return micros / MICROS
 
 
 def php_instant(at: float) -> dict[str, str | int]:

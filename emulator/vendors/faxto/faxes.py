@@ -1,4 +1,4 @@
-"""Sending, costs, status and history."""
+"""Faxes that are sent: one is sent, its status read, all are listed; what they cost."""
 
 from __future__ import annotations
 
@@ -12,38 +12,37 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.submission import Submission
 from emulator.core.item import Record
+from emulator.core.sandboxes.sandbox import MICROS
 from emulator.vendors.dialect import Call, call, concerns
-from emulator.vendors.faxto import files, parameters, schemas
-from emulator.vendors.faxto.errors import FaxtoError, answer, not_found, refusal
-from emulator.vendors.faxto.parameters import load
-from emulator.vendors.faxto.tables import OWN_NUMBER, STATION_ID
-from emulator.vendors.faxto.wording import message_of, money, php_instant, state_of
-
-SENDING = frozenset({"fax_number", "document_id"})
+from emulator.vendors.faxto import files, parameters
+from emulator.vendors.faxto.errors import FaxtoError, answer, success
+from emulator.vendors.faxto.parameters import Page, given, load, number_in_path
+from emulator.vendors.faxto.tables import MOST_ROWS, OWN_NUMBER, REFUSALS, STATION_ID
+from emulator.vendors.faxto.words import message_of, php_instant, state_of
 
 
 def charge(moment: Moment) -> int:
-    """Give the price of a fax, in micros: it is paid for when it is accepted, and not paid back (assumed)."""
+    """Price a fax, in micros: it is paid for when it is accepted, and not paid back (assumed)."""
     accepted = moment.before is None and moment.fax.direction is Direction.outbound
     return moment.settings.rates.page * moment.fax.pages if accepted else 0
 
 
 def send() -> Response:
-    here, wanted = call(), load(schemas.Send)
-    to = wanted["fax_number"]
-    if here.settings.restricts(to):
-        raise refusal("restricted")
+    """Send a document to a number."""
+    here, wanted = call(), load(parameters.Send)
+    if here.settings.restricts(wanted["fax_number"]):
+        raise FaxtoError(*REFUSALS["restricted"])
     document = _document(here, wanted)
-    fax = _submit(here, to, _sender(here, wanted["tsi_number"]), document)
+    fax = _submit(here, wanted, document)
     concerns(fax.id)
     if wanted["delete_file"]:
-        files.delete_after(here, document, fax)
+        files.change(here, document, leaves_with=fax.id)
     return answer(
         {
             "status": "executed",
             "fax_job_id": int(fax.vendor_id),
             "user_cash_balance": _balance(here),
-            "cost": money(fax.charged),
+            "cost": fax.charged / MICROS,
         }
     )
 
@@ -53,27 +52,23 @@ def _document(here: Call, wanted: dict[str, Any]) -> Record:
     if (file := request.files.get("file")) is not None and (content := file.read()):
         return files.add(here, content, file.filename or "")
     if "document_id" not in wanted:
-        raise FaxtoError(400, schemas.NO_DOCUMENT)
+        raise FaxtoError(400, "The document_id or a file is required")
     try:
-        return files.get(here, wanted["document_id"])
+        return files.find(here, wanted["document_id"])
     except FaxtoError:
         raise FaxtoError(400, "The document_id is not known") from None
 
 
-def _sender(here: Call, station_id: str) -> str:
-    """Give whom the fax comes from: the station id asked for, else the account's first number."""
-    numbers = here.settings.numbers
-    return station_id.strip()[:STATION_ID].rstrip() or (numbers[0] if numbers else OWN_NUMBER)
-
-
-def _submit(here: Call, to: str, sender: str, document: Record) -> Fax:
-    data = document.data
+def _submit(here: Call, wanted: dict[str, Any], document: Record) -> Fax:
+    """Send as the station that is asked for, else as the account's first number."""
+    data, numbers = document.data, here.settings.numbers
+    station = wanted["tsi_number"].strip()[:STATION_ID].rstrip()
     try:
         return here.world.submit(
             Submission(
                 vendor="faxto",
-                to=to,
-                sender=sender,
+                to=wanted["fax_number"],
+                sender=station or (numbers[0] if numbers else OWN_NUMBER),
                 vendor_id=str(here.ids.serial("faxto/job", here.next("job"), 6)),
                 document=data["digest"],
                 document_name=data["name"],
@@ -84,41 +79,43 @@ def _submit(here: Call, to: str, sender: str, document: Record) -> Fax:
             ),
         )
     except LimitReached:
-        raise refusal("no_credit") from None
+        raise FaxtoError(*REFUSALS["no_credit"]) from None
 
 
 def _balance(here: Call) -> float:
     return here.settings.amount(here.world.balance("faxto"))
 
 
-def send_or_history() -> Response:
-    """Answer GET /fax, which is two things: with a number or a document it sends, else it lists."""
-    return send() if SENDING & parameters.parameters().keys() else history()
+def send_or_list() -> Response:
+    """Send, or list the fax jobs when no number and no document is named."""
+    return send() if given().keys() & {"fax_number", "document_id"} else list_jobs()
 
 
-def cost(document_id: str) -> Response:
-    load(schemas.Cost)
+def tell_cost(document_id: str) -> Response:
+    """Tell what sending a document would cost."""
+    load(parameters.Cost)
     here = call()
-    document = files.get(here, schemas.number_in_path(document_id))
-    return answer({"status": "success", "cost": money(here.settings.rates.page * document.data["pages"])})
+    document = files.find(here, number_in_path(document_id))
+    return success(cost=here.settings.rates.page * document.data["pages"] / MICROS)
 
 
-def status(fax_job_id: str) -> Response:
+def tell_status(fax_job_id: str) -> Response:
+    """Tell how a fax job stands."""
     here = call()
-    fax = here.world.find("faxto", schemas.number_in_path(fax_job_id))
+    fax = here.world.find("faxto", number_in_path(fax_job_id))
     if fax is None:
-        raise not_found()
+        raise FaxtoError(404)
     concerns(fax.id)
     fax = here.world.polled(fax)
     body = {"status": state_of(fax), "message": message_of(fax), "user_cash_balance": _balance(here)}
     return answer(body)
 
 
-def history() -> Response:
-    here, page = call(), parameters.page(parameters.MOST)
-    name = f"faxto/{Direction.outbound}"
-    faxes = here.world.list(Fax, name, offset=page.offset, limit=page.limit)
-    return answer({"status": "success", "history": [_job(fax) for fax in faxes]})
+def list_jobs() -> Response:
+    """List the fax jobs, newest first."""
+    page = Page.asked(MOST_ROWS)
+    faxes = call().world.list(Fax, f"faxto/{Direction.outbound}", offset=page.offset, limit=page.limit)
+    return success(history=[_job(fax) for fax in faxes])
 
 
 def _job(fax: Fax) -> dict[str, Any]:
@@ -132,5 +129,6 @@ def _job(fax: Fax) -> dict[str, Any]:
     }
 
 
-def balance() -> Response:
-    return answer({"status": "success", "balance": _balance(call())})
+def tell_balance() -> Response:
+    """Tell the balance."""
+    return success(balance=_balance(call()))
