@@ -54,11 +54,7 @@ def do(task: str, *contents: bytes, work: float | None = None, **options: Any) -
 
 
 def run(
-    task: str,
-    *contents: bytes,
-    seconds: float = TASK_SECONDS,
-    work: float | None = None,
-    **options: object,
+    task: str, *contents: bytes, seconds: float = TASK_SECONDS, work: float | None = None, **options: object
 ) -> bytes:
     """Do a task of `TASKS` in a child and return its result. As many run at a time as there are processors.
 

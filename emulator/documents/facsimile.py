@@ -24,10 +24,7 @@ def render_tiff(
 
 
 def render_png(
-    content: bytes,
-    page: int = 1,
-    resolution: Resolution = Resolution.fine,
-    paper: Paper = Paper.letter,
+    content: bytes, page: int = 1, resolution: Resolution = Resolution.fine, paper: Paper = Paper.letter
 ) -> bytes:
     """Render one page, counted from 1, in its true shape for a screen.
 
@@ -37,10 +34,7 @@ def render_png(
 
 
 def render_jpeg(
-    content: bytes,
-    page: int = 1,
-    resolution: Resolution = Resolution.fine,
-    paper: Paper = Paper.letter,
+    content: bytes, page: int = 1, resolution: Resolution = Resolution.fine, paper: Paper = Paper.letter
 ) -> bytes:
     """Do what `render_png` does, as a grey JPEG."""
     return _screen("screen_jpeg", content, page, paper, resolution)

@@ -43,16 +43,9 @@ class Resolution(StrEnum):
         return _DPI[self]
 
 
-_POINTS = {
-    Paper.letter: (612.0, 792.0),
-    Paper.legal: (612.0, 1008.0),
-    Paper.a4: (595.276, 841.89),
-}
+_POINTS = {Paper.letter: (612.0, 792.0), Paper.legal: (612.0, 1008.0), Paper.a4: (595.276, 841.89)}
 
-_DPI = {
-    Resolution.standard: (204, 98),
-    Resolution.fine: (204, 196),
-}
+_DPI = {Resolution.standard: (204, 98), Resolution.fine: (204, 196)}
 
 # Inches times the vertical resolution; A4 as the drivers of fax cards have it (3.85 and 7.7 lines a mm).
 _HEIGHTS = {

@@ -122,11 +122,7 @@ class FaxCloud:
         return self.sandbox.send(vendor, to, **options)
 
     def receive(
-        self,
-        vendor: str,
-        to: str = OUR_NUMBER,
-        sender: str = THEIR_NUMBER,
-        **options: Unpack[ReceiveOptions],
+        self, vendor: str, to: str = OUR_NUMBER, sender: str = THEIR_NUMBER, **options: Unpack[ReceiveOptions]
     ) -> Fax:
         """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
         return self.sandbox.receive(vendor, to, sender, **options)
