@@ -117,7 +117,7 @@ class World:
         """The content kept under a digest; None when it never was or was let go."""
         return None if digest is None else self.store.blob(digest)
 
-    def keep(self, content: bytes) -> documents.Document:
+    def keep(self, content: bytes) -> documents.Inspection:
         """Inspect an uploaded document and keep it under its digest."""
         document = documents.inspect(content)
         self.store.put_blob(document.digest, content)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from emulator.documents.conversion import merge, select_pages, text_of, to_pdf
 from emulator.documents.cover import Cover, draw_cover
 from emulator.documents.facsimile import render_jpeg, render_png, render_tiff, tiff_to_pdf
-from emulator.documents.inspection import Document, inspect
+from emulator.documents.inspection import Inspection, inspect
 from emulator.documents.media_types import sniff
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
 
 __all__ = [
     "Cover",
-    "Document",
+    "Inspection",
     "Paper",
     "Problem",
     "Resolution",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from emulator.documents import child
-from emulator.documents.inspection import Document, inspect
+from emulator.documents.inspection import Inspection, inspect
 from emulator.documents.media_types import PDF, TEXT
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
@@ -15,7 +15,7 @@ from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 _RANGE = re.compile(r"\s*([0-9]{1,6})\s*(?:-\s*([0-9]{1,6})\s*)?")
 
 
-def require_readable(content: bytes) -> Document:
+def require_readable(content: bytes) -> Inspection:
     """Inspect a document that must have pages. Raises `Unreadable` when it has a problem."""
     document = inspect(content)
     if document.problem is not None:
@@ -23,7 +23,7 @@ def require_readable(content: bytes) -> Document:
     return document
 
 
-def require_pdf(content: bytes) -> Document:
+def require_pdf(content: bytes) -> Inspection:
     """Inspect a document that must be a PDF with pages. Raises `Unreadable`."""
     document = require_readable(content)
     if document.media_type != PDF:

@@ -13,13 +13,13 @@ from emulator.documents.problem import Problem, Unreadable
 _REMEMBERED = 4096
 _WORK = 7.0  # processor seconds to count pages; in some damage pypdf before 6.10 goes round without end
 
-_known: dict[str, Document] = {}
+_known: dict[str, Inspection] = {}
 """The documents read last, by digest, the oldest first."""
 _lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Document:
+class Inspection:
     """What is known of one content; a document with a problem has no pages."""
 
     digest: str
@@ -31,7 +31,7 @@ class Document:
     problem: Problem | None
 
 
-def inspect(content: bytes) -> Document:
+def inspect(content: bytes) -> Inspection:
     """Tell what `content` is and count its pages. Never raises, and reads equal content only once.
 
     Text is counted as it lies on letter paper, images by frame; these are decoded when they are converted.
@@ -48,13 +48,13 @@ def inspect(content: bytes) -> Document:
     return document
 
 
-def _read(content: bytes, digest: str) -> Document:
+def _read(content: bytes, digest: str) -> Inspection:
     media_type, pages, problem = sniff(content), 0, None
     try:
         pages = _count(content, media_type)
     except Unreadable as error:
         problem = error.problem
-    return Document(digest, media_type, len(content), pages, problem)
+    return Inspection(digest, media_type, len(content), pages, problem)
 
 
 def _count(content: bytes, media_type: str) -> int:

@@ -8,13 +8,13 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Source
 from emulator.core.faxes.machine import State
 from emulator.core.message import Fetch
-from emulator.documents import Document
+from emulator.documents import Inspection
 from tests.core.world import World, acme
 
 FIRST, SECOND = "http://files.test/1", "http://files.test/2"
 
 
-def joined(moment: Moment, contents: Sequence[bytes]) -> Document:
+def joined(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     return moment.world.keep(b"\f".join(contents))
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from emulator.documents import Document, Paper, Problem, inspect, to_pdf
+from emulator.documents import Inspection, Paper, Problem, inspect, to_pdf
 
 Sample = Callable[[str], bytes]
 Letters = Callable[..., bytes]
@@ -39,7 +39,7 @@ def test_a_sample_is_known(
 ) -> None:
     content = sample(name)
     digest = hashlib.sha256(content).hexdigest()
-    assert inspect(content) == Document(digest, media_type, len(content), pages, problem)
+    assert inspect(content) == Inspection(digest, media_type, len(content), pages, problem)
 
 
 def _damage(content: bytes) -> dict[str, bytes]:
@@ -86,7 +86,7 @@ def test_only_the_password_of_a_reader_locks_a_document(
 
 def test_nothing_at_all_is_empty() -> None:
     digest = hashlib.sha256(b"").hexdigest()
-    assert inspect(b"") == Document(digest, "application/octet-stream", 0, 0, Problem.empty)
+    assert inspect(b"") == Inspection(digest, "application/octet-stream", 0, 0, Problem.empty)
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 word/document.xml", b"\x00\x01\x02", b"{\\rtf1}", b"%!PS"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emulator.documents import Document, Problem
+from emulator.documents import Inspection, Problem
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Upload:
     problem: str | None = None
 
     @classmethod
-    def of(cls, document: Document, problem: Problem | None = None) -> Upload:
+    def of(cls, document: Inspection, problem: Problem | None = None) -> Upload:
         """Take a document as it was found, or with a problem that only its vendor has with it."""
         wrong = document.problem or problem
         return cls(document.digest, 0 if wrong else document.pages, wrong and wrong.value)

@@ -18,7 +18,7 @@ from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
 from emulator.core.world import World
-from emulator.documents import Document
+from emulator.documents import Inspection
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def no_delivery_follow_up(moment: Moment, delivery: Delivery) -> None:
     """Do nothing after a webhook's try."""
 
 
-def keep_first(moment: Moment, contents: Sequence[bytes]) -> Document:
+def keep_first(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Send the first fetched document as it is."""
     return moment.world.keep(contents[0])
 
@@ -157,7 +157,7 @@ class Vendor:
     estimate: Callable[[Moment], int] = no_charge
     limits: Callable[[Moment], Mapping[str, int]] = no_limits
     amend: Callable[[Moment], Fax] = keep_fax
-    assemble: Callable[[Moment, Sequence[bytes]], Document] = keep_first
+    assemble: Callable[[Moment, Sequence[bytes]], Inspection] = keep_first
     old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
     after_change: Callable[[Moment], None] = no_follow_up
     after_delivery: Callable[[Moment, Delivery], None] = no_delivery_follow_up

@@ -11,7 +11,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Source
 from emulator.core.message import Fetch
 from emulator.core.world import World
-from emulator.documents import Cover, Document, Problem, Unreadable
+from emulator.documents import Cover, Inspection, Problem, Unreadable
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TIFF
 from emulator.vendors.ifax.answers import Failure
 from emulator.vendors.ifax.codes import NAMED
@@ -71,7 +71,7 @@ def compose(world: World, attachments: Sequence[Mapping[str, Any]], cover: Mappi
     return _letter(_document(world, parts, cover))
 
 
-def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
+def assemble(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Put a fax's letter together once the parts that lay elsewhere have come, in their order."""
     world, fax, arrived = moment.world, moment.fax, iter(contents)
     parts = [
@@ -81,7 +81,7 @@ def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
     return _document(world, parts, fax.details.get("cover", {}))
 
 
-def _alone(world: World, content: bytes) -> Document:
+def _alone(world: World, content: bytes) -> Inspection:
     """Keep a single attachment: a PDF as it is, without another look at it."""
     document = world.keep(content)
     if document.media_type == PDF or document.problem is not None:
@@ -96,11 +96,11 @@ def _part(world: World, attachment: Mapping[str, Any]) -> Part:
     return chosen
 
 
-def _letter(document: Document) -> Letter:
+def _letter(document: Inspection) -> Letter:
     return Letter(document.digest, document.pages, document.problem and document.problem.value)
 
 
-def _document(world: World, parts: Sequence[Part], cover: Mapping[str, str]) -> Document:
+def _document(world: World, parts: Sequence[Part], cover: Mapping[str, str]) -> Inspection:
     """Convert the parts to PDF, choose pages, draw the cover and merge; what cannot be has a problem."""
     try:
         pages = [_pdf(world, part) for part in parts]
@@ -114,7 +114,7 @@ def _document(world: World, parts: Sequence[Part], cover: Mapping[str, str]) -> 
         return _unsendable(world, parts, Problem.no_pages)
 
 
-def _unsendable(world: World, parts: Sequence[Part], problem: Problem) -> Document:
+def _unsendable(world: World, parts: Sequence[Part], problem: Problem) -> Inspection:
     content = world.store.blob(parts[0]["digest"]) if parts else None
     return replace(documents.inspect(content or b""), pages=0, problem=problem)
 

@@ -189,7 +189,7 @@ def _sheets_of(old: Fax) -> Sheets | None:
     return Sheets(old.document, old.pages, problem, old.details.get("original"), old.document_name)
 
 
-def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Document:
+def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Inspection:
     """Keep a fetched document as the PDF that is sent."""
     content = moment.world.blob(take(moment.world, File(contents[0])).digest)
     return documents.inspect(content if content is not None else contents[0])

@@ -17,7 +17,7 @@ from emulator.core.faxes.submission import Submission
 from emulator.core.instants import iso
 from emulator.core.message import Fetch
 from emulator.core.world import World
-from emulator.documents import Document, Unreadable
+from emulator.documents import Inspection, Unreadable
 from emulator.vendors.dialect import call
 from emulator.vendors.mfax.account import national, switch
 from emulator.vendors.mfax.errors import invalid
@@ -110,7 +110,7 @@ def render(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, b
     return content
 
 
-def assemble(moment: Moment, contents: Sequence[bytes]) -> Document:
+def assemble(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Join the fetched documents behind the parts that came with the call."""
     world = moment.world
     first = (world.blob(digest) for digest in moment.fax.details["parts"])
