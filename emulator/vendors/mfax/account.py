@@ -7,7 +7,7 @@ ids are the same in every sandbox, so that a snapshot of one can be loaded into 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import g
@@ -16,7 +16,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
-from emulator.vendors.dialect import Call
+from emulator.vendors.dialect import Call, call
 from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found
 from emulator.vendors.mfax.objects.kinds import USERS
 from emulator.vendors.mfax.tables import INTERNATIONAL, REFUSALS, SWITCHES
@@ -118,6 +118,11 @@ def find_user(world: World, uuid: str) -> dict[str, Any] | None:
     return None if record is None else dict(record.data)
 
 
+def find_users(world: World, uuids: Iterable[str]) -> list[dict[str, Any]]:
+    """Find users; those who were removed meanwhile are left out."""
+    return [user for user in (find_user(world, uuid) for uuid in uuids) if user is not None]
+
+
 def get_user(world: World, uuid: str) -> dict[str, Any]:
     """Find a user or raise not found."""
     if (user := find_user(world, uuid)) is None:
@@ -126,9 +131,9 @@ def get_user(world: World, uuid: str) -> dict[str, Any]:
 
 
 # numbers
-def destination(world: World, written: str) -> str:
+def destination(written: str) -> str:
     """Read a number as a client writes it, in E.164; raise what forbids faxing to it."""
-    number, settings = normalise(written), world.settings("mfax")
+    number, settings = normalise(written), call().settings
     if not _NUMBER.fullmatch(written) or not 7 <= len(number) - 1 <= 15:
         raise MfaxError(*REFUSALS["invalid_number"])
     if settings.restricts(number):

@@ -52,7 +52,7 @@ def send() -> Response:
     numbers = wanted["recipientFax"] or wanted["faxNumber"]
     found = list_recipients(world, numbers, wanted["recipientContacts"])
     to = [good(each) for each in found]
-    dialled = [destination(world, each.written) for each in to]
+    dialled = [destination(each.written) for each in to]
     ordered = order(world, wanted, files(), to)
     first, *_ = send_all(world, ordered, list(zip(to, dialled, strict=True)))
     return jsonify({"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, SEND_KEYS))

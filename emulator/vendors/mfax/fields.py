@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -33,18 +34,11 @@ class Uuid(fields.String):
     """A UUID in its usual spelling, given in lower case."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, *args, **kwargs)
-        if not is_uuid(text):
-            raise ValidationError("Not a valid UUID.")
-        return str(text).lower()
-
-
-def is_uuid(text: str) -> bool:
-    """Tell whether the text is a UUID with its hyphens."""
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
+        text = str(super()._deserialize(value, *args, **kwargs)).lower()
+        with suppress(ValueError):
+            if str(uuid.UUID(text)) == text:
+                return text
+        raise ValidationError("Not a valid UUID.")
 
 
 class Flag(fields.Boolean):

@@ -71,7 +71,7 @@ def compose(
     if not (files or urls or wanted["coverPage"]):
         raise invalid(NO_FILES)
     name = files[0][0][:_LONGEST_NAME] if files else None
-    numbers = world.settings("mfax").numbers
+    numbers = call().settings.numbers
     sender = wanted.get("callerId") or (national(numbers[0]) if numbers else "")
     letter = Submission("mfax", "", sender, document_name=name, details={"parts": []})
     try:
@@ -129,18 +129,18 @@ def _cover(world: World, wanted: Mapping[str, Any], parts: Sequence[bytes], to: 
         "date": iso(world.now)[:10],
         "pages": str(1 + sum(documents.inspect(part).pages for part in parts)),
     }
-    return _print_cover(_template(world, wanted.get("coverPageId")), tokens)
+    return _print_cover(_template(wanted.get("coverPageId")), tokens)
 
 
 # cover pages
 def list_cover_pages() -> Response:
     """List the cover pages, as a bare array."""
-    return jsonify(_cover_pages(call().world))
+    return jsonify(_cover_pages())
 
 
-def _cover_pages(world: World) -> list[dict[str, Any]]:
+def _cover_pages() -> list[dict[str, Any]]:
     """The default cover page, then those of the profile switch."""
-    own = switch(world.settings("mfax"), "cover_pages")
+    own = switch(call().settings, "cover_pages")
     given = [page for page in own if isinstance(page, Mapping)] if isinstance(own, (list, tuple)) else []
     own_texts = ([str(page.get(name, "")) for name in ("uuid", "name", "template")] for page in given)
     return [
@@ -157,8 +157,8 @@ def _cover_pages(world: World) -> list[dict[str, Any]]:
     ]
 
 
-def _template(world: World, uuid: str | None) -> str:
-    for page in _cover_pages(world):
+def _template(uuid: str | None) -> str:
+    for page in _cover_pages():
         if page["uuid"].lower() == (uuid or DEFAULT_ID):
             return str(page["template"])
     raise invalid("coverPageId: Cover page not found.")

@@ -135,7 +135,7 @@ def _or_error(make: Callable[[], _Made]) -> _Made | MfaxError:
 def _prepare_one(world: LivingWorld, ordered: Submission | MfaxError, to: Recipient | MfaxError) -> Prepared:
     recipient, letter = good(to), good(ordered)
     try:
-        return _prepare(world, letter, recipient, destination(world, recipient.written))
+        return _prepare(world, letter, recipient, destination(recipient.written))
     except Refused as refused:
         raise (error_of_one(refused.fault) or refused) from None
 

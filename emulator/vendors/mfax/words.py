@@ -14,7 +14,7 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
-from emulator.vendors.mfax.account import find_user, national, show_account, switch
+from emulator.vendors.mfax.account import find_users, national, show_account, switch
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times
 from emulator.vendors.mfax.tables import CONNECT_FAILED, RESULT_OF, RESULTS, STATE_OF, STATE_OF_REDIALLED
 
@@ -119,7 +119,6 @@ def _own_csid(fax: Fax) -> str:
 
 
 def _users(shown: Shown) -> list[dict[str, Any]]:
-    known = (find_user(shown.world, uuid) for uuid in shown.fax.details["users"])
     names = ("uuid", "email", "firstName", "lastName", "accountId")
     return [
         {
@@ -129,8 +128,7 @@ def _users(shown: Shown) -> list[dict[str, Any]]:
             "avatar": None,
             "UserFax": {"viewStatus": True, "downloadStatus": False},
         }
-        for user in known
-        if user is not None
+        for user in find_users(shown.world, shown.fax.details["users"])
     ]
 
 

@@ -34,7 +34,7 @@ def _allow_all(wanted: _Wanted) -> None:
 
 def _check_number(wanted: _Wanted) -> None:
     if "faxNumber" in wanted:
-        destination(call().world, wanted["faxNumber"])
+        destination(wanted["faxNumber"])
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import (
     MASTER,
     choose_account,
-    find_user,
+    find_users,
     get_user,
     is_valid,
     national,
@@ -126,14 +126,13 @@ def _kind(data: Mapping[str, Any]) -> str:
 def show_number(world: World, data: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
     """Show a number with these keys."""
     has_device = switch(world.settings("mfax"), "faxbridge")
-    users = (find_user(world, uuid) for uuid in data["users"])
     values = {
         **data,
         "number": national(data["number"]),
         "pendingUntil": iso(data["pendingUntil"]),
         "createdAt": iso(data["createdAt"]),
         "faxbridge": {name: DEVICE[name] for name in ("deviceCode", "name")} if has_device else None,
-        "users": [_show_user(user) for user in users if user is not None],
+        "users": [_show_user(user) for user in find_users(world, data["users"])],
         "owner": show_account(world, data["ownedBy"]),
         "manager": show_account(world, data["managedBy"]),
     }
@@ -218,9 +217,8 @@ def configure_number(numberId: str) -> Response:  # noqa: N803
 
 def _configure(world: World, data: Mapping[str, Any]) -> dict[str, Any]:
     """Keep only those users who are of the account that manages the number."""
-    users = (find_user(world, uuid) for uuid in data["users"])
-    kept = [user["uuid"] for user in users if user and user["accountId"] == data["managedBy"]]
-    return {**data, "users": kept}
+    users = find_users(world, data["users"])
+    return {**data, "users": [each["uuid"] for each in users if each["accountId"] == data["managedBy"]]}
 
 
 def release_number(numberId: str) -> Response:  # noqa: N803
