@@ -15,6 +15,10 @@ PORTS = {"http": 80, "https": 443}
 _TRICKS = re.compile(r"[\x00-\x1f\x7f\\]|^[^/?#]*//[^/?#]*@[^/?#]*@")
 
 
+# Some urllib3s take such names of hosts. An IPv6 address may have a zone behind its percent sign.
+_NO_HOST = re.compile(r"[^\[].*[\s%]")
+
+
 class BadUrl(ValueError):
     """A URL that this program does not follow."""
 
@@ -46,7 +50,7 @@ class Destination:
             url = parse_url(text)
         except LocationParseError as error:
             raise BadUrl("not a URL") from error
-        if url.scheme not in PORTS or not url.host:
+        if url.scheme not in PORTS or not url.host or _NO_HOST.match(url.host):
             raise BadUrl("only absolute http and https URLs are followed")
         # Percent-encoding leaves only ASCII in the path; credentials go out decoded.
         credentials = None if url.auth is None else unquote(url.auth)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http.client import HTTPException, InvalidURL
@@ -15,6 +17,7 @@ from urllib3.response import BaseHTTPResponse
 
 from emulator.core.message import Pairs, Trouble
 from emulator.outbound.connections import Connections
+from emulator.outbound.decoding import BLOCK, decoded
 from emulator.outbound.destination import BadUrl, Destination
 from emulator.outbound.encoding import basic
 from emulator.outbound.policy import Forbidden
@@ -36,6 +39,7 @@ _TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
     (OSError, Trouble.unreachable),
     (HTTPException, Trouble.bad_reply),
     (HTTPError, Trouble.bad_reply),
+    (zlib.error, Trouble.bad_reply),
     (ValueError, Trouble.bad_reply),
 )
 _EXPECTED = tuple(kind for kind, _ in _TROUBLES)
@@ -46,7 +50,6 @@ _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REPEATS_METHOD = frozenset({307, 308})
-_BLOCK = 65536
 
 
 @dataclass(frozen=True)
@@ -141,18 +144,25 @@ def _write(connection: HTTPConnection, request: Outgoing, destination: Destinati
 def _read(response: BaseHTTPResponse, limit: int) -> Answer:
     body, whole, trouble = bytearray(), False, None
     if not 200 <= response.status < 300:
-        limit = min(limit, _BLOCK)
+        limit = min(limit, BLOCK)
     try:
-        # read1: a read of fixed size would wait until a slow peer has filled it.
-        while not whole and len(body) <= limit:
-            block = response.read1(min(_BLOCK, limit + 1 - len(body)))
+        for block in decoded(_blocks(response), response.headers.get("content-encoding", "")):
             body += block
-            whole = not block
+            if len(body) > limit:
+                break
+        else:
+            whole = True
     except _EXPECTED as error:
         trouble = _trouble(error)
     finally:
         response.close()
     return Answer(response.status, tuple(response.headers.items()), bytes(body[:limit]), whole, trouble)
+
+
+def _blocks(response: BaseHTTPResponse) -> Iterator[bytes]:
+    # read1: a read of fixed size would wait until a slow peer has filled it.
+    while block := response.read1(BLOCK, decode_content=False):
+        yield block
 
 
 def _redirected(request: Outgoing, answer: Answer) -> Outgoing | None:
