@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Rates
 from emulator.vendors.faxto import inbox
 from emulator.vendors.faxto.checks import CHECKS
@@ -17,23 +14,14 @@ from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT,
 from emulator.vendors.faxto.webhooks import OLD_RULES, notices
 from emulator.vendors.faxto.words import view
 
-
-def _mint(ids: Ids) -> dict[str, str]:
-    return {"api_key": ids.uuid("faxto", 0)}
-
-
-def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
-    return (credentials["api_key"],)
-
-
 vendor = Vendor(
     name="faxto",
     title="Fax.to",
     port=5,
     hosts=("fax.to", "api.fax.to"),
     credentials={"api_key": "f@x2r0ckkz"},
-    mint=_mint,
-    keys=_keys,
+    mint=lambda ids: {"api_key": ids.uuid("faxto", 0)},
+    keys=lambda credentials: (credentials["api_key"],),
     view=view,
     client=CLIENT,
     settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, json
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from emulator.core.dialect.voice import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
+
+Found = TypeVar("Found")
 
 STATUSES = frozenset(str(status.value) for status in HTTPStatus)
 
@@ -21,12 +23,19 @@ class FaxtoError(Exception):
     def __init__(self, status: int, message: str | None = None) -> None:
         super().__init__(status)
         self.status = status
-        self.message = message or _reason(status)
+        self.message = message or ERRORS.get(status) or _phrase(status)
 
 
-def _reason(status: int) -> str:
-    """Say why by the status alone; one that is no error still goes with `failed` (documented)."""
-    return ERRORS.get(status) or (HTTPStatus(status).phrase if status >= 400 else STATES["failed"])
+def _phrase(status: int) -> str:
+    """What HTTP says; a status that is no error still goes with `failed` (documented)."""
+    return HTTPStatus(status).phrase if status >= 400 else STATES["failed"]
+
+
+def found(thing: Found | None) -> Found:
+    """Pass on what was looked for, or raise the documented 404."""
+    if thing is None:
+        raise FaxtoError(404)
+    return thing
 
 
 def answer(body: Any, status: int = 200) -> Response:

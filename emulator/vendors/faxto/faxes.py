@@ -15,7 +15,7 @@ from emulator.core.item import Record
 from emulator.core.sandboxes.sandbox import MICROS
 from emulator.vendors.dialect import Call, call, concerns
 from emulator.vendors.faxto import files, parameters
-from emulator.vendors.faxto.errors import FaxtoError, answer, success
+from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
 from emulator.vendors.faxto.parameters import Page, given, load, number_in_path
 from emulator.vendors.faxto.tables import MOST_ROWS, OWN_NUMBER, REFUSALS, STATION_ID
 from emulator.vendors.faxto.words import message_of, php_instant, state_of
@@ -102,9 +102,7 @@ def tell_cost(document_id: str) -> Response:
 def tell_status(fax_job_id: str) -> Response:
     """Tell how a fax job stands."""
     here = call()
-    fax = here.world.find("faxto", number_in_path(fax_job_id))
-    if fax is None:
-        raise FaxtoError(404)
+    fax = found(here.world.find("faxto", number_in_path(fax_job_id)))
     concerns(fax.id)
     fax = here.world.polled(fax)
     body = {"status": state_of(fax), "message": message_of(fax), "user_cash_balance": _balance(here)}

@@ -18,7 +18,7 @@ from emulator.core.item import Record
 from emulator.core.message import Fetch, FetchFailed
 from emulator.vendors.dialect import Call, call, enter_by_link, link_token
 from emulator.vendors.faxto import parameters
-from emulator.vendors.faxto.errors import FaxtoError, answer, success
+from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
 from emulator.vendors.faxto.parameters import Page, load, number_in_path
 from emulator.vendors.faxto.tables import EXTENSION_LENGTH, MOST_ROWS, NAME_LENGTH
 from emulator.vendors.faxto.users import main_user
@@ -65,10 +65,7 @@ def _keep(here: Call, content: bytes) -> Upload:
 def find(here: Call, document_id: str) -> Record:
     """Find a document by its number or raise the documented 404."""
     _tidy(here)
-    record = here.world.record(f"{GROUP}/{document_id}")
-    if record is None:
-        raise FaxtoError(404)
-    return record
+    return found(here.world.record(f"{GROUP}/{document_id}"))
 
 
 def _tidy(here: Call) -> None:
@@ -83,12 +80,10 @@ def change(here: Call, record: Record, **changes: Any) -> Record:
     """Change a document's data; one that `leaves_with` a fax goes when that has ended."""
 
     def once() -> Record:
-        found = here.world.record(record.id)
-        if found is None:
-            raise FaxtoError(404)
-        data = {**found.data, **changes}
+        known = found(here.world.record(record.id))
+        data = {**known.data, **changes}
         groups = (LEAVING,) if "leaves_with" in data else ()
-        changed = found.evolve(version=found.version + 1, groups=groups, data=data)
+        changed = known.evolve(version=known.version + 1, groups=groups, data=data)
         here.world.commit(changed)
         return changed
 
@@ -124,36 +119,29 @@ def _uploaded(here: Call, remote: str | None) -> Record:
 
 
 def list_files() -> Response:
-    """List the documents.
-
-    Newest first, as a bare array (documented; the Swagger file wraps it).
-    """
+    """List the documents."""
     here, page = call(), Page.asked(MOST_ROWS)
     _tidy(here)
     records = here.world.list(Record, GROUP, offset=page.offset, limit=page.limit)
+    # A bare array (documented; the Swagger file wraps it).
     return answer([_row(record.data) for record in records])
 
 
 def delete(document_id: str) -> Response:
-    """Delete a document.
-
-    Faxes that have it go on.
-    """
+    """Delete a document."""
     here = call()
     record = find(here, number_in_path(document_id))
     try:
-        here.world.commit(deletes=(record,))
+        here.world.commit(deletes=(record,))  # faxes that have it go on
     except Conflict:
         raise FaxtoError(404) from None
     return success()
 
 
 def clean() -> Response:
-    """Clean a document of noise.
-
-    It is shown flat, its size as text, a space in a key.
-    """
+    """Clean a document of noise."""
     here = call()
+    # It is shown flat, its size as text, a space in a key.
     fields = _shown(here, change(here, _named(here), updated_at=here.now))
     created, number = fields.pop("created_at"), fields.pop("id")
     fields |= {"filesize": str(fields["filesize"]), "created date": created, "id": number}
@@ -179,16 +167,12 @@ def _named(here: Call) -> Record:
 
 
 def serve_preview(token: str, document_id: str, name: str) -> Response:
-    """Serve the picture of a document's first page.
-
-    Without credentials: the token finds the sandbox.
-    """
+    """Serve the picture of a document's first page."""
     here = enter_by_link(token)
     record = find(here, number_in_path(document_id))
-    content = here.world.blob(record.data["digest"])
-    if content is None or name != _preview_name(record):
+    if name != _preview_name(record):
         raise FaxtoError(404)
-    return picture(content)
+    return picture(found(here.world.blob(record.data["digest"])))
 
 
 def picture(content: bytes) -> Response:

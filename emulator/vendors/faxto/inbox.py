@@ -13,7 +13,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.submission import Arrival
 from emulator.vendors.dialect import Call, call, concerns
-from emulator.vendors.faxto.errors import FaxtoError, success
+from emulator.vendors.faxto.errors import FaxtoError, found, success
 from emulator.vendors.faxto.files import picture
 from emulator.vendors.faxto.numbers import number_id
 from emulator.vendors.faxto.parameters import Page
@@ -44,11 +44,9 @@ def filed(moment: Moment) -> Fax:
 
 
 def list_arrived(recipient: str | None = None) -> Response:
-    """List the faxes that have arrived.
-
-    Newest first; a recipient is digits, a plus before them is borne.
-    """
+    """List the faxes that have arrived."""
     here, page = call(), Page.asked()
+    # A recipient is digits; a plus before them is borne.
     name = GROUP if recipient is None else f"{GROUP}/{recipient.strip().lstrip('+')}"
     faxes = here.world.list(Fax, name, offset=page.offset, limit=page.limit)
     meta = page.meta(here.world.store.count(name), len(faxes))
@@ -93,6 +91,4 @@ def _content(inbound_id: str) -> bytes:
     if fax is None or fax.state is not State.arrived:
         raise FaxtoError(404)
     concerns(fax.id)
-    if (content := here.world.blob(fax.document)) is None:
-        raise FaxtoError(404)
-    return content
+    return found(here.world.blob(fax.document))

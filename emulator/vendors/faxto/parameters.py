@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
 from emulator.core.json_text import read_json
-from emulator.vendors.faxto.errors import FaxtoError
+from emulator.vendors.faxto.errors import FaxtoError, found
 from emulator.vendors.faxto.tables import MOST_ROWS, ROWS
 from emulator.vendors.reading import schema_of
 
@@ -53,10 +53,7 @@ def load(schema: type[Schema], **more: Any) -> dict[str, Any]:
 
 def number_in_path(text: str) -> str:
     """Read a number that stands in a path or raise the documented 404."""
-    found = _DOCUMENT.fullmatch(text.strip())
-    if not found:
-        raise FaxtoError(404)
-    return found[1]
+    return found(_DOCUMENT.fullmatch(text.strip()))[1]
 
 
 @dataclass(frozen=True)
@@ -99,8 +96,7 @@ class Page:
 
 
 def _count(text: Any) -> int | None:
-    usable = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) or None if usable else None
+    return int(text) or None if isinstance(text, str) and re.fullmatch("[0-9]{1,9}", text) else None
 
 
 class FaxNumber(fields.String):
@@ -117,10 +113,10 @@ class DocumentId(fields.String):
     """A whole number, which may be written 3.0 (observed)."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        found = _DOCUMENT.fullmatch((super()._deserialize(value, *args, **kwargs) or "").strip())
-        if not found:
+        number = _DOCUMENT.fullmatch((super()._deserialize(value, *args, **kwargs) or "").strip())
+        if not number:
             raise self.make_error("invalid")
-        return found[1]
+        return number[1]
 
 
 def _wrong(name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from flask import Response
 
 from emulator.vendors.countries import all_countries, table
 from emulator.vendors.faxto import parameters
-from emulator.vendors.faxto.errors import FaxtoError, success
+from emulator.vendors.faxto.errors import found, success
 from emulator.vendors.faxto.parameters import load
 
 GROUPS_OF_A_COUNTRY = 100_000
@@ -66,13 +66,12 @@ def countries() -> Mapping[str, Country]:
     """The countries that have a telephone code, by their three letters, in the order of their names."""
     import phonenumbers
 
-    found = {}
-    for each in all_countries():
-        dial_code = phonenumbers.country_code_for_region(each.alpha2)
-        if dial_code:
-            name = each.common_name or each.name
-            found[each.alpha3] = Country(name, each.alpha2, each.alpha3, int(each.numeric), str(dial_code))
-    return dict(sorted(found.items(), key=lambda item: item[1].name))
+    dialled = [
+        Country(each.common_name or each.name, each.alpha2, each.alpha3, int(each.numeric), str(dial_code))
+        for each in all_countries()
+        if (dial_code := phonenumbers.country_code_for_region(each.alpha2))
+    ]
+    return {country.alpha3: country for country in sorted(dialled, key=lambda each: each.name)}
 
 
 @cache
@@ -106,12 +105,9 @@ def _rows(name: str) -> list[list[str]]:
 def group_of(text: str) -> tuple[Country, Group]:
     """Find a group of numbers by its id, and its country, or raise the documented 404."""
     number = int(parameters.number_in_path(text))
-    for country in countries().values():
-        if country.numeric == number // GROUPS_OF_A_COUNTRY:
-            for group in groups(country):
-                if group.id == number:
-                    return country, group
-    raise FaxtoError(404)
+    of_country = number // GROUPS_OF_A_COUNTRY
+    country = found(next((each for each in countries().values() if each.numeric == of_country), None))
+    return country, found(next((group for group in groups(country) if group.id == number), None))
 
 
 def list_countries() -> Response:
@@ -125,16 +121,16 @@ def list_countries() -> Response:
 
 def list_states(alpha3: str) -> Response:
     """List the states of a country."""
-    found = states(_country(alpha3))
-    return success(states=[{"id": str(each.id), "name": each.name, "code": each.code} for each in found])
+    states_ = states(_country(alpha3))
+    return success(states=[{"id": str(each.id), "name": each.name, "code": each.code} for each in states_])
 
 
 def list_area_codes(alpha3: str, state_id: str) -> Response:
     """List the area codes of a state."""
     country = _country(alpha3)
     state = _state(country, state_id)
-    found = sorted({group.area_code for group in groups(country) if state.code in group.states})
-    rows = [{"country_code": country.alpha3, "state_id": state.id, "area_code": each} for each in found]
+    codes = sorted({group.area_code for group in groups(country) if state.code in group.states})
+    rows = [{"country_code": country.alpha3, "state_id": state.id, "area_code": each} for each in codes]
     return success(areacodes=rows)
 
 
@@ -156,14 +152,8 @@ def list_groups(alpha3: str) -> Response:
 
 
 def _country(alpha3: str) -> Country:
-    country = countries().get(alpha3.upper())
-    if country is None:
-        raise FaxtoError(404)
-    return country
+    return found(countries().get(alpha3.upper()))
 
 
 def _state(country: Country, state_id: str) -> State:
-    for state in states(country):
-        if str(state.id) == state_id:
-            return state
-    raise FaxtoError(404)
+    return found(next((state for state in states(country) if str(state.id) == state_id), None))
