@@ -13,7 +13,7 @@ from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.vendors.dialect import call, concerns
-from emulator.vendors.mfax import parameters
+from emulator.vendors.mfax import parameters, words
 from emulator.vendors.mfax.account import destination, switch
 from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_found
 from emulator.vendors.mfax.history import is_visible
@@ -22,27 +22,16 @@ from emulator.vendors.mfax.objects.kinds import TAGS
 from emulator.vendors.mfax.parameters import files, load
 from emulator.vendors.mfax.sending import (
     Recipient,
-    good,
     list_recipients,
     order,
     order_again,
     send_all,
     send_each,
+    take,
 )
 from emulator.vendors.mfax.spreadsheet import read_recipients
 from emulator.vendors.mfax.tables import CANCELLABLE
-from emulator.vendors.mfax.words import (
-    CHANGE_KEYS,
-    IN_SHORT,
-    MULTIPLE_KEYS,
-    NO_USERS,
-    READ_KEYS,
-    RESEND_KEYS,
-    RESEND_SHORT_KEYS,
-    SEND_KEYS,
-    show_fax,
-    states_of,
-)
+from emulator.vendors.mfax.words import IN_SHORT, NO_USERS, show_fax, states_of
 
 
 def send() -> Response:
@@ -51,11 +40,13 @@ def send() -> Response:
     # Both are names of the one destination; a client that sets both does not want it twice.
     numbers = wanted["recipientFax"] or wanted["faxNumber"]
     found = list_recipients(world, numbers, wanted["recipientContacts"])
-    to = [good(each) for each in found]
+    to = [take(each) for each in found]
     dialled = [destination(each.written) for each in to]
     ordered = order(world, wanted, files(), to)
     first, *_ = send_all(world, ordered, list(zip(to, dialled, strict=True)))
-    return jsonify({"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, SEND_KEYS))
+    return jsonify(
+        {"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, words.SEND_KEYS)
+    )
 
 
 def send_multiple() -> Response:
@@ -84,7 +75,9 @@ def _to_many(
     return jsonify(
         {
             "success": [
-                show_fax(world, fax, MULTIPLE_KEYS, NO_USERS) for fax in outcomes if isinstance(fax, Fax)
+                show_fax(world, fax, words.MULTIPLE_KEYS, NO_USERS)
+                for fax in outcomes
+                if isinstance(fax, Fax)
             ],
             "errors": [
                 {"error": str(error), "recipientFax": to.written if isinstance(to, Recipient) else ""}
@@ -106,7 +99,7 @@ def resend() -> Response:
     if isinstance(outcome, MfaxError):
         wrong = {"input": {"faxNumber": to.written}, "error": str(outcome)}
         return jsonify({"success": [], "errors": [wrong]})
-    keys = RESEND_SHORT_KEYS if switch(call().settings, "resend_short") else RESEND_KEYS
+    keys = words.RESEND_SHORT_KEYS if switch(call().settings, "resend_short") else words.RESEND_KEYS
     return jsonify({"success": [show_fax(world, outcome, keys, NO_USERS)], "errors": []})
 
 
@@ -154,7 +147,7 @@ def download(messageId: str) -> Response:  # noqa: N803
 def info(messageId: str) -> Response:  # noqa: N803
     """Show a fax as it stands."""
     world = call().world
-    return jsonify(show_fax(world, world.polled(_find(messageId)), READ_KEYS, IN_SHORT))
+    return jsonify(show_fax(world, world.polled(_find(messageId)), words.READ_KEYS, IN_SHORT))
 
 
 def tag_fax(messageId: str) -> Response:  # noqa: N803
@@ -186,7 +179,7 @@ def _note(fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
 
 
 def _changed(fax: Fax) -> Response:
-    return jsonify(show_fax(call().world, fax, CHANGE_KEYS, NO_USERS))
+    return jsonify(show_fax(call().world, fax, words.CHANGE_KEYS, NO_USERS))
 
 
 def _pdf(content: bytes) -> Response:

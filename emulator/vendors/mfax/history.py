@@ -84,7 +84,10 @@ def _read(world: World, account: str, wanted: Mapping[str, Any]) -> tuple[int, l
     folder = _folder(account, direction, word)
     if (user := wanted.get("userId") if is_admin() else caller()["uuid"]) is not None:
         folder = _user_folder(user)
-        filters += [_of_account(account), _of_kind(direction, word)]
+        filters += [
+            lambda fax: fax.details["account"] == account,
+            lambda fax: direction in (ANY, fax.direction.value) and word in (ANY, status_of(fax)),
+        ]
     descending = wanted["order"].lower().endswith("desc")
     if filters:
         return _filter(world, folder, filters, descending, wanted["offset"], wanted["limit"])
@@ -109,14 +112,6 @@ def _walk(world: World, folder: str, descending: bool) -> Iterator[Fax]:
     while page := world.list(Fax, folder, after=after, limit=_BATCH, descending=descending):
         yield from page
         after = page[-1].sequence
-
-
-def _of_account(account: str) -> Filter:
-    return lambda fax: fax.details["account"] == account
-
-
-def _of_kind(direction: str, word: str) -> Filter:
-    return lambda fax: direction in (ANY, fax.direction.value) and word in (ANY, status_of(fax))
 
 
 def _texts(fax: Fax) -> Iterator[str]:

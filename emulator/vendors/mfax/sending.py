@@ -133,14 +133,14 @@ def _or_error(make: Callable[[], _Made]) -> _Made | MfaxError:
 
 
 def _prepare_one(world: LivingWorld, ordered: Submission | MfaxError, to: Recipient | MfaxError) -> Prepared:
-    recipient, letter = good(to), good(ordered)
+    recipient, letter = take(to), take(ordered)
     try:
         return _prepare(world, letter, recipient, destination(recipient.written))
     except Refused as refused:
         raise (error_of_one(refused.fault) or refused) from None
 
 
-def good(made: _Made | MfaxError) -> _Made:
+def take(made: _Made | MfaxError) -> _Made:
     """Take what is no error; raise what is one."""
     if isinstance(made, MfaxError):
         raise made

@@ -68,12 +68,13 @@ def _events(before: Fax | None, fax: Fax) -> list[str]:
     """Name the events that a change of a fax is, in the order in which they are posted."""
     if before is not None and before.state is fax.state and before.pages_sent == fax.pages_sent:
         return []
-    return _inbound(before, fax) if fax.direction is Direction.inbound else _outbound(before, fax)
+    rows = _inbound(before, fax) if fax.direction is Direction.inbound else _outbound(before, fax)
+    return [name for name, happened in rows if happened]
 
 
-def _outbound(before: Fax | None, fax: Fax) -> list[str]:
+def _outbound(before: Fax | None, fax: Fax) -> tuple[tuple[str, bool], ...]:
     old = before and before.state
-    rows = (
+    return (
         ("fax.v1.outbound.init", before is None),
         ("fax.outbound.extended", before is None or status_of(before) != status_of(fax)),
         ("document.complete", old is State.rendering and fax.state is State.credit_check),
@@ -83,11 +84,10 @@ def _outbound(before: Fax | None, fax: Fax) -> list[str]:
         ("fax.v1.outbound.complete", fax.state in (State.delivered, State.failed)),
         ("fax.outbound", fax.state in (State.delivered, State.failed)),
     )
-    return [name for name, happened in rows if happened]
 
 
-def _inbound(before: Fax | None, fax: Fax) -> list[str]:
-    rows = (
+def _inbound(before: Fax | None, fax: Fax) -> tuple[tuple[str, bool], ...]:
+    return (
         ("fax.v1.inbound.init", before is None),
         ("fax.v1.inbound.page", before is not None and fax.pages_sent > before.pages_sent),
         ("fax.v1.inbound.succeed", fax.state is State.arrived),
@@ -95,7 +95,6 @@ def _inbound(before: Fax | None, fax: Fax) -> list[str]:
         ("fax.v1.inbound.complete", fax.final),
         ("fax.inbound", fax.state is State.arrived),
     )
-    return [name for name, happened in rows if happened]
 
 
 def _subscribers(world: World, direction: Direction | None) -> list[Subscriber]:

@@ -8,17 +8,7 @@ from flask import Response, jsonify
 
 from emulator.core.world import World
 from emulator.vendors.dialect import call
-from emulator.vendors.mfax import parameters
-from emulator.vendors.mfax.account import (
-    CUSTOMER,
-    MASTER,
-    caller,
-    choose_account,
-    get_user,
-    list_users,
-    show_account,
-    switch,
-)
+from emulator.vendors.mfax import account, parameters
 from emulator.vendors.mfax.errors import answer_ok, invalid
 from emulator.vendors.mfax.objects.kinds import USERS
 from emulator.vendors.mfax.objects.numbers import without_user
@@ -34,17 +24,17 @@ def ping() -> Response:
 
 def show_caller() -> Response:
     """Show whose key the call carries."""
-    world, user = call().world, caller()
-    account = show_account(world, user["accountId"])
+    world, user = call().world, account.caller()
+    own = account.show_account(world, user["accountId"])
     return jsonify(
         {
             **{name: user[name] for name in ("uuid", "email", "firstName", "lastName", "userRole")},
             "timezone": "UTC",
             "phoneVerified": True,
             "account": {
-                "accountName": account["accountName"],
-                "accountType": account["accountType"],
-                "allowApi": not switch(call().settings, "trial"),
+                "accountName": own["accountName"],
+                "accountType": own["accountType"],
+                "allowApi": not account.switch(call().settings, "trial"),
             },
             "accountId": user["accountId"],
         }
@@ -53,12 +43,12 @@ def show_caller() -> Response:
 
 def show_users() -> Response:
     """List the users of all accounts."""
-    return _list(list_users(call().world))
+    return _list(account.list_users(call().world))
 
 
 def show_accounts() -> Response:
     """List the account and its sub-accounts."""
-    return _list([show_account(call().world, uuid) for uuid in (MASTER, CUSTOMER)])
+    return _list([account.show_account(call().world, uuid) for uuid in (account.MASTER, account.CUSTOMER)])
 
 
 def _list(rows: list[dict[str, Any]]) -> Response:
@@ -71,9 +61,9 @@ def _list(rows: list[dict[str, Any]]) -> Response:
 def create_user() -> Response:
     """Add a user to the account or a sub-account."""
     world, wanted = call().world, load(parameters.NewUser)
-    if len(list_users(world)) >= MOST_OBJECTS:
+    if len(account.list_users(world)) >= MOST_OBJECTS:
         raise invalid(f"An account has at most {MOST_OBJECTS} users.")
-    wanted["accountId"] = choose_account(wanted["accountId"])
+    wanted["accountId"] = account.choose_account(wanted["accountId"])
     record = USERS.make(world, wanted)
     world.commit(record, *announce(world, "user.create", record.data, (wanted["accountId"],)))
     return jsonify(record.data)
@@ -88,6 +78,6 @@ def delete_user(userId: str) -> Response:  # noqa: N803
 
 def _delete_user(world: World, user: str) -> None:
     if (record := USERS.find(world, user)) is None:
-        raise invalid(f"{get_user(world, user)['email']} came with the account and stays.")
+        raise invalid(f"{account.get_user(world, user)['email']} came with the account and stays.")
     told = announce(world, "user.delete", record.data, (record.data["accountId"],))
     world.commit(*without_user(world, record.id), *told, deletes=(record,))

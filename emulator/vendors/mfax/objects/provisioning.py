@@ -5,6 +5,7 @@ Area codes, states and main places are those of the North American plan; which n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,7 @@ TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 _EXCHANGE = "555"
 """The exchange of numbers that are asked for without one: it belongs to nobody."""
 
+_NORTH_AMERICAN = re.compile(r"\+1[0-9]{10}")
 _LINES = 10_000
 _MOST_SEEN = 20_000
 
@@ -68,19 +70,14 @@ def all_areas() -> tuple[AreaCode, ...]:
 def find_numbers() -> Response:
     """Find numbers that can be provisioned."""
     world, wanted = call().world, load(parameters.NumberSearch)
-    return jsonify({"result": _search(world, wanted), "limit": wanted["limit"]})
-
-
-def _search(world: World, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Find free numbers for npa, nxx, state, city, zipcode (all given ones hold); they count as seen."""
     if not any(wanted.get(name) for name in ("npa", "city", "zipcode")):
         raise invalid("At least one of npa, city, zipcode is required.")
     fitting = [area for area in all_areas() if _fits(area, wanted)]
     taken = {record.data["number"] for record in list_numbers(world)}
-    offered = _offer(world, fitting, wanted.get("nxx", _EXCHANGE), taken)
-    found = list(islice(offered, wanted["limit"]))
+    found = list(islice(_offer(world, fitting, wanted.get("nxx", _EXCHANGE), taken), wanted["limit"]))
     world.retry(lambda: _remember(world, [number for number, _ in found]))
-    return [_show_offer(number, area) for number, area in found]
+    shown = [_show_offer(number, area) for number, area in found]
+    return jsonify({"result": shown, "limit": wanted["limit"]})
 
 
 def _seen(world: World) -> dict[str, float]:
@@ -189,13 +186,9 @@ WAYS = {"order": _ordered, "local": _local, "toll-free": _toll_free}
 
 def _read_numbers(wanted: Mapping[str, Any]) -> list[str]:
     numbers = [normalise(number) for number in wanted["numbers"]]
-    if wrong := next((number for number in numbers if not _is_north_american(number)), None):
+    if wrong := next((number for number in numbers if not _NORTH_AMERICAN.fullmatch(number)), None):
         raise invalid(f"numbers: {wrong} is not a number in E.164.")
     return list(dict.fromkeys(numbers))
-
-
-def _is_north_american(number: str) -> bool:
-    return number.startswith("+1") and len(number) == 12 and number[1:].isascii() and number[1:].isdigit()
 
 
 def _find_free(world: World, wanted: Mapping[str, Any], npas: Collection[str], taken: set[str]) -> list[str]:
