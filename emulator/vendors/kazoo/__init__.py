@@ -9,7 +9,7 @@ from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.client import CLIENT
 from emulator.vendors.kazoo.codes import CODES
 from emulator.vendors.kazoo.errors import VOICE
-from emulator.vendors.kazoo.mail.server import listen_for_mail
+from emulator.vendors.kazoo.mail import listen_for_mail
 from emulator.vendors.kazoo.routes import ENDPOINTS
 from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, REDIALLED, RETRY_AFTER, TABLES
 from emulator.vendors.kazoo.words import view

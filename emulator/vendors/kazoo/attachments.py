@@ -37,8 +37,12 @@ def read_attachment(fax: str) -> Response:
     if kind is None:
         return bare(406)
     kind = PDF if strict and modern() else kind
-    content = stored if stored_type == kind else _other_form(found, kind)
-    answer = Response(content, mimetype=kind)
+    if stored_type != kind:
+        pdf = call().world.blob(found.document)
+        if pdf is None:
+            raise unknown(found.vendor_id)
+        stored = pdf if kind == PDF else _tiff(pdf, found)
+    answer = Response(stored, mimetype=kind)
     place = "inline" if request.args.get("disposition") == "inline" else "attachment"
     answer.headers["Content-Disposition"] = f"{place}; filename={_name(found)}.{ENDINGS[kind]}"
     answer.make_conditional(request, accept_ranges=True, complete_length=answer.content_length)
@@ -75,13 +79,6 @@ def _name(fax: Fax) -> str:
     if modern():
         return f"fax_document_{spell(fax.created_at, '%Y-%m-%d_%H:%M:%S')}"
     return f"received_file_{fax.details['job']}" if fax.direction is Direction.inbound else "original_file"
-
-
-def _other_form(fax: Fax, kind: str) -> bytes:
-    pdf = call().world.blob(fax.document)
-    if pdf is None:
-        raise unknown(fax.vendor_id)
-    return pdf if kind == PDF else _tiff(pdf, fax)
 
 
 def _tiff(pdf: bytes, fax: Fax) -> bytes:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from emulator.core.dialect.voice import Check
-from emulator.core.errors import LimitReached
+from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import Call, call, enter, served
 from emulator.vendors.kazoo.account.tokens import credentials_of, find_token, parseable
@@ -37,7 +37,6 @@ CHANGING = frozenset({"PUT", "POST", "PATCH"})
 TUNNELLED = frozenset({"PUT", "PATCH", "DELETE", "GET"})
 ID_LENGTH = 32
 MOST_TOKENS = 1_000_000
-TRIES = 5
 
 
 def _read() -> None:
@@ -138,8 +137,8 @@ def pay(own: Call, tokens: int) -> None:
     The vendor's document has no bucket, so there is one only where the profile's `rate_limit` asks for it.
     """
     room = _bucket_of(own.profile("rate_limit"))
-    if room and not _spend(own, tokens, room):
-        raise KazooError("too_many_requests")
+    if room:
+        own.world.retry(lambda: _spend(own, tokens * PER_TOKEN, room * PER_TOKEN), "the bucket")
 
 
 def _bucket_of(switch: Any) -> int:
@@ -149,20 +148,16 @@ def _bucket_of(switch: Any) -> int:
     return int(switch) if isinstance(switch, int | float) and 1 <= switch <= MOST_TOKENS else 0
 
 
-def _spend(own: Call, tokens: int, room: int) -> bool:
+def _spend(own: Call, price: int, room: int) -> None:
     # The bucket is one counter: the instant, in milliseconds, at which it will be full again.
-    store, name = own.world.store, f"kazoo/full/{request.remote_addr}"
-    now = int(own.now * 1000)
-    for _ in range(TRIES):
-        full = store.number(name)
-        later = max(now - full, 0) + tokens * PER_TOKEN
-        try:
-            own.world.commit(adds=(Add(name, later, at_most=now + room * PER_TOKEN),))
-            return True
-        except LimitReached:
-            if store.number(name) == full:
-                return False
-    return False
+    store, name, now = own.world.store, f"kazoo/full/{request.remote_addr}", int(own.now * 1000)
+    full = store.number(name)
+    try:
+        own.world.commit(adds=(Add(name, max(now - full, 0) + price, at_most=now + room),))
+    except LimitReached:
+        if store.number(name) == full:
+            raise KazooError("too_many_requests") from None
+        raise Conflict("somebody else has paid meanwhile") from None
 
 
 def _permit() -> None:

@@ -36,7 +36,7 @@ def _token(account: Account) -> dict[str, str]:
 
 
 def _derived(credentials: Mapping[str, str]) -> dict[str, str]:
-    """Give what a login shows in place of user and password, and the account's database."""
+    """What a login shows in place of user and password, and the account's database."""
     login = f"{credentials['user']}:{credentials['password']}".encode()
     account = credentials["account"]
     return {

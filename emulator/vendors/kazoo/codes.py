@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Word
 from emulator.core.faxes.outcomes import Outcome
@@ -80,41 +79,31 @@ T30_OUTCOMES = {0: Outcome.delivered, 2: Outcome.not_fax, 49: Outcome.hangup}
 """What the call was like; any other number is a line error."""
 
 
-@dataclass(frozen=True)
-class Cause:
-    """A hangup cause (Q.850) with the SIP status that goes with it and what the call was like."""
-
-    q850: int
-    name: str
-    sip: int
-    outcome: Outcome
-
-
 # FreeSWITCH's table from Q.850 to SIP (mod_sofia). Observed; the outcome is ours.
-CAUSES: tuple[Cause, ...] = (
-    Cause(1, "UNALLOCATED_NUMBER", 404, Outcome.bad_number),
-    Cause(3, "NO_ROUTE_DESTINATION", 404, Outcome.bad_number),
-    Cause(16, "NORMAL_CLEARING", 200, Outcome.hangup),
-    Cause(17, "USER_BUSY", 486, Outcome.busy),
-    Cause(18, "NO_USER_RESPONSE", 408, Outcome.no_answer),
-    Cause(19, "NO_ANSWER", 480, Outcome.no_answer),
-    Cause(20, "SUBSCRIBER_ABSENT", 480, Outcome.no_answer),
-    Cause(21, "CALL_REJECTED", 603, Outcome.bad_number),
-    Cause(22, "NUMBER_CHANGED", 410, Outcome.bad_number),
-    Cause(27, "DESTINATION_OUT_OF_ORDER", 502, Outcome.circuits_busy),
-    Cause(28, "INVALID_NUMBER_FORMAT", 484, Outcome.bad_number),
-    Cause(31, "NORMAL_UNSPECIFIED", 480, Outcome.no_answer),
-    Cause(34, "NORMAL_CIRCUIT_CONGESTION", 503, Outcome.circuits_busy),
-    Cause(38, "NETWORK_OUT_OF_ORDER", 503, Outcome.circuits_busy),
-    Cause(41, "NORMAL_TEMPORARY_FAILURE", 503, Outcome.circuits_busy),
-    Cause(42, "SWITCH_CONGESTION", 503, Outcome.circuits_busy),
-    Cause(52, "OUTGOING_CALL_BARRED", 403, Outcome.circuits_busy),
-    Cause(54, "INCOMING_CALL_BARRED", 403, Outcome.circuits_busy),
-    Cause(88, "INCOMPATIBLE_DESTINATION", 488, Outcome.circuits_busy),
-    Cause(102, "RECOVERY_ON_TIMER_EXPIRE", 504, Outcome.circuits_busy),
-    Cause(487, "ORIGINATOR_CANCEL", 487, Outcome.circuits_busy),
-)
-CAUSE_OF = {cause.name: cause for cause in CAUSES}
+CAUSES = {
+    "UNALLOCATED_NUMBER": (1, 404, Outcome.bad_number),
+    "NO_ROUTE_DESTINATION": (3, 404, Outcome.bad_number),
+    "NORMAL_CLEARING": (16, 200, Outcome.hangup),
+    "USER_BUSY": (17, 486, Outcome.busy),
+    "NO_USER_RESPONSE": (18, 408, Outcome.no_answer),
+    "NO_ANSWER": (19, 480, Outcome.no_answer),
+    "SUBSCRIBER_ABSENT": (20, 480, Outcome.no_answer),
+    "CALL_REJECTED": (21, 603, Outcome.bad_number),
+    "NUMBER_CHANGED": (22, 410, Outcome.bad_number),
+    "DESTINATION_OUT_OF_ORDER": (27, 502, Outcome.circuits_busy),
+    "INVALID_NUMBER_FORMAT": (28, 484, Outcome.bad_number),
+    "NORMAL_UNSPECIFIED": (31, 480, Outcome.no_answer),
+    "NORMAL_CIRCUIT_CONGESTION": (34, 503, Outcome.circuits_busy),
+    "NETWORK_OUT_OF_ORDER": (38, 503, Outcome.circuits_busy),
+    "NORMAL_TEMPORARY_FAILURE": (41, 503, Outcome.circuits_busy),
+    "SWITCH_CONGESTION": (42, 503, Outcome.circuits_busy),
+    "OUTGOING_CALL_BARRED": (52, 403, Outcome.circuits_busy),
+    "INCOMING_CALL_BARRED": (54, 403, Outcome.circuits_busy),
+    "INCOMPATIBLE_DESTINATION": (88, 488, Outcome.circuits_busy),
+    "RECOVERY_ON_TIMER_EXPIRE": (102, 504, Outcome.circuits_busy),
+    "ORIGINATOR_CANCEL": (487, 487, Outcome.circuits_busy),
+}
+"""Hangup causes: Q.850, the SIP status that goes with it, and what the call was like."""
 
 STAGES = {
     "acquire": Outcome.conversion_failed,
@@ -146,10 +135,10 @@ TROUBLES = {
 def _codes() -> Iterator[Word]:
     for number, text in enumerate(T30):
         yield _seen(str(number), text, T30_OUTCOMES.get(number, Outcome.line_error), number or 200)
-    for cause in reversed(CAUSES):
+    for cause, (_, sip, outcome) in reversed(CAUSES.items()):
         # Several causes share a SIP status: the first of the table stands for it.
-        for code in (str(cause.sip), cause.name):
-            yield _seen(code, cause.name, cause.outcome, cause.sip)
+        for code in (str(sip), cause):
+            yield _seen(code, cause, outcome, sip)
     for stage, outcome in STAGES.items():
         yield _seen(f"timeout-{stage}", f"fax job timed out - {stage}", outcome, 500)
     for code, (number, text) in TROUBLES.items():
@@ -190,6 +179,7 @@ def t30_of(code: Word) -> int | None:
     return int(code.word) if code.word.isdigit() and int(code.word) < len(T30) else None
 
 
-def cause_of(code: Word) -> Cause | None:
+def cause_of(code: Word) -> str | None:
     """The hangup cause of a code, None when no call was made."""
-    return CAUSE_OF.get("NORMAL_CLEARING" if t30_of(code) is not None else code.text)
+    cause = "NORMAL_CLEARING" if t30_of(code) is not None else code.text
+    return cause if cause in CAUSES else None

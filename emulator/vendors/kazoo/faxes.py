@@ -30,13 +30,10 @@ from emulator.vendors.kazoo.errors import KazooError, invalid, success, unknown
 from emulator.vendors.kazoo.lists.paging import Listing, answer_page
 from emulator.vendors.kazoo.lists.records import find_record
 from emulator.vendors.kazoo.parameters import FaxSchema, data_of_request, load
-from emulator.vendors.kazoo.tables import DIALLABLE, NOT_OWNED, UNTRIED
+from emulator.vendors.kazoo.tables import DIALLABLE, DOCUMENT_MISSING, NOT_OWNED, NUMBER_MISSING, UNTRIED
 from emulator.vendors.kazoo.visit import FILE_TYPES, File, is_modern, modern, own_name, visit
-from emulator.vendors.kazoo.words import INBOX, INCOMING, OUTBOX, OUTGOING, folder_of, gregorian
-from emulator.vendors.kazoo.worker import lists
+from emulator.vendors.kazoo.words import INBOX, INCOMING, OUTBOX, OUTGOING, folder_of, gregorian, lists_of
 
-NO_NUMBER = {"required": {"message": "add a valid number to send the fax to"}}
-NO_DOCUMENT = {"required": {"message": "add document url or upload a document"}}
 FETCH_TYPE = "text/plain"
 """Type of a posted fetch's body when the client names none (observed)."""
 
@@ -208,9 +205,9 @@ def diallable(text: str) -> bool:
 def check_fax(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
     """Check what a client wants sent and set what is the system's; raise KazooError."""
     doc = load(FaxSchema, dict(data))
-    errors = {} if diallable(doc["to_number"]) else {"document.to_number": NO_NUMBER}
+    errors = {} if diallable(doc["to_number"]) else NUMBER_MISSING
     if not has_file and "document" not in doc:
-        errors["document.url"] = NO_DOCUMENT
+        errors = errors | DOCUMENT_MISSING
     if errors:
         raise invalid(errors)
     doc |= {"attempts": 0, "tx_result": dict(UNTRIED)}
@@ -264,7 +261,7 @@ def send(
                 "attached": attached,
                 "original": sheets.original,
             },
-            folders=lists(OUTGOING, faxbox, user),
+            folders=lists_of(OUTGOING, faxbox, user),
         ),
     )
 

@@ -10,21 +10,11 @@ from marshmallow import Schema
 
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.words import OBSERVED
-from emulator.vendors.kazoo import attachments, faxes
+from emulator.vendors.kazoo import attachments, faxes, parameters
 from emulator.vendors.kazoo.account import faxboxes, hooks, logins
 from emulator.vendors.kazoo.codes import REFERENCE, SOURCE
 from emulator.vendors.kazoo.lists import records
 from emulator.vendors.kazoo.mail import requests
-from emulator.vendors.kazoo.parameters import (
-    ActionSchema,
-    EnableSchema,
-    FaxboxSchema,
-    FaxSchema,
-    KeySchema,
-    LoginSchema,
-    WebhookSchema,
-    enveloped,
-)
 
 USUAL = (400, 401, 403, 404, 405, 406, 409, 413, 423, 429, 500, 503)
 """What any request may be answered."""
@@ -77,20 +67,20 @@ def _route(
     statuses: tuple[int, ...] = PLAIN,
     schema: type[Schema] | None = None,
 ) -> Endpoint:
-    body = schema and enveloped(schema, action=schema is ActionSchema)
+    body = schema and parameters.enveloped(schema, action=schema is parameters.ActionSchema)
     usual = CHANGES if method in ("PUT", "POST", "PATCH") else USUAL
     summary = SUMMARIES.get(name, "")
     return Endpoint(name, (method,), path, view, body, statuses=(*statuses, *usual), summary=summary)
 
 
 _DOCUMENTED = (
-    _route("create", "PUT", FAXES, faxes.create_fax, NEW_FAX, FaxSchema),
-    _route("create-alias", "PUT", f"{FAXES}/outgoing", faxes.create_fax, NEW_FAX, FaxSchema),
+    _route("create", "PUT", FAXES, faxes.create_fax, NEW_FAX, parameters.FaxSchema),
+    _route("create-alias", "PUT", f"{FAXES}/outgoing", faxes.create_fax, NEW_FAX, parameters.FaxSchema),
     _route("outgoing-list", "GET", f"{FAXES}/outgoing", faxes.list_faxes, PAGED),
     _route("outgoing-read", "GET", f"{FAXES}/outgoing/<fax>", faxes.read_fax),
     _route("outbox-list", "GET", f"{FAXES}/outbox", faxes.list_faxes, PAGED),
     _route("outbox-read", "GET", OUTBOX, faxes.read_fax),
-    _route("outbox-resubmit", "PUT", OUTBOX, faxes.send_again, NEW_FAX, ActionSchema),
+    _route("outbox-resubmit", "PUT", OUTBOX, faxes.send_again, NEW_FAX, parameters.ActionSchema),
     _route("outbox-attachment", "GET", f"{OUTBOX}/attachment", attachments.read_attachment, FILE),
     _route("smtplog-list", "GET", f"{FAXES}/smtplog", requests.list_log, PAGED),
     _route("smtplog-read", "GET", f"{FAXES}/smtplog/<attempt>", requests.read_log),
@@ -105,28 +95,28 @@ _DOCUMENTED = (
 )
 _OBSERVED = (
     _route("incoming-list", "GET", f"{FAXES}/incoming", faxes.list_faxes, PAGED),
-    _route("inbox-forward", "PUT", INBOX, faxes.send_again, NEW_FAX, ActionSchema),
-    _route("user-auth", "PUT", "/v2/user_auth", logins.user_auth, MADE, LoginSchema),
-    _route("api-auth", "PUT", "/v2/api_auth", logins.api_auth, MADE, KeySchema),
+    _route("inbox-forward", "PUT", INBOX, faxes.send_again, NEW_FAX, parameters.ActionSchema),
+    _route("user-auth", "PUT", "/v2/user_auth", logins.user_auth, MADE, parameters.LoginSchema),
+    _route("api-auth", "PUT", "/v2/api_auth", logins.api_auth, MADE, parameters.KeySchema),
     _route("user-auth-read", "GET", "/v2/user_auth/<token>", logins.read_token),
     _route("token-delete", "DELETE", "/v2/token_auth", logins.delete_token),
     _route("api-key-read", "GET", f"{ACCOUNT}/api_key", logins.read_api_key),
     _route("faxbox-list", "GET", FAXBOXES, records.list_objects, PAGED),
-    _route("faxbox-create", "PUT", FAXBOXES, faxboxes.create_faxbox, MADE, FaxboxSchema),
+    _route("faxbox-create", "PUT", FAXBOXES, faxboxes.create_faxbox, MADE, parameters.FaxboxSchema),
     _route("faxbox-read", "GET", FAXBOX, records.read_object),
-    _route("faxbox-update", "POST", FAXBOX, faxboxes.update_faxbox, PLAIN, FaxboxSchema),
-    _route("faxbox-change", "PATCH", FAXBOX, faxboxes.update_faxbox, PLAIN, FaxboxSchema),
+    _route("faxbox-update", "POST", FAXBOX, faxboxes.update_faxbox, PLAIN, parameters.FaxboxSchema),
+    _route("faxbox-change", "PATCH", FAXBOX, faxboxes.update_faxbox, PLAIN, parameters.FaxboxSchema),
     _route("faxbox-delete", "DELETE", FAXBOX, records.delete_object),
     _route("webhook-catalogue", "GET", "/v2/webhooks", hooks.read_catalogue),
     _route("webhook-samples", "GET", "/v2/webhooks/samples", hooks.list_samples),
     _route("webhook-sample", "GET", "/v2/webhooks/samples/<event>", hooks.read_sample),
     _route("webhook-list", "GET", WEBHOOKS, records.list_objects, PAGED),
-    _route("webhook-create", "PUT", WEBHOOKS, hooks.create_webhook, MADE, WebhookSchema),
-    _route("webhook-enable", "PATCH", WEBHOOKS, hooks.enable_webhooks, PLAIN, EnableSchema),
+    _route("webhook-create", "PUT", WEBHOOKS, hooks.create_webhook, MADE, parameters.WebhookSchema),
+    _route("webhook-enable", "PATCH", WEBHOOKS, hooks.enable_webhooks, PLAIN, parameters.EnableSchema),
     _route("webhook-all-attempts", "GET", f"{WEBHOOKS}/attempts", hooks.list_attempts),
     _route("webhook-read", "GET", WEBHOOK, records.read_object),
-    _route("webhook-update", "POST", WEBHOOK, hooks.update_webhook, PLAIN, WebhookSchema),
-    _route("webhook-change", "PATCH", WEBHOOK, hooks.update_webhook, PLAIN, WebhookSchema),
+    _route("webhook-update", "POST", WEBHOOK, hooks.update_webhook, PLAIN, parameters.WebhookSchema),
+    _route("webhook-change", "PATCH", WEBHOOK, hooks.update_webhook, PLAIN, parameters.WebhookSchema),
     _route("webhook-delete", "DELETE", WEBHOOK, records.delete_object),
     _route("webhook-attempts", "GET", f"{WEBHOOK}/attempts", hooks.list_attempts),
 )

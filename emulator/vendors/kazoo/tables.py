@@ -120,16 +120,15 @@ ERRORS: dict[str, tuple[int, Any]] = {
 BY_STATUS = {status: message for message, (status, _) in reversed(ERRORS.items())}
 """HTTP status to the first message that has it."""
 
+NUMBER_MISSING = {"document.to_number": {"required": {"message": "add a valid number to send the fax to"}}}
+DOCUMENT_MISSING = {"document.url": {"required": {"message": "add document url or upload a document"}}}
+
 REFUSALS: dict[str, tuple[str, int | None, Any]] = {
     "no_credit": ("no_credit", None, None),
     "restricted": ("forbidden", None, None),
     "rate_limited": ("too_many_requests", None, None),
     "server_error": ("datastore_fault", 500, {"message": "datastore fault"}),
-    "invalid_number": (
-        "validation error",
-        None,
-        {"document.to_number": {"required": {"message": "add a valid number to send the fax to"}}},
-    ),
+    "invalid_number": ("validation error", None, NUMBER_MISSING),
     "unauthorized": ("invalid credentials", None, None),
 }
 """A scenario's refusal as message, and as status and data where these are not the message's own.

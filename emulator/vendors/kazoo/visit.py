@@ -9,8 +9,8 @@ import json
 import quopri
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from email.message import Message
 from email.parser import BytesHeaderParser
 from typing import Any, NoReturn
 
@@ -151,46 +151,37 @@ def _read_parts(content: bytes, boundary: str, into: Visit) -> None:
     """Read a multipart body: the JSON part is the envelope, of the other parts the last one is the file."""
     if not 0 < len(boundary) <= 200:
         raise ValueError("no boundary")
-    for head, payload in _parts(content, boundary.encode("utf-8", "replace")):
-        kind = head.get_content_type() if "content-type" in head else ""
-        if kind in ("application/json", "application/x-json"):
-            into.envelope = _parse(payload)
-        elif kind or _filename(head):
-            into.file = File(payload, kind, _filename(head))
-        elif payload.lstrip().startswith(b"{"):
-            into.envelope = _parse(payload)
+    for file in _parts(content, boundary.encode("utf-8", "replace")):
+        if file.kind in ("application/json", "application/x-json"):
+            into.envelope = _parse(file.content)
+        elif file.kind or file.name:
+            into.file = file
+        elif file.content.lstrip().startswith(b"{"):
+            into.envelope = _parse(file.content)
 
 
-def _parts(content: bytes, boundary: bytes) -> Iterator[tuple[Message, bytes]]:
+def _parts(content: bytes, boundary: bytes) -> Iterator[File]:
     delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
     opening = delimiter.search(content)
     for _ in range(MOST_PARTS):
         if opening is None or opening[1]:
             return
         closing = delimiter.search(content, opening.end())
-        end = closing.start() if closing else len(content)
-        yield _part(content[opening.end() : end])
+        yield _part(content[opening.end() : closing.start() if closing else len(content)])
         opening = closing
 
 
-def _part(raw: bytes) -> tuple[Message, bytes]:
+def _part(raw: bytes) -> File:
     blank = re.search(rb"(?:\A|\r?\n)\r?\n", raw)
     head = BytesHeaderParser().parsebytes(raw[: blank.start()] if blank else b"")
     payload = raw[blank.end() :] if blank else raw
-    return head, _decoded(payload, str(head.get("content-transfer-encoding", "")).strip().lower())
-
-
-def _decoded(payload: bytes, encoding: str) -> bytes:
+    encoding = str(head.get("content-transfer-encoding", "")).strip().lower()
     if encoding == "quoted-printable":
-        return quopri.decodestring(payload)
-    try:
-        return base64.b64decode(payload) if encoding == "base64" else payload
-    except ValueError:
-        return payload
-
-
-def _filename(head: Message) -> str | None:
-    try:
-        return head.get_filename()
-    except (ValueError, LookupError, TypeError):
-        return None  # a name in an encoding that is none
+        payload = quopri.decodestring(payload)
+    elif encoding == "base64":
+        with suppress(ValueError):
+            payload = base64.b64decode(payload)
+    kind, name = head.get_content_type() if "content-type" in head else "", None
+    with suppress(ValueError, LookupError, TypeError):  # a name in an encoding that is none
+        name = head.get_filename()
+    return File(payload, kind, name)

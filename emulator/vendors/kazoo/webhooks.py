@@ -20,7 +20,7 @@ from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import credentials_of, realm
-from emulator.vendors.kazoo.codes import cause_of, t30_of
+from emulator.vendors.kazoo.codes import CAUSES, cause_of, t30_of
 from emulator.vendors.kazoo.tables import OLD_HOOKS, SMTP_ERROR, VERSION
 from emulator.vendors.kazoo.visit import is_modern
 from emulator.vendors.kazoo.words import call_id, gregorian, month, negotiated, tried
@@ -162,8 +162,8 @@ def _info(fax: Fax) -> dict[str, Any]:
         "fax_result_code": code.code if t30 is None else t30,
         "fax_result_text": code.text,
         "fax_transferred_pages": fax.pages_sent,
-        "fax_hangup_code": cause.q850 if cause else 0,
-        "fax_hangup_cause": cause.name if cause else "",
+        "fax_hangup_code": CAUSES[cause][0] if cause else 0,
+        "fax_hangup_cause": cause or "",
     }
     if call is None or call.speed is None:
         return info

@@ -13,17 +13,8 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.instants import spell
+from emulator.vendors.kazoo import tables
 from emulator.vendors.kazoo.codes import BY_OUTCOME, CODES, NOT_CONNECTED, NOT_FETCHED, cause_of
-from emulator.vendors.kazoo.tables import (
-    ATTACHING,
-    NOT_OWNED,
-    ON_CALL,
-    PENDING,
-    PROCESSING,
-    RETRY_AFTER,
-    STATES,
-    UNTRIED,
-)
 
 OUTGOING, OUTBOX, INCOMING, INBOX = "outgoing", "outbox", "incoming", "inbox"
 
@@ -51,6 +42,13 @@ def stored_id(at: float, job: str) -> str:
     return f"{month(at)}-{job}"
 
 
+def lists_of(folder: str, faxbox: str | None, user: str | None) -> tuple[str, ...]:
+    """Name the lists of a folder: the account's, the faxbox's, the user's."""
+    name = f"kazoo/{folder}"
+    narrowed = (f"{name}/faxbox/{faxbox}" if faxbox else "", f"{name}/user/{user}" if user else "")
+    return (name, *filter(None, narrowed))
+
+
 def call_id(fax: Fax) -> str:
     """Name the latest call."""
     return f"{fax.details['job']}-{fax.attempt.id if fax.attempt else 0}"
@@ -66,14 +64,14 @@ def folder_of(fax: Fax) -> str:
 def status_of(fax: Fax) -> str:
     """The documented word for its state."""
     if fax.state in BEING_ATTACHED and fax.details["attached"] and not fax.attempts:
-        return ATTACHING
-    return STATES.get(fax.state, PENDING)
+        return tables.ATTACHING
+    return tables.STATES.get(fax.state, tables.PENDING)
 
 
 def live_status(fax: Fax, at: float) -> str:
     """The worker's own words for a job that it has (observed), else the documented one."""
     call = fax.attempt
-    if status_of(fax) != PROCESSING or call is None:
+    if status_of(fax) != tables.PROCESSING or call is None:
         return status_of(fax)
     if fax.state is State.dialing:
         return "preparing"
@@ -120,7 +118,7 @@ def _sent(fax: Fax, status: str) -> dict[str, Any]:
         "tx_result": result_of(fax),
     }
     if tries and tries[-1].outcome is not Outcome.delivered:
-        doc["retry_after"] = RETRY_AFTER
+        doc["retry_after"] = tables.RETRY_AFTER
     if fax.final:
         doc["folder"] = OUTBOX
     return doc
@@ -174,7 +172,7 @@ def row(fax: Fax, *, modern: bool) -> dict[str, Any]:
 # how its latest try ended
 def ended(fax: Fax) -> tuple[Attempt, ...]:
     """The tries that are over."""
-    return fax.attempts[:-1] if fax.state in ON_CALL else fax.attempts
+    return fax.attempts[:-1] if fax.state in tables.ON_CALL else fax.attempts
 
 
 def tried(fax: Fax) -> Word | None:
@@ -199,7 +197,7 @@ def _found(fax: Fax, outcome: Outcome, code: str | None) -> Word:
         return Word("fetch", NOT_FETCHED.format(status=code), code=0)
     if code in CODES:
         return CODES[code or ""]
-    if fax.problem == NOT_OWNED:
+    if fax.problem == tables.NOT_OWNED:
         return CODES["invalid-cid"]
     if unfetched and fax.source is not None and fax.source.error is not None:
         return Word("fetch", _fetch_text(fax.source.status, fax.source.error), code=0)
@@ -217,10 +215,10 @@ def result_of(fax: Fax) -> dict[str, Any]:
     """The documented keys of a result, and after a try the worker's too (observed)."""
     code, tries = tried(fax), ended(fax)
     if code is None:
-        return dict(UNTRIED)
+        return dict(tables.UNTRIED)
     success = code.outcome is Outcome.delivered
     at = tries[-1].ended_at if tries else fax.created_at
-    result = UNTRIED | {
+    result = tables.UNTRIED | {
         "error_message": "" if success else code.text,
         "success": success,
         "time_elapsed": int((fax.finished_at or at) - fax.created_at),
@@ -230,7 +228,7 @@ def result_of(fax: Fax) -> dict[str, Any]:
         "transferred_pages": 0,
     }
     if (cause := cause_of(code)) is not None:
-        result["result_cause"] = cause.name
+        result["result_cause"] = cause
     if not tries or tries[-1].outcome in BEFORE_CALL or tries[-1].speed is None:
         return result
     return result | negotiated(fax, tries[-1])

@@ -4,7 +4,7 @@ what becomes of a call that comes in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 
 from emulator.core.dialect.vendor import Moment
@@ -18,18 +18,11 @@ from emulator.core.item import Record
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import owner_of
 from emulator.vendors.kazoo.tables import LINES
-from emulator.vendors.kazoo.words import INBOX, INCOMING, folder_of, stored_id
+from emulator.vendors.kazoo.words import INBOX, INCOMING, folder_of, lists_of, stored_id
 
 POLL = 5.0
 """Seconds between two looks at the queue (observed)."""
 MOST_FAXBOXES = 1000
-
-
-def lists(folder: str, faxbox: str | None, user: str | None) -> tuple[str, ...]:
-    """Name the lists of a folder: the account's, the faxbox's, the user's."""
-    name = f"kazoo/{folder}"
-    narrowed = (f"{name}/faxbox/{faxbox}" if faxbox else "", f"{name}/user/{user}" if user else "")
-    return (name, *filter(None, narrowed))
 
 
 def limits(moment: Moment) -> dict[str, int]:
@@ -67,8 +60,8 @@ def _filed(fax: Fax) -> Fax:
     if not fax.final:
         return fax
     box, user, folder = fax.details.get("faxbox"), fax.details.get("user"), folder_of(fax)
-    incoming = lists(INCOMING, box, user) if folder == INBOX else ()
-    return fax.evolve(folders=(*lists(folder, box, user), *incoming))
+    incoming = lists_of(INCOMING, box, user) if folder == INBOX else ()
+    return fax.evolve(folders=(*lists_of(folder, box, user), *incoming))
 
 
 def next_poll(created_at: float, at: float) -> float:
@@ -77,17 +70,9 @@ def next_poll(created_at: float, at: float) -> float:
 
 
 # the worker's patience
-@dataclass(frozen=True)
-class Patience:
-    """Seconds that a worker waits for an answer, for the training, and for each page."""
-
-    originate: float
-    negotiate: float
-    send: float
-
-
-USUAL, MODERN = Patience(60, 120, 360), Patience(120, 120, 300)
-"""Of the 4.0 era, and of 4.3 (observed)."""
+USUAL: dict[str, float] = {"originate": 60, "negotiate": 120, "send": 360}
+MODERN: dict[str, float] = {"originate": 120, "negotiate": 120, "send": 300}
+"""Seconds that a worker of the 4.0 era, and of 4.3, waits: for an answer, the training, a page (observed)."""
 
 
 def cut_off(fax: Fax, call: Attempt) -> Attempt:
@@ -96,15 +81,14 @@ def cut_off(fax: Fax, call: Attempt) -> Attempt:
     patience = MODERN if fax.details.get("modern") else USUAL
     if call.outcome is Outcome.stuck:
         return call
-    if call.ring > patience.originate:
-        early = replace(call, ring=patience.originate)
-        return _given_up(early, "originate", 0, 0.0)
-    if call.duration and setup > patience.negotiate:
-        return _given_up(call, "negotiate", 0, patience.negotiate)
+    if call.ring > patience["originate"]:
+        return _given_up(replace(call, ring=patience["originate"]), "originate", 0, 0.0)
+    if call.duration and setup > patience["negotiate"]:
+        return _given_up(call, "negotiate", 0, patience["negotiate"])
     marks = (setup, *call.pages_at)
     for page, (begun, done) in enumerate(zip(marks, call.pages_at, strict=False)):
-        if done - begun > patience.send:
-            return _given_up(call, "send", page, round(begun + patience.send, 3))
+        if done - begun > patience["send"]:
+            return _given_up(call, "send", page, round(begun + patience["send"], 3))
     return call
 
 
@@ -129,7 +113,7 @@ def arrive(moment: Moment, arrival: Arrival) -> Arrival:
         "notifications": box.data.get("notifications", {}).get("inbound", {}) if box else {},
         "timezone": box.data.get("fax_timezone") if box else None,
     }
-    names = lists(INCOMING, details["faxbox"], user)
+    names = lists_of(INCOMING, details["faxbox"], user)
     return replace(arrival, vendor_id=kept, names=(kept,), details=details, folders=names)
 
 

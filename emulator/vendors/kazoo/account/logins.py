@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
@@ -69,23 +68,21 @@ def read_api_key() -> Response:
 
 def _account_of(wanted: dict[str, Any]) -> Sandbox | None:
     """Find the account by its name, its realm or one of its numbers."""
-    store = served()[1].store
+    _, engine = served()
+    store = engine.store
     named = {"name": wanted.get("account_name"), "realm": wanted.get("account_realm", wanted.get("realm"))}
     if not any((*named.values(), wanted.get("phone_number"))):
         raise missing("account_name")
     for kind, text in named.items():
         if text and (sandbox_id := store.bound(f"kazoo/{kind}/{text.lower()}")) is not None:
             return store.of(sandbox_id).sandbox
-    return next(_owners(wanted.get("phone_number") or ""), None)
-
-
-def _owners(number: str) -> Iterator[Sandbox]:
-    (_, engine), after = served(), None
-    while number and (page := engine.store.sandboxes(after, PAGE)):
+    number, after = normalise(wanted.get("phone_number") or ""), None
+    while number and (page := store.sandboxes(after, PAGE)):
         for sandbox in page:
-            if normalise(number) in map(normalise, engine.world(sandbox.id).settings("kazoo").numbers):
-                yield sandbox
+            if number in map(normalise, engine.world(sandbox.id).settings("kazoo").numbers):
+                return sandbox
         after = page[-1].id
+    return None
 
 
 def _welcome(method: str, owner: str | None) -> Response:

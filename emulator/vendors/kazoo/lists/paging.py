@@ -82,24 +82,23 @@ def answer_page(listing: Listing[ItemT]) -> Response:
     said = request.args.getlist("start_key") or request.args.getlist("start_key[]")
     rows = _rows(listing, descending, read_key(said), low, high)
     if _said("paginate") == "false":
-        return success(_whole(listing, rows))
-    taken = list(islice(rows, min(size, LARGEST_PAGE) + 1))
-    page, following = taken[:size], taken[size:]
+        told = call().profile("list_cap")
+        page, following = _first(rows, told if isinstance(told, int) else LIST_CAP)
+        if following:
+            raise KazooError("range not satisfiable")
+        return success([listing.row(item) for item in page])
+    page, following = _first(rows, size)
     more: dict[str, Any] = {"page_size": len(page), "start_key": _shown_start(said, page, listing)}
     if following:
         more["next_start_key"] = _next_key(listing, following[0], descending)
     return success([listing.row(item) for item in page], more=more)
 
 
-def _whole(listing: Listing[ItemT], rows: Iterator[ItemT]) -> list[dict[str, Any]]:
-    told = call().profile("list_cap")
-    cap = told if isinstance(told, int) else LIST_CAP
-    data: list[dict[str, Any]] = []
-    for item in rows:
-        if len(data) >= cap:
-            raise KazooError("range not satisfiable")
-        data.append(listing.row(item))
-    return data
+def _first(rows: Iterator[ItemT], count: int) -> tuple[list[ItemT], list[ItemT]]:
+    """Take so many rows, and the one that follows if there is one."""
+    count = max(0, min(count, LARGEST_PAGE))
+    taken = list(islice(rows, count + 1))
+    return taken[:count], taken[count:]
 
 
 def _said(name: str) -> str:
@@ -146,12 +145,11 @@ def _rows(
     wanted = wanted_by(request.args, listing.document, listing.modified)
     begin, end = (high, low) if descending else (low, high)
     said = None if start is None or start.place is not None else start.created
-    edges = [edge for edge in (begin, said) if edge is not None]
 
     def before(item: ItemT, edge: int | None) -> bool:
         return edge is not None and _precedes(listing.created(item), edge, descending)
 
-    stored = _stored(listing, descending, start, lambda item: any(before(item, edge) for edge in edges))
+    stored = _stored(listing, descending, start, lambda item: before(item, begin) or before(item, said))
     for item in dropwhile(lambda item: before(item, said), stored):
         if end is not None and _precedes(end, listing.created(item), descending):
             return
@@ -170,14 +168,14 @@ def _stored(
     """What is stored, in order; of what comes `before` only a few."""
     world = call().world
     page = partial(world.list, listing.kind, listing.name, descending=descending)
-    after = None
     if start is not None and start.place is not None:
-        after = start.place + (1 if descending else -1)
-    items = page(after=after, limit=CHUNK)
-    if after is None and len(items) == CHUNK and before(items[-1]):
-        places = range(world.store.count(listing.name))
-        found = bisect_left(places, True, key=lambda place: not any(map(before, page(offset=place, limit=1))))
-        items = page(offset=max(0, found - ASTRAY), limit=CHUNK)
+        items = page(after=start.place + (1 if descending else -1), limit=CHUNK)
+    else:
+        items = page(limit=CHUNK)
+        if len(items) == CHUNK and before(items[-1]):
+            places = range(world.store.count(listing.name))
+            first = bisect_left(places, True, key=lambda at: not any(map(before, page(offset=at, limit=1))))
+            items = page(offset=max(0, first - ASTRAY), limit=CHUNK)
     while items:
         yield from items
         items = page(after=items[-1].sequence, limit=CHUNK) if len(items) == CHUNK else []

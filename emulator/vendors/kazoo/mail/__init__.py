@@ -1,1 +1,17 @@
 """Faxes that are asked for by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from emulator.core.dialect.vendor import Closeable
+from emulator.core.engine.engine import Engine
+
+
+def listen_for_mail(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
+    """Listen for mail where an address is given for it."""
+    if "smtp" not in addresses:
+        return ()
+    from emulator.vendors.kazoo.mail.server import MailServer
+
+    return (MailServer(engine, *addresses["smtp"]),)

@@ -6,6 +6,7 @@ import email
 import email.policy
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
+from fnmatch import fnmatchcase
 from typing import Any
 
 from flask import Response
@@ -17,22 +18,15 @@ from emulator.core.errors import Refused
 from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
 from emulator.documents.media_types import PDF, TIFF
+from emulator.vendors.kazoo import tables
 from emulator.vendors.kazoo.account.faxboxes import domain_of, filled, mail_name
 from emulator.vendors.kazoo.account.tokens import credentials_of, owner_of
 from emulator.vendors.kazoo.errors import KazooError, success
 from emulator.vendors.kazoo.faxes import check_fax, diallable, send, take
 from emulator.vendors.kazoo.lists.records import answer_records, find_record, whole_of
-from emulator.vendors.kazoo.tables import (
-    INVALID_ADDRESS,
-    NO_DOCUMENTS,
-    NOT_DECODED,
-    NOT_PERMITTED,
-    SMTP_ERROR,
-)
 from emulator.vendors.kazoo.visit import File, is_modern, visit
 from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
-from emulator.vendors.kazoo.words import gregorian, stored_id
-from emulator.vendors.kazoo.worker import lists
+from emulator.vendors.kazoo.words import gregorian, lists_of, stored_id
 
 LOG = "kazoo/smtplog"
 OF_ANY_KIND = "application/octet-stream"
@@ -53,8 +47,8 @@ def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
     faxbox = _faxbox_of(world, to)
     if faxbox is not None and diallable(_number(to)):
         return None
-    _log(world, _entry(world, sender, to, faxbox) | {"errors": [INVALID_ADDRESS]})
-    return INVALID_ADDRESS
+    _log(world, _entry(world, sender, to, faxbox) | {"errors": [tables.INVALID_ADDRESS]})
+    return tables.INVALID_ADDRESS
 
 
 def receive_mail(world: LivingWorld, sender: str, to: str, content: bytes) -> str | None:
@@ -80,13 +74,13 @@ def _number(to: str) -> str:
 
 def _queue(world: LivingWorld, sender: str, to: str, content: bytes, faxbox: Record | None) -> dict[str, Any]:
     if faxbox is None or not diallable(_number(to)):
-        raise Rejected(INVALID_ADDRESS)
+        raise Rejected(tables.INVALID_ADDRESS)
     if not _permitted(faxbox.data.get("smtp_permission_list", ()), sender):
-        raise Rejected(NOT_PERMITTED)
+        raise Rejected(tables.NOT_PERMITTED)
     message = _decoded(content)
     files = list(_files(message))
     if not files:
-        raise Rejected(NO_DOCUMENTS)
+        raise Rejected(tables.NO_DOCUMENTS)
     wanted = {"from_number": "", **filled(faxbox), "to_number": _number(to)}
     if subject := str(message.get("Subject", "")):
         wanted["subject"] = subject
@@ -101,7 +95,7 @@ def _decoded(content: bytes) -> EmailMessage:
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     if not message.keys() or any(part.defects for part in message.walk()):
-        raise Rejected(NOT_DECODED)
+        raise Rejected(tables.NOT_DECODED)
     return message
 
 
@@ -122,23 +116,11 @@ def _permitted(patterns: Any, sender: str) -> bool:
 
     The server takes regular expressions. Stars stand for them here: an expression may take for ever.
     """
-    wanted = [str(each).strip("^$").replace("\\.", ".").replace(".*", "*").lower() for each in patterns]
-    return not wanted or any(_fits(sender.lower(), each) for each in wanted)
-
-
-def _fits(text: str, star_pattern: str) -> bool:
-    first, *others = star_pattern.split("*")
-    if not others:
-        return text == first
-    if not text.startswith(first) or not text[len(first) :].endswith(others[-1]):
-        return False
-    place, end = len(first), len(text) - len(others[-1])
-    for piece in others[:-1]:
-        found = text.find(piece, place, end)
-        if found < 0:
-            return False
-        place = found + len(piece)
-    return True
+    if not patterns:
+        return True
+    stars = (str(each).strip("^$").replace("\\.", ".").replace(".*", "*").lower() for each in patterns)
+    plain = (each.replace("[", "[[]").replace("?", "[?]") for each in stars)
+    return any(fnmatchcase(sender.lower(), each) for each in plain)
 
 
 # the log
@@ -171,10 +153,10 @@ def _log(world: LivingWorld, entry: Mapping[str, Any]) -> None:
         sequence=number,
         group=LOG,
         data=data,
-        groups=lists("smtplog", entry["faxbox_id"], entry["faxbox_owner_id"])[1:],
+        groups=lists_of("smtplog", entry["faxbox_id"], entry["faxbox_owner_id"])[1:],
     )
     told = entry["errors"] and is_modern(settings.profile)
-    notices = notices_of(world, settings, SMTP_ERROR, mail_payload(data, at)) if told else ()
+    notices = notices_of(world, settings, tables.SMTP_ERROR, mail_payload(data, at)) if told else ()
     world.commit(record, *world.deliveries("kazoo", notices, None, at))
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from emulator.core.dialect.vendor import Closeable
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError
 from emulator.vendors.kazoo.mail.requests import check_address, receive_mail, world_of
@@ -21,11 +19,6 @@ MAIL_LIMIT = BODY_LIMIT * 3 // 2
 MOST_RECIPIENTS = 100
 TOO_MANY = "452 Too many recipients"
 TROUBLE = "451 Requested action aborted: local error in processing"
-
-
-def listen_for_mail(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
-    """Listen for mail where an address is given for it."""
-    return (MailServer(engine, *addresses["smtp"]),) if "smtp" in addresses else ()
 
 
 class MailServer:
@@ -48,10 +41,10 @@ class MailServer:
             def _create_server(self) -> Any:
                 return self.loop.create_server(self._factory_invoker, sock=listening)
 
-        self.host, self.port = host, int(listening.getsockname()[1])
+        self.engine, self.host, self.port = engine, host, int(listening.getsockname()[1])
         logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller = OnSocket(
-            MailHandler(engine),
+            self,
             hostname=host,
             port=self.port,
             server_hostname="localfax",
@@ -64,13 +57,7 @@ class MailServer:
         """Stop listening and join the thread."""
         self._controller.stop()
 
-
-class MailHandler:
-    """Answers the commands of a mail client."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
+    # what aiosmtpd asks
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
