@@ -14,9 +14,9 @@ from emulator.core.message import FetchFailed
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.errors import KazooError, bare, success, unknown, with_headers
-from emulator.vendors.kazoo.faxes import fetch_of, find_fax, take
-from emulator.vendors.kazoo.visit import File, modern, preferred
-from emulator.vendors.kazoo.words import sealed
+from emulator.vendors.kazoo.faxes import fetch_of, find_fax, keep_file
+from emulator.vendors.kazoo.visit import File, choose_type, modern
+from emulator.vendors.kazoo.words import seal
 
 ENDINGS = {PDF: "pdf", TIFF: "tiff"}
 
@@ -33,7 +33,7 @@ def read_attachment(fax: str) -> Response:
     stored_type = documents.sniff(stored)
     strict = call().profile("strict_accept", False) is True
     usual = PDF if modern() and not strict else stored_type
-    kind = preferred(usual, *(() if strict else (kind for kind in ENDINGS if kind != usual)))
+    kind = choose_type(usual, *(() if strict else (kind for kind in ENDINGS if kind != usual)))
     if kind is None:
         return bare(406)
     kind = PDF if strict and modern() else kind
@@ -66,7 +66,7 @@ def _fetched_anew(fax: Fax) -> Fax:
     """
     world, source = call().world, fax.details["doc"].get("document")
     try:
-        sheets = None if source is None else take(world, File(world.fetch(fetch_of(source)).content))
+        sheets = None if source is None else keep_file(world, File(world.fetch(fetch_of(source)).content))
     except FetchFailed:
         sheets = None
     if sheets is None or sheets.problem is not None:
@@ -100,5 +100,5 @@ def delete_attachment(fax: str) -> Response:
     """Delete the document of a fax."""
     found = find_fax(fax)
     found = call().world.amend(found.id, document=None, details={**found.details, "original": None})
-    data: dict[str, Any] = sealed(found, {"id": None}) if modern() else {}
+    data: dict[str, Any] = seal(found, {"id": None}) if modern() else {}
     return success(data, of=found)

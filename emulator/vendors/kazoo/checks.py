@@ -13,7 +13,7 @@ from emulator.core.dialect.voice import Check
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import Call, call, enter, served
-from emulator.vendors.kazoo.account.tokens import credentials_of, find_token, parseable
+from emulator.vendors.kazoo.account.tokens import can_parse, credentials_of, find_token
 from emulator.vendors.kazoo.errors import KazooError, bad_json, bare, unknown
 from emulator.vendors.kazoo.tables import BUCKET, CALL_PRICE, PER_TOKEN
 from emulator.vendors.kazoo.visit import (
@@ -21,8 +21,8 @@ from emulator.vendors.kazoo.visit import (
     JSON_TYPES,
     PARTS_TYPES,
     call_or_default,
+    choose_type,
     own_name,
-    preferred,
     read_body,
     visit,
 )
@@ -95,7 +95,7 @@ def _admit() -> None:
             enter(f"token/{token}")
             return
     if own_name() not in OPEN:
-        raise KazooError("invalid credentials" if any(map(parseable, shown)) else "invalid_credentials")
+        raise KazooError("invalid credentials" if any(map(can_parse, shown)) else "invalid_credentials")
 
 
 def _shown_tokens() -> Iterator[str]:
@@ -179,7 +179,7 @@ def _content_type() -> Response | None:
 def _accept() -> Response | None:
     if own_name() in GIVES_FILES:
         return None
-    return bare(406) if preferred("application/json", "application/x-json") is None else None
+    return bare(406) if choose_type("application/json", "application/x-json") is None else None
 
 
 def _find_scope() -> None:

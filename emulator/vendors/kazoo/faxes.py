@@ -25,9 +25,9 @@ from emulator.core.world import World
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.dialect import call, concerns
 from emulator.vendors.kazoo import words
-from emulator.vendors.kazoo.account.faxboxes import FAXBOXES, filled
+from emulator.vendors.kazoo.account.faxboxes import FAXBOXES, defaults_of
 from emulator.vendors.kazoo.errors import KazooError, invalid, success, unknown
-from emulator.vendors.kazoo.lists.paging import Listing, answer_page
+from emulator.vendors.kazoo.lists.paging import PagedList, answer_page
 from emulator.vendors.kazoo.lists.records import find_record
 from emulator.vendors.kazoo.parameters import FaxSchema, data_of_request, load
 from emulator.vendors.kazoo.tables import DIALLABLE, DOCUMENT_MISSING, NOT_OWNED, NUMBER_MISSING, UNTRIED
@@ -61,12 +61,12 @@ def create_fax() -> Response:
         wanted: dict[str, Any] = {key: text for key, text in request.args.items() if key != "auth_token"}
     else:
         wanted = data_of_request()
-    usual = {} if found.faxbox is None else filled(find_record(FAXBOXES, found.faxbox))
+    usual = {} if found.faxbox is None else defaults_of(find_record(FAXBOXES, found.faxbox))
     doc = check_fax(usual | wanted, has_file=found.file is not None)
-    sheets = None if found.file is None else take(world, found.file)
+    sheets = None if found.file is None else keep_file(world, found.file)
     attached, bound = found.file is not None, "retries" in wanted
     fax = send(world, doc, sheets, user=found.user, attached=attached, bound=bound)
-    return _answer_new(fax, words.created(fax), ordered=True)
+    return _answer_new(fax, words.new_job(fax), ordered=True)
 
 
 def _answer_new(fax: Fax, data: dict[str, Any], *, ordered: bool = False) -> Response:
@@ -88,7 +88,7 @@ def send_again(fax: str) -> Response:
         raise KazooError(trouble)
     checked = check_fax(doc, has_file=sheets is not None)
     new = send(call().world, checked, sheets, user=old.details.get("user"), bound="retries" in changes)
-    data = {key: value for key, value in words.created(new).items() if key != "tx_result"}
+    data = {key: value for key, value in words.new_job(new).items() if key != "tx_result"}
     return _answer_new(new, data | {"folder": folder_of(old)})
 
 
@@ -104,10 +104,10 @@ def _base(old: Fax) -> dict[str, Any]:
 def list_faxes() -> Response:
     """List the faxes of a folder."""
     folder = _folder()
-    row = partial(words.row, modern=modern()) if folder == OUTGOING else _full_row
+    row = partial(words.list_row, modern=modern()) if folder == OUTGOING else _full_row
     created, changed = (lambda fax: gregorian(fax.created_at)), (lambda fax: gregorian(fax.changed_at))
     name = f"kazoo/{folder}{visit().scope}"
-    return answer_page(Listing(Fax, name, row, _full_row, created, changed, ranged=folder != OUTGOING))
+    return answer_page(PagedList(Fax, name, row, _full_row, created, changed, ranged=folder != OUTGOING))
 
 
 def _folder() -> str:
@@ -116,7 +116,7 @@ def _folder() -> str:
 
 def _full_row(fax: Fax) -> dict[str, Any]:
     """A row of outbox and inbox: the document, and the row of a list (observed)."""
-    return words.document(fax, call().now, modern=modern()) | words.row(fax, modern=False)
+    return words.document(fax, call().now, modern=modern()) | words.list_row(fax, modern=False)
 
 
 def read_fax(fax: str) -> Response:
@@ -132,7 +132,7 @@ def delete_fax(fax: str) -> Response:
     own, found = call(), find_fax(fax)
     data = words.document(found, own.now, modern=modern())
     if modern():
-        data = words.sealed(found, data, deleted=True)
+        data = words.seal(found, data, deleted=True)
     return success(data, of=own.world.amend(found.id, hidden=True))
 
 
@@ -159,7 +159,7 @@ class Sheets(Upload):
     name: str | None = None
 
 
-def take(world: World, file: File) -> Sheets:
+def keep_file(world: World, file: File) -> Sheets:
     """Keep a file, as it came and as PDF; one that cannot be sent makes the job fail later."""
     kept, original, problem = world.keep(file.content), None, None
     if kept.problem is None and kept.media_type != PDF:
@@ -188,11 +188,11 @@ def _sheets_of(old: Fax) -> Sheets | None:
 
 def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Inspection:
     """Keep a fetched document as the PDF that is sent."""
-    content = moment.world.blob(take(moment.world, File(contents[0])).digest)
+    content = moment.world.blob(keep_file(moment.world, File(contents[0])).digest)
     return documents.inspect(content if content is not None else contents[0])
 
 
-def diallable(text: str) -> bool:
+def can_dial(text: str) -> bool:
     """Tell whether a number can be dialled; ten digits are North American, other bare ones get their plus."""
     plain = _NOISE.sub("", text[: LONGEST_NUMBER + 1])
     if len(plain) > LONGEST_NUMBER:
@@ -205,7 +205,7 @@ def diallable(text: str) -> bool:
 def check_fax(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
     """Check what a client wants sent and set what is the system's; raise KazooError."""
     doc = load(FaxSchema, dict(data))
-    errors = {} if diallable(doc["to_number"]) else NUMBER_MISSING
+    errors = {} if can_dial(doc["to_number"]) else NUMBER_MISSING
     if not has_file and "document" not in doc:
         errors = errors | DOCUMENT_MISSING
     if errors:

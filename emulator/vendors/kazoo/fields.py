@@ -12,13 +12,13 @@ from marshmallow import ValidationError, fields
 Validator = Callable[[Any], None]
 
 
-def broken(rule: str, message: str, **more: Any) -> ValidationError:
+def rule_error(rule: str, message: str, **more: Any) -> ValidationError:
     """Make the error of one broken rule."""
     return ValidationError([{rule: {"message": message, **more}}])
 
 
-def of_type(types: str, value: Any) -> ValidationError:
-    return broken("type", f"Value did not match type(s): {types}", target=types, value=value)
+def type_error(types: str, value: Any) -> ValidationError:
+    return rule_error("type", f"Value did not match type(s): {types}", target=types, value=value)
 
 
 def _rule(
@@ -26,7 +26,7 @@ def _rule(
 ) -> Validator:
     def check(value: Any) -> None:
         if not holds(value):
-            raise broken(rule, message, target=target, **({"cause": value} if cause else {}), value=value)
+            raise rule_error(rule, message, target=target, **({"cause": value} if cause else {}), value=value)
 
     return check
 
@@ -68,7 +68,9 @@ def formatted(name: str, expression: str) -> Validator:
     def check(value: Any) -> None:
         for text in value if isinstance(value, list) else [value]:
             if compiled.fullmatch(text) is None:
-                raise broken("wrong_format", "Field is not in the correct format", value=text, format=name)
+                raise rule_error(
+                    "wrong_format", "Field is not in the correct format", value=text, format=name
+                )
 
     return check
 
@@ -87,17 +89,17 @@ class Ruled:
 
     def make_error(self, key: str, **kwargs: Any) -> ValidationError:
         if key == "required":
-            return broken("required", "Field is required but missing", value=getattr(self, "name", ""))
-        return of_type(self.types, kwargs.get("input"))
+            return rule_error("required", "Field is required but missing", value=getattr(self, "name", ""))
+        return type_error(self.types, kwargs.get("input"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         value = self.convert(value)
         if not isinstance(value, self.python) or isinstance(value, bool) is not (self.python is bool):
-            raise of_type(self.types, value)
+            raise type_error(self.types, value)
         held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         wrong = [each for each in held if self.texts and not isinstance(each, str)]
         if wrong:
-            raise of_type("string", wrong[0])
+            raise type_error("string", wrong[0])
         return value
 
 
@@ -154,12 +156,12 @@ class RuledMapping(Ruled, fields.Raw):
         self.texts = texts
 
 
-def dotted(messages: Any, path: str = "") -> dict[str, Any]:
+def flatten(messages: Any, path: str = "") -> dict[str, Any]:
     """Flatten marshmallow's tree of messages: one dotted path a field, its broken rules below."""
     if isinstance(messages, Mapping):
         flat: dict[str, Any] = {}
         for name, inner in messages.items():
-            flat |= dotted(inner, f"{path}.{name}" if path else str(name))
+            flat |= flatten(inner, f"{path}.{name}" if path else str(name))
         return flat
     rules: dict[str, Any] = {}
     for each in messages if isinstance(messages, Sequence) else ():

@@ -93,7 +93,7 @@ class KeySchema(Open):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def refuse_others(self, _: dict[str, Any], data: dict[str, Any], **__: Any) -> None:
-        rule = partial(fields.broken, "additionalProperties", "Field is not allowed")
+        rule = partial(fields.rule_error, "additionalProperties", "Field is not allowed")
         others = {key: rule(value=value).messages for key, value in data.items() if key not in self.fields}
         if others:
             raise ValidationError(others)
@@ -170,7 +170,7 @@ def load(schema: type[Schema], data: Any) -> dict[str, Any]:
     try:
         checked: dict[str, Any] = schema_of(schema).load(data)
     except ValidationError as wrong:
-        raise invalid(fields.dotted(wrong.messages)) from None
+        raise invalid(fields.flatten(wrong.messages)) from None
     return {**{key: checked.get(key, value) for key, value in data.items()}, **checked}
 
 
@@ -180,20 +180,20 @@ def data_of_request(*, required: bool = True) -> dict[str, Any]:
     if envelope is None and not required:
         return {}
     if envelope is not None and not isinstance(envelope, dict):
-        raise breaks("body", fields.of_type("object", envelope))
+        raise breaks("body", fields.type_error("object", envelope))
     if envelope is None or "data" not in envelope:
         raise missing("data")
     if not isinstance(envelope["data"], dict):
-        raise breaks("data", fields.of_type("object", envelope["data"]))
+        raise breaks("data", fields.type_error("object", envelope["data"]))
     found: dict[str, Any] = envelope["data"]
     return found
 
 
 def missing(field: str) -> KazooError:
     """Say that a field is missing that no schema requires."""
-    return breaks(field, fields.broken("required", "Field is required but missing", value=field))
+    return breaks(field, fields.rule_error("required", "Field is required but missing", value=field))
 
 
 def breaks(field: str, rule: ValidationError) -> KazooError:
     """Say that a field breaks a rule that no schema has."""
-    return invalid(fields.dotted({field: rule.messages}))
+    return invalid(fields.flatten({field: rule.messages}))

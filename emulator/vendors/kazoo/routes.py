@@ -11,10 +11,10 @@ from marshmallow import Schema
 from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.words import OBSERVED
 from emulator.vendors.kazoo import attachments, faxes, parameters
-from emulator.vendors.kazoo.account import faxboxes, hooks, logins
+from emulator.vendors.kazoo.account import faxboxes, logins, subscriptions
 from emulator.vendors.kazoo.codes import REFERENCE, SOURCE
 from emulator.vendors.kazoo.lists import records
-from emulator.vendors.kazoo.mail import requests
+from emulator.vendors.kazoo.mail import letters
 
 USUAL = (400, 401, 403, 404, 405, 406, 409, 413, 423, 429, 500, 503)
 """What any request may be answered."""
@@ -82,8 +82,8 @@ _DOCUMENTED = (
     _route("outbox-read", "GET", OUTBOX, faxes.read_fax),
     _route("outbox-resubmit", "PUT", OUTBOX, faxes.send_again, NEW_FAX, parameters.ActionSchema),
     _route("outbox-attachment", "GET", f"{OUTBOX}/attachment", attachments.read_attachment, FILE),
-    _route("smtplog-list", "GET", f"{FAXES}/smtplog", requests.list_log, PAGED),
-    _route("smtplog-read", "GET", f"{FAXES}/smtplog/<attempt>", requests.read_log),
+    _route("smtplog-list", "GET", f"{FAXES}/smtplog", letters.list_log, PAGED),
+    _route("smtplog-read", "GET", f"{FAXES}/smtplog/<attempt>", letters.read_log),
     _route("outbox-delete", "DELETE", OUTBOX, faxes.delete_fax),
     _route("outbox-attachment-delete", "DELETE", f"{OUTBOX}/attachment", attachments.delete_attachment),
     _route("inbox-list", "GET", f"{FAXES}/inbox", faxes.list_faxes, PAGED),
@@ -107,18 +107,20 @@ _OBSERVED = (
     _route("faxbox-update", "POST", FAXBOX, faxboxes.update_faxbox, PLAIN, parameters.FaxboxSchema),
     _route("faxbox-change", "PATCH", FAXBOX, faxboxes.update_faxbox, PLAIN, parameters.FaxboxSchema),
     _route("faxbox-delete", "DELETE", FAXBOX, records.delete_object),
-    _route("webhook-catalogue", "GET", "/v2/webhooks", hooks.read_catalogue),
-    _route("webhook-samples", "GET", "/v2/webhooks/samples", hooks.list_samples),
-    _route("webhook-sample", "GET", "/v2/webhooks/samples/<event>", hooks.read_sample),
+    _route("webhook-catalogue", "GET", "/v2/webhooks", subscriptions.read_catalogue),
+    _route("webhook-samples", "GET", "/v2/webhooks/samples", subscriptions.list_samples),
+    _route("webhook-sample", "GET", "/v2/webhooks/samples/<event>", subscriptions.read_sample),
     _route("webhook-list", "GET", WEBHOOKS, records.list_objects, PAGED),
-    _route("webhook-create", "PUT", WEBHOOKS, hooks.create_webhook, MADE, parameters.WebhookSchema),
-    _route("webhook-enable", "PATCH", WEBHOOKS, hooks.enable_webhooks, PLAIN, parameters.EnableSchema),
-    _route("webhook-all-attempts", "GET", f"{WEBHOOKS}/attempts", hooks.list_attempts),
+    _route("webhook-create", "PUT", WEBHOOKS, subscriptions.create_webhook, MADE, parameters.WebhookSchema),
+    _route(
+        "webhook-enable", "PATCH", WEBHOOKS, subscriptions.enable_webhooks, PLAIN, parameters.EnableSchema
+    ),
+    _route("webhook-all-attempts", "GET", f"{WEBHOOKS}/attempts", subscriptions.list_attempts),
     _route("webhook-read", "GET", WEBHOOK, records.read_object),
-    _route("webhook-update", "POST", WEBHOOK, hooks.update_webhook, PLAIN, parameters.WebhookSchema),
-    _route("webhook-change", "PATCH", WEBHOOK, hooks.update_webhook, PLAIN, parameters.WebhookSchema),
+    _route("webhook-update", "POST", WEBHOOK, subscriptions.update_webhook, PLAIN, parameters.WebhookSchema),
+    _route("webhook-change", "PATCH", WEBHOOK, subscriptions.update_webhook, PLAIN, parameters.WebhookSchema),
     _route("webhook-delete", "DELETE", WEBHOOK, records.delete_object),
-    _route("webhook-attempts", "GET", f"{WEBHOOK}/attempts", hooks.list_attempts),
+    _route("webhook-attempts", "GET", f"{WEBHOOK}/attempts", subscriptions.list_attempts),
 )
 """Here the vendor's document is silent."""
 

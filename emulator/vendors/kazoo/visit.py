@@ -94,7 +94,7 @@ def modern() -> bool:
     return is_modern(call_or_default().settings.profile)
 
 
-def preferred(*offered: str) -> str | None:
+def choose_type(*offered: str) -> str | None:
     """Choose the type that the client likes best, the first when it says nothing, None when it takes none.
 
     `accept` in the query stands for the header.

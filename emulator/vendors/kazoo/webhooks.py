@@ -23,7 +23,7 @@ from emulator.vendors.kazoo.account.tokens import credentials_of, realm
 from emulator.vendors.kazoo.codes import CAUSES, cause_of, t30_of
 from emulator.vendors.kazoo.tables import OLD_HOOKS, SMTP_ERROR, VERSION
 from emulator.vendors.kazoo.visit import is_modern
-from emulator.vendors.kazoo.words import call_id, gregorian, month, negotiated, tried
+from emulator.vendors.kazoo.words import call_id, gregorian, last_code, month, negotiation_of
 
 ATTEMPTS = "kazoo/attempts"
 REVISION = "hook_version"
@@ -119,7 +119,7 @@ def event_of(fax: Fax) -> str:
 def payload(sandbox: Sandbox, settings: Settings, fax: Fax, event: str) -> dict[str, Any]:
     """Make the fields of an event."""
     fields = _common(sandbox, fax) | {"event_name": event}
-    code = tried(fax)
+    code = last_code(fax)
     if event.endswith("_error"):
         fields["fax_error"] = code.text if code else ""
     if not is_modern(settings.profile):
@@ -153,7 +153,7 @@ def _common(sandbox: Sandbox, fax: Fax) -> dict[str, Any]:
 
 def _info(fax: Fax) -> dict[str, Any]:
     """What the worker tells of the call."""
-    code, call = tried(fax), fax.attempt
+    code, call = last_code(fax), fax.attempt
     info: dict[str, Any] = {"fax_success": fax.outcome is Outcome.delivered, "fax_total_pages": fax.pages}
     if code is None:
         return info
@@ -167,7 +167,7 @@ def _info(fax: Fax) -> dict[str, Any]:
     }
     if call is None or call.speed is None:
         return info
-    told = negotiated(fax, call)
+    told = negotiation_of(fax, call)
     return info | {f"fax_{key}": told[key] for key in TOLD}
 
 
@@ -201,7 +201,7 @@ def after_change(moment: Moment) -> None:
 
 def _told_people(fax: Fax) -> Iterator[dict[str, Any]]:
     """Make one entry for each medium of a fax's notifications that has somebody to tell."""
-    wanted, code = fax.details.get("notifications") or {}, tried(fax)
+    wanted, code = fax.details.get("notifications") or {}, last_code(fax)
     subject = SUBJECTS[fax.direction, fax.outcome is Outcome.delivered]
     for medium in MEDIA:
         told = wanted.get(medium)

@@ -85,14 +85,14 @@ def live_status(fax: Fax, at: float) -> str:
 
 def view(fax: Fax) -> View:
     """Show the fax's id and status, and after a try the worker's result."""
-    code = tried(fax)
+    code = last_code(fax)
     if code is None:
         return View(fax.vendor_id, status_of(fax))
     return View(fax.vendor_id, status_of(fax), str(code.code), code.text)
 
 
 # what answers show of it
-def created(fax: Fax) -> dict[str, Any]:
+def new_job(fax: Fax) -> dict[str, Any]:
     """What a create answers: what the client sent, completed (documented)."""
     return {**fax.details["doc"], "id": fax.vendor_id}
 
@@ -103,11 +103,11 @@ def document(fax: Fax, at: float, *, modern: bool, live: bool = False) -> dict[s
         doc = _received(fax, modern)
     else:
         doc = _sent(fax, live_status(fax, at) if live else status_of(fax))
-    return sealed(fax, doc) if modern and fax.final else doc
+    return seal(fax, doc) if modern and fax.final else doc
 
 
 def _sent(fax: Fax, status: str) -> dict[str, Any]:
-    done, tries = fax.finished_at is not None and fax.state is State.delivered, ended(fax)
+    done, tries = fax.finished_at is not None and fax.state is State.delivered, ended_tries(fax)
     doc = {
         **fax.details["doc"],
         "attempts": len(tries),
@@ -151,13 +151,13 @@ def _received(fax: Fax, modern: bool) -> dict[str, Any]:
     return doc | {"from_name": fax.details["doc"]["from_number"]} if modern else doc
 
 
-def sealed(fax: Fax, doc: dict[str, Any], *, deleted: bool = False) -> dict[str, Any]:
+def seal(fax: Fax, doc: dict[str, Any], *, deleted: bool = False) -> dict[str, Any]:
     """Add what 4.3 keeps apart."""
-    seal: dict[str, Any] = {"created": gregorian(fax.created_at), "status": status_of(fax)}
-    return doc | {"_read_only": seal | ({"deleted": True} if deleted else {})}
+    kept: dict[str, Any] = {"created": gregorian(fax.created_at), "status": status_of(fax)}
+    return doc | {"_read_only": kept | ({"deleted": True} if deleted else {})}
 
 
-def row(fax: Fax, *, modern: bool) -> dict[str, Any]:
+def list_row(fax: Fax, *, modern: bool) -> dict[str, Any]:
     """What the list of outgoing faxes shows (documented), and what a 4.3 server shows there."""
     shown = {
         "created": gregorian(fax.created_at),
@@ -166,18 +166,20 @@ def row(fax: Fax, *, modern: bool) -> dict[str, Any]:
         "status": status_of(fax),
         "to": fax.details["doc"]["to_number"],
     }
-    return shown | {"attempts": len(ended(fax)), "faxbox_id": fax.details["faxbox"]} if modern else shown
+    return (
+        shown | {"attempts": len(ended_tries(fax)), "faxbox_id": fax.details["faxbox"]} if modern else shown
+    )
 
 
 # how its latest try ended
-def ended(fax: Fax) -> tuple[Attempt, ...]:
+def ended_tries(fax: Fax) -> tuple[Attempt, ...]:
     """The tries that are over."""
     return fax.attempts[:-1] if fax.state in tables.ON_CALL else fax.attempts
 
 
-def tried(fax: Fax) -> Word | None:
+def last_code(fax: Fax) -> Word | None:
     """The code of the latest try's end, None before the first has ended."""
-    if tries := ended(fax):
+    if tries := ended_tries(fax):
         return _code(fax, tries[-1].outcome, tries[-1].code)
     return _code(fax, fax.outcome, fax.code) if fax.final and fax.outcome is not None else None
 
@@ -213,7 +215,7 @@ def _fetch_text(status: int | None, error: str) -> str:
 
 def result_of(fax: Fax) -> dict[str, Any]:
     """The documented keys of a result, and after a try the worker's too (observed)."""
-    code, tries = tried(fax), ended(fax)
+    code, tries = last_code(fax), ended_tries(fax)
     if code is None:
         return dict(tables.UNTRIED)
     success = code.outcome is Outcome.delivered
@@ -231,10 +233,10 @@ def result_of(fax: Fax) -> dict[str, Any]:
         result["result_cause"] = cause
     if not tries or tries[-1].outcome in BEFORE_CALL or tries[-1].speed is None:
         return result
-    return result | negotiated(fax, tries[-1])
+    return result | negotiation_of(fax, tries[-1])
 
 
-def negotiated(fax: Fax, call: Attempt) -> dict[str, Any]:
+def negotiation_of(fax: Fax, call: Attempt) -> dict[str, Any]:
     """What two fax machines agreed on, under the documented names and the worker's (observed)."""
     ecm, inbound = bool(call.ecm), fax.direction is Direction.inbound
     # Without error correction some lines of a page arrive damaged: two of each here (assumed).

@@ -11,7 +11,7 @@ from emulator.core.item import Record
 from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.errors import invalid, success
-from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, shown
+from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, show_record
 from emulator.vendors.kazoo.parameters import FaxboxSchema, data_of_request, load
 from emulator.vendors.kazoo.visit import visit
 from emulator.vendors.kazoo.words import gregorian
@@ -32,7 +32,7 @@ INHERITED = {
 """Fields of a fax that its faxbox fills when the client leaves them out (observed)."""
 
 
-def filled(faxbox: Record) -> dict[str, Any]:
+def defaults_of(faxbox: Record) -> dict[str, Any]:
     """What a fax of this faxbox has unless it says otherwise."""
     data = faxbox.data
     fields = {field: data[own] for field, own in INHERITED.items() if own in data}
@@ -60,7 +60,7 @@ def update_faxbox(faxbox_id: str) -> Response:
     data = load(FaxboxSchema, data_for(old)) | kept
     data.pop("id", None)
     record = _keep(old.evolve(version=old.version + 1), data)
-    return success(shown(record), of=record)
+    return success(show_record(record), of=record)
 
 
 def _keep(record: Record, data: Mapping[str, Any]) -> Record:

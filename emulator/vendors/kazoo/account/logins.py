@@ -18,7 +18,7 @@ from emulator.vendors.kazoo.parameters import KeySchema, LoginSchema, data_of_re
 from emulator.vendors.kazoo.tables import LOGIN_PRICE
 from emulator.vendors.kazoo.visit import modern, visit
 
-PAGE = 100
+BATCH = 100
 
 
 def user_auth() -> Response:
@@ -77,7 +77,7 @@ def _account_of(wanted: dict[str, Any]) -> Sandbox | None:
         if text and (sandbox_id := store.bound(f"kazoo/{kind}/{text.lower()}")) is not None:
             return store.of(sandbox_id).sandbox
     number, after = normalise(wanted.get("phone_number") or ""), None
-    while number and (page := store.sandboxes(after, PAGE)):
+    while number and (page := store.sandboxes(after, BATCH)):
         for sandbox in page:
             if number in map(normalise, engine.world(sandbox.id).settings("kazoo").numbers):
                 return sandbox

@@ -108,7 +108,7 @@ def revoke(own: Call, token: str) -> None:
         own.world.commit(deletes=(record,))
 
 
-def parseable(token: str) -> bool:
+def can_parse(token: str) -> bool:
     """Tell whether what has the dots of a web token has its parts too; any other text may be a token."""
     parts = token.split(".")
     if len(parts) != 3:

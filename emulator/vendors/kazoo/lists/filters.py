@@ -29,7 +29,7 @@ def wanted_by(
 ) -> Callable[[T], bool]:
     """Make the test of the query's filters (observed names: filter_K, has_key, modified_from, …)."""
     conditions = list(_conditions(arguments))
-    first, last = (whole(arguments.get(name, "")) for name in ("modified_from", "modified_to"))
+    first, last = (read_whole(arguments.get(name, "")) for name in ("modified_from", "modified_to"))
 
     def fits(item: T) -> bool:
         at = modified(item)
@@ -41,7 +41,7 @@ def wanted_by(
     return fits
 
 
-def whole(text: str) -> int | None:
+def read_whole(text: str) -> int | None:
     """Read a whole number, None where the text is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 

@@ -34,8 +34,8 @@ from emulator.core.item import Item
 from emulator.core.json_text import read_json
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.errors import KazooError, invalid, success
-from emulator.vendors.kazoo.fields import broken, of_type
-from emulator.vendors.kazoo.lists.filters import wanted_by, whole
+from emulator.vendors.kazoo.fields import rule_error, type_error
+from emulator.vendors.kazoo.lists.filters import read_whole, wanted_by
 from emulator.vendors.kazoo.parameters import breaks
 from emulator.vendors.kazoo.visit import modern, visit
 from emulator.vendors.kazoo.words import gregorian
@@ -54,7 +54,7 @@ ItemT = TypeVar("ItemT", bound=Item)
 
 
 @dataclass(frozen=True)
-class Listing(Generic[ItemT]):
+class PagedList(Generic[ItemT]):
     """A list of the store and how its items are shown; `created` and `modified` are in Gregorian seconds."""
 
     kind: type[ItemT]
@@ -74,7 +74,7 @@ class Key:
     place: int | None = None
 
 
-def answer_page(listing: Listing[ItemT]) -> Response:
+def answer_page(listing: PagedList[ItemT]) -> Response:
     """Answer with the page that the request asks for."""
     size = page_size()
     descending = not (_said("ascending") == "true" or _said("descending") == "false")
@@ -132,14 +132,14 @@ def _instant(name: str, default: int) -> int:
     text = request.args.get(name)
     if text is None:
         return default
-    if (number := whole(text)) is None:
-        raise breaks(name, of_type("integer", text))
+    if (number := read_whole(text)) is None:
+        raise breaks(name, type_error("integer", text))
     return number
 
 
 # what the store has
 def _rows(
-    listing: Listing[ItemT], descending: bool, start: Key | None, low: int | None, high: int | None
+    listing: PagedList[ItemT], descending: bool, start: Key | None, low: int | None, high: int | None
 ) -> Iterator[ItemT]:
     """The rows of the window from the key on that the filters want."""
     wanted = wanted_by(request.args, listing.document, listing.modified)
@@ -163,7 +163,7 @@ def _precedes(at: int, edge: int, descending: bool) -> bool:
 
 
 def _stored(
-    listing: Listing[ItemT], descending: bool, start: Key | None, before: Callable[[ItemT], bool]
+    listing: PagedList[ItemT], descending: bool, start: Key | None, before: Callable[[ItemT], bool]
 ) -> Iterator[ItemT]:
     """What is stored, in order; of what comes `before` only a few."""
     world = call().world
@@ -182,7 +182,7 @@ def _stored(
 
 
 # keys
-def _shown_start(said: list[str], page: list[ItemT], listing: Listing[ItemT]) -> Any:
+def _shown_start(said: list[str], page: list[ItemT], listing: PagedList[ItemT]) -> Any:
     if said:
         return said[0] if modern() else _array(said)
     if not modern():
@@ -192,7 +192,7 @@ def _shown_start(said: list[str], page: list[ItemT], listing: Listing[ItemT]) ->
     return _opaque(listing.created(page[0]), str(page[0].sequence))
 
 
-def _next_key(listing: Listing[ItemT], item: ItemT, descending: bool) -> Any:
+def _next_key(listing: PagedList[ItemT], item: ItemT, descending: bool) -> Any:
     """Write the key of a row: an array as the vendor's document shows it, one opaque word with 4.3.
 
     The array ends with the instant (assumed); the row's place follows where that leads to another row.
@@ -218,7 +218,9 @@ def read_key(said: list[str]) -> Key | None:
         if any(not 0 <= number < 2**62 for number in numbers):
             raise ValueError(said)
     except (ValueError, TypeError, IndexError, OverflowError):
-        rule = broken("wrong_format", "Field is not in the correct format", value=said[0], format="start_key")
+        rule = rule_error(
+            "wrong_format", "Field is not in the correct format", value=said[0], format="start_key"
+        )
         raise breaks("start_key", rule) from None
     return Key(*numbers[:2]) if numbers else None
 

@@ -12,6 +12,6 @@ def listen_for_mail(engine: Engine, addresses: Mapping[str, tuple[str, int]]) ->
     """Listen for mail where an address is given for it."""
     if "smtp" not in addresses:
         return ()
-    from emulator.vendors.kazoo.mail.server import MailServer
+    from emulator.vendors.kazoo.mail.smtp import MailServer
 
     return (MailServer(engine, *addresses["smtp"]),)

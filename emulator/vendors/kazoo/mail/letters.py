@@ -19,10 +19,10 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.kazoo import tables
-from emulator.vendors.kazoo.account.faxboxes import domain_of, filled, mail_name
+from emulator.vendors.kazoo.account.faxboxes import defaults_of, domain_of, mail_name
 from emulator.vendors.kazoo.account.tokens import credentials_of, owner_of
 from emulator.vendors.kazoo.errors import KazooError, success
-from emulator.vendors.kazoo.faxes import check_fax, diallable, send, take
+from emulator.vendors.kazoo.faxes import can_dial, check_fax, keep_file, send
 from emulator.vendors.kazoo.lists.records import answer_records, find_record, whole_of
 from emulator.vendors.kazoo.visit import File, is_modern, visit
 from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
@@ -45,7 +45,7 @@ def world_of(engine: Engine, address: str) -> LivingWorld | None:
 def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
     """Log a recipient that cannot be faxed and give the error's text; None when the mail may come."""
     faxbox = _faxbox_of(world, to)
-    if faxbox is not None and diallable(_number(to)):
+    if faxbox is not None and can_dial(_number(to)):
         return None
     _log(world, _entry(world, sender, to, faxbox) | {"errors": [tables.INVALID_ADDRESS]})
     return tables.INVALID_ADDRESS
@@ -73,7 +73,7 @@ def _number(to: str) -> str:
 
 
 def _queue(world: LivingWorld, sender: str, to: str, content: bytes, faxbox: Record | None) -> dict[str, Any]:
-    if faxbox is None or not diallable(_number(to)):
+    if faxbox is None or not can_dial(_number(to)):
         raise Rejected(tables.INVALID_ADDRESS)
     if not _permitted(faxbox.data.get("smtp_permission_list", ()), sender):
         raise Rejected(tables.NOT_PERMITTED)
@@ -81,11 +81,11 @@ def _queue(world: LivingWorld, sender: str, to: str, content: bytes, faxbox: Rec
     files = list(_files(message))
     if not files:
         raise Rejected(tables.NO_DOCUMENTS)
-    wanted = {"from_number": "", **filled(faxbox), "to_number": _number(to)}
+    wanted = {"from_number": "", **defaults_of(faxbox), "to_number": _number(to)}
     if subject := str(message.get("Subject", "")):
         wanted["subject"] = subject
     doc = check_fax(wanted, has_file=True)
-    fax = send(world, doc, take(world, files[-1]), user=owner_of(world.sandbox), attached=True)
+    fax = send(world, doc, keep_file(world, files[-1]), user=owner_of(world.sandbox), attached=True)
     about = {"content_type": documents.sniff(files[-1].content), "filename": files[-1].name}
     return about | {"faxdoc_id": fax.vendor_id, "faxdoc_db": "faxes"}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError
-from emulator.vendors.kazoo.mail.requests import check_address, receive_mail, world_of
+from emulator.vendors.kazoo.mail.letters import check_address, receive_mail, world_of
 from emulator.vendors.kazoo.tables import BODY_LIMIT, INVALID_ADDRESS
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from emulator.core.item import Record
 from emulator.vendors.dialect import call
 from emulator.vendors.kazoo.account.tokens import credentials_of
 from emulator.vendors.kazoo.errors import invalid, success, unknown
-from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, shown
+from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, show_record
 from emulator.vendors.kazoo.parameters import OldWebhookSchema, WebhookSchema, data_of_request, load, missing
 from emulator.vendors.kazoo.tables import EVENTS, NOTIFICATIONS, OLD_HOOKS, SMTP_ERROR
 from emulator.vendors.kazoo.visit import call_or_default, modern
@@ -116,7 +116,7 @@ def update_webhook(webhook: str) -> Response:
     if data["enabled"]:
         data.pop("disable_reason", None)
     record = _keep(old, data)
-    return success(shown(record), of=record)
+    return success(show_record(record), of=record)
 
 
 def enable_webhooks() -> Response:
@@ -128,7 +128,7 @@ def enable_webhooks() -> Response:
         if not record.data["enabled"]:
             without_reason = {key: value for key, value in record.data.items() if key != "disable_reason"}
             on.append(_keep(record, {**without_reason, "enabled": True}))
-    return success([shown(record) for record in on])
+    return success([show_record(record) for record in on])
 
 
 def _keep(old: Record, data: dict[str, Any]) -> Record:
