@@ -15,7 +15,8 @@ from emulator.core.faxes.plan import HttpFault
 from emulator.core.instants import spell
 from emulator.core.item import Item
 from emulator.vendors.kazoo.tables import BAD_IDENTIFIER, BODY_LIMIT, BY_STATUS, ERRORS, REFUSALS, VERSION
-from emulator.vendors.kazoo.visit import call_or_default, is_modern, visit
+from emulator.vendors.kazoo.visit import call_or_default, visit
+from emulator.vendors.kazoo.words import is_modern
 
 NO_ID = "0" * 32
 """The request id of an answer that was given without the store."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,13 +25,22 @@ from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.dialect import call, concerns
 from emulator.vendors.kazoo import words
 from emulator.vendors.kazoo.account.faxboxes import FAXBOXES, defaults_of
-from emulator.vendors.kazoo.errors import KazooError, invalid, success, unknown
+from emulator.vendors.kazoo.errors import KazooError, success, unknown
 from emulator.vendors.kazoo.lists.paging import PagedList, answer_page
 from emulator.vendors.kazoo.lists.records import find_record
-from emulator.vendors.kazoo.parameters import FaxSchema, data_of_request, load
-from emulator.vendors.kazoo.tables import DIALLABLE, DOCUMENT_MISSING, NOT_OWNED, NUMBER_MISSING, UNTRIED
-from emulator.vendors.kazoo.visit import FILE_TYPES, File, is_modern, modern, own_name, visit
-from emulator.vendors.kazoo.words import INBOX, INCOMING, OUTBOX, OUTGOING, folder_of, gregorian, lists_of
+from emulator.vendors.kazoo.parameters import check_fax, data_of_request
+from emulator.vendors.kazoo.tables import NOT_OWNED
+from emulator.vendors.kazoo.visit import FILE_TYPES, File, modern, own_name, visit
+from emulator.vendors.kazoo.words import (
+    INBOX,
+    INCOMING,
+    OUTBOX,
+    OUTGOING,
+    folder_of,
+    gregorian,
+    is_modern,
+    lists_of,
+)
 
 FETCH_TYPE = "text/plain"
 """Type of a posted fetch's body when the client names none (observed)."""
@@ -47,10 +55,6 @@ SYSTEM_KEYS = frozenset(
     {"id", "attempts", "tx_result", "rx_result", "retry_after", "created", "delivered", "status"}
 )
 """What a new job made of an older fax does not take over."""
-
-LONGEST_NUMBER = 64
-_NOISE = re.compile(r"[\s\-().]")
-_BARE = re.compile(r"[2-9]\d{7,}", re.ASCII)
 
 
 # new jobs
@@ -190,29 +194,6 @@ def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Inspection:
     """Keep a fetched document as the PDF that is sent."""
     content = moment.world.blob(keep_file(moment.world, File(contents[0])).digest)
     return documents.inspect(content if content is not None else contents[0])
-
-
-def can_dial(text: str) -> bool:
-    """Tell whether a number can be dialled; ten digits are North American, other bare ones get their plus."""
-    plain = _NOISE.sub("", text[: LONGEST_NUMBER + 1])
-    if len(plain) > LONGEST_NUMBER:
-        return False
-    if _BARE.fullmatch(plain) and len(plain) != 10:
-        plain = f"+{plain}"
-    return DIALLABLE.fullmatch(plain) is not None
-
-
-def check_fax(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
-    """Check what a client wants sent and set what is the system's; raise KazooError."""
-    doc = load(FaxSchema, dict(data))
-    errors = {} if can_dial(doc["to_number"]) else NUMBER_MISSING
-    if not has_file and "document" not in doc:
-        errors = errors | DOCUMENT_MISSING
-    if errors:
-        raise invalid(errors)
-    doc |= {"attempts": 0, "tx_result": dict(UNTRIED)}
-    doc.setdefault("fax_timezone", "undefined")
-    return doc
 
 
 def send(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, ValidationError, validates_schema
 
-from emulator.vendors.kazoo import fields
+from emulator.vendors.kazoo import fields, tables
 from emulator.vendors.kazoo.errors import KazooError, invalid
-from emulator.vendors.kazoo.tables import NOTIFICATIONS, OLD_HOOKS
 from emulator.vendors.kazoo.visit import visit
 from emulator.vendors.reading import schema_of
 
 EMAIL = r"[^@\s]{1,64}@[^@\s]{1,255}"
 URL = r"^https?://"
+
+
+LONGEST_NUMBER = 64
+_NOISE = re.compile(r"[\s\-().]")
+_BARE = re.compile(r"[2-9]\d{7,}", re.ASCII)
 
 
 class Open(Schema):
@@ -46,15 +52,10 @@ class NotificationsSchema(Open):
     sms = fields.RuledPart(SmsSchema)
 
 
-class ResultSchema(Open):
-    error_message = fields.RuledText()
-    fax_bad_rows = fields.RuledNumber()
-    fax_error_correction = fields.RuledSwitch()
-    fax_receiver_id = fields.RuledText()
-    fax_speed = fields.RuledNumber()
-    pages_sent = fields.RuledNumber()
-    success = fields.RuledSwitch()
-    time_elapsed = fields.RuledNumber()
+OF_TYPE = {str: fields.RuledText, int: fields.RuledNumber, bool: fields.RuledSwitch}
+ResultSchema = Open.from_dict(
+    {key: OF_TYPE[type(usual)]() for key, usual in tables.UNTRIED.items()}, name="ResultSchema"
+)
 
 
 class FaxSchema(Open):
@@ -132,7 +133,7 @@ class FaxboxSchema(Open):
 class WebhookSchema(Open):
     name = fields.RuledText(required=True)
     uri = fields.RuledText(required=True, validate=fields.formatted("uri", r"https?://\S+"))
-    hook = fields.RuledText(required=True, validate=fields.one_of(NOTIFICATIONS))
+    hook = fields.RuledText(required=True, validate=fields.one_of(tables.NOTIFICATIONS))
     http_verb = fields.RuledText(load_default="post", validate=fields.one_of("get", "post", "put"))
     format = fields.RuledText(load_default="form-data", validate=fields.one_of("form-data", "json"))
     retries = fields.RuledNumber(load_default=2, validate=fields.between(0, 4))
@@ -145,7 +146,7 @@ class WebhookSchema(Open):
 class OldWebhookSchema(WebhookSchema):
     """A webhook of the 4.0 era: it neither puts nor sends JSON (observed; that it is refused is assumed)."""
 
-    hook = fields.RuledText(required=True, validate=fields.one_of(*OLD_HOOKS))
+    hook = fields.RuledText(required=True, validate=fields.one_of(*tables.OLD_HOOKS))
     http_verb = fields.RuledText(load_default="post", validate=fields.one_of("get", "post"))
     format = fields.RuledText(load_default="form-data", validate=fields.one_of("form-data"))
 
@@ -172,6 +173,29 @@ def load(schema: type[Schema], data: Any) -> dict[str, Any]:
     except ValidationError as wrong:
         raise invalid(fields.flatten(wrong.messages)) from None
     return {**{key: checked.get(key, value) for key, value in data.items()}, **checked}
+
+
+def can_dial(text: str) -> bool:
+    """Tell whether a number can be dialled; ten digits are North American, other bare ones get their plus."""
+    plain = _NOISE.sub("", text[: LONGEST_NUMBER + 1])
+    if len(plain) > LONGEST_NUMBER:
+        return False
+    if _BARE.fullmatch(plain) and len(plain) != 10:
+        plain = f"+{plain}"
+    return tables.DIALLABLE.fullmatch(plain) is not None
+
+
+def check_fax(data: Mapping[str, Any], *, has_file: bool) -> dict[str, Any]:
+    """Check what a client wants sent and set what is the system's; raise KazooError."""
+    doc = load(FaxSchema, dict(data))
+    errors = {} if can_dial(doc["to_number"]) else tables.NUMBER_MISSING
+    if not has_file and "document" not in doc:
+        errors = errors | tables.DOCUMENT_MISSING
+    if errors:
+        raise invalid(errors)
+    doc |= {"attempts": 0, "tx_result": dict(tables.UNTRIED)}
+    doc.setdefault("fax_timezone", "undefined")
+    return doc
 
 
 def data_of_request(*, required: bool = True) -> dict[str, Any]:

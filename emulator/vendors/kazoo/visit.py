@@ -20,6 +20,7 @@ from werkzeug.http import parse_options_header
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.json_text import read_json
 from emulator.vendors.dialect import Call, call, served
+from emulator.vendors.kazoo.words import is_modern
 
 JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
 """JSON comes under each of these: curl's own type too, as in the vendor's examples (documented, observed)."""
@@ -82,11 +83,6 @@ def call_or_default() -> Call:
         return call()
     vendor, engine = served()
     return Call(engine.world(DEFAULT), vendor)
-
-
-def is_modern(profile: Mapping[str, Any]) -> bool:
-    """Tell a 4.3 server from one of the 4.0 era, which the vendor's document shows."""
-    return str(profile.get("kazoo.profile", profile.get("profile", "4.0"))) == "4.3"
 
 
 def modern() -> bool:

@@ -22,8 +22,7 @@ from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import credentials_of, realm
 from emulator.vendors.kazoo.codes import CAUSES, cause_of, t30_of
 from emulator.vendors.kazoo.tables import OLD_HOOKS, SMTP_ERROR, VERSION
-from emulator.vendors.kazoo.visit import is_modern
-from emulator.vendors.kazoo.words import call_id, gregorian, last_code, month, negotiation_of
+from emulator.vendors.kazoo.words import call_id, gregorian, is_modern, last_code, month, negotiation_of
 
 ATTEMPTS = "kazoo/attempts"
 REVISION = "hook_version"

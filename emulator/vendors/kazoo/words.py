@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,11 @@ RESOLUTIONS = {"standard": "8031x3850", "fine": "8031x7700", "superfine": "8031x
 """Dots a metre, across and down, as FreeSWITCH writes them."""
 
 BEING_ATTACHED = frozenset({State.received, State.rendering})
+
+
+def is_modern(profile: Mapping[str, Any]) -> bool:
+    """Tell a 4.3 server from one of the 4.0 era, which the vendor's document shows."""
+    return str(profile.get("kazoo.profile", profile.get("profile", "4.0"))) == "4.3"
 
 
 def gregorian(at: float) -> int:

@@ -22,11 +22,12 @@ from emulator.vendors.kazoo import tables
 from emulator.vendors.kazoo.account.faxboxes import defaults_of, domain_of, mail_name
 from emulator.vendors.kazoo.account.tokens import credentials_of, owner_of
 from emulator.vendors.kazoo.errors import KazooError, success
-from emulator.vendors.kazoo.faxes import can_dial, check_fax, keep_file, send
+from emulator.vendors.kazoo.faxes import keep_file, send
 from emulator.vendors.kazoo.lists.records import answer_records, find_record, whole_of
-from emulator.vendors.kazoo.visit import File, is_modern, visit
+from emulator.vendors.kazoo.parameters import can_dial, check_fax
+from emulator.vendors.kazoo.visit import File, visit
 from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
-from emulator.vendors.kazoo.words import gregorian, lists_of, stored_id
+from emulator.vendors.kazoo.words import gregorian, is_modern, lists_of, stored_id
 
 LOG = "kazoo/smtplog"
 OF_ANY_KIND = "application/octet-stream"
