@@ -38,12 +38,16 @@ def _token(account: Account) -> dict[str, str]:
 def _derived(credentials: Mapping[str, str]) -> dict[str, str]:
     """What a login shows in place of user and password, and the account's database."""
     login = f"{credentials['user']}:{credentials['password']}".encode()
-    account = credentials["account"]
     return {
         "login md5": hashlib.md5(login, usedforsecurity=False).hexdigest(),
         "login sha1": hashlib.sha1(login, usedforsecurity=False).hexdigest(),
-        "account_db": f"account%2F{account[:2]}%2F{account[2:4]}%2F{account[4:]}",
+        "account_db": account_db(credentials["account"]),
     }
+
+
+def account_db(account: str) -> str:
+    """Name the account's database, as webhooks do."""
+    return f"account%2F{account[:2]}%2F{account[2:4]}%2F{account[4:]}"
 
 
 CLIENT = Client(_send, _status, resolution="fine", derived=_derived)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, json, request
-from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.voice import Voice
 from emulator.core.errors import Conflict, NotFound
@@ -152,11 +151,7 @@ HTTP_ERRORS: dict[int, KazooError] = {
     ),
     416: KazooError("range not satisfiable"),
 }
-
-
-def _http_error(error: HTTPException) -> Response:
-    """Say what the router or the parser refused; whatever else it is, the path is unknown."""
-    return failure(HTTP_ERRORS.get(error.code or 404, KazooError("not_found")))
+"""What the router or the parser refuses; whatever else it is, the path is unknown."""
 
 
 def _refused(fault: HttpFault) -> Response:
@@ -183,7 +178,7 @@ def _unavailable() -> Response:
 
 
 VOICE = Voice(
-    _http_error,
+    lambda error: failure(HTTP_ERRORS.get(error.code, KazooError("not_found"))),
     _refused,
     _unavailable,
     {

@@ -20,6 +20,7 @@ from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import credentials_of, realm
+from emulator.vendors.kazoo.client import account_db
 from emulator.vendors.kazoo.codes import CAUSES, cause_of, t30_of
 from emulator.vendors.kazoo.tables import OLD_HOOKS, SMTP_ERROR, VERSION
 from emulator.vendors.kazoo.words import call_id, gregorian, is_modern, last_code, month, negotiation_of
@@ -131,7 +132,7 @@ def _common(sandbox: Sandbox, fax: Fax) -> dict[str, Any]:
     account, doc = credentials_of(sandbox)["account"], fax.details["doc"]
     fields = {
         "account_id": account,
-        "account_db": f"account%2F{account[:2]}%2F{account[2:4]}%2F{account[4:]}",
+        "account_db": account_db(account),
         "call_id": call_id(fax),
         "caller_id_name": doc.get("from_name") or doc["from_number"],
         "caller_id_number": doc["from_number"],

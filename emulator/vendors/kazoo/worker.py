@@ -39,7 +39,7 @@ def amend(moment: Moment) -> Fax:
         return fax.evolve(hidden=True) if fax.state is State.failed else _filed(fax)
     if fax.state is State.queued and not fax.attempts:
         # A redial is picked up without waiting for the poll: it is due to the second.
-        return fax.evolve(due_at=round(next_poll(fax.created_at, fax.changed_at), 3))
+        return fax.evolve(due_at=next_poll(fax.created_at, fax.changed_at))
     if fax.state is State.dialing:
         return _dialled(fax, fax.attempts[-1])
     if fax.final:
@@ -66,7 +66,7 @@ def _filed(fax: Fax) -> Fax:
 
 def next_poll(created_at: float, at: float) -> float:
     """The first poll after `at`; counted from the job's creation, so that a run can be repeated."""
-    return created_at + POLL * (floor((at - created_at) / POLL) + 1)
+    return round(created_at + POLL * (floor((at - created_at) / POLL) + 1), 3)
 
 
 # the worker's patience
