@@ -134,26 +134,12 @@ class RuledPart(Ruled, fields.Nested):
         return fields.Nested._deserialize(self, super()._deserialize(value, attr, data), attr, data, **kwargs)
 
 
-class RuledTexts(Ruled, fields.Raw):
-    """Text, or a list of texts."""
+class RuledValue(Ruled, fields.Raw):
+    """What marshmallow has no field for; with `texts` False it may hold anything."""
 
-    types, python = "string,array", str | list
-
-
-class RuledList(Ruled, fields.Raw):
-    """A list of texts."""
-
-    types, python = "array", list
-
-
-class RuledMapping(Ruled, fields.Raw):
-    """An object of any content; with `texts` its values are texts."""
-
-    types, python = "object", dict
-
-    def __init__(self, *, texts: bool = False, **kwargs: Any) -> None:
+    def __init__(self, types: str, python: type | UnionType, *, texts: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.texts = texts
+        self.types, self.python, self.texts = types, python, texts
 
 
 def flatten(messages: Any, path: str = "") -> dict[str, Any]:

@@ -40,11 +40,11 @@ class DocumentSchema(Open):
 
 
 class EmailSchema(Open):
-    send_to = fields.RuledTexts(validate=fields.formatted("email", EMAIL))
+    send_to = fields.RuledValue("string,array", str | list, validate=fields.formatted("email", EMAIL))
 
 
 class SmsSchema(Open):
-    send_to = fields.RuledTexts()
+    send_to = fields.RuledValue("string,array", str | list)
 
 
 class NotificationsSchema(Open):
@@ -125,9 +125,9 @@ class FaxboxSchema(Open):
     fax_identity = fields.RuledText()
     fax_timezone = fields.RuledText()
     custom_smtp_email_address = fields.RuledText()
-    media = fields.RuledMapping(load_default=dict)
+    media = fields.RuledValue("object", dict, texts=False, load_default=dict)
     notifications = fields.RuledPart(FaxboxNotificationsSchema)
-    smtp_permission_list = fields.RuledList(load_default=list)
+    smtp_permission_list = fields.RuledValue("array", list, load_default=list)
 
 
 class WebhookSchema(Open):
@@ -140,7 +140,7 @@ class WebhookSchema(Open):
     enabled = fields.RuledSwitch(load_default=True)
     include_subaccounts = fields.RuledSwitch()
     include_internal_legs = fields.RuledSwitch(load_default=True)
-    custom_data = fields.RuledMapping(texts=True)
+    custom_data = fields.RuledValue("object", dict)
 
 
 class OldWebhookSchema(WebhookSchema):

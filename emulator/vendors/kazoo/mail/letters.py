@@ -163,12 +163,12 @@ def _log(world: LivingWorld, entry: Mapping[str, Any]) -> None:
 
 def list_log() -> Response:
     """List the mails that asked for a fax, good and bad."""
-    return answer_records(LOG + visit().scope, _logged, ranged=True)
 
+    def row(entry: Record) -> dict[str, Any]:
+        data = {key: entry.data[key] for key in ("from", "to", "created")}
+        return data | {"id": entry.id, "error": next(iter(entry.data["errors"]), None)}
 
-def _logged(entry: Record) -> dict[str, Any]:
-    data = {key: entry.data[key] for key in ("from", "to", "created")}
-    return data | {"id": entry.id, "error": next(iter(entry.data["errors"]), None)}
+    return answer_records(LOG + visit().scope, row, ranged=True)
 
 
 def read_log(attempt: str) -> Response:
