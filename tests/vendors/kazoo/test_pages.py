@@ -78,12 +78,8 @@ def test_the_next_key_is_account_and_instant_where_that_says_it_all(kazoo: Kazoo
         ]
 
 
-@pytest.mark.parametrize("size", [1, 2, 3])
-@pytest.mark.parametrize("ascending", ["true", ""])
 @pytest.mark.parametrize("seconds", ["001011", "010101", "101010", "000101", "012345", "000000"])
-def test_pages_are_whole_where_rows_stand_out_of_order_by_a_second(
-    kazoo: Kazoo, seconds: str, ascending: str, size: int
-) -> None:
+def test_pages_are_whole_where_rows_stand_out_of_order_by_a_second(kazoo: Kazoo, seconds: str) -> None:
     """Calls that are answered at one time may be numbered in another order than that of their instants."""
     jobs, control = queue(kazoo, len(seconds)), kazoo.control
     snapshot = control.call("GET", f"/sandboxes/{control.id}/snapshot", 200)
@@ -91,10 +87,6 @@ def test_pages_are_whole_where_rows_stand_out_of_order_by_a_second(
     for job, second in zip(reversed(jobs), seconds, strict=True):
         faxes[job]["created_at"] += int(second) - 10
     control.call("POST", f"/sandboxes/{control.id}/snapshot", 200, json=snapshot)
-    seen: list[str] = []
-    key: dict[str, Any] | None = {}
-    while key is not None and len(seen) <= len(jobs):
-        page = kazoo.get("/faxes/outgoing", params={"page_size": size, "ascending": ascending, **key})
-        seen += ids(page)
-        key = {"start_key": json.dumps(page["next_start_key"])} if "next_start_key" in page else None
-    assert seen == (jobs[::-1] if ascending else jobs)
+    for size in (1, 2, 3):
+        assert walk(kazoo, page_size=size, ascending="true") == jobs[::-1]
+        assert walk(kazoo, page_size=size, ascending="") == jobs
