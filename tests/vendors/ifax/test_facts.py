@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -61,14 +61,12 @@ def test_an_operation_asks_for_the_key_and_for_no_other_header(world: World, ope
     assert plain.text == compact(known(operation))
 
 
-def cases(choose: Callable[[dict[str, Any]], bool]) -> list[Any]:
-    """List operation and top-level parameter pairs of the facts."""
-    return [
-        pytest.param(operation, each["name"], id=f"{operation}-{each['name']}")
-        for operation, row in ENDPOINTS.items()
-        for each in row["parameters"]
-        if "[]" not in each["name"] and choose(each)
-    ]
+OPTIONAL = [
+    pytest.param(operation, each["name"], id=f"{operation}-{each['name']}")
+    for operation, row in ENDPOINTS.items()
+    for each in row["parameters"]
+    if "[]" not in each["name"] and not each["required"]
+]
 
 
 def code_of(table: str, operation: str, name: str, otherwise: int = 12009) -> int:
@@ -77,29 +75,39 @@ def code_of(table: str, operation: str, name: str, otherwise: int = 12009) -> in
     return int(codes.get(f"{operation} {name}", codes.get(name, otherwise)))
 
 
-@pytest.mark.parametrize(("operation", "name"), cases(lambda each: bool(each["required"])))
-def test_a_required_parameter_is_required(world: World, operation: str, name: str) -> None:
-    parameters = world.prepare(operation)
-    del parameters[name]
-    refused = refusal(code_of("missing", operation, name))
-    assert world.ifax.body(operation, **parameters) == refused
-    assert world.ifax.body(operation, **parameters, **{name: None}) == refused
-    assert world.ifax.body(operation, **parameters, **{name: ""}) == refused
+LEFT_OUT = object()
+"""A parameter that is not sent."""
 
 
-@pytest.mark.parametrize(("operation", "name"), cases(lambda each: not each["required"]))
+def wrongs(operation: str) -> Iterator[tuple[str, Any, int]]:
+    """Give the values that no parameter of an operation takes, each with its name and the code."""
+    for each in ENDPOINTS[operation]["parameters"]:
+        name = each["name"]
+        if "[]" in name:
+            continue
+        if each["required"]:
+            missing = code_of("missing", operation, name)
+            yield from ((name, nothing, missing) for nothing in (LEFT_OUT, None, ""))
+        if name != "addLicense":
+            malformed = code_of("malformed", operation, name)
+            yield from ((name, wrong, malformed) for wrong in ({"a": 1}, [[1]], 1.5, True))
+        if "enum" in each:
+            yield name, "else", 12009
+
+
+@pytest.mark.parametrize("operation", [each for each in ENDPOINTS if list(wrongs(each))])
+def test_a_parameter_that_is_missing_or_wrong_is_refused(world: World, operation: str) -> None:
+    good = world.prepare(operation)
+    for name, value, code in wrongs(operation):
+        given = {key: each for key, each in (good | {name: value}).items() if each is not LEFT_OUT}
+        assert (name, value, world.ifax.body(operation, **given)) == (name, value, refusal(code))
+
+
+@pytest.mark.parametrize(("operation", "name"), OPTIONAL)
 def test_an_optional_parameter_is_optional(world: World, operation: str, name: str) -> None:
     parameters = world.prepare(operation)
     parameters.pop(name, None)
     assert world.ifax.body(operation, **parameters) == known(operation)
-
-
-@pytest.mark.parametrize(("operation", "name"), cases(lambda each: each["name"] != "addLicense"))
-def test_a_parameter_of_a_wrong_type_is_refused(world: World, operation: str, name: str) -> None:
-    parameters = world.prepare(operation)
-    refused = refusal(code_of("malformed", operation, name))
-    for wrong in ({"a": 1}, [[1]], 1.5, True):
-        assert world.ifax.body(operation, **parameters | {name: wrong}) == refused
 
 
 WORDS = [
@@ -115,11 +123,6 @@ def test_each_word_of_a_choice_is_taken(world: World, operation: str, name: str,
     given = world.prepare(operation) | {name: word}
     code = OCCASIONS["words"].get(f"{operation} {name}", {}).get(word)
     assert world.ifax.body(operation, **given) == (refusal(code) if code else known(operation, given))
-
-
-@pytest.mark.parametrize(("operation", "name"), cases(lambda each: "enum" in each))
-def test_no_other_word_is_taken(world: World, operation: str, name: str) -> None:
-    assert world.ifax.body(operation, **world.prepare(operation) | {name: "else"}) == refusal(12009)
 
 
 def test_every_state_is_reached() -> None:
