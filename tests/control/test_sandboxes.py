@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from itertools import chain
 from typing import Any
 
 import pytest
 import requests
 
+from emulator.app import App
+from emulator.config import Config
+from emulator.server.http_server import in_process
 from emulator.vendors import all_vendors
 from tests.conftest import WAIT, Control
 from tests.control.shown import INSTANT, MANUAL, START, path, refused
@@ -60,17 +65,17 @@ def test_a_sandbox_begins_with_webhooks_and_a_balance(server: Control):
     )
 
 
-def test_sandboxes_are_listed_in_pages(server: Control):
-    made = {server.create().id for _ in range(3)}
-    seen, after = [], ""
-    while True:
-        page = server.call("GET", f"/sandboxes?limit=2{after}", 200)
-        seen += [each["id"] for each in page["sandboxes"]]
-        if page["next"] is None:
-            break
-        after = f"&after={page['next']}"
-    assert made | {"default"} <= set(seen)
-    assert seen == sorted(set(seen))
+def test_sandboxes_are_listed_in_pages():
+    with closing(App(Config())) as app, in_process(app) as running:
+        server = Control(running.url)
+        made = [server.create().id for _ in range(4)]
+        first = server.call("GET", "/sandboxes?limit=2", 200)
+        second = server.call("GET", f"/sandboxes?limit=2&after={first['next']}", 200)
+        last = server.call("GET", f"/sandboxes?limit=2&after={second['next']}", 200)
+    seen = [[each["id"] for each in page["sandboxes"]] for page in (first, second, last)]
+    assert [len(ids) for ids in seen] == [2, 2, 1]
+    assert [*chain(*seen)] == sorted(["default", *made])
+    assert last["next"] is None
 
 
 def test_a_removed_sandbox_is_gone(server: Control):
