@@ -32,14 +32,15 @@ def send(
     """Send a fax of so many pages; give the vendor's answer."""
     document = Document("fax.pdf", "application/pdf", pages(count))
     order = Order(control.client.account(vendor), to, document)
-    return _ask(client_of(vendor).send(order), headers)
+    return _ask(control, client_of(vendor).send(order), headers)
 
 
 def read(control: Control, vendor: str, fax: str) -> requests.Response:
     """Read a fax's status by its neutral id."""
     known_as = control.client.fax(fax).vendor_id
-    return _ask(client_of(vendor).status(control.client.account(vendor), known_as), {})
+    return _ask(control, client_of(vendor).status(control.client.account(vendor), known_as), {})
 
 
-def _ask(ask: Ask, headers: Mapping[str, str]) -> requests.Response:
-    return requests.request(**{**ask.arguments, "headers": {**ask.headers, **headers}}, timeout=WAIT)
+def _ask(control: Control, ask: Ask, headers: Mapping[str, str]) -> requests.Response:
+    session = control.client.connection.session
+    return session.request(**{**ask.arguments, "headers": {**ask.headers, **headers}}, timeout=WAIT)

@@ -24,10 +24,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import requests
 import yaml
 
-from tests.conftest import WAIT, Control
+from tests.conftest import Control, exchange
 from tests.receiver import Receiver
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -77,7 +76,7 @@ class World:
             files = {name: (file, self.document(file)) for name, file in step["files"].items()}
             options["files"] = files
         url = path if path.startswith("http") else self.known["base"] + path
-        answer = requests.request(method, url, timeout=WAIT, **options)
+        answer = exchange(method, url, **options)
         assert answer.status_code == step.get("status", 200), answer.text
         if "media" in step:
             wanted = self.document(step["holds"]) if "holds" in step else answer.content

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import requests
 
-from tests.conftest import WAIT, Control
+from tests.conftest import Control, exchange
 
 
 class Faxto:
@@ -22,7 +21,7 @@ class Faxto:
     def call(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
         """Call with the key in the query; give the JSON answer after checking its status."""
         params = {"api_key": self.key, **options.pop("params", {})}
-        answer = requests.request(method, self.base + path, params=params, timeout=WAIT, **options)
+        answer = exchange(method, self.base + path, params=params, **options)
         assert answer.status_code == status, answer.text
         assert answer.headers["Content-Type"] == "application/json"
         return json.loads(answer.content)

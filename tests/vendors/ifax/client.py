@@ -11,7 +11,7 @@ from typing import Any
 import requests
 import yaml
 
-from tests.conftest import WAIT, Control
+from tests.conftest import Control, exchange
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 TO = "+12125550123"
@@ -113,7 +113,7 @@ class Ifax:
         if body is not None:
             options["data"] = json.dumps(body)
             options["headers"].setdefault("Content-Type", "application/json")
-        return requests.request(method, self.base + path_of(operation), timeout=WAIT, **options)
+        return exchange(method, self.base + path_of(operation), **options)
 
     def body(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """Give the whole answer of an operation, which is HTTP 200."""

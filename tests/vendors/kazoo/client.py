@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from tests.conftest import WAIT, Control
+from tests.conftest import Control, exchange
 
 NUMBER = "18884732963"
 UNTRIED = {
@@ -59,7 +59,7 @@ def own_fault(message: str) -> tuple[int, str, dict[str, Any]]:
 def plain(method: str, url: str, **options: Any) -> requests.Response:
     """Call without a token; the request id is the known one."""
     headers = {"X-Request-ID": ASKED, **options.pop("headers", {})}
-    return requests.request(method, url, headers=headers, timeout=WAIT, **options)
+    return exchange(method, url, headers=headers, **options)
 
 
 def check(answer: requests.Response, token: str, *, modern: bool = False) -> Any:

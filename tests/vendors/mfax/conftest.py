@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from emulator import documents
-from tests.conftest import WAIT, Control
+from tests.conftest import Control, exchange
 from tests.receiver import Receiver
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Mfax:
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         headers = self.headers | options.pop("headers", {})
-        return requests.request(method, self.base + path, headers=headers, timeout=WAIT, **options)
+        return exchange(method, self.base + path, headers=headers, **options)
 
     def get(self, path: str, **query: Any) -> requests.Response:
         return self.call("GET", path, params=query)

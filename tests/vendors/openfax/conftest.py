@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.conftest import WAIT, Control
+from tests.conftest import Control, exchange
 
 ENCODINGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "multipart": lambda fields: {"files": {name: (None, value) for name, value in fields.items()}},
@@ -34,7 +34,7 @@ class Openfax:
     ) -> requests.Response:
         if not options:
             options = {"params": given} if method == "GET" else {"data": given}
-        return requests.request(method, self.url(script), timeout=WAIT, **options)
+        return exchange(method, self.url(script), **options)
 
     def fields(self, **changes: Any) -> dict[str, Any]:
         """Give the fields of a good send, with changes; None leaves one out."""
