@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import itertools
+
+import pytest
+
 from emulator.core.faxes.machine import Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan
+from emulator.core.sandboxes.clock import Mode
 from emulator.core.sandboxes.sandbox import Rates
-from tests.core.world import PAGE, World, acme
+from tests.core.world import PAGE, START, World, acme
 
 
 def test_a_delivered_fax_is_charged_once_and_exactly(world: World):
@@ -49,6 +54,19 @@ def test_a_fax_without_credit_is_held_until_the_balance_is_raised(world: World):
     assert (world.fax().state, world.fax().outcome) == (State.delivered, Outcome.delivered)
     assert (12, "waiting_line") in world.history()
     assert world.own.balance("acme") == 0
+
+
+def test_faxes_that_go_on_with_new_funds_do_so_at_one_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    world.set(rates=Rates(page=PAGE), balance=0)
+    held = [world.send(), world.send()]
+    world.advance()
+    world.sandboxes.set_clock(world.sandbox.id, mode=Mode.running, speed=1.0)
+    ticks = itertools.count(START + 1000)
+    monkeypatch.setattr(world.engine, "real", lambda: float(next(ticks)))
+    world.set(balance=3 * PAGE)
+    assert len({world.fax(each).due_at for each in held}) == 1
 
 
 def test_a_vendor_without_a_hold_fails_the_fax():

@@ -13,6 +13,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.item import Record
 from emulator.core.storage.store import SandboxStore
 from emulator.stores.redis import RedisStore
+from emulator.stores.redis.client import RedisClient
 from emulator.stores.redis.commands import sandbox_script
 from tests.stores.redis_server import RedisServer
 from tests.stores.things import BOX, fax, sandbox
@@ -67,6 +68,17 @@ def test_another_process_is_told_when_something_becomes_due(one: RedisStore, oth
     other.on_due(told.put)
     one.of(BOX).commit((fax(due_at=2.0),))
     assert told.get(timeout=10) == BOX
+
+
+def test_the_record_of_a_sandbox_costs_no_trip_while_its_writes_are_held_back(
+    one: RedisStore, box: SandboxStore, monkeypatch: pytest.MonkeyPatch
+):
+    with box.together():
+        box.commit((fax(due_at=2.0),))
+        assert box.list(Fax, "fax")  # for this it was written, and what was read is forgotten
+        monkeypatch.setattr(RedisClient, "send", lambda *commands: pytest.fail(f"sent {commands}"))
+        assert box.sandbox == sandbox()
+        monkeypatch.undo()
 
 
 def test_a_process_whose_connections_were_cut_looks_at_every_sandbox(

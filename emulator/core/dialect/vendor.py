@@ -73,14 +73,6 @@ def no_limits(moment: Moment) -> Mapping[str, int]:
     return {} if lines is None else {f"lines/{moment.vendor.name}": lines}
 
 
-def no_follow_up(moment: Moment) -> None:
-    """Do nothing after a change of a fax."""
-
-
-def no_delivery_follow_up(moment: Moment, delivery: Delivery) -> None:
-    """Do nothing after a webhook's try."""
-
-
 def keep_first(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Send the first fetched document as it is."""
     return moment.world.keep(contents[0])
@@ -159,8 +151,8 @@ class Vendor:
     amend: Callable[[Moment], Fax] = keep_fax
     assemble: Callable[[Moment, Sequence[bytes]], Inspection] = keep_first
     old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
-    after_change: Callable[[Moment], None] = no_follow_up
-    after_delivery: Callable[[Moment, Delivery], None] = no_delivery_follow_up
+    after_change: Callable[[Moment], None] | None = None
+    after_delivery: Callable[[Moment, Delivery], None] | None = None
     codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Moment, Arrival], Arrival] = keep_arrival
     endpoints: Sequence[Endpoint] = ()

@@ -35,7 +35,8 @@ class Completed:
         """Tell who listens, and the vendor, that it is written."""
         moment = self.moment
         moment.world.tell("fax", (moment.before, self.fax))
-        moment.world.shared.afterwards(partial(moment.vendor.after_change, moment))
+        if moment.vendor.after_change is not None:
+            moment.world.shared.afterwards(partial(moment.vendor.after_change, moment))
 
 
 def change(
@@ -69,13 +70,8 @@ def commit(moment: Moment, change: Change) -> Fax:
 
 def complete(moment: Moment, change: Change) -> Completed:
     """See what follows from a change: the vendor's own marks, its price, its webhooks."""
-    world, vendor, settings, at, before = (
-        moment.world,
-        moment.vendor,
-        moment.settings,
-        moment.at,
-        moment.before,
-    )
+    world, vendor, settings, at = moment.world, moment.vendor, moment.settings, moment.at
+    before = moment.before
     fax, adds = change.fax, (*change.adds, *_recount(before, change.fax))
     after = Moment(world, vendor, settings, at, fax, before)
     if before is None or before.state is not fax.state:

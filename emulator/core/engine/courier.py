@@ -116,8 +116,9 @@ class Courier:
         if settled is None:
             return []
         world.tell("delivery", settled)
-        with suppress(NotFound):  # the sandbox was removed meanwhile
-            vendor.after_delivery(world.moment(vendor.name), settled)
+        if vendor.after_delivery is not None:
+            with suppress(NotFound):  # the sandbox was removed meanwhile
+                vendor.after_delivery(world.moment(vendor.name), settled)
         return [Played(settled.fax, post_entry(settled, settled.attempts[-1]))]
 
     def _reply(self, world: LivingWorld, delivery: Delivery) -> Reply:

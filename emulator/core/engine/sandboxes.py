@@ -155,10 +155,11 @@ class Sandboxes:
 def _parked(world: World, vendor: str, *, funded: bool) -> list[Fax]:
     """The faxes that may go on now: the first that wait for a line (each that finds room wakes the next), and
     with new funds all that are on credit hold."""
+    at = world.now
     parked = first_of_each(_all(world, f"waiting/{vendor}"))
     if funded:
         parked += _all(world, f"hold/{vendor}")
-    return [awake(fax, world.now) for fax in parked]
+    return [awake(fax, at) for fax in parked]
 
 
 def _all(world: World, name: str) -> list[Fax]:

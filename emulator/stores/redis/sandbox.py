@@ -49,7 +49,8 @@ class RedisSandbox:
 
     @property
     def sandbox(self) -> Sandbox:
-        found = self._sessions.prefetched(self.id)
+        transaction = self._sessions.transaction(self.id)
+        found = transaction.prefetched if transaction else self._sessions.prefetched(self.id)
         body = self._client.run("GET", schema.sandbox_key(self.id)) if found is None else found.record
         if body is None:
             raise NotFound(f"no sandbox {self.id}")
