@@ -1,4 +1,4 @@
-"""Near misses: what a refused call was probably meant to be."""
+"""Near misses: what a refused request was probably meant to be."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Entry = Mapping[str, Any]
 
 
 def near_misses(endpoints: Sequence[Any], entry: Entry) -> list[str]:
-    """Say what is nearly right about a call of the journal: path, method, credentials, names of fields."""
+    """Say what is nearly right about a request of the journal: path, method, credentials, names of fields."""
     if entry["endpoint"] is None:
         return _paths(endpoints, entry["method"], entry["path"])
     # A 401 that a scenario has asked for says nothing of the credentials.

@@ -1,4 +1,4 @@
-"""The journal of vendor calls: what was asked and answered, what was matched, what was nearly right."""
+"""The journal of requests to vendors: asked, answered, what was matched, what was nearly right."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from emulator.core.faxes.numbers import normalise
 READ_AHEAD = 200
 """Faxes read from the store at a time while filtering."""
 LOOKED_AT = 2000
-"""Faxes that one call looks at; the next page's cursor goes on behind them."""
+"""Faxes that one request looks at; the next page's cursor goes on behind them."""
 MOST_SAID = 4000
 """Characters of one text of a fax in which words are looked for."""
 

@@ -11,13 +11,13 @@ from emulator.core.dialect.vendor import Vendor
 
 @cache
 def all_vendors() -> dict[str, Vendor]:
-    """Give every vendor by name, in the order of their ports."""
+    """Every vendor by name, in the order of their ports."""
     found = map(the_vendor, _folders())
     return {vendor.name: vendor for vendor in sorted(found, key=lambda vendor: vendor.port)}
 
 
 def the_vendor(name: str) -> Vendor:
-    """Give one vendor, whose folder has its name, without importing the others; raise LookupError."""
+    """One vendor, whose folder has its name, without importing the others; raise LookupError."""
     if name not in _folders():
         raise LookupError(f"no vendor {name}; there are {', '.join(all_vendors())}")
     found: Vendor = import_module(f"{__name__}.{name}").vendor

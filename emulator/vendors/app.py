@@ -30,7 +30,7 @@ class Forms(FormDataParser):
 
 
 class WholeRequest(Request):
-    """A call whose body the server has received whole before it is answered.
+    """A request whose body the server has received whole before it is answered.
 
     Its limits stand here and not in the app's settings, where Flask looks for them only since 3.1.
     """
@@ -62,7 +62,7 @@ class NoSessions(SessionInterface):
 
 
 class App(Flask):
-    """Answers the calls of one vendor."""
+    """Answers the requests to one vendor."""
 
     request_class = WholeRequest
     session_interface = NoSessions()

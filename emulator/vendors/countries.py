@@ -24,5 +24,5 @@ def table(path: Path) -> list[list[str]]:
 
 @cache
 def all_countries() -> tuple[Entry, ...]:
-    """Give every country, by its two letters."""
+    """Every country, by its two letters."""
     return tuple(Entry(*row) for row in table(Path(__file__).with_name("countries.tsv")))

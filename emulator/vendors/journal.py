@@ -1,4 +1,4 @@
-"""What the journal keeps of each call of a vendor."""
+"""What the journal keeps of each request to a vendor."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 def log(
     vendor: Vendor, engine: Engine, answer: Response, *, fault: HttpFault | None, scenario: str | None
 ) -> None:
-    """Log the call in its sandbox's journal; calls that found no sandbox go to the default one's."""
-    # Taken out of their proxies once: every call passes here, and each look through a proxy has its price.
+    """Log the request in its sandbox's journal; one that found no sandbox goes to the default one's."""
+    # Taken out of their proxies once: every request passes here, and each look through a proxy has its price.
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]
     noted = g._get_current_object()
     own = noted.get("call")
@@ -60,13 +60,13 @@ def log(
 
 @lru_cache(maxsize=100)
 def _header(key: str) -> str | None:
-    """Give the header that a WSGI environ has under this key."""
+    """The header that a WSGI environ has under this key."""
     bare = key in ("CONTENT_TYPE", "CONTENT_LENGTH")
     return key.removeprefix("HTTP_").replace("_", "-").title() if bare or key.startswith("HTTP_") else None
 
 
 def _body(store: SandboxStore, asked: Request) -> tuple[str | Mapping[str, Any], str | None]:
-    """Give what is shown of a call's body, and where the whole of it is kept when that is more."""
+    """What is shown of a request's body, and where the whole of it is kept when that is more."""
     content: bytes = asked.__dict__.get("_cached_data", b"")
     shown: str | Mapping[str, Any] = content[:BODY_KEPT].decode("utf-8", "replace")
     if "form" in asked.__dict__ and asked.mimetype in FORMS:

@@ -1,4 +1,4 @@
-"""Whole bodies of vendor calls, so that what the journal cuts short can be said again."""
+"""Whole bodies of requests, so that what the journal cuts short can be said again."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NOT_KEPT = ""
 
 
 def keep_original(store: SandboxStore, asked: Request, shown: str | Mapping[str, Any]) -> str | None:
-    """Keep a call's body when `shown` is not all of it; no document makes room for it.
+    """Keep a request's body when `shown` is not all of it; no document makes room for it.
 
-    Gives its digest, None when nothing was left out, NOT_KEPT when it is too long.
+    Returns its digest, None when nothing was left out, NOT_KEPT when it is too long.
     """
     if not asked.content_length:
         return None

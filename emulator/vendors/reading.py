@@ -24,7 +24,7 @@ def read_base64(text: str, *, padded: bool = True) -> bytes:
 
 
 def read_basic(value: str) -> tuple[str, str]:
-    """Give both sides of the colon in the credentials of a Basic `Authorization`."""
+    """Both sides of the colon in the credentials of a Basic `Authorization`."""
     name, _, password = binascii.a2b_base64(value, strict_mode=True).decode().partition(":")
     return name, password
 
