@@ -69,7 +69,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "config": ("core.sandboxes",),
     "scenarios": ("core", "config"),
     "vendors": ("core", "documents"),
-    "watch": ("core", "control"),
+    "watch": ("core",),
     "control": ("core", "documents", "scenarios", "watch", "__version__"),
     "web": ("core",),
 }

@@ -6,6 +6,7 @@ from flask import Flask
 
 from emulator.control.acts import add_journal
 from emulator.control.answers import Program, add_errors
+from emulator.control.openapi import SERVED
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
 
@@ -19,7 +20,7 @@ def create_app(program: Program) -> Flask:
     flask = Flask("localfax.control", static_folder=None, root_path=__path__[0])
     flask.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     flask.json.sort_keys = False  # type: ignore[attr-defined]
-    flask.extensions["localfax"] = program
+    flask.extensions |= {"localfax": program, SERVED: ROUTES}
     for route in ROUTES:
         flask.add_url_rule(
             ROOT + route.path, route.name, route.view, methods=[route.method], provide_automatic_options=False

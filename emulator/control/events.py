@@ -14,7 +14,7 @@ from emulator.control.answers import ASIDE_KEY, CLOSED_KEY, query, the_program, 
 from emulator.control.route import Route
 from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
-from emulator.core.engine.player import post_entry
+from emulator.core.engine.courier import post_entry
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
 from emulator.core.sandboxes.clock import Clock

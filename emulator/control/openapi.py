@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, jsonify, request
 from marshmallow import Schema
 
 from emulator import __version__
@@ -17,6 +17,8 @@ from emulator.control.shapes import ANSWERS, TEXT, THINGS
 from emulator.core.errors import NotFound
 
 _PART = re.compile(r"<(?:([^:<>]+):)?([^<>]+)>")
+SERVED = "localfax.routes"
+"""Under which name the control plane's app holds its routes."""
 ERRORS = (400, 404, 405, 409, 413, 415, 500, 503)
 
 BODIES = {
@@ -127,9 +129,7 @@ def _path_parameters(path: str) -> list[Json]:
 
 
 def read_openapi() -> Response:
-    from emulator.control import routes
-
-    return jsonify(control_document(routes.ROUTES, _origin()))
+    return jsonify(control_document(current_app.extensions[SERVED], _origin()))
 
 
 def read_vendor_openapi(vendor: str) -> Response:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.courier import Played, post_entry
 from emulator.core.engine.living import LivingWorld
-from emulator.core.engine.player import Played, post_entry
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import Direction, State

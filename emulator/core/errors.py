@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from emulator.core.faxes.plan import HttpFault
-
 
 class LocalfaxError(Exception):
     """Base of every error that the domain raises on purpose."""
@@ -44,14 +39,5 @@ class Invalid(LocalfaxError):
         self.field = field
 
 
-class Refused(LocalfaxError):
-    """A scenario decides what the request that sends a fax gets; the vendor's own dialect says it."""
-
-    def __init__(self, fault: HttpFault, scenario: str | None = None) -> None:
-        super().__init__(fault.refusal or f"HTTP {fault.status}")
-        self.fault = fault
-        self.scenario = scenario
-
-
 class Unavailable(LocalfaxError):
-    """The store cannot answer now; the same call may work later."""
+    """The store cannot answer now; the same request may work later."""

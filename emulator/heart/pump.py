@@ -31,8 +31,8 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from emulator.core.engine.courier import Errand
-from emulator.core.engine.player import Played, Player
+from emulator.core.engine.courier import Errand, Played
+from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
 from emulator.heart.senders import Senders
 

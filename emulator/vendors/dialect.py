@@ -17,7 +17,8 @@ from emulator.core.dialect.voice import Voice
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.living import LivingWorld
 from emulator.core.engine.player import Player
-from emulator.core.errors import NotFound, Refused, Unavailable
+from emulator.core.errors import NotFound, Unavailable
+from emulator.core.faxes.plan import Refused
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors import faults
@@ -27,7 +28,7 @@ from emulator.vendors.journal import log
 
 @dataclass
 class Call:
-    """The call being answered: which sandbox it is for, by which key, and what the view may need of it."""
+    """The request being answered: whose world it is for, by which key, and what its view may need of it."""
 
     world: LivingWorld
     vendor: Vendor
@@ -39,7 +40,7 @@ class Call:
 
     @cached_property
     def settings(self) -> Settings:
-        """The vendor's portal settings as they were when the call first looked at them."""
+        """The vendor's portal settings as they were when the request first looked at them."""
         return self.world.settings(self.vendor.name)
 
     @property
@@ -52,11 +53,11 @@ class Call:
         return self.sandbox.ids
 
     def next(self, kind: str) -> int:
-        """Give the next number of a counter of this vendor's own."""
+        """Count a counter of this vendor's own up by one."""
         return self.world.next(f"{self.vendor.name}/{kind}")
 
     def profile(self, switch: str, default: Any = None) -> Any:
-        """Give a profile switch of the sandbox."""
+        """A profile switch of the sandbox."""
         return self.settings.profile.get(switch, default)
 
 
@@ -92,7 +93,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
         HTTPException: voice.http_error,
         Refused: partial(_refuse, voice),
         Unavailable: lambda error: voice.unavailable(),
-        # The sandbox was removed while the call was being answered.
+        # The sandbox was removed while the request was being answered.
         NotFound: lambda error: voice.unavailable(),
         **voice.errors,
     }
@@ -119,13 +120,13 @@ def _finish(vendor: Vendor, player: Player, answer: Response) -> Response:
 
 
 def served() -> tuple[Vendor, Engine]:
-    """Give the vendor whose app answers, and the engine behind it."""
+    """The vendor whose app answers, and the engine behind it."""
     found: tuple[Vendor, Engine] = current_app.extensions["localfax"]
     return found
 
 
 def enter(key: str) -> Call | None:
-    """Find the sandbox of a credential and make the call; None when nobody has that credential."""
+    """Find the sandbox that a request is for by its credential; None when nobody has that credential."""
     vendor, engine = served()
     sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
     if sandbox_id is None:
@@ -136,13 +137,13 @@ def enter(key: str) -> Call | None:
 
 
 def call() -> Call:
-    """Give the call being answered."""
+    """What the request that is being answered is for."""
     found: Call = g.call
     return found
 
 
 def link_token() -> str:
-    """Give what links carry that serve without credentials, and let it find the sandbox."""
+    """What links carry that serve without credentials; from now on it finds the sandbox."""
     own = call()
     token = own.sandbox.link_token(own.vendor.name)
     own.world.bind(f"link/{own.vendor.name}/{token}")
@@ -150,7 +151,7 @@ def link_token() -> str:
 
 
 def enter_by_link(token: str) -> Call:
-    """Find the sandbox of a link and make the call; unknown ones are the vendor's 404."""
+    """Find the sandbox that a request is for by its link; unknown ones are the vendor's 404."""
     vendor, engine = served()
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
@@ -160,5 +161,5 @@ def enter_by_link(token: str) -> Call:
 
 
 def concerns(fax_id: str) -> None:
-    """Note in the journal which fax the call was about."""
+    """Note in the journal which fax the request was about."""
     g.fax = fax_id

@@ -1,4 +1,4 @@
-"""What a scenario does to the answer of the call that sends a fax: late, cut off, broken, or none."""
+"""What a scenario does to the answer of the request that sends a fax: late, cut off, broken, or none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any, cast
 
 from flask import Response, g, has_request_context, json, request
 
-from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.plan import HttpFault
+from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.core.world import World
 
 CUT_KEY = "localfax.cut"
@@ -37,7 +36,7 @@ ASKING = Asking()
 
 
 def planned(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:
-    """Give the fault that a scenario has for the call that made these faxes, and the scenario's name."""
+    """The fault that a scenario has for the request that made these faxes, and the scenario's name."""
     refused: Refused | None = g.get("refused")
     if refused is not None:
         return refused.fault, refused.scenario

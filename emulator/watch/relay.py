@@ -16,14 +16,12 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.sandboxes.clock import Clock
 from emulator.core.storage.codec import decode, encode
 from emulator.core.webhooks.delivery import Delivery
+from emulator.core.world import Listener
 
 AGAIN = 20.0
 """Real seconds after which who still listens says so again."""
 FORGOTTEN = 180.0
 """Real seconds after which who has not said so again counts as gone."""
-
-Listener = Callable[[str, str, Any], None]
-"""Hears of a sandbox's id, a kind of happening and the thing, as the engine tells them."""
 
 TYPES: dict[str, Any] = {"fax": tuple[Fax | None, Fax], "delivery": Delivery, "clock": Clock}
 """What the engine tells, by kind; all else is JSON already."""

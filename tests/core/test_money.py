@@ -56,9 +56,7 @@ def test_a_fax_without_credit_is_held_until_the_balance_is_raised(world: World):
     assert world.own.balance("acme") == 0
 
 
-def test_faxes_that_go_on_with_new_funds_do_so_at_one_instant(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
+def test_faxes_that_go_on_with_new_funds_do_so_at_one_instant(world: World, monkeypatch: pytest.MonkeyPatch):
     world.set(rates=Rates(page=PAGE), balance=0)
     held = [world.send(), world.send()]
     world.advance()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.faxes.numbers import masked, normalise
+from emulator.core.faxes.numbers import normalise
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,3 @@ from emulator.core.faxes.numbers import masked, normalise
 )
 def test_a_number_becomes_e164_where_its_text_allows(text: str, number: str):
     assert normalise(text) == number
-
-
-@pytest.mark.parametrize(("number", "shown"), [("+12125550123", "********0123"), ("911", "911"), ("", "")])
-def test_a_masked_number_shows_its_last_four_digits(number: str, shown: str):
-    assert masked(number) == shown

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment, Vendor, View
+from emulator.core.engine.courier import Played
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.living import LivingWorld
-from emulator.core.engine.player import Played, Player, Target
+from emulator.core.engine.player import Player, Target
 from emulator.core.engine.sandboxes import Sandboxes
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Event, State

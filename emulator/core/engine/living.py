@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from emulator.core.dialect.vendor import NO_FAX, Moment, Vendor
 from emulator.core.engine.changes import change, commit, complete
 from emulator.core.engine.steps import Change, cancel, step
-from emulator.core.errors import Conflict, IllegalEvent, Refused
+from emulator.core.errors import Conflict, IllegalEvent
 from emulator.core.faxes.call import place_call
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import ON_LINE, Direction, State
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.plan import DELIVERED, Plan
+from emulator.core.faxes.plan import DELIVERED, Plan, Refused
 from emulator.core.faxes.submission import INBOUND_RESOLUTION, Arrival, Submission
 from emulator.core.message import Fetch, Fetched
 from emulator.core.scripting.rules import choose

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from emulator.core.engine.courier import LEASE, Courier, Errand, Outside, Played, Run, at_once, post_entry
+from emulator.core.engine.courier import LEASE, Courier, Errand, Outside, Played, Run, at_once
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.living import LivingWorld
 from emulator.core.errors import Conflict, Invalid, NotFound, Overtaken
@@ -15,8 +15,6 @@ from emulator.core.faxes.machine import State
 from emulator.core.sandboxes.clock import LATEST, Clock, Mode, instant
 from emulator.core.storage.store import Due
 from emulator.core.webhooks.delivery import Delivery
-
-__all__ = ["Outside", "Played", "Player", "Run", "Target", "at_once", "post_entry"]
 
 PATIENCE = 120.0
 """Real seconds that an advance waits for another one of the same sandbox."""

@@ -8,7 +8,7 @@ _NOISE = re.compile(r"[^\d]")
 
 
 def normalise(text: str) -> str:
-    """Give E.164 with its plus where the text allows it, else the text without outer space.
+    """E.164 with its plus where the text allows it, else the text without outer space.
 
     A plus that a form turned into a space counts as a plus; 10 digits are North American; 00 and 011 are
     international prefixes. Nothing is validated here.
@@ -24,8 +24,3 @@ def normalise(text: str) -> str:
     if len(digits) == 10 and not text.startswith(("+", " ")):
         return "+1" + digits
     return "+" + digits
-
-
-def masked(number: str) -> str:
-    """The number with all but its last four digits hidden, for logs."""
-    return "*" * max(0, len(number) - 4) + number[-4:]

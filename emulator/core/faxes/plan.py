@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from emulator.core.errors import LocalfaxError
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 
 
@@ -34,7 +35,7 @@ class CallPlan:
 class HttpFault:
     """What the request that sends the fax gets.
 
-    `refusal` is a word of core.plan.REFUSALS that each vendor says in its own dialect; `status`, `code` and
+    `refusal` is a word of REFUSALS that each vendor says in its own dialect; `status`, `code` and
     `body` are literal; `delay` and `retry_after` are real seconds; `drop` cuts the connection `before` or
     `after` the fax is accepted; `truncate` sends only so many bytes of the answer's body and then cuts the
     connection; `malformed` sends a whole answer whose body breaks off.
@@ -64,6 +65,15 @@ class HttpFault:
 
 
 REFUSALS = ("no_credit", "restricted", "rate_limited", "server_error", "invalid_number", "unauthorized")
+
+
+class Refused(LocalfaxError):
+    """A scenario decides what the request that sends a fax gets; the vendor's own dialect says it."""
+
+    def __init__(self, fault: HttpFault, scenario: str | None = None) -> None:
+        super().__init__(fault.refusal or f"HTTP {fault.status}")
+        self.fault = fault
+        self.scenario = scenario
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ INBOUND_RESOLUTION = "fine"
 
 @dataclass(frozen=True)
 class Submission:
-    """What a vendor's view read from a call that sends a fax; texts as the client wrote them.
+    """What a vendor's view read from a request that sends a fax; texts as the client wrote them.
 
     `vendor_id` and `names` are the ids under which the vendor's client will ask for it; `problem` is why the
     document cannot be sent (a documents.Problem), which ends the fax later, in the vendor's way. `first_call`

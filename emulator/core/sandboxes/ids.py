@@ -15,7 +15,7 @@ class Ids:
     seed: str
 
     def hex(self, kind: str, number: int, length: int = 32) -> str:
-        """Give `length` (at most 128) lower-case hex digits."""
+        """So many lower-case hex digits (at most 128)."""
         return blake2b(f"{self.seed}/{kind}/{number}".encode(), digest_size=64).hexdigest()[:length]
 
     def uuid(self, kind: str, number: int) -> str:

@@ -67,7 +67,7 @@ def balance_of(vendor: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox(Item):
-    """One world of its own: `credentials` by vendor find it from the calls that a client makes."""
+    """A place of its own for faxes and time. A client's requests find it by its `credentials`, by vendor."""
 
     kind: ClassVar[str] = "sandbox"
 

@@ -154,5 +154,5 @@ def _deleted(world: World, item: Item) -> bool:
     try:
         world.commit(deletes=(item,))
     except Conflict:
-        return False  # another call was first
+        return False  # another request was first
     return True

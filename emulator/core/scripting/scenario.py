@@ -31,7 +31,7 @@ class Match:
     """Conditions that must all hold; None is any. Texts may be patterns with *, ? and [...].
 
     `nth` is which of the faxes for which all else holds, counted from 1. Header names are in lower case; one
-    that the call does not carry fits no pattern.
+    that the request does not carry fits no pattern.
     """
 
     vendor: str | None = None

@@ -13,11 +13,10 @@ from emulator import documents
 from emulator.core.dialect.upload import Upload
 from emulator.core.dialect.vendor import Moment
 from emulator.core.engine.living import LivingWorld
-from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax, Source
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.plan import HttpFault
+from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.core.faxes.submission import Submission
 from emulator.core.message import Fetch
 from emulator.core.world import World

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from emulator.core.engine.living import LivingWorld, Prepared
-from emulator.core.errors import Refused
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.plan import Refused
 from emulator.core.faxes.submission import Submission
 from emulator.core.world import World
 from emulator.vendors.dialect import concerns

@@ -14,8 +14,8 @@ from flask import Response
 from emulator import documents
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.living import LivingWorld
-from emulator.core.errors import Refused
 from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.plan import Refused
 from emulator.core.item import Record
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.kazoo import tables
