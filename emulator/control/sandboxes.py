@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -12,7 +13,7 @@ from emulator.control.answers import body, no_vendor, query, the_program, the_wo
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.core.errors import Conflict, Invalid
+from emulator.core.errors import Conflict, Invalid, NotFound
 from emulator.core.sandboxes.sandbox import Hook
 
 
@@ -20,7 +21,10 @@ def list_sandboxes() -> Response:
     wanted = query(SandboxListQuery)
     limit = wanted["limit"]
     rows = the_program().engine.store.sandboxes(wanted.get("after"), limit + 1)
-    shown = [_sandbox(row.id) for row in rows[:limit]]
+    shown = []
+    for row in rows[:limit]:
+        with suppress(NotFound):  # removed meanwhile
+            shown.append(_sandbox(row.id))
     return jsonify({"sandboxes": shown, "next": rows[limit - 1].id if len(rows) > limit else None})
 
 

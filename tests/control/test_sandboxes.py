@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+from werkzeug.test import Client
 
 from emulator.app import App
 from emulator.config import Config
@@ -76,6 +77,16 @@ def test_sandboxes_are_listed_in_pages():
     assert [len(ids) for ids in seen] == [2, 2, 1]
     assert [*chain(*seen)] == sorted(["default", *made])
     assert last["next"] is None
+
+
+def test_a_sandbox_that_is_removed_while_they_are_listed_is_left_out(monkeypatch: pytest.MonkeyPatch):
+    with closing(App(Config())) as app:
+        there = app.store.sandboxes()
+        gone = [each.evolve(id="gone") for each in there]
+        monkeypatch.setattr(app.store, "sandboxes", lambda *page: [*there, *gone])
+        listed = Client(app).get("/_localfax/sandboxes")
+        monkeypatch.undo()
+    assert [each["id"] for each in listed.json["sandboxes"]] == ["default"]
 
 
 def test_a_removed_sandbox_is_gone(server: Control):
