@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from emulator.config import Config
+from emulator.control import create_app as control_app
+from emulator.control.answers import Program
 from emulator.core.dialect.vendor import Closeable
 from emulator.core.engine.courier import LEASE
 from emulator.core.engine.engine import Engine
@@ -23,6 +25,10 @@ from emulator.scenarios import Files
 from emulator.server.guard import Guard, error_body, host_name
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors
+from emulator.vendors.dialect import new_app
+from emulator.watch.feed import Feed
+from emulator.watch.tally import Tally
+from emulator.web import create_app as page_app
 
 Others = Callable[[], Iterable[Mapping[str, Any]]]
 StartResponse = Callable[..., Any]
@@ -50,13 +56,6 @@ class App:
         lease: float = LEASE,
         others: Others = tuple,
     ) -> None:
-        from emulator.control import create_app as control_app
-        from emulator.control.answers import Program
-        from emulator.vendors.dialect import new_app
-        from emulator.watch.feed import Feed
-        from emulator.watch.tally import Tally
-        from emulator.web import create_app as page_app
-
         self.config = config or Config()
         self.vendors = all_vendors()
         self.store = open_store(self.config)

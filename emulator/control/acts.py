@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, json, request
 
 from emulator.control import views
-from emulator.control.answers import json_body, the_world
+from emulator.control.answers import json_body, the_program, the_world
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
@@ -25,17 +25,13 @@ def add_journal(flask: Flask) -> None:
     def begin() -> None:
         if request.endpoint in ACTS:
             with suppress(NotFound, Unavailable):
-                g.at = the_world(_sandbox()).now
+                g.at = _world().now
 
     @flask.after_request
     def end(answer: Response) -> Response:
         if request.endpoint in ACTS and answer.status_code < 400:
             with suppress(NotFound, Unavailable):  # the sandbox was removed meanwhile
-                _log(
-                    JOURNAL,
-                    the_world(_sandbox()),
-                    {"act": request.endpoint, **ACTS[request.endpoint](answer)},
-                )
+                _log(JOURNAL, _world(), {"act": request.endpoint, **ACTS[request.endpoint](answer)})
         return answer
 
 
@@ -55,8 +51,8 @@ def _log(journal: str, world: World, entry: Mapping[str, Any]) -> None:
     world.store.log(journal, {"at": g.get("at", world.now), "real_at": world.real(), **entry})
 
 
-def _sandbox() -> str:
-    return str((request.view_args or {})["sandbox"])
+def _world() -> World:
+    return the_program().engine.world(_named("sandbox"))
 
 
 def _named(key: str) -> str:

@@ -8,7 +8,7 @@ vendors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from emulator import documents
@@ -56,9 +56,9 @@ class World:
         self._listeners = listeners
 
     # what it is
-    @property
+    @cached_property
     def sandbox(self) -> Sandbox:
-        """Its record; raises NotFound once it is removed."""
+        """Its record, which never changes; raises NotFound when there is none at the first look."""
         return self.store.sandbox
 
     @property

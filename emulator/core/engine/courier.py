@@ -117,7 +117,7 @@ class Courier:
             return []
         world.tell("delivery", settled)
         if vendor.after_delivery is not None:
-            with suppress(NotFound):  # the sandbox was removed meanwhile
+            with world.shared.reading(), suppress(NotFound):  # the sandbox was removed meanwhile
                 vendor.after_delivery(world.moment(vendor.name), settled)
         return [Played(settled.fax, post_entry(settled, settled.attempts[-1]))]
 

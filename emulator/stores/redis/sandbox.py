@@ -18,7 +18,7 @@ from emulator.core.sandboxes.sandbox import Sandbox
 from emulator.core.storage.store import BALANCES, Add, Due, ItemT, JournalPage
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
-from emulator.stores.redis.client import RedisClient
+from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import commit_items, guarded, sandbox_script
 from emulator.stores.redis.locks import RedisLocks
 from emulator.stores.redis.prefetch import COUNTED, WHOLE
@@ -120,7 +120,12 @@ class RedisSandbox:
             return known
         low, high = schema.list_bounds(name)
         self._sessions.flush(self.id)
-        return int(self._client.read(self.id, "ZLEXCOUNT", "places", b"[" + low, b"(" + high))
+        count = ("ZLEXCOUNT", schema.key_in(self.id, "places"), b"[" + low, b"(" + high)
+        # Most lists that are counted are empty: the look whether the sandbox is there goes along.
+        counted, there = map(unwrap, self._client.send(count, ("EXISTS", schema.sandbox_key(self.id))))
+        if not there:
+            raise NotFound(f"no sandbox {self.id}")
+        return int(counted)
 
     def items(self) -> Sequence[Item]:
         rows = self._flushed("items")
