@@ -12,7 +12,7 @@ RUNS := .venv-run/.installed
 TESTS := .venv/.installed
 
 # Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
-SYSTEM_PACKAGES := chromium curl npm redis-server php:php-cli,php-curl
+SYSTEM_PACKAGES := chromium-headless-shell curl npm redis-server php:php-cli,php-curl
 
 .PHONY: help
 help: ## Show this list

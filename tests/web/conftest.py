@@ -1,4 +1,4 @@
-"""A real browser on the page: Debian's Chromium, driven by Playwright."""
+"""A real browser on the page: Debian's Chromium without a screen, driven by Playwright."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.conftest import Control
 from tests.receiver import Receiver
@@ -18,7 +27,8 @@ ROOT = Path(__file__).parent.parent.parent
 BUILD = ROOT / "build"
 SCREENSHOTS = BUILD / "screenshots"
 AXE = BUILD / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = which("chromium-headless-shell") or which("chromium")
+"""The shell has no window to keep up, and costs a quarter of the processor's time."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -28,7 +38,9 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",
 )
+VIEWPORT = ViewportSize(width=1280, height=800)
 PATIENCE = 15_000
 """Milliseconds after which something that should show is taken for missing."""
 
@@ -72,6 +84,7 @@ class Tab:
         return self.page.locator("#said").inner_text()
 
     def picture(self, name: str) -> None:
+        """Keep what is to be seen in build/screenshots."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
@@ -100,7 +113,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     made: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context = browser.new_context(**{"viewport": VIEWPORT, **options})
         context.set_default_timeout(PATIENCE)
         made.append(context)
         return context
@@ -110,26 +123,52 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """The profile of all tabs: nothing of a sandbox stays in it, and a page of one site starts soon."""
+    made = browser.new_context(viewport=VIEWPORT)
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def tab(
-    control: Control, new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest
-) -> Iterator[Tab]:
-    """A tab on a fresh sandbox; it ends with a screenshot, and no complaint of the browser."""
-    opened = Tab(new_context().new_page(), control)
-    yield opened
-    opened.picture(re.sub(r"\W+", "-", request.node.name).strip("-"))
-    noted = "Failed to load resource" if opened.refused else "\0"
-    assert [each for each in opened.problems if not each.startswith(noted)] == []
+def new_tab(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Callable[[Control], Tab]]:
+    """Give tabs on sandboxes; a failure leaves their screenshots, and the browser may not complain."""
+    made: list[Tab] = []
+    failed = request.session.testsfailed
+
+    def make(control: Control) -> Tab:
+        made.append(Tab(context.new_page(), control))
+        return made[-1]
+
+    yield make
+    for tab in made:
+        if request.session.testsfailed > failed:
+            tab.picture(re.sub(r"\W+", "-", request.node.name).strip("-"))
+        tab.page.close()
+        noted = "Failed to load resource" if tab.refused else "\0"
+        assert [each for each in tab.problems if not each.startswith(noted)] == []
+
+
+@pytest.fixture
+def tab(control: Control, new_tab: Callable[[Control], Tab]) -> Tab:
+    """A tab on a fresh sandbox."""
+    return new_tab(control)
 
 
 @pytest.fixture
 def hooks(control: Control, receiver: Receiver) -> Receiver:
     """A receiver to which the sandbox's vendors post."""
-    for vendor in control.sandbox["vendors"]:
-        control.vendor(
-            vendor, webhooks={"outbound": f"{receiver.url}/sent", "inbound": f"{receiver.url}/came"}
-        )
+    post_to(receiver, control)
     return receiver
+
+
+def post_to(receiver: Receiver, control: Control) -> None:
+    """Have all vendors of a sandbox post to a receiver."""
+    hooks = {"outbound": f"{receiver.url}/sent", "inbound": f"{receiver.url}/came"}
+    for vendor in control.sandbox["vendors"]:
+        control.vendor(vendor, webhooks=hooks)
 
 
 @pytest.fixture(scope="session")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zlib import crc32
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from emulator import web
 from emulator.app import App
@@ -23,7 +23,7 @@ from emulator.web import POLICY
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import pages, send
-from tests.web.conftest import Tab
+from tests.web.conftest import PATIENCE, VIEWPORT, Tab, post_to
 
 PAGES = {
     "list": "",
@@ -37,6 +37,8 @@ PAGES = {
     "coverage": "/reference/coverage/mfax",
     "api": "/reference/api",
 }
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+WIDTHS = (360, 768, 2560)
 MARKUP = "<img src=x onerror=hurt=1><script>hurt=1</script>'\"&"
 SCRIPT_LIMIT = 30_000
 PAINTED = """
@@ -53,10 +55,17 @@ TRIES = 20
 """The best of so many must hold: a machine that is busy with something else is not what is judged."""
 
 
-@pytest.fixture
-def lived(control: Control, hooks: Receiver) -> Control:
+@pytest.fixture(scope="module")
+def lived(server: Control) -> Iterator[Control]:
     """A sandbox with a failed, a delivered, a received and a waiting fax, and webhooks tried twice."""
-    hooks.answer(500, "not now")
+    with Receiver() as hooks:
+        hooks.answer(500, "not now")
+        yield live(server.create(), hooks)
+
+
+def live(control: Control, hooks: Receiver) -> Control:
+    """Have faxes of each kind in a sandbox."""
+    post_to(hooks, control)
     control.vendor("ifax", max_attempts=2)
     send(control, "ifax", "+15005550005", count=3)
     send(control, "ifax", "+15005550004", count=3)
@@ -69,32 +78,35 @@ def lived(control: Control, hooks: Receiver) -> Control:
 
 
 # accessible
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.fixture(scope="module")
+def examined(browser: Browser, lived: Control) -> Iterator[Tab]:
+    """A tab on the lived sandbox in which a page may run any script."""
+    with browser.new_context(viewport=VIEWPORT, bypass_csp=True) as context:
+        context.set_default_timeout(PATIENCE)
+        yield Tab(context.new_page(), lived)
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(
-    lived: Control, new_context: Callable[..., BrowserContext], axe: str, name: str, scheme: str
-) -> None:
-    tab = Tab(new_context(color_scheme=scheme, bypass_csp=True).new_page(), lived)
-    page = tab.open(PAGES[name])
+def test_axe_finds_nothing(examined: Tab, axe: str, name: str) -> None:
+    page = examined.open(PAGES[name])
     for summary in page.locator("main details:not([open]) > summary").all()[:3]:
         summary.click()
     page.evaluate(axe)
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    tab.picture(f"{name}-{scheme}")
-    assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
 
 
 @pytest.mark.parametrize("name", ["clock", "sandboxes"])
-def test_axe_finds_nothing_in_an_open_menu(
-    lived: Control, new_context: Callable[..., BrowserContext], axe: str, name: str
-) -> None:
-    page = Tab(new_context(bypass_csp=True).new_page(), lived).open()
+def test_axe_finds_nothing_in_an_open_menu(examined: Tab, axe: str, name: str) -> None:
+    page = examined.open()
     page.locator(f"#{name} > summary").click()
     page.evaluate(axe)
     assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
 
 
-def test_keyboard_reaches_the_content_first_and_leaves_a_menu(lived: Control, tab: Tab) -> None:
+def test_keyboard_reaches_the_content_first_and_leaves_a_menu(tab: Tab) -> None:
     page = tab.open()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -109,25 +121,28 @@ def test_keyboard_reaches_the_content_first_and_leaves_a_menu(lived: Control, ta
 
 
 # every screen
-@pytest.mark.parametrize("width", [360, 768, 2560])
-def test_no_page_is_wider_than_the_screen(
-    lived: Control, new_context: Callable[..., BrowserContext], width: int
-) -> None:
-    tab = Tab(new_context(viewport={"width": width, "height": 800}).new_page(), lived)
+def test_no_page_is_wider_than_the_screen(lived: Control, new_tab: Callable[[Control], Tab]) -> None:
+    tab = new_tab(lived)
     for name, path in PAGES.items():
         page = tab.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        tab.picture(f"{name}-{width}")
-    tab.open()
-    first = tab.page.locator("[data-row]").first
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_matters_of_a_fax_is_seen_on_every_screen(tab: Tab, width: int) -> None:
+    send(tab.control, "ifax")
+    tab.page.set_viewport_size({"width": width, "height": 800})
+    first = tab.open().locator("[data-row]").first
     for part in (".c-state", ".c-number", ".c-vendor", ".c-pages", ".c-time"):
         expect(first.locator(part)).to_be_visible()
 
 
-def test_dark_and_light_differ(lived: Control, new_context: Callable[..., BrowserContext]) -> None:
-    colours = []
-    for scheme in ("light", "dark"):
-        page = Tab(new_context(color_scheme=scheme).new_page(), lived).open()
+def test_dark_and_light_differ(tab: Tab) -> None:
+    page, colours = tab.open(), []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
         colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert colours == ["rgb(245, 246, 248)", "rgb(17, 20, 24)"]
 
@@ -272,7 +287,10 @@ def test_first_paint_of_a_new_server_comes_soon(
     assert soonest(of_a_new_server, lambda: first_paint(new_context(), bare)) < PAINT_LIMIT
 
 
-def test_script_is_small_and_nothing_comes_from_elsewhere(lived: Control, tab: Tab) -> None:
+def test_script_is_small_and_nothing_comes_from_elsewhere(
+    lived: Control, new_tab: Callable[[Control], Tab]
+) -> None:
+    tab = new_tab(lived)
     assert Path(web.__path__[0], "static", "page.js").stat().st_size < SCRIPT_LIMIT
     asked: list[Any] = []
     tab.page.on("request", lambda each: asked.append(each.url))
