@@ -60,9 +60,13 @@ class Settings(Item):
         return (balance * PER_MICRO + self.below_micro) / (MICROS * PER_MICRO)
 
 
+BALANCES = "balance/"
+"""How the names of the counters begin that hold balances."""
+
+
 def balance_of(vendor: str) -> str:
     """Name the counter that holds a vendor's balance in micros."""
-    return f"balance/{vendor}"
+    return f"{BALANCES}{vendor}"
 
 
 @dataclass(frozen=True, kw_only=True)

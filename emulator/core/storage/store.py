@@ -13,8 +13,6 @@ from emulator.core.sandboxes.sandbox import Sandbox
 
 ItemT = TypeVar("ItemT", bound=Item)
 
-BALANCES = "balance/"
-"""How the names of the counters begin that hold balances."""
 DROPPED = "dropped/documents"
 """The counter of a sandbox's documents that were let go to make room."""
 SPARE = "spare/"
