@@ -1,207 +1,131 @@
-"""Marshmallow fields of iFax's parameters; the code that a wrong value means stands in the schema."""
+"""How iFax's parameters are read, each by a function that raises ValueError for what it cannot take."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, cast
+from math import inf
+from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import fields, missing
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.clock import LATEST
 from emulator.vendors.reading import read_base64
 
+_ID = re.compile(r"\s*([0-9]{1,20})\s*")
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
-_RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
-_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,255}")
-LONGEST_URL = 2048
+_RANGE = re.compile(r"\s*(([0-9]{1,5})(?:-([0-9]{1,5}))?)\s*")
+_NAME = re.compile(r"(?!\.{1,2}$)[^/\\\x00-\x1f\x7f]{1,255}")
 
 
-class Identifier(fields.Integer):
-    """An id: the document says Integer in some tables and String in others, so both are taken; gives text."""
+class Read(fields.String):
+    """A field that the function `read` reads, and nobody checks again: this is the hot path."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (int, str)):
-            raise self.make_error("invalid")
-        text = str(value).strip() if isinstance(value, str) or abs(value) < 10**20 else ""
-        if not (text.isascii() and text.isdigit() and len(text) <= 20):
-            raise self.make_error("invalid")
-        return text
-
-
-class Number(fields.String):
-    """A telephone number in E.164, or as people write it; gives E.164."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        number = normalise(value) if isinstance(value, str) and len(value) <= 40 else ""
-        if not _E164.fullmatch(number):
-            raise self.make_error("invalid")
-        return number
-
-
-class FileName(fields.String):
-    """A file's name without any path."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or not _NAME.fullmatch(value) or value in (".", ".."):
-            raise self.make_error("invalid")
-        return value
-
-
-class FileUrl(fields.String):
-    """An http or https address, with user and password if need be."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or len(value) > LONGEST_URL or not _fetchable(value):
-            raise self.make_error("invalid")
-        return value
-
-
-def _fetchable(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and url.isprintable()
-        )
-    except ValueError:
-        return False
-
-
-class Base64(fields.String):
-    """A file's content in base64, or the bytes of a file part; gives bytes."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(value, bytes):
-            return value
-        if not isinstance(value, str) or not value:  # an empty text counts as none at all, see schemas.load
-            raise self.make_error("invalid")
-        # Some clients leave the head of a data URL in.
-        text = value.partition(",")[2] if value.startswith("data:") else value
-        try:
-            return read_base64(text)
-        except ValueError:
-            raise self.make_error("invalid") from None
-
-
-def quick(schema: Schema, given: Any) -> dict[str, Any]:
-    """Load the fields that are given as `Schema.load` would, in less time: fax-send is measured.
-
-    Raises ValidationError, without saying all that is wrong.
-    """
-    required, known = _fields(type(schema))
-    if not isinstance(given, dict) or not required <= given.keys():
-        raise ValidationError("incomplete")
-    loaded = {}
-    for key, value in given.items():
-        if key in known:
-            name, read = known[key]
-            loaded[name] = read(value)
-    return loaded
-
-
-@lru_cache(maxsize=100)
-def _fields(kind: type[Schema]) -> tuple[frozenset[str], dict[str, tuple[str, Callable[[Any], Any]]]]:
-    """Give the keys that must be there, and how each is read; a null is left to the field's own rule."""
-    own = kind().fields
-    required = frozenset(str(each.data_key) for each in own.values() if each.required)
-    return required, {str(each.data_key): (name, _reader(each)) for name, each in own.items()}
-
-
-def _reader(field: fields.Field[Any]) -> Callable[[Any], Any]:
-    if field.validators:
-        return field.deserialize
-
-    def read(value: Any) -> Any:
-        return field.deserialize(value) if value is None else field._deserialize(value, None, None)
-
-    return read
-
-
-class Rows(fields.List):  # type: ignore[type-arg]  # marshmallow 3 knows no List[Any]
-    """A list of objects; what List and Nested do, in less time."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, list):
-            raise self.make_error("invalid")
-        schema = cast(fields.Nested, self.inner).schema
-        rows, wrong = [], {}
-        for place, row in enumerate(value):
-            try:
-                rows.append(quick(schema, row))
-            except ValidationError:
-                wrong[place] = schema.validate(row)
-        if wrong:
-            raise ValidationError(wrong)
-        return rows
-
-
-class PageRange(fields.String):
-    """`2` or `1-5`, counted from 1; whether the document has so many pages is not known here."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = str(value) if isinstance(value, int) and abs(value) < 10**5 else value
-        found = _RANGE.fullmatch(text.strip()) if isinstance(text, str) else None
-        if found is None or not 1 <= int(found[1]) <= int(found[2] or found[1]):
-            raise self.make_error("invalid")
-        return found[0]
-
-
-class Instant(fields.String):
-    """A DateTime in UTC like 2019-11-14T00:55:31.820Z; gives seconds since 1970."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            at = datetime.fromisoformat(value)
-            seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
-        except (TypeError, ValueError, OverflowError):
-            raise self.make_error("invalid") from None
-        if seconds > LATEST:
-            raise self.make_error("invalid")
-        return seconds
-
-
-class Day(fields.String):
-    """A day as MM/DD/YYYY (observed), and in the form `also`; gives the seconds at which it begins in UTC."""
-
-    def __init__(self, *, also: str | None = None, **options: Any) -> None:
+    def __init__(self, *, read: Callable[[Any], Any], **options: Any) -> None:
         super().__init__(**options)
-        self.forms = ("%m/%d/%Y", *filter(None, (also,)))
+        self.read = read
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        for form in self.forms:
-            try:
-                return datetime.strptime(value, form).replace(tzinfo=UTC).timestamp()
-            except (TypeError, ValueError):
-                continue
-        raise self.make_error("invalid")
-
-
-class Words(fields.String):
-    """A comma list; gives the words."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else value
-        if not isinstance(text, str) or len(text) > 1000:
-            raise self.make_error("invalid")
-        return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if value is None or value is missing:
+            return super().deserialize(value, *args, **kwargs)
+        try:
+            return self.read(value)
+        except (ValueError, OverflowError):
+            raise self.make_error("invalid") from None
 
 
-class Choice(fields.String):
-    """One of a few words, in any case; gives the word as it is documented."""
+def _text(value: Any, longest: float = inf) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError
+    return value
 
-    def __init__(self, *words: str, **options: Any) -> None:
-        metadata = {"enum": list(words)} | options.pop("metadata", {})
-        super().__init__(metadata=metadata, **options)
-        self.words = {word.lower(): word for word in words}
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or value.lower() not in self.words:
-            raise self.make_error("invalid")
-        return self.words[value.lower()]
+def _spelt(value: Any) -> Any:
+    """Spell out a number: the document says Integer in some tables and String in others."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else value
+
+
+def _match(pattern: re.Pattern[str], text: str) -> re.Match[str]:
+    if (found := pattern.fullmatch(text)) is None:
+        raise ValueError
+    return found
+
+
+def read_identifier(value: Any) -> str:
+    """Take an id."""
+    return _match(_ID, _text(_spelt(value)))[1]
+
+
+def read_number(value: Any) -> str:
+    """Take a telephone number in E.164, or as people write it; give it in E.164."""
+    number = normalise(_text(value, 40))
+    if not _E164.fullmatch(number):
+        raise ValueError
+    return number
+
+
+def read_file_name(value: Any) -> str:
+    """Take a file's name without any path."""
+    return _match(_NAME, _text(value))[0]
+
+
+def read_file_url(value: Any) -> str:
+    """Take an http or https address, with user and password if need be."""
+    url = _text(value, 2048)
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and url.isprintable():
+        return url
+    raise ValueError
+
+
+def read_content(value: Any) -> bytes:
+    """Take a file's content in base64, or the bytes of a file part."""
+    if isinstance(value, bytes):
+        return value
+    text = _text(value)
+    if not text:  # it counts as none at all, see parameters.load
+        raise ValueError
+    # Some clients leave the head of a data URL in.
+    return read_base64(text.partition(",")[2] if text.startswith("data:") else text)
+
+
+def read_page_range(value: Any) -> str:
+    """Take `2` or `1-5`, counted from 1; whether the document has so many pages is not known here."""
+    text, first, last = _match(_RANGE, _text(_spelt(value))).groups()
+    if not 1 <= int(first) <= int(last or first):
+        raise ValueError
+    return text
+
+
+def read_instant(value: Any) -> float:
+    """Take a DateTime in UTC like 2019-11-14T00:55:31.820Z; give seconds since 1970."""
+    at = datetime.fromisoformat(_text(value))
+    seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    if seconds > LATEST:
+        raise ValueError
+    return seconds
+
+
+def read_day(value: Any, also: str = "%m/%d/%Y") -> float:
+    """Take a day as MM/DD/YYYY (observed) or in one form more; give the seconds at which it begins in UTC."""
+    for form in ("%m/%d/%Y", also):
+        with suppress(ValueError):
+            return datetime.strptime(_text(value), form).replace(tzinfo=UTC).timestamp()
+    raise ValueError
+
+
+def read_words(value: Any) -> tuple[str, ...]:
+    """Take the words of a comma list."""
+    words = (word.strip() for word in _text(_spelt(value), 1000).split(","))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def read_choice(known: Mapping[str, str], value: Any) -> str:
+    """Take one of a few words, in any case; give it as it is documented."""
+    if (word := known.get(_text(value).lower())) is None:
+        raise ValueError
+    return word

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Response
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.submission import Arrival
-from emulator.vendors.dialect import call
-from emulator.vendors.ifax.answers import done, success
-from emulator.vendors.ifax.body import body
-from emulator.vendors.ifax.codes import TEXTS
-from emulator.vendors.ifax.download import download_of
-from emulator.vendors.ifax.listing import Window, rows
-from emulator.vendors.ifax.owned import find_owned
-from emulator.vendors.ifax.schemas import NumberPageSchema, PageSchema, ReceivedSchema, load
-from emulator.vendors.ifax.store import FOLDERS, inbound, received_by
-from emulator.vendors.ifax.view import received
-
-_page, _number_page, _received = PageSchema(), NumberPageSchema(), ReceivedSchema()
+from emulator.vendors.dialect import Call, call
+from emulator.vendors.ifax import files, parameters
+from emulator.vendors.ifax.errors import IfaxError, success
+from emulator.vendors.ifax.folders import RECEIVED, find_fax, list_faxes
+from emulator.vendors.ifax.numbers import find_owned
+from emulator.vendors.ifax.words import RECEIVED_ROW, is_live
 
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
@@ -34,33 +30,36 @@ def arrive(moment: Moment, arrival: Arrival) -> Arrival:
     return replace(arrival, vendor_id=str(job), names=names, details={**arrival.details, **details})
 
 
-def amend(moment: Moment) -> Fax:
-    """Show a received fax in the lists once it has arrived; a call that failed never shows."""
-    fax = moment.fax
-    return fax.evolve(folders=FOLDERS[Direction.inbound](fax)) if fax.state is State.arrived else fax
-
-
 def list_one() -> Response:
     """List the faxes that one number received (`inbound/fax-list`)."""
-    here, wanted = call(), load(_number_page, body())
-    number = find_owned(here, wanted["number"], wanted["order_id"])
-    return success(TEXTS[12106], rows(here, received_by(number.number), Window.of(wanted), received))
+    here, wanted = call(), parameters.load(parameters.NumberPage)
+    number = find_owned(here, wanted).number
+    return success(12106, data=list_faxes(here, f"{RECEIVED}/{number}", wanted, RECEIVED_ROW))
 
 
 def list_all() -> Response:
     """List all received faxes (`inbound/fax-list-all`); an empty list ends the paging (observed)."""
-    return success(TEXTS[12106], rows(call(), "ifax/received", Window.of(load(_page, body())), received))
+    return success(12106, data=list_faxes(call(), RECEIVED, parameters.load(parameters.Page), RECEIVED_ROW))
 
 
 def download() -> Response:
     """Give a received fax's PDF in base64, whole or by chunk (`inbound/fax-download`)."""
-    here, wanted = call(), load(_received, body())
-    return download_of(here, inbound(here, wanted["job"], wanted["transaction"]), wanted, missing=-1011)
+    here, wanted = call(), parameters.load(parameters.Received)
+    return files.download(here, _received(here, wanted), wanted, missing=-1011)
 
 
 def delete() -> Response:
     """Delete a received fax (`inbound/fax-delete`)."""
-    here, wanted = call(), load(_received, body())
-    fax = inbound(here, wanted["job"], wanted["transaction"])
+    here = call()
+    fax = _received(here, parameters.load(parameters.Received))
     here.world.amend(fax.id, hidden=True, folders=())
-    return done(12037)
+    return success(12037)
+
+
+def _received(here: Call, wanted: Mapping[str, Any]) -> Fax:
+    """Find a received fax by both its ids; raise IfaxError 12021, live 120033, when there is none."""
+    missing = 120033 if is_live(here.settings) else 12021
+    fax = find_fax(here, wanted["job"], Direction.inbound, missing=missing)
+    if str(fax.details["transactionId"]) != wanted["transaction"]:
+        raise IfaxError(missing)
+    return fax

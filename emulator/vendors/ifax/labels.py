@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Response
 
 from emulator.core.faxes.fax import Fax
 from emulator.vendors.dialect import Call, call
-from emulator.vendors.ifax.answers import Failure, success
-from emulator.vendors.ifax.body import body
-from emulator.vendors.ifax.outbound import PROCESSED
-from emulator.vendors.ifax.schemas import CustomFieldsSchema, FaxSchema, LabelSchema, load
-from emulator.vendors.ifax.store import of_side, rewrite
-from emulator.vendors.ifax.tables import LABELS
-
-_label, _fax, _custom = LabelSchema(), FaxSchema(), CustomFieldsSchema()
-
-Held = tuple[str, ...]
+from emulator.vendors.ifax import parameters
+from emulator.vendors.ifax.errors import IfaxError, success
+from emulator.vendors.ifax.folders import find_fax, note
+from emulator.vendors.ifax.tables import LABELS, PROCESSED
+from emulator.vendors.ifax.words import labels_of, show
 
 
 def label_list() -> Response:
     """List the account's labels (`label-list`): those of the profile switch `labels`, counted from 1."""
     rows = [{"labelId": number, "name": name} for number, name in _labels(call()).items()]
-    return success(PROCESSED, rows)
+    return success(PROCESSED, data=rows)
 
 
 def assign() -> Response:
@@ -42,43 +37,35 @@ def update() -> Response:
     return _relabel(lambda held, given: given)
 
 
-def custom_fields() -> Response:
-    """Show the custom fields of a fax, and its labels (`custom-fields`; the shape is assumed)."""
-    wanted = load(_fax, body())
-    fax = of_side(call(), wanted["side"], wanted["fax"])
-    shown = {
-        "faxId": fax.details["faxId"],
-        "faxType": wanted["side"],
-        "labelId": ",".join(fax.details.get("labels", ())),
-        "custom_fields": fax.details.get("custom_fields", []),
-    }
-    return success(PROCESSED, shown)
-
-
-def custom_fields_update() -> Response:
-    """Set the custom fields of a fax (`custom-fields-update`); an empty array takes them away."""
-    wanted = load(_custom, body())
-    rewrite_details(wanted, lambda fax: {"custom_fields": wanted["fields_"]} if "fields_" in wanted else {})
-    return success(PROCESSED, bare=True)
-
-
-def rewrite_details(wanted: dict[str, Any], make: Callable[[Fax], dict[str, Any]]) -> None:
-    """Change what is noted beside the fax that the parameters name."""
-    here = call()
-    fax = of_side(here, wanted["side"], wanted["fax"])
-    rewrite(here, fax, lambda fax: {"details": {**fax.details, **make(fax)}})
-
-
-def _relabel(change: Callable[[Held, Held], Held]) -> Response:
-    wanted = load(_label, body())
+def _relabel(change: Callable[[Any, Any], tuple[str, ...]]) -> Response:
+    here, wanted = call(), parameters.load(parameters.Labels)
     given = wanted.get("labels", ())
-    if any(label not in _labels(call()) for label in given):
-        raise Failure(12006)
-    rewrite_details(wanted, lambda fax: {"labels": change(tuple(fax.details.get("labels", ())), given)})
-    return success(PROCESSED, bare=True)
+    if any(label not in _labels(here) for label in given):
+        raise IfaxError(12006)
+    note(here, _fax(here, wanted), lambda fax: {"labels": change(labels_of(fax), given)})
+    return success(PROCESSED)
+
+
+def show_fields() -> Response:
+    """Show the custom fields of a fax, and its labels (`custom-fields`; the shape is assumed)."""
+    here, wanted = call(), parameters.load(parameters.OneFax)
+    fax = _fax(here, wanted)
+    shown = show(fax, ("faxId", "faxType", "labelId"))
+    return success(PROCESSED, data=shown | {"custom_fields": fax.details.get("custom_fields", [])})
+
+
+def set_fields() -> Response:
+    """Set the custom fields of a fax (`custom-fields-update`); an empty array takes them away."""
+    here, wanted = call(), parameters.load(parameters.SetFields)
+    note(here, _fax(here, wanted), lambda fax: {"custom_fields": wanted["rows"]} if "rows" in wanted else {})
+    return success(PROCESSED)
+
+
+def _fax(here: Call, wanted: Mapping[str, Any]) -> Fax:
+    return find_fax(here, f"{wanted['side']}/{wanted['fax']}", missing=12130)
 
 
 def _labels(here: Call) -> dict[str, str]:
-    named = here.settings.profile.get("labels", LABELS)
+    named = here.profile("labels", LABELS)
     names: Sequence[Any] = named if isinstance(named, (list, tuple)) else LABELS
     return {str(number): str(name) for number, name in enumerate(names, start=1)}

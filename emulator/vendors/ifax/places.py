@@ -1,32 +1,17 @@
-"""Countries, areas and numbers for sale, from public reference data; the same for every sandbox.
-
-The library is large, so it is imported when a client first asks.
-"""
+"""Countries, areas and numbers for sale, from public reference data; the same for every sandbox."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from emulator.vendors.countries import all_countries, table
-
-FOR_SALE = 10
-"""Numbers offered in an area (assumed)."""
+from emulator.vendors.ifax.tables import FOR_SALE
 
 
-@dataclass(frozen=True)
-class Country:
-    """A country with fax numbers for sale: ISO 3166 code, name, calling code."""
-
-    abbreviation: str
-    name: str
-    code: int
-
-
-@dataclass(frozen=True)
-class Area:
+class SaleArea(NamedTuple):
     """An area of a country; its id is its calling code and prefix."""
 
     id: str
@@ -36,47 +21,48 @@ class Area:
 
 
 @cache
-def countries() -> dict[str, Country]:
-    """Give all countries that have telephone numbers, by ISO code in order of their names."""
+def _library() -> Any:
+    """The library of numbers is large, so it is imported when a client first asks."""
     import phonenumbers
 
-    known = [each for each in all_countries() if each.alpha2 in phonenumbers.SUPPORTED_REGIONS]
-    rows = sorted((each.name, each.alpha2) for each in known)
+    return phonenumbers
+
+
+@cache
+def countries() -> dict[str, tuple[str, int]]:
+    """Name and calling code of all countries that have telephone numbers, by ISO code in order of names."""
+    lib = _library()
+    known = sorted((each.name, each.alpha2) for each in all_countries())
     return {
-        region: Country(region, name, phonenumbers.country_code_for_region(region)) for name, region in rows
+        region: (name, lib.country_code_for_region(region))
+        for name, region in known
+        if region in lib.SUPPORTED_REGIONS
     }
 
 
 @cache
-def areas(abbreviation: str) -> tuple[Area, ...]:
-    """Give the areas of a country: in North America its area codes, elsewhere that of its example number."""
-    country, names = countries()[abbreviation], _names()
-    prefixes = _north_american(abbreviation) if country.code == 1 else _example_prefix(abbreviation)
+def areas(abbreviation: str) -> tuple[SaleArea, ...]:
+    """The areas of a country: in North America its area codes, elsewhere that of its example number."""
+    (country, code), names = countries()[abbreviation], _names()
+    prefixes = _north_american(abbreviation) if code == 1 else _example_prefix(abbreviation)
     return tuple(
-        Area(f"{country.code}{prefix}", prefix, names.get((abbreviation, prefix), country.name), abbreviation)
+        SaleArea(f"{code}{prefix}", prefix, names.get((abbreviation, prefix), country), abbreviation)
         for prefix in prefixes
     )
 
 
-def area(area_id: str) -> Area | None:
-    """Give an area by its id, which says the country by its calling code."""
-    import phonenumbers
-
-    for length in (1, 2, 3):
-        code = area_id[:length]
-        for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code or 0), ()):
-            found = (
-                (each for each in areas(region) if each.id == area_id) if region in countries() else iter(())
-            )
-            if (match := next(found, None)) is not None:
-                return match
-    return None
+def find_area(area_id: str) -> SaleArea | None:
+    """Find an area by its id, which says the country by its calling code."""
+    codes = [int(area_id[:length] or 0) for length in (1, 2, 3)]
+    regions = [region for code in codes for region in _library().COUNTRY_CODE_TO_REGION_CODE.get(code, ())]
+    known = (each for region in regions if region in countries() for each in areas(region))
+    return next((each for each in known if each.id == area_id), None)
 
 
 @cache
 def for_sale(area_id: str) -> tuple[str, ...]:
-    """Give the numbers of an area: in North America 555-01NN, which nobody has, else beside the example."""
-    found = area(area_id)
+    """The numbers of an area: in North America 555-01NN, which nobody has, else beside the example."""
+    found = find_area(area_id)
     if found is None:
         return ()
     if found.id.startswith("1"):
@@ -84,7 +70,7 @@ def for_sale(area_id: str) -> tuple[str, ...]:
     return tuple(_near_example(found.country))
 
 
-def offered(number: str) -> bool:
+def is_offered(number: str) -> bool:
     """Tell whether a number, in E.164, is for sale in its area."""
     if number.startswith("+1"):
         return number in for_sale(number[1:5])
@@ -94,9 +80,7 @@ def offered(number: str) -> bool:
 
 def has_country(number: str) -> bool:
     """Tell whether a number begins with the calling code of a country."""
-    import phonenumbers
-
-    return any(int(number[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for end in (2, 3, 4))
+    return any(int(number[1:end]) in _library().COUNTRY_CODE_TO_REGION_CODE for end in (2, 3, 4))
 
 
 def in_us_or_canada(number: str) -> bool:
@@ -105,11 +89,10 @@ def in_us_or_canada(number: str) -> bool:
 
 
 def _region(number: str) -> str | None:
-    import phonenumbers
-
+    lib = _library()
     try:
-        region: str | None = phonenumbers.region_code_for_number(phonenumbers.parse(number))
-    except phonenumbers.NumberParseException:
+        region: str | None = lib.region_code_for_number(lib.parse(number))
+    except lib.NumberParseException:
         return None
     return region
 
@@ -121,38 +104,30 @@ def _north_american(region: str) -> Sequence[str]:
 
 def _is_service(code: str) -> bool:
     """Tell the codes of services, which belong to no place; in a place 555 may be of any kind."""
-    import phonenumbers
-
-    kind = phonenumbers.PhoneNumberType
+    lib = _library()
+    kind = lib.PhoneNumberType
     services = (kind.TOLL_FREE, kind.PREMIUM_RATE, kind.PERSONAL_NUMBER, kind.VOIP)
-    return phonenumbers.number_type(phonenumbers.parse(f"+1{code}5550100")) in services
+    return lib.number_type(lib.parse(f"+1{code}5550100")) in services
 
 
 def _example(region: str) -> str:
-    import phonenumbers
-
-    found = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.FIXED_LINE)
-    found = found or phonenumbers.example_number(region)
-    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)) if found else ""
+    lib = _library()
+    found = lib.example_number_for_type(region, lib.PhoneNumberType.FIXED_LINE) or lib.example_number(region)
+    return str(lib.format_number(found, lib.PhoneNumberFormat.E164)) if found else ""
 
 
 def _example_prefix(region: str) -> Sequence[str]:
-    import phonenumbers
-
+    lib = _library()
     if not (example := _example(region)):
         return []
-    number = phonenumbers.parse(example)
-    length = phonenumbers.length_of_geographical_area_code(number) or 2
-    return [phonenumbers.national_significant_number(number)[:length]]
+    number = lib.parse(example)
+    return [lib.national_significant_number(number)[: lib.length_of_geographical_area_code(number) or 2]]
 
 
 def _near_example(region: str) -> Sequence[str]:
-    import phonenumbers
-
-    example = _example(region)
+    lib, example = _library(), _example(region)
     near = (f"{example[:-2]}{last:02}" for last in range(100))
-    valid = [each for each in near if phonenumbers.is_valid_number(phonenumbers.parse(each))]
-    return valid[:FOR_SALE]
+    return [each for each in near if lib.is_valid_number(lib.parse(each))][:FOR_SALE]
 
 
 @cache

@@ -1,49 +1,36 @@
-"""iFax's words as data: paths, states, limits; each row with its evidence."""
+"""iFax's words as data; rows of prose stand in tables.tsv, the table of codes, to the letter, in codes.csv.
+
+That has 232 rows, 222 codes, 8 with several texts: `263` names a code, `6002/2` its second text.
+"""
 
 from __future__ import annotations
 
-from emulator.core.dialect.words import ASSUMED, OBSERVED, Evidence
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Evidence, Word
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.vendors.countries import table
 
-_ROOT = "/v1/customer"
-
-PATHS: dict[str, tuple[str, Evidence, str]] = {
-    "send": (f"{_ROOT}/fax-send", OBSERVED, "live traffic"),
-    "resend": (f"{_ROOT}/fax-resend", OBSERVED, "a public client"),
-    "forward": (f"{_ROOT}/fax-forward", ASSUMED, "guessed"),
-    "status": (f"{_ROOT}/fax-status", OBSERVED, "a public client"),
-    "cancel": (f"{_ROOT}/fax-cancel", ASSUMED, "guessed"),
-    "download": (f"{_ROOT}/fax-download", ASSUMED, "guessed after the inbound one"),
-    "list": (f"{_ROOT}/fax-lists", OBSERVED, "a public client"),
-    "delete": (f"{_ROOT}/fax-delete", ASSUMED, "guessed"),
-    "archive": (f"{_ROOT}/fax-archive", ASSUMED, "guessed, its purpose too"),
-    "unarchive": (f"{_ROOT}/fax-unarchive", ASSUMED, "guessed, its purpose too"),
-    "inbound-list": (f"{_ROOT}/inbound/fax-list", OBSERVED, "a public client"),
-    "inbound-list-all": (f"{_ROOT}/inbound/fax-list-all", OBSERVED, "live traffic"),
-    "inbound-download": (f"{_ROOT}/inbound/fax-download", OBSERVED, "live traffic"),
-    "inbound-delete": (f"{_ROOT}/inbound/fax-delete", ASSUMED, "guessed"),
-    "ocr": (f"{_ROOT}/fax-ocr", ASSUMED, "guessed"),
-    "ocr-result": (f"{_ROOT}/fax-ocr-result", ASSUMED, "guessed"),
-    "number-list": (f"{_ROOT}/inbound/number-list", OBSERVED, "a public client"),
-    "country-list": (f"{_ROOT}/inbound/country-list", ASSUMED, "guessed after its siblings"),
-    "area-list": (f"{_ROOT}/inbound/area-list", OBSERVED, "a public client"),
-    "numbers": (f"{_ROOT}/inbound/numbers", OBSERVED, "a public client"),
-    "search": (f"{_ROOT}/inbound/search", OBSERVED, "a public client"),
-    "buy": (f"{_ROOT}/inbound/buy", OBSERVED, "a public client"),
-    "number-delete": (f"{_ROOT}/inbound/number-delete", OBSERVED, "a public client"),
-    "report": (f"{_ROOT}/fax-list", ASSUMED, "guessed"),
-    "label-list": (f"{_ROOT}/label-list", ASSUMED, "guessed"),
-    "label-assign": (f"{_ROOT}/label-assign", ASSUMED, "guessed"),
-    "label-remove": (f"{_ROOT}/label-remove", ASSUMED, "guessed"),
-    "custom-fields": (f"{_ROOT}/custom-fields", ASSUMED, "guessed"),
-    "custom-fields-update": (f"{_ROOT}/custom-fields-update", ASSUMED, "guessed"),
-    "label-update": (f"{_ROOT}/label-update", ASSUMED, "guessed"),
+STATES: dict[State, str] = {
+    State.delivered: "delivered",
+    State.failed: "failed",
+    State.cancelled: "canceled",
+    State.arrived: "received",
 }
-"""Operation to its path, the path's evidence and where it was found: the vendor's document lost its paths.
+"""Final states (documented; `received` observed live); every other is `sending`."""
 
-The operations and their parameters are documented; to rename a guessed path, change it here.
-"""
+EARLY_STATES = frozenset(
+    {State.scheduled, State.received, State.rendering, State.credit_check, State.credit_hold}
+)
+EARLY, LATER = "-11", "-3"
+"""The codes of `sending` in those states, Pre-processing, and in later ones (arrows assumed)."""
 
 OUTCOME_CODES: dict[Outcome | None, str] = {
     None: "0",
@@ -62,21 +49,16 @@ OUTCOME_CODES: dict[Outcome | None, str] = {
 }
 """The code of a finished fax; texts are documented, which outcome has which is assumed."""
 
-STATES: dict[State, str] = {
-    State.delivered: "delivered",
-    State.failed: "failed",
-    State.cancelled: "canceled",
-    State.arrived: "received",
-}
-"""Final states (documented; `received` observed live); every other is `sending`."""
-
-EARLY = frozenset({State.scheduled, State.received, State.rendering, State.credit_check, State.credit_hold})
-"""States in which `sending` has code -11, Pre-processing; later ones have -3 (arrows assumed)."""
-
 CANCELLABLE = frozenset(State) - {State.reporting}
 """A fax whose call is over can be cancelled no more, -162 (assumed)."""
 
-QUALITIES = {"low": "standard", "standard": "standard", "hd": "fine"}
+REDIALLED = frozenset(
+    {Outcome.busy, Outcome.no_answer, Outcome.circuits_busy, Outcome.line_error, Outcome.hangup}
+)
+REDIAL_WAIT = 300.0
+"""No redial is documented, so one call is made unless a scenario or max_attempts asks for more."""
+
+QUALITIES = {"Low": "standard", "Standard": "standard", "HD": "fine"}
 """faxQuality (documented in the vendor's other documents) to the fax resolution that is sent (assumed)."""
 
 EXTENSIONS = frozenset({"pdf", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff"})
@@ -85,20 +67,99 @@ EXTENSIONS = frozenset({"pdf", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff"
 SHARED_NUMBER = "+12345678901"
 """What a fax comes from when nobody names a number: fromNumber is E.164 (documented; this one a sample's)."""
 
-MOST_FILES = 50
-MOST_BYTES = 25 * 2**20
+MOST_FILES, MOST_BYTES = 50, 25 * 2**20
 """Files of one fax, and their bytes in all (that there are limits is documented, their size assumed)."""
 
-BODY_BYTES = 2 * MOST_BYTES
+PAGE_PRICE = 10_000  # micros: from $0.01 a page (documented)
+TEST_PAGES = 50  # that a test key may send (that there is a limit is documented, its size assumed)
+PAGE_ROWS = 100  # of one answer; the next begins behind `lastFaxId` (cursor observed, size assumed)
+CHUNK = 512 * 1024  # characters of base64 in a chunk of a download (documented by its codes alone; assumed)
+FOR_SALE = 10  # numbers offered in an area (assumed)
+LABELS = ("Important", "Work", "Personal")  # unless the profile switch `labels` names others (assumed)
 
-PAGE_PRICE = 10_000
-"""Micros: from $0.01 a page (documented)."""
+REFUSALS: dict[str, tuple[int, int]] = {
+    "no_credit": (12012, 200),
+    "restricted": (120100, 200),
+    "invalid_number": (120100, 200),
+    "unauthorized": (12001, 200),
+    "rate_limited": (11013, 429),
+    "server_error": (256, 500),
+}
+"""A scenario's refusal to code and HTTP status. Texts are documented; iFax names no rate limit, so its HTTP
+status, like that of a server error, is assumed."""
 
-TEST_PAGES = 50
-"""Pages that a test key may send (that there is a limit is documented, its size assumed)."""
+HTTP_ERRORS = {400: 12009, 405: 12010, 413: -1063}  # have a row in the table, so come with 200 (assumed)
+LIVE_TWINS = {12012: 12005}  # what the real service was seen to answer instead: profile `live`
 
-CHUNK = 512 * 1024
-"""Characters of base64 in one chunk of a download (chunks are documented by their codes alone; assumed)."""
+BAD_KEY = "accessToken invalid"
+"""The text of 12001 for an unknown key (observed); the document's USER_BLOCKED is for a blocked user."""
 
-LABELS = ("Important", "Work", "Personal")
-"""The labels of an account that sets none with the profile switch `labels` (assumed)."""
+PROCESSED = "-3/2"  # the message of operations for which no row of the table fits better (assumed)
+
+TOLD = ("-3", "403", "12036", "12037", "12103", "12104", "12106", "12109", "12110", "12112", "12115", "12132")
+"""Codes whose text is the message of an operation's success (assumed but for -3, which was observed)."""
+
+MAGIC = {
+    "02": "failed with 263: iFax documents no redial",
+    "06": "12012 (12005 in the live profile)",
+    "13": "120100: iFax documents no restricted numbers",
+    "20": "HTTP 500 with code 256",
+    "21": "HTTP 429 with code 11013: iFax documents no rate limit",
+}
+
+_PREFERRED = {"0": "NORMAL_CLEARING"}  # the text of a code with several, not its first (observed live)
+
+
+def _codes() -> Iterator[tuple[Word, str]]:
+    """Read the table of codes in its order, the rows of codes with several texts once more behind it.
+
+    Beside each word stands its group, which is ours.
+    """
+    with _HERE.with_name("codes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    times, first = Counter(code for code, *_ in rows), {code: text for code, text, *_ in reversed(rows)}
+    more, seen = [], Counter[str]()
+    for code, text, group, outcome, line in rows:
+        seen[code] += 1
+        end, full = Outcome(outcome) if outcome else None, f"{code}/{seen[code]}"
+        name = code if text == _PREFERRED.get(code, first[code]) else full
+        word = Word(name, text, DOCUMENTED, f"line {line}; {_way_to(name, end)}", end, int(code))
+        if name == code:
+            yield word, group
+        if times[code] > 1:
+            more.append((replace(word, word=full), group))
+    yield from more
+
+
+def _way_to(name: str, end: Outcome | None) -> str:
+    """Say how a client meets a code."""
+    ways = {
+        _ANSWERED: [row.word for row in _PROSE["errors"]],
+        "an operation's message": (*TOLD, PROCESSED),
+        "a fax has it": (EARLY, LATER, *OUTCOME_CODES.values()),
+    }
+    last = "a scenario makes a fax end so" if end else "scenario only"
+    return " and ".join(way for way, names in ways.items() if name in names) or last
+
+
+_ANSWERED = "an operation answers it"
+_HERE = Path(__file__)
+_PROSE = {
+    name: [Word(word, text, Evidence(evidence), source) for _, word, text, evidence, source in rows]
+    for name, rows in groupby(table(_HERE.with_name("tables.tsv")), itemgetter(0))
+}
+_DOCUMENTED = {word.word: (word, group) for word, group in _codes()}
+_OBSERVED = {row.word: replace(row, code=int(row.word)) for row in _PROSE.pop("live codes")}
+
+CODES: Mapping[str, Word] = {name: word for name, (word, _) in _DOCUMENTED.items()} | _OBSERVED
+"""Every code that a scenario may name."""
+
+SUCCESSES = frozenset(name for name, (_, group) in _DOCUMENTED.items() if group in ("ok", "progress"))
+"""Those that tell of a success."""
+
+_LIVE_TEXT = Word("12001", BAD_KEY, OBSERVED, f"live traffic; {_ANSWERED}")
+TABLES: Mapping[str, Sequence[Word]] = {
+    "states": _PROSE.pop("states"),
+    "codes": (*CODES.values(), _LIVE_TEXT),
+    **_PROSE,
+}

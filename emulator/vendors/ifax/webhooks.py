@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
+from emulator.core.sandboxes.sandbox import Hook
 from emulator.core.webhooks.delivery import Notice, RetryRule
-from emulator.vendors.ifax.profile import is_live
-from emulator.vendors.ifax.tables import STATES
-from emulator.vendors.ifax.view import code_of, fax_object
+from emulator.vendors.ifax.words import FAX_OBJECT, RECEIVED_FORM, RECEIVED_LIVE, Keys, is_live, show
 
-MINUTE = 60.0
-BACKOFF = (5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 60 * MINUTE)
+BACKOFF = tuple(60.0 * minutes for minutes in (5, 10, 20, 30, 60))
 
 # Documented: the backoff, and 16 retries for received faxes. Assumed: beyond the table its last row is
 # repeated, and a failure is anything but a 2xx answer in time.
-SENT, RECEIVED = RetryRule(5, BACKOFF), RetryRule(16, BACKOFF)
-OLD_RULES = {"outbound": SENT, "inbound": RECEIVED}
+RULES: dict[str, RetryRule] = {"outbound": RetryRule(5, BACKOFF), "inbound": RetryRule(16, BACKOFF)}
 
 LIVE_HEADERS = (
     ("User-Agent", "curl/7.61.1"),
@@ -30,55 +28,25 @@ LIVE_HEADERS = (
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
-    """Give the webhook of a fax that has just ended or arrived."""
+    """The webhook of a fax that has just ended or arrived."""
+    if not moment.ended:
+        return ()
     fax, settings = moment.fax, moment.settings
     sent = fax.direction is Direction.outbound
     hook = settings.outbound if sent else settings.inbound
-    if not moment.ended or hook.url is None or not (sent or fax.state is State.arrived):
+    if hook.url is None or not (sent or fax.state is State.arrived):
         return ()
     if sent:
-        message = Message(
-            hook.url, encoding=Encoding.json, fields=tuple(fax_object(fax).items()), auth=hook.auth
-        )
-        return (Notice("fax.sent", message, SENT),)
-    received = _live if is_live(settings) else _documented
-    return (Notice("fax.received", received(fax, hook.url, hook.auth), RECEIVED),)
-
-
-def _documented(fax: Fax, url: str, auth: str | None) -> Message:
-    """Make the multipart form whose part `filename` holds the PDF (documented; other fields observed)."""
-    fields = (
-        ("direction", "inbound"),
-        ("jobId", int(fax.vendor_id)),
-        ("transactionId", fax.details["transactionId"]),
-        ("fromNumber", fax.sender),
-        ("toNumber", fax.to),
-        ("faxStatus", STATES[fax.state]),
-        ("faxTotalPages", fax.pages),
-    )
+        return (_notice("fax.sent", hook, fax, FAX_OBJECT),)
+    if is_live(settings):
+        return (_notice("fax.received", hook, fax, RECEIVED_LIVE, headers=LIVE_HEADERS),)
+    # A form whose part `filename` holds the PDF (documented).
     file = FilePart("filename", f"{fax.vendor_id}.pdf", "application/pdf", fax.document or "")
-    files = (file,) if fax.document else ()
-    return Message(url, encoding=Encoding.multipart, fields=fields, files=files, auth=auth)
+    form = {"encoding": Encoding.multipart, "files": (file,) if fax.document else ()}
+    return (_notice("fax.received", hook, fax, RECEIVED_FORM, **form),)
 
 
-def _live(fax: Fax, url: str, auth: str | None) -> Message:
-    """Make the JSON form without a file, keys in their order (observed)."""
-    code, text = code_of(fax)
-    started, ended = int(fax.created_at), int(fax.finished_at or 0)
-    fields = {
-        "direction": "inbound",
-        "jobId": int(fax.vendor_id),
-        "transactionId": fax.details["transactionId"],
-        "faxCallLength": ended - started,
-        "faxCallStart": started,
-        "faxCallEnd": ended,
-        "faxTotalPages": fax.pages,
-        "faxReceivedPages": fax.pages_sent,
-        "faxStatus": STATES[fax.state],
-        "success": True,
-        "fromNumber": fax.sender,
-        "toNumber": fax.to,
-        "code": code,
-        "message": text,
-    }
-    return Message(url, encoding=Encoding.json, fields=tuple(fields.items()), headers=LIVE_HEADERS, auth=auth)
+def _notice(event: str, hook: Hook, fax: Fax, keys: Keys, **form: Any) -> Notice:
+    fields = tuple(show(fax, keys).items())
+    message = Message(hook.url or "", fields=fields, auth=hook.auth, **{"encoding": Encoding.json, **form})
+    return Notice(event, message, RULES[fax.direction])

@@ -10,7 +10,7 @@ import pytest
 
 from emulator.app import App
 from emulator.stores.memory.store import MemorySandbox
-from emulator.vendors.ifax.owned import GROUP
+from emulator.vendors.ifax.numbers import GROUP
 from tests.conftest import WAIT
 from tests.vendors.ifax.client import JOB, Ifax, fax_object, text_of
 from tests.vendors.ifax.story import known, refusal

@@ -1,0 +1,141 @@
+"""Fax numbers: the account's, and the way from countries over areas to one that is bought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from flask import Response
+
+from emulator.core.errors import Conflict
+from emulator.core.faxes.numbers import normalise
+from emulator.core.item import Record
+from emulator.vendors.dialect import Call, call
+from emulator.vendors.ifax import parameters, places
+from emulator.vendors.ifax.errors import IfaxError, success
+
+GROUP = "ifax/numbers"
+
+
+class OwnedNumber(NamedTuple):
+    """A number with the two ids that other operations ask for."""
+
+    number: str
+    number_id: str
+    order_id: str
+    record: Record | None = None
+
+
+def _owned(here: Call) -> list[OwnedNumber]:
+    """List the account's numbers: the portal's in their order, then the bought ones."""
+    listed = [_identified(here, normalise(number)) for number in here.settings.numbers]
+    bought = here.world.list(Record, GROUP, limit=10_000, descending=False)
+    return listed + [_identified(here, record.id.rpartition("/")[2], record) for record in bought]
+
+
+def _identified(here: Call, number: str, record: Record | None = None) -> OwnedNumber:
+    drawn = here.ids.draw(f"number/{number}", record.sequence if record else 0)
+    ids = str(drawn.randrange(10**8, 10**9)), str(drawn.randrange(10**18, 10**19))
+    return OwnedNumber(number, *ids, record)
+
+
+def owned_numbers(here: Call) -> set[str]:
+    """The account's numbers in E.164."""
+    return {each.number for each in _owned(here)}
+
+
+def find_owned(here: Call, wanted: Mapping[str, Any]) -> OwnedNumber:
+    """Find an owned number by both its ids; raise IfaxError 12135 when there is none."""
+    for each in _owned(here):
+        if (each.number_id, each.order_id) == (wanted["number"], wanted["order_id"]):
+            return each
+    raise IfaxError(12135)
+
+
+def number_list() -> Response:
+    """List the account's numbers (`inbound/number-list`)."""
+    rows = [
+        {"numberId": each.number_id, "orderId": each.order_id, "faxNumber": each.number}
+        for each in _owned(call())
+    ]
+    return success(12036, data=rows)
+
+
+def country_list() -> Response:
+    """List the countries (`inbound/country-list`); what stands beside the abbreviation is assumed."""
+    rows = [
+        {"abbreviation": region, "name": name, "dialCode": f"+{code}"}
+        for region, (name, code) in places.countries().items()
+    ]
+    return success(12104, data=rows)
+
+
+def area_list() -> Response:
+    """List the areas of a country (`inbound/area-list`)."""
+    abbreviation = parameters.load(parameters.OfCountry)["country"].upper()
+    if abbreviation not in places.countries():
+        raise IfaxError(12127)
+    rows = [{"id": each.id, "prefix": each.prefix, "name": each.name} for each in places.areas(abbreviation)]
+    return success(12109, data=rows)
+
+
+def list_for_sale() -> Response:
+    """List the numbers for sale in an area (`inbound/numbers`)."""
+    here, area = call(), parameters.load(parameters.OfArea)["area"]
+    if places.find_area(area) is None:
+        raise IfaxError(12117)
+    taken = owned_numbers(here)
+    free = [{"faxNumber": number} for number in places.for_sale(area) if number not in taken]
+    if not free:
+        raise IfaxError(12134)
+    return success(12110, data=free)
+
+
+def search() -> Response:
+    """Tell whether one number is for sale (`inbound/search`)."""
+    number = parameters.load(parameters.Offer)["number"]
+    if number in owned_numbers(call()):
+        raise IfaxError(12129)
+    if not places.is_offered(number):
+        raise IfaxError(12134)
+    return success(12110)
+
+
+def buy() -> Response:
+    """Buy a number (`inbound/buy`)."""
+    here, number = call(), parameters.load(parameters.Buy)["number"]
+    has = number in owned_numbers(here)
+    if not has and not places.is_offered(number):
+        raise IfaxError(12113)
+    if not has and here.profile("upfront_cost"):
+        raise IfaxError(12136)
+    record = Record(
+        id=f"{GROUP}/{number}", group=GROUP, sequence=here.next("number"), data={"boughtAt": here.now}
+    )
+    try:
+        if has:
+            raise Conflict
+        here.world.commit(record)
+    except Conflict:
+        raise IfaxError(12129) from None
+    bought = _identified(here, number, record)
+    return success(12112, data={"numberId": bought.number_id, "orderId": bought.order_id})
+
+
+def number_delete() -> Response:
+    """Let a number go (`inbound/number-delete`)."""
+    here = call()
+    number = find_owned(here, parameters.load(parameters.NumberId))
+    settings = here.world.settings("ifax")
+    kept = tuple(each for each in settings.numbers if normalise(each) != number.number)
+    try:
+        if number.record is not None:
+            here.world.commit(deletes=(number.record,))
+        elif kept == settings.numbers:
+            raise Conflict
+        else:
+            here.world.commit(replace(settings, numbers=kept, version=settings.version + 1))
+    except Conflict:
+        raise IfaxError(12114) from None
+    return success(12115)

@@ -1,0 +1,101 @@
+"""A fax in iFax's words: which keys answers, lists and webhooks show, and what stands under each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from emulator.core.dialect.vendor import View
+from emulator.core.dialect.words import Word, code_of
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import Direction
+from emulator.core.sandboxes.sandbox import Settings
+from emulator.vendors.ifax.tables import CODES, EARLY, EARLY_STATES, LATER, OUTCOME_CODES, STATES
+
+SIDES = {Direction.outbound: "OB", Direction.inbound: "IB"}
+"""How labels, custom fields and the report name a direction (documented)."""
+
+Keys = Sequence[str]
+
+
+def _keys(text: str, *before: str) -> Keys:
+    return (*before, *text.split())
+
+
+FAX_OBJECT = _keys(
+    "jobId fromNumber toNumber faxCallLength faxCallStart faxCallEnd "
+    "faxTotalPages faxTransferredPages faxStatus message code"
+)
+"""The fax object of status answers and of the webhook of a sent fax (documented)."""
+
+SENT_ROW = _keys("faxId", *FAX_OBJECT)
+REPORT_ROW = _keys("faxType labelId", *SENT_ROW)
+"""Of the report over both directions; what stands beside faxId is assumed."""
+
+RECEIVED_ROW = _keys(
+    "jobId transactionId receivedTime fromNumber toNumber faxTotalPages faxReceivedPages "
+    "faxStatus message code faxId"
+)
+"""Of the lists of received faxes: the first three keys are observed, the others assumed."""
+
+RECEIVED_FORM = _keys("direction jobId transactionId fromNumber toNumber faxStatus faxTotalPages")
+"""Fields of the webhook of a received fax beside its file (observed)."""
+
+RECEIVED_LIVE = _keys(
+    "direction jobId transactionId faxCallLength faxCallStart faxCallEnd faxTotalPages faxReceivedPages "
+    "faxStatus success fromNumber toNumber code message"
+)
+"""Of the same webhook in live traffic, keys in their order (observed)."""
+
+
+def is_live(settings: Settings) -> bool:
+    """Tell whether the sandbox answers as the real service was observed to, and not as its document says."""
+    switches = settings.profile
+    return (switches.get("profile") or switches.get("ifax.profile")) == "live"
+
+
+def result_of(fax: Fax) -> Word:
+    """Find the code of the fax as it stands: a scenario's own, else by outcome, else by stage."""
+    if fax.final:
+        return CODES[code_of(fax, CODES, OUTCOME_CODES, "256")]
+    return CODES[EARLY if fax.state in EARLY_STATES else LATER]
+
+
+def labels_of(fax: Fax) -> tuple[str, ...]:
+    """The ids of the fax's labels."""
+    return tuple(fax.details.get("labels", ()))
+
+
+def view(fax: Fax) -> View:
+    """Show the fax's id, faxStatus, code and message."""
+    code = result_of(fax)
+    return View(fax.vendor_id, STATES.get(fax.state, "sending"), str(code.code), code.text)
+
+
+_SHOWN: Mapping[str, Callable[[Fax], Any]] = {
+    "jobId": lambda fax: int(fax.vendor_id),
+    "faxId": lambda fax: fax.details["faxId"],
+    "transactionId": lambda fax: fax.details["transactionId"],
+    "direction": lambda fax: fax.direction.value,
+    "faxType": lambda fax: SIDES[fax.direction],
+    "labelId": lambda fax: ",".join(labels_of(fax)),
+    "fromNumber": lambda fax: fax.sender,
+    "toNumber": lambda fax: fax.to,
+    "receivedTime": lambda fax: int(fax.finished_at or 0),
+    "faxCallLength": lambda fax: int(fax.finished_at) - int(fax.created_at) if fax.finished_at else 0,
+    "faxCallStart": lambda fax: int(fax.created_at),
+    "faxCallEnd": lambda fax: int(fax.finished_at or 0),
+    "faxTotalPages": lambda fax: fax.pages,
+    "faxTransferredPages": lambda fax: fax.pages_sent,
+    "faxReceivedPages": lambda fax: fax.pages_sent,
+    "faxStatus": lambda fax: STATES.get(fax.state, "sending"),
+    "success": lambda fax: True,
+    "code": lambda fax: result_of(fax).code,
+    "message": lambda fax: result_of(fax).text,
+}
+"""What stands under each key; times in Unix seconds, 0 while they are not known (assumed)."""
+
+
+def show(fax: Fax, keys: Keys) -> dict[str, Any]:
+    """Show these keys of a fax."""
+    return {key: _SHOWN[key](fax) for key in keys}
