@@ -35,7 +35,7 @@ def add_journal(flask: Flask) -> None:
         return answer
 
 
-def begun(sandbox_id: str) -> None:
+def log_beginning(sandbox_id: str) -> None:
     """Log how a sandbox stands that was just made or emptied: each vendor's settings that are not usual."""
     world, found = the_world(sandbox_id), {}
     for name, vendor in world.vendors.items():

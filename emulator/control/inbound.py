@@ -11,7 +11,7 @@ from emulator import documents
 from emulator.control import views
 from emulator.control.answers import body, the_program, the_world
 from emulator.control.route import Route
-from emulator.control.scenarios import named
+from emulator.control.scenarios import find_scenario
 from emulator.control.schemas import InboundSchema
 from emulator.core.errors import Invalid
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
@@ -64,7 +64,7 @@ def _scenario(sandbox: str, given: Any) -> Scenario | None:
     if isinstance(given, str) and given in {outcome.value for outcome in CALLS}:
         return Scenario(given, Plan(attempts=(CallPlan(Outcome(given)),)))
     try:
-        found = named(sandbox, given) if isinstance(given, str) else _written_out(given)
+        found = find_scenario(sandbox, given) if isinstance(given, str) else _written_out(given)
         check_inbound(found.plan.attempts)
         return found
     except ScenarioError as wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from emulator.control import views
-from emulator.control.acts import begun
+from emulator.control.acts import log_beginning
 from emulator.control.answers import body, no_vendor, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
@@ -35,7 +35,7 @@ def create_sandbox() -> tuple[Response, int]:
         raise Invalid(no_vendor(unknown[0]), f"webhooks.{unknown[0]}")
     hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
     made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks)
-    begun(made.id)
+    log_beginning(made.id)
     return jsonify(_sandbox(made.id)), 201
 
 
@@ -53,7 +53,7 @@ def delete_sandbox(sandbox: str) -> tuple[str, int]:
 def reset_sandbox(sandbox: str) -> Response:
     body(NoBody)
     the_program().sandboxes.reset(sandbox)
-    begun(sandbox)
+    log_beginning(sandbox)
     return jsonify(_sandbox(sandbox))
 
 

@@ -62,7 +62,7 @@ def clear_scenarios(sandbox: str) -> tuple[str, int]:
     return "", 204
 
 
-def named(sandbox: str, name: str) -> Scenario:
+def find_scenario(sandbox: str, name: str) -> Scenario:
     """The rule, the file's scenario or the magic one of that name; raise NotFound."""
     rule = the_world(sandbox).store.get(Rule, name)
     found = rule.scenario if rule else the_program().files.get(name) or _magic(name)
@@ -102,7 +102,7 @@ def _read(sandbox: str, data: Any, name: str) -> Scenario:
         return read_scenario(data, vendors, name=name)
     if not isinstance(data["use"], str):
         raise Invalid("use is the name of a scenario", "use")
-    used = write_scenario(named(sandbox, data["use"]))
+    used = write_scenario(find_scenario(sandbox, data["use"]))
     used.pop("match", None)
     return read_scenario(used | {key: value for key, value in data.items() if key != "use"}, vendors)
 

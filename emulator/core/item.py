@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 
-def leased(kind: str) -> str:
+def lease_list(kind: str) -> str:
     """Name the list of the items of a kind for which slow work is under way."""
     return f"leased/{kind}"
 

@@ -27,7 +27,7 @@ from emulator.vendors.journal import log
 
 
 @dataclass
-class Call:
+class RequestContext:
     """The request being answered: whose world it is for, by which key, and what its view may need of it."""
 
     world: LivingWorld
@@ -104,12 +104,12 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
 
 def _refuse(voice: Voice, refusal: Refused) -> Response:
     g.refused, fault = refusal, refusal.fault
-    return faults.named(fault, voice.refused(fault) if fault.body is None else faults.literal(fault))
+    return faults.set_status(fault, voice.refused(fault) if fault.body is None else faults.literal(fault))
 
 
 def _finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     accepted = g.get("accepted", ())
-    fault, scenario = faults.planned(fax for _, fax in accepted)
+    fault, scenario = faults.fault_of(fax for _, fax in accepted)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
     with suppress(NotFound, Unavailable):
         for world, fax in accepted:
@@ -119,45 +119,45 @@ def _finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     return answer if fault is None else faults.play(fault, answer)
 
 
-def served() -> tuple[Vendor, Engine]:
+def serving() -> tuple[Vendor, Engine]:
     """The vendor whose app answers, and the engine behind it."""
     found: tuple[Vendor, Engine] = current_app.extensions["localfax"]
     return found
 
 
-def enter(key: str) -> Call | None:
+def enter(key: str) -> RequestContext | None:
     """Find the sandbox that a request is for by its credential; None when nobody has that credential."""
-    vendor, engine = served()
+    vendor, engine = serving()
     sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
     if sandbox_id is None:
         g.stranger = True
         return None
-    found = g.call = Call(engine.world(sandbox_id, faults.ASKING), vendor, key)
+    found = g.context = RequestContext(engine.world(sandbox_id, faults.ASKING), vendor, key)
     return found
 
 
-def call() -> Call:
+def context() -> RequestContext:
     """What the request that is being answered is for."""
-    found: Call = g.call
+    found: RequestContext = g.context
     return found
 
 
 def link_token() -> str:
     """What links carry that serve without credentials; from now on it finds the sandbox."""
-    own = call()
+    own = context()
     token = own.sandbox.link_token(own.vendor.name)
     own.world.bind(f"link/{own.vendor.name}/{token}")
     return token
 
 
-def enter_by_link(token: str) -> Call:
+def enter_by_link(token: str) -> RequestContext:
     """Find the sandbox that a request is for by its link; unknown ones are the vendor's 404."""
-    vendor, engine = served()
+    vendor, engine = serving()
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
         abort(404)
-    g.call = Call(engine.world(sandbox_id, faults.ASKING), vendor)
-    return call()
+    g.context = RequestContext(engine.world(sandbox_id, faults.ASKING), vendor)
+    return context()
 
 
 def concerns(fax_id: str) -> None:

@@ -35,7 +35,7 @@ class Asking:
 ASKING = Asking()
 
 
-def planned(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:
+def fault_of(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:
     """The fault that a scenario has for the request that made these faxes, and the scenario's name."""
     refused: Refused | None = g.get("refused")
     if refused is not None:
@@ -55,7 +55,7 @@ def literal(fault: HttpFault) -> Response:
     return Response(json.dumps(fault.body), mimetype="application/json")
 
 
-def named(fault: HttpFault, answer: Response) -> Response:
+def set_status(fault: HttpFault, answer: Response) -> Response:
     """Set the status that a scenario names."""
     if fault.status is not None:
         answer.status_code = fault.status

@@ -29,7 +29,7 @@ def log(
     # Taken out of their proxies once: every request passes here, and each look through a proxy has its price.
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]
     noted = g._get_current_object()
-    own = noted.get("call")
+    own = noted.get("context")
     world = own.world if own else engine.world(DEFAULT)
     made = [fax.id for _, fax in noted.get("accepted", ())]
     body, original = _body(world.store, asked)

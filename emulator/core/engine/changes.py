@@ -12,7 +12,7 @@ from functools import partial
 
 from emulator.core.dialect.vendor import Moment, Vendor
 from emulator.core.engine.steps import Change
-from emulator.core.engine.waiting import awake, begun, wake
+from emulator.core.engine.waiting import awake, waits_counter, wake
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
@@ -102,7 +102,7 @@ def _wait(moment: Moment, change: Change, counter: str) -> Fax:
     woken, guards = wake(moment.world.store, unused, moment.at, but=waiting.id)
     full = Add(counter, 0, at_least=moment.vendor.limits(moment)[counter])
     try:
-        moment.world.commit(waiting, *woken.values(), adds=(full, Add(begun(counter), 1), *guards))
+        moment.world.commit(waiting, *woken.values(), adds=(full, Add(waits_counter(counter), 1), *guards))
     except LimitReached:
         raise Conflict(f"{counter} has room again") from None
     return _not_overlooked(moment, waiting)

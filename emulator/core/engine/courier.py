@@ -27,7 +27,7 @@ from emulator.core.engine.engine import Engine
 from emulator.core.engine.living import LivingWorld
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Entry, Fax, Source
-from emulator.core.item import leased
+from emulator.core.item import lease_list
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Reply, Trouble
 from emulator.core.sandboxes.clock import Clock
 from emulator.core.storage.store import Due
@@ -190,7 +190,7 @@ class Courier:
     # leases
     def busy(self, world: LivingWorld) -> bool:
         """Tell whether a webhook or a fetch of the sandbox is under way."""
-        return any(world.store.count(leased(kind)) for kind in (Fax.kind, Delivery.kind))
+        return any(world.store.count(lease_list(kind)) for kind in (Fax.kind, Delivery.kind))
 
     def wait(self, world: LivingWorld) -> bool:
         """Wait until something that is under way may have been settled; tell whether anything was."""
@@ -218,7 +218,7 @@ class Courier:
         real, clock = self.engine.real(), world.clock
         held: list[Fax | Delivery] = []
         for kind in (Fax, Delivery):
-            held += world.list(kind, leased(kind.kind), limit=1000)
+            held += world.list(kind, lease_list(kind.kind), limit=1000)
         ends = [(item.leased_until or real, item) for item in held]
         for end, item in ends:
             if end <= real:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.living import NOBODY, Asker, LivingWorld
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
-from emulator.core.scripting.rules import queued, standing
+from emulator.core.scripting.rules import find_standing, take_queued
 from emulator.core.scripting.scenario import Source
 from emulator.core.storage.store import Store
 from emulator.core.world import Listener
@@ -38,7 +38,7 @@ class Engine:
         self.vendors = vendors
         self.real = real
         self.fetch = fetch
-        self.sources: Sequence[Source] = (queued, standing, *files)
+        self.sources: Sequence[Source] = (take_queued, find_standing, *files)
         self.listeners: list[Listener] = []
 
     def world(self, sandbox_id: str, asker: Asker = NOBODY) -> LivingWorld:

@@ -26,7 +26,7 @@ PRIORITIES = (1, 0)
 """From the first served to the last."""
 
 
-def begun(counter: str) -> str:
+def waits_counter(counter: str) -> str:
     """Name the counter of how often a fax began to wait for room in a counter."""
     return f"waits/{counter}"
 
@@ -41,8 +41,8 @@ def wake(
     woken: dict[str, Fax] = {}
     guards = []
     for counter in counters:
-        waits = store.number(begun(counter))
-        guards.append(Add(begun(counter), 0, at_least=waits, at_most=waits))
+        waits = store.number(waits_counter(counter))
+        guards.append(Add(waits_counter(counter), 0, at_least=waits, at_most=waits))
         fax = first(store, counter, but={but, *woken})
         if fax is not None:
             woken[fax.id] = awake(fax, at)

@@ -10,7 +10,7 @@ from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.machine import FINAL, Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import DELIVERED, Plan
-from emulator.core.item import Item, leased
+from emulator.core.item import Item, lease_list
 from emulator.core.message import Fetch
 
 
@@ -123,7 +123,7 @@ class Fax(Item):
     @property
     def lists(self) -> tuple[str, ...]:
         own = () if self.hidden else (f"{self.vendor}/{self.direction}", *self.folders)
-        held = (leased(self.kind),) if self.leased_until is not None else ()
+        held = (lease_list(self.kind),) if self.leased_until is not None else ()
         waiting: tuple[str, ...] = ()
         if self.waits_for is not None and self.due_at is None:
             waiting = (waiting_list(self.waits_for, self.priority), f"waiting/{self.vendor}")

@@ -77,7 +77,7 @@ def choose(sources: Sequence[Source], world: World, fax: Candidate) -> tuple[str
     return magic or (None, DELIVERED)
 
 
-def queued(world: World, fax: Candidate) -> Scenario | None:
+def take_queued(world: World, fax: Candidate) -> Scenario | None:
     """Take the oldest one-shot that fits, which is then gone."""
     for shot in _stored(world, OneShot, descending=False):
         if _taken(world, shot, fax):
@@ -97,7 +97,7 @@ def _taken(world: World, shot: OneShot, fax: Candidate) -> bool:
     return True
 
 
-def standing(world: World, fax: Candidate) -> Scenario | None:
+def find_standing(world: World, fax: Candidate) -> Scenario | None:
     """Find the standing rule that fits, of several the one posted last."""
     for rule in _stored(world, Rule, descending=True):
         key = f"{Rule.kind}/{rule.id}/{rule.sequence}"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from emulator.core.errors import Conflict
-from emulator.core.item import Item, leased
+from emulator.core.item import Item, lease_list
 from emulator.core.message import Message, Reply, Trouble
 
 
@@ -115,7 +115,7 @@ class Delivery(Item):
 
     @property
     def lists(self) -> tuple[str, ...]:
-        held = (leased(self.kind),) if self.leased_until is not None else ()
+        held = (lease_list(self.kind),) if self.leased_until is not None else ()
         of_fax = (f"delivery/{self.fax}",) if self.fax else ()
         return ("delivery", *of_fax, *held)
 

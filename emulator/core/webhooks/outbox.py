@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from emulator.core.faxes.fax import Fax
 from emulator.core.storage.store import SandboxStore
 from emulator.core.webhooks.delivery import Delivery, Notice
-from emulator.core.webhooks.tampering import held_back, tamper
+from emulator.core.webhooks.tampering import tamper, waits_for_end
 
 
 def make_deliveries(
@@ -38,6 +38,6 @@ def _tampered(store: SandboxStore, fax: Fax, made: Sequence[Delivery], at: float
     if fault is None:
         return tuple(made)
     earlier = store.list(Delivery, f"{Delivery.kind}/{fax.id}", limit=1000)
-    held = [each for each in earlier if held_back(each)]
+    held = [each for each in earlier if waits_for_end(each)]
     number = lambda: store.next(Delivery.kind)  # noqa: E731
     return tamper(fault, made, held, at=at, final=fax.final, number=number)

@@ -43,7 +43,7 @@ def tamper(
     return _ordered(fault, changed, held, at)
 
 
-def held_back(delivery: Delivery) -> bool:
+def waits_for_end(delivery: Delivery) -> bool:
     """Tell whether a webhook waits for its fax to end."""
     return delivery.state is DeliveryState.pending and delivery.due_at is None
 

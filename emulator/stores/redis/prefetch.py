@@ -22,7 +22,7 @@ from functools import cached_property
 from typing import Any
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.item import leased
+from emulator.core.item import lease_list
 from emulator.core.sandboxes.clock import Clock
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.scripting.rules import OneShot, Rule
@@ -33,7 +33,7 @@ from emulator.stores.redis.schema import due_parts, list_bounds, untext
 BELIEVED = 0.25
 """Real seconds after which what was read is read anew."""
 
-COUNTED = (OneShot.kind, Rule.kind, leased(Fax.kind), leased(Delivery.kind))
+COUNTED = (OneShot.kind, Rule.kind, lease_list(Fax.kind), lease_list(Delivery.kind))
 """The lists whose lengths are always read."""
 BOUNDS = tuple(bound for name in COUNTED for bound in list_bounds(name))
 

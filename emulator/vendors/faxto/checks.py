@@ -9,7 +9,7 @@ from flask import Response, request
 from emulator.core.dialect.voice import Check
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.vendors.dialect import call, enter, served
+from emulator.vendors.dialect import context, enter, serving
 from emulator.vendors.faxto import users
 from emulator.vendors.faxto.errors import FaxtoError, failure
 from emulator.vendors.faxto.parameters import given
@@ -24,11 +24,11 @@ def check_key() -> Response | None:
         told = given()
     except FaxtoError:
         told = request.args.to_dict()
-    engine = served()[1]
+    engine = serving()[1]
     key = told.get("api_key") or request.headers.get("api_key")
     if not users.has_key(engine, key):
         key = _without_key(engine, told.get("email"))
-    if key is None or enter(key) is None or not call().settings.active:
+    if key is None or enter(key) is None or not context().settings.active:
         return failure(FaxtoError(401))
     return None
 

@@ -13,7 +13,7 @@ from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.submission import Submission
 from emulator.core.item import Record
 from emulator.core.sandboxes.sandbox import MICROS
-from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.faxto import files, parameters
 from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
 from emulator.vendors.faxto.parameters import Page, given, load, number_in_path
@@ -29,7 +29,7 @@ def charge(moment: Moment) -> int:
 
 def send() -> Response:
     """Send a document to a number."""
-    here, wanted = call(), load(parameters.Send)
+    here, wanted = context(), load(parameters.Send)
     if here.settings.restricts(wanted["fax_number"]):
         raise FaxtoError(*REFUSALS["restricted"])
     document = _document(here, wanted)
@@ -47,7 +47,7 @@ def send() -> Response:
     )
 
 
-def _document(here: Call, wanted: dict[str, Any]) -> Record:
+def _document(here: RequestContext, wanted: dict[str, Any]) -> Record:
     """Find the document to send, or take one that comes along; a wrong number is a bad request here."""
     if (file := request.files.get("file")) is not None and (content := file.read()):
         return files.add(here, content, file.filename or "")
@@ -59,7 +59,7 @@ def _document(here: Call, wanted: dict[str, Any]) -> Record:
         raise FaxtoError(400, "The document_id is not known") from None
 
 
-def _submit(here: Call, wanted: dict[str, Any], document: Record) -> Fax:
+def _submit(here: RequestContext, wanted: dict[str, Any], document: Record) -> Fax:
     """Send as the station that is asked for, else as the account's first number."""
     data, numbers = document.data, here.settings.numbers
     station = wanted["tsi_number"].strip()[:STATION_ID].rstrip()
@@ -82,7 +82,7 @@ def _submit(here: Call, wanted: dict[str, Any], document: Record) -> Fax:
         raise FaxtoError(*REFUSALS["no_credit"]) from None
 
 
-def _balance(here: Call) -> float:
+def _balance(here: RequestContext) -> float:
     return here.settings.amount(here.world.balance("faxto"))
 
 
@@ -94,14 +94,14 @@ def send_or_list() -> Response:
 def tell_cost(document_id: str) -> Response:
     """Tell what sending a document would cost."""
     load(parameters.Cost)
-    here = call()
+    here = context()
     document = files.find(here, number_in_path(document_id))
     return success(cost=here.settings.rates.page * document.data["pages"] / MICROS)
 
 
 def tell_status(fax_job_id: str) -> Response:
     """Tell how a fax job stands."""
-    here = call()
+    here = context()
     fax = found(here.world.find("faxto", number_in_path(fax_job_id)))
     concerns(fax.id)
     fax = here.world.polled(fax)
@@ -112,7 +112,7 @@ def tell_status(fax_job_id: str) -> Response:
 def list_jobs() -> Response:
     """List the fax jobs, newest first."""
     page = Page.asked(MOST_ROWS)
-    faxes = call().world.list(Fax, f"faxto/{Direction.outbound}", offset=page.offset, limit=page.limit)
+    faxes = context().world.list(Fax, f"faxto/{Direction.outbound}", offset=page.offset, limit=page.limit)
     return success(history=[_job(fax) for fax in faxes])
 
 
@@ -129,4 +129,4 @@ def _job(fax: Fax) -> dict[str, Any]:
 
 def tell_balance() -> Response:
     """Tell the balance."""
-    return success(balance=_balance(call()))
+    return success(balance=_balance(context()))

@@ -16,7 +16,7 @@ from emulator.core.errors import Conflict
 from emulator.core.instants import spell
 from emulator.core.item import Record
 from emulator.core.message import Fetch, FetchFailed
-from emulator.vendors.dialect import Call, call, enter_by_link, link_token
+from emulator.vendors.dialect import RequestContext, context, enter_by_link, link_token
 from emulator.vendors.faxto import parameters
 from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
 from emulator.vendors.faxto.parameters import Page, load, number_in_path
@@ -28,7 +28,7 @@ LEAVING = "faxto/leaving"
 """Documents that go when a fax that is on its way has ended."""
 
 
-def add(here: Call, content: bytes, name: str) -> Record:
+def add(here: RequestContext, content: bytes, name: str) -> Record:
     """Keep an uploaded document under a number of its own."""
     kept, number, at, ids = _keep(here, content), here.next("file"), here.now, here.ids
     file_id = ids.serial("faxto/file", number, 5)
@@ -54,7 +54,7 @@ def add(here: Call, content: bytes, name: str) -> Record:
     return record
 
 
-def _keep(here: Call, content: bytes) -> Upload:
+def _keep(here: RequestContext, content: bytes) -> Upload:
     """Turn an upload into the PDF that is sent, and keep it; one that cannot be faxed is kept as it is."""
     try:
         return Upload.of(here.world.keep(documents.to_pdf(content)))
@@ -62,13 +62,13 @@ def _keep(here: Call, content: bytes) -> Upload:
         return Upload.of(here.world.keep(content), unreadable.problem)
 
 
-def find(here: Call, document_id: str) -> Record:
+def find(here: RequestContext, document_id: str) -> Record:
     """Find a document by its number or raise the documented 404."""
     _tidy(here)
     return found(here.world.record(f"{GROUP}/{document_id}"))
 
 
-def _tidy(here: Call) -> None:
+def _tidy(here: RequestContext) -> None:
     """Let go of the documents whose fax has ended since anybody looked."""
     for record in here.world.list(Record, LEAVING, limit=1000):
         if here.world.fax(record.data["leaves_with"]).final:
@@ -76,7 +76,7 @@ def _tidy(here: Call) -> None:
                 here.world.commit(deletes=(record,))
 
 
-def change(here: Call, record: Record, **changes: Any) -> Record:
+def change(here: RequestContext, record: Record, **changes: Any) -> Record:
     """Change a document's data; one that `leaves_with` a fax goes when that has ended."""
 
     def once() -> Record:
@@ -92,7 +92,7 @@ def change(here: Call, record: Record, **changes: Any) -> Record:
 
 def upload() -> Response:
     """Upload a document, or have it fetched."""
-    here, wanted = call(), load(parameters.UploadFile)
+    here, wanted = context(), load(parameters.UploadFile)
     record = _uploaded(here, wanted.get("remote"))
     return answer(
         {
@@ -105,7 +105,7 @@ def upload() -> Response:
     )
 
 
-def _uploaded(here: Call, remote: str | None) -> Record:
+def _uploaded(here: RequestContext, remote: str | None) -> Record:
     file = request.files.get("file")
     if file is not None:
         return add(here, file.read(), file.filename or "")
@@ -120,7 +120,7 @@ def _uploaded(here: Call, remote: str | None) -> Record:
 
 def list_files() -> Response:
     """List the documents."""
-    here, page = call(), Page.asked(MOST_ROWS)
+    here, page = context(), Page.asked(MOST_ROWS)
     _tidy(here)
     records = here.world.list(Record, GROUP, offset=page.offset, limit=page.limit)
     # A bare array (documented; the Swagger file wraps it).
@@ -129,7 +129,7 @@ def list_files() -> Response:
 
 def delete(document_id: str) -> Response:
     """Delete a document."""
-    here = call()
+    here = context()
     record = find(here, number_in_path(document_id))
     try:
         here.world.commit(deletes=(record,))  # faxes that have it go on
@@ -140,7 +140,7 @@ def delete(document_id: str) -> Response:
 
 def clean() -> Response:
     """Clean a document of noise."""
-    here = call()
+    here = context()
     # It is shown flat, its size as text, a space in a key.
     fields = _shown(here, change(here, _named(here), updated_at=here.now))
     created, number = fields.pop("created_at"), fields.pop("id")
@@ -150,7 +150,7 @@ def clean() -> Response:
 
 def preview() -> Response:
     """Make a picture of the first page."""
-    here = call()
+    here = context()
     record = _named(here)
     if record.data["problem"]:
         raise FaxtoError(404)
@@ -159,7 +159,7 @@ def preview() -> Response:
     return success(url=url)
 
 
-def _named(here: Call) -> Record:
+def _named(here: RequestContext) -> Record:
     """Find the document that the query names, or a header `document_id` (observed)."""
     header = request.headers.get("document_id")
     wanted = load(parameters.WhichDocument, **({} if header is None else {"document_id": header}))
@@ -187,7 +187,7 @@ def _preview_name(record: Record) -> str:
     return f"{record.data['stem']}.pdf.preview.jpg"
 
 
-def _shown(here: Call, record: Record) -> dict[str, Any]:
+def _shown(here: RequestContext, record: Record) -> dict[str, Any]:
     """The documented `document` of an upload."""
     data = record.data
     return {

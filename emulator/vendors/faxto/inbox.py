@@ -12,7 +12,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.submission import Arrival
-from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.faxto.errors import FaxtoError, found, success
 from emulator.vendors.faxto.files import picture
 from emulator.vendors.faxto.numbers import number_id
@@ -45,7 +45,7 @@ def filed(moment: Moment) -> Fax:
 
 def list_arrived(recipient: str | None = None) -> Response:
     """List the faxes that have arrived."""
-    here, page = call(), Page.asked()
+    here, page = context(), Page.asked()
     # A recipient is digits; a plus before them is borne.
     name = GROUP if recipient is None else f"{GROUP}/{recipient.strip().lstrip('+')}"
     faxes = here.world.list(Fax, name, offset=page.offset, limit=page.limit)
@@ -53,7 +53,7 @@ def list_arrived(recipient: str | None = None) -> Response:
     return success(inbox=[_shown(here, fax) for fax in faxes], meta=meta)
 
 
-def _shown(here: Call, fax: Fax) -> dict[str, Any]:
+def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
     content = here.world.blob(fax.document) or b""
     return {
         "id": int(fax.vendor_id),
@@ -69,7 +69,7 @@ def _shown(here: Call, fax: Fax) -> dict[str, Any]:
     }
 
 
-def _link(here: Call, fax: Fax, what: str) -> str:
+def _link(here: RequestContext, fax: Fax, what: str) -> str:
     """The documented link, which carries the account's key."""
     key = quote(here.sandbox.credentials["faxto"]["api_key"], safe="@")
     return f"{request.url_root}receivefax/api/v1/inbox/{fax.vendor_id}/{what}?api_key={key}"
@@ -86,7 +86,7 @@ def serve_preview(inbound_id: str) -> Response:
 
 
 def _content(inbound_id: str) -> bytes:
-    here = call()
+    here = context()
     fax = here.world.find("faxto", _name(inbound_id))
     if fax is None or fax.state is not State.arrived:
         raise FaxtoError(404)

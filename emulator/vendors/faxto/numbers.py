@@ -12,7 +12,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.instants import spell
 from emulator.core.item import Record
 from emulator.core.sandboxes.ids import Ids
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.faxto import parameters, places
 from emulator.vendors.faxto.errors import FaxtoError, success
 from emulator.vendors.faxto.parameters import Page, load
@@ -29,13 +29,13 @@ def number_id(ids: Ids, number: str) -> int:
 
 def list_numbers() -> Response:
     """List the account's numbers."""
-    here, page = call(), Page.asked()
+    here, page = context(), Page.asked()
     owned = here.settings.numbers
     rows = [_shown(here, normalise(each)) for each in owned[page.offset : page.offset + page.limit]]
     return success(numbers=rows, meta=page.meta(len(owned), len(rows)))
 
 
-def _shown(here: Call, number: str) -> dict[str, Any]:
+def _shown(here: RequestContext, number: str) -> dict[str, Any]:
     country, area_code = _place(number)
     record = here.world.record(f"{GROUP}/{number}")
     of_all = {"city_name": None, "did_group_id": country.numeric * GROUPS_OF_A_COUNTRY if country else 0}
@@ -76,7 +76,7 @@ def provision_named() -> Response:
 
 def provision(did_group_id: str) -> Response:
     """Get a number of a group."""
-    here, (country, group) = call(), places.group_of(did_group_id)
+    here, (country, group) = context(), places.group_of(did_group_id)
     number = here.world.retry(lambda: _take(here, group), "the numbers")
     own = number_id(here.ids, number)
     data = {
@@ -93,7 +93,7 @@ def provision(did_group_id: str) -> Response:
     return success(message=PROVISIONED, data=data)
 
 
-def _take(here: Call, group: Group) -> str:
+def _take(here: RequestContext, group: Group) -> str:
     """Add a free number of a group to the account's; raise FaxtoError when there is none."""
     settings = here.world.settings("faxto")
     number = _free(group.area_code, set(map(normalise, settings.numbers)))

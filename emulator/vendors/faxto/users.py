@@ -11,7 +11,7 @@ from flask import Response
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Record
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.faxto import parameters
 from emulator.vendors.faxto.errors import FaxtoError, success
 from emulator.vendors.faxto.parameters import load
@@ -21,25 +21,25 @@ GROUP = "faxto/users"
 
 def register() -> Response:
     """Register a user."""
-    return success(api_key=_add(call(), **load(parameters.User)))
+    return success(api_key=_add(context(), **load(parameters.User)))
 
 
 def add_subuser() -> Response:
     """Add a sub-user."""
-    return success(api_key=_add(call(), **load(parameters.SubUser)))
+    return success(api_key=_add(context(), **load(parameters.SubUser)))
 
 
 def log_in() -> Response:
     """Give a user's key."""
     wanted = load(parameters.User)
     email, password = wanted["email"], wanted["password"]
-    user = call().world.record(_id(email))
+    user = context().world.record(_id(email))
     if user is None or not hmac.compare_digest(user.data["password"], _digest(email, password)):
         raise FaxtoError(400, "The email or the password is wrong")
     return success(api_key=user.data["api_key"])
 
 
-def _add(here: Call, email: str, password: str = "") -> str:
+def _add(here: RequestContext, email: str, password: str = "") -> str:
     """Add a user and give the new key; raise FaxtoError when the address is taken."""
     number = here.next("user")
     # The account's own key makes those of its users hard to guess.
@@ -62,7 +62,7 @@ def _add(here: Call, email: str, password: str = "") -> str:
     return key
 
 
-def main_user(here: Call) -> int:
+def main_user(here: RequestContext) -> int:
     """The number of the account's first user."""
     return here.ids.serial("faxto/user", 0, 5)
 

@@ -10,7 +10,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.numbers import normalise
 from emulator.core.storage.store import Add
-from emulator.vendors.dialect import Call
+from emulator.vendors.dialect import RequestContext
 from emulator.vendors.ifax.errors import IfaxError
 from emulator.vendors.ifax.numbers import owned_numbers
 from emulator.vendors.ifax.places import has_country, in_us_or_canada
@@ -19,14 +19,14 @@ from emulator.vendors.ifax.tables import SHARED_NUMBER, TEST_PAGES
 _TEST, _TRIAL = "ifax/test_pages", "ifax/trial_pages"  # the counters of the pages that were sent
 
 
-def is_test_key(here: Call) -> bool:
+def is_test_key(here: RequestContext) -> bool:
     """Tell a test key: the sandbox's own one, or its live key while the profile switch `test_key` is on."""
     own = here.sandbox.credentials["ifax"].get("testAccessToken")
     return here.key == own or bool(here.settings.profile.get("test_key"))
 
 
 @contextmanager
-def allowance(here: Call, pages: int) -> Iterator[bool]:
+def allowance(here: RequestContext, pages: int) -> Iterator[bool]:
     """Take pages from the limits of this key, give them back on failure; tell whether it is a test key.
 
     Raises IfaxError: 120106 when a test key, 120105 when a free trial has no page left, 12012 when a live key
@@ -57,7 +57,7 @@ def _pages(name: str, pages: int, most: object) -> Add:
     return Add(name, pages, at_most=most if isinstance(most, int) else 0)
 
 
-def check_destination(here: Call, to: str) -> None:
+def check_destination(here: RequestContext, to: str) -> None:
     """Raise IfaxError for a number that this key may not fax to, or whose country there is not."""
     switches = here.settings.profile
     designated = switches.get("designated_number")
@@ -72,7 +72,7 @@ def check_destination(here: Call, to: str) -> None:
         raise IfaxError(120101)
 
 
-def caller_id(here: Call, wanted: str | None) -> str:
+def caller_id(here: RequestContext, wanted: str | None) -> str:
     """Choose the From number: the one wanted, else the account's first, else one of the vendor's (assumed).
 
     Raises IfaxError 120104 for one that is not the account's own; an account that lists no numbers may use

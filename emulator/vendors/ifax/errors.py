@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.voice import Voice
 from emulator.core.faxes.plan import HttpFault
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.ifax.tables import BAD_KEY, CODES, HTTP_ERRORS, LIVE_TWINS, REFUSALS, SUCCESSES
 from emulator.vendors.ifax.words import is_live
 
@@ -42,7 +42,7 @@ def _answer(body: dict[str, Any], status: int = 200) -> Response:
 
 def _failed(error: IfaxError, status: int = 200) -> Response:
     """Answer an error in the sandbox's profile."""
-    live = is_live(call().settings)
+    live = is_live(context().settings)
     return failure(LIVE_TWINS.get(error.code, error.code) if live else error.code, error.message, status)
 
 

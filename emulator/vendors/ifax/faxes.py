@@ -13,7 +13,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.submission import Submission
 from emulator.core.instants import spell
-from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.ifax import files, parameters
 from emulator.vendors.ifax.account import allowance, caller_id, check_destination
 from emulator.vendors.ifax.errors import IfaxError, success
@@ -37,7 +37,7 @@ COVER = ("subject", "from_name", "to_name", "message")
 
 def send() -> Response:
     """Send a fax (`fax-send`)."""
-    here, wanted = call(), parameters.load(parameters.Send)
+    here, wanted = context(), parameters.load(parameters.Send)
     attachments = wanted.get("attachments") or ()
     sender = caller_id(here, wanted.get("caller"))
     check_destination(here, wanted["to"])
@@ -58,7 +58,7 @@ def send() -> Response:
     return success(-3, data={"jobId": job})
 
 
-def _cover(here: Call, wanted: Mapping[str, Any], sender: str) -> dict[str, str]:
+def _cover(here: RequestContext, wanted: Mapping[str, Any], sender: str) -> dict[str, str]:
     texts = {name: wanted[name] for name in COVER if wanted.get(name)}
     if not texts and not wanted.get("template"):
         return {}
@@ -66,7 +66,7 @@ def _cover(here: Call, wanted: Mapping[str, Any], sender: str) -> dict[str, str]
     return texts | {"to_number": wanted["to"], "from_number": sender, "date": date}
 
 
-def _submit(here: Call, letter: Composed, noted: Mapping[str, Any], **wanted: Any) -> int:
+def _submit(here: RequestContext, letter: Composed, noted: Mapping[str, Any], **wanted: Any) -> int:
     """Hand a fax to the engine within what the key allows; give the new job's id."""
     with allowance(here, letter.upload.pages) as test:
         job = here.ids.serial("job", here.next("job"), 8)
@@ -95,7 +95,7 @@ def _submit(here: Call, letter: Composed, noted: Mapping[str, Any], **wanted: An
 
 def resend() -> Response:
     """Send a fax again as a new one (`fax-resend`): whether the id is new is undocumented, so assumed."""
-    here, wanted = call(), parameters.load(parameters.Job)
+    here, wanted = context(), parameters.load(parameters.Job)
     fax = _sent(here, wanted)
     if not fax.final:
         raise IfaxError(12107)
@@ -104,14 +104,14 @@ def resend() -> Response:
 
 def forward() -> Response:
     """Send the document of a fax to another number (`fax-forward`; meaning assumed)."""
-    here, wanted = call(), parameters.load(parameters.Forward)
+    here, wanted = context(), parameters.load(parameters.Forward)
     fax = _sent(here, wanted)
     check_destination(here, wanted["to"])
     sender = caller_id(here, wanted["caller"])
     return success(-3, data={"jobId": _submit_again(here, fax, wanted["to"], sender, missing=12092)})
 
 
-def _submit_again(here: Call, fax: Fax, to: str, sender: str, *, missing: int) -> int:
+def _submit_again(here: RequestContext, fax: Fax, to: str, sender: str, *, missing: int) -> int:
     if files.file_of(here, fax) is None:
         raise IfaxError(missing)
     letter = Composed(Upload(fax.document, fax.pages, fax.problem))
@@ -119,20 +119,20 @@ def _submit_again(here: Call, fax: Fax, to: str, sender: str, *, missing: int) -
     return _submit(here, letter, {}, to=to, sender=sender, **kept)
 
 
-def _sent(here: Call, wanted: Mapping[str, Any]) -> Fax:
+def _sent(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:
     return find_fax(here, wanted["job"], Direction.outbound)
 
 
 def status() -> Response:
     """Show a fax as the fax object (`fax-status`); a received one too."""
-    here = call()
+    here = context()
     fax = find_fax(here, parameters.load(parameters.Job)["job"])
     return success(12103, data=show(here.world.polled(fax), FAX_OBJECT))
 
 
 def cancel() -> Response:
     """Cancel a fax that is still being sent (`fax-cancel`)."""
-    here = call()
+    here = context()
     fax = _sent(here, parameters.load(parameters.Job))
     try:
         here.world.cancel(fax.id, states=CANCELLABLE)
@@ -144,24 +144,24 @@ def cancel() -> Response:
 
 def download() -> Response:
     """Give a sent fax's PDF in base64, whole or by chunk (`fax-download`)."""
-    here, wanted = call(), parameters.load(parameters.Download)
+    here, wanted = context(), parameters.load(parameters.Download)
     return files.download(here, _sent(here, wanted), wanted, missing=12092)
 
 
 def list_sent() -> Response:
     """List the sent faxes, newest first (`fax-lists`)."""
-    return success(12106, data=list_faxes(call(), SENT, parameters.load(parameters.Page), SENT_ROW))
+    return success(12106, data=list_faxes(context(), SENT, parameters.load(parameters.Page), SENT_ROW))
 
 
 def report() -> Response:
     """List the faxes of both directions, or of one, between two days (`fax-list`)."""
-    here, wanted = call(), parameters.load(parameters.Report)
+    here, wanted = context(), parameters.load(parameters.Report)
     return success(12106, data=list_faxes(here, REPORTED[wanted.get("side")], wanted, REPORT_ROW))
 
 
 def delete() -> Response:
     """Delete a sent fax that has ended (`fax-delete`)."""
-    here = call()
+    here = context()
     fax = _sent(here, parameters.load(parameters.Job))
     if not fax.final:
         raise IfaxError(12100)
@@ -180,7 +180,7 @@ def unarchive() -> Response:
 
 
 def _put(*, away: bool) -> Response:
-    here, wanted = call(), parameters.load(parameters.Kind)
+    here, wanted = context(), parameters.load(parameters.Kind)
     kind, alone = wanted["kind"], wanted["kind"] == "document"
     fax = find_fax(here, wanted["job"], None if alone else Direction(kind), missing=12091)
     if away is (bool(fax.details.get("filed")) if alone else ARCHIVE in fax.folders):

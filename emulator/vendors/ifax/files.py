@@ -12,7 +12,7 @@ from flask import Response
 from emulator import documents
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.ifax import parameters
 from emulator.vendors.ifax.errors import IfaxError, success
 from emulator.vendors.ifax.folders import find_fax, note
@@ -30,13 +30,13 @@ ENTITIES = {
 """What NLP looks for (assumed: the document says no more than the word)."""
 
 
-def file_of(here: Call, fax: Fax) -> bytes | None:
+def file_of(here: RequestContext, fax: Fax) -> bytes | None:
     """Read the fax's file; None when it was put away, or is gone with the end (`file_storage`)."""
     gone = fax.final and here.profile("file_storage", True) is False
     return None if gone or fax.details.get("filed") else here.world.blob(fax.document)
 
 
-def _pdf(here: Call, fax: Fax, missing: int) -> bytes:
+def _pdf(here: RequestContext, fax: Fax, missing: int) -> bytes:
     content = file_of(here, fax)
     if content is None:
         raise IfaxError(missing)
@@ -46,7 +46,7 @@ def _pdf(here: Call, fax: Fax, missing: int) -> bytes:
         raise IfaxError(missing) from None
 
 
-def download(here: Call, fax: Fax, wanted: Mapping[str, Any], *, missing: int) -> Response:
+def download(here: RequestContext, fax: Fax, wanted: Mapping[str, Any], *, missing: int) -> Response:
     """Answer with the base64 itself as `data` (observed), or with one chunk of it (assumed).
 
     Raises IfaxError: `missing` without a file, 12131 for an empty chunkNumber, 12133 for one too high.
@@ -65,7 +65,7 @@ def download(here: Call, fax: Fax, wanted: Mapping[str, Any], *, missing: int) -
 
 def request_text() -> Response:
     """Extract the text of a fax (`fax-ocr`), which the result operation then gives again."""
-    here, wanted = call(), parameters.load(parameters.Extract)
+    here, wanted = context(), parameters.load(parameters.Extract)
     fax, kind = find_fax(here, wanted["job"], Direction(wanted["direction"])), wanted.get("kind", "OCR")
     shown = _show(here, fax, kind)
     note(here, fax, lambda fax: {"extracted": sorted({*fax.details.get("extracted", ()), kind})})
@@ -74,14 +74,14 @@ def request_text() -> Response:
 
 def read_text() -> Response:
     """Give the text that was extracted (`fax-ocr-result`); raise Failure 12093 when nobody asked for it."""
-    here, wanted = call(), parameters.load(parameters.Extracted)
+    here, wanted = context(), parameters.load(parameters.Extracted)
     fax = find_fax(here, wanted["job"], Direction(wanted["direction"]))
     if wanted["kind"] not in fax.details.get("extracted", ()):
         raise IfaxError(12093)
     return success(PROCESSED, data=_show(here, fax, wanted["kind"]))
 
 
-def _show(here: Call, fax: Fax, kind: str) -> dict[str, Any]:
+def _show(here: RequestContext, fax: Fax, kind: str) -> dict[str, Any]:
     try:
         text = "\n".join(documents.text_of(_pdf(here, fax, 12092)))[:LONGEST_TEXT]
     except documents.Unreadable:

@@ -9,7 +9,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.engine.steps import Change
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
-from emulator.vendors.dialect import Call, concerns
+from emulator.vendors.dialect import RequestContext, concerns
 from emulator.vendors.ifax.errors import IfaxError
 from emulator.vendors.ifax.tables import PAGE_ROWS
 from emulator.vendors.ifax.words import SIDES, Keys, show
@@ -40,7 +40,9 @@ def amend(moment: Moment) -> Fax:
     return fax.evolve(folders=folders_of(fax)) if fax.state is State.arrived else fax
 
 
-def find_fax(here: Call, name: str, direction: Direction | None = None, *, missing: int = 12021) -> Fax:
+def find_fax(
+    here: RequestContext, name: str, direction: Direction | None = None, *, missing: int = 12021
+) -> Fax:
     """Find a fax by one of its ids; raise IfaxError `missing` when there is none.
 
     There is none that was deleted, is of the other direction, or is still coming in: nobody knows its ids.
@@ -56,7 +58,7 @@ def find_fax(here: Call, name: str, direction: Direction | None = None, *, missi
     return fax
 
 
-def note(here: Call, fax: Fax, make: Callable[[Fax], Mapping[str, Any]]) -> None:
+def note(here: RequestContext, fax: Fax, make: Callable[[Fax], Mapping[str, Any]]) -> None:
     """Note details beside a fax, by what it holds at that moment."""
 
     def noted(fax: Fax, at: float) -> Change:
@@ -65,7 +67,7 @@ def note(here: Call, fax: Fax, make: Callable[[Fax], Mapping[str, Any]]) -> None
     here.world.change(fax.id, noted)
 
 
-def list_faxes(here: Call, name: str, wanted: Mapping[str, Any], keys: Keys) -> list[Any]:
+def list_faxes(here: RequestContext, name: str, wanted: Mapping[str, Any], keys: Keys) -> list[Any]:
     """Show one page of a list: the faxes of whole days, behind a fax, newest first or oldest.
 
     Raises IfaxError: -2040 when the last day is before the first, 12130 for a cursor that never was a fax.
@@ -83,7 +85,7 @@ def list_faxes(here: Call, name: str, wanted: Mapping[str, Any], keys: Keys) -> 
     return found
 
 
-def _walk(here: Call, name: str, after: str | None, newest: bool) -> Iterator[Fax]:
+def _walk(here: RequestContext, name: str, after: str | None, newest: bool) -> Iterator[Fax]:
     cursor = None
     if after is not None:
         fax = here.world.store.find(Fax, f"ifax/{after}")  # a deleted one still marks its place

@@ -12,7 +12,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.submission import Arrival
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.ifax import files, parameters
 from emulator.vendors.ifax.errors import IfaxError, success
 from emulator.vendors.ifax.folders import RECEIVED, find_fax, list_faxes
@@ -32,31 +32,33 @@ def arrive(moment: Moment, arrival: Arrival) -> Arrival:
 
 def list_one() -> Response:
     """List the faxes that one number received (`inbound/fax-list`)."""
-    here, wanted = call(), parameters.load(parameters.NumberPage)
+    here, wanted = context(), parameters.load(parameters.NumberPage)
     number = find_owned(here, wanted).number
     return success(12106, data=list_faxes(here, f"{RECEIVED}/{number}", wanted, RECEIVED_ROW))
 
 
 def list_all() -> Response:
     """List all received faxes (`inbound/fax-list-all`); an empty list ends the paging (observed)."""
-    return success(12106, data=list_faxes(call(), RECEIVED, parameters.load(parameters.Page), RECEIVED_ROW))
+    return success(
+        12106, data=list_faxes(context(), RECEIVED, parameters.load(parameters.Page), RECEIVED_ROW)
+    )
 
 
 def download() -> Response:
     """Give a received fax's PDF in base64, whole or by chunk (`inbound/fax-download`)."""
-    here, wanted = call(), parameters.load(parameters.Received)
+    here, wanted = context(), parameters.load(parameters.Received)
     return files.download(here, _received(here, wanted), wanted, missing=-1011)
 
 
 def delete() -> Response:
     """Delete a received fax (`inbound/fax-delete`)."""
-    here = call()
+    here = context()
     fax = _received(here, parameters.load(parameters.Received))
     here.world.amend(fax.id, hidden=True, folders=())
     return success(12037)
 
 
-def _received(here: Call, wanted: Mapping[str, Any]) -> Fax:
+def _received(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:
     """Find a received fax by both its ids; raise IfaxError 12021, live 120033, when there is none."""
     missing = 120033 if is_live(here.settings) else 12021
     fax = find_fax(here, wanted["job"], Direction.inbound, missing=missing)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from emulator.core.faxes.fax import Fax
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.ifax import parameters
 from emulator.vendors.ifax.errors import IfaxError, success
 from emulator.vendors.ifax.folders import find_fax, note
@@ -18,7 +18,7 @@ from emulator.vendors.ifax.words import labels_of, show
 
 def label_list() -> Response:
     """List the account's labels (`label-list`): those of the profile switch `labels`, counted from 1."""
-    rows = [{"labelId": number, "name": name} for number, name in _labels(call()).items()]
+    rows = [{"labelId": number, "name": name} for number, name in _labels(context()).items()]
     return success(PROCESSED, data=rows)
 
 
@@ -38,7 +38,7 @@ def update() -> Response:
 
 
 def _relabel(change: Callable[[Any, Any], tuple[str, ...]]) -> Response:
-    here, wanted = call(), parameters.load(parameters.Labels)
+    here, wanted = context(), parameters.load(parameters.Labels)
     given = wanted.get("labels", ())
     if any(label not in _labels(here) for label in given):
         raise IfaxError(12006)
@@ -48,7 +48,7 @@ def _relabel(change: Callable[[Any, Any], tuple[str, ...]]) -> Response:
 
 def show_fields() -> Response:
     """Show the custom fields of a fax, and its labels (`custom-fields`; the shape is assumed)."""
-    here, wanted = call(), parameters.load(parameters.OneFax)
+    here, wanted = context(), parameters.load(parameters.OneFax)
     fax = _fax(here, wanted)
     shown = show(fax, ("faxId", "faxType", "labelId"))
     return success(PROCESSED, data=shown | {"custom_fields": fax.details.get("custom_fields", [])})
@@ -56,16 +56,16 @@ def show_fields() -> Response:
 
 def set_fields() -> Response:
     """Set the custom fields of a fax (`custom-fields-update`); an empty array takes them away."""
-    here, wanted = call(), parameters.load(parameters.SetFields)
+    here, wanted = context(), parameters.load(parameters.SetFields)
     note(here, _fax(here, wanted), lambda fax: {"custom_fields": wanted["rows"]} if "rows" in wanted else {})
     return success(PROCESSED)
 
 
-def _fax(here: Call, wanted: Mapping[str, Any]) -> Fax:
+def _fax(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:
     return find_fax(here, f"{wanted['side']}/{wanted['fax']}", missing=12130)
 
 
-def _labels(here: Call) -> dict[str, str]:
+def _labels(here: RequestContext) -> dict[str, str]:
     named = here.profile("labels", LABELS)
     names: Sequence[Any] = named if isinstance(named, (list, tuple)) else LABELS
     return {str(number): str(name) for number, name in enumerate(names, start=1)}

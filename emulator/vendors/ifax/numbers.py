@@ -11,7 +11,7 @@ from flask import Response
 from emulator.core.errors import Conflict
 from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.ifax import parameters, places
 from emulator.vendors.ifax.errors import IfaxError, success
 
@@ -27,25 +27,25 @@ class OwnedNumber(NamedTuple):
     record: Record | None = None
 
 
-def _owned(here: Call) -> list[OwnedNumber]:
+def _owned(here: RequestContext) -> list[OwnedNumber]:
     """List the account's numbers: the portal's in their order, then the bought ones."""
     listed = [_identified(here, normalise(number)) for number in here.settings.numbers]
     bought = here.world.list(Record, GROUP, limit=10_000, descending=False)
     return listed + [_identified(here, record.id.rpartition("/")[2], record) for record in bought]
 
 
-def _identified(here: Call, number: str, record: Record | None = None) -> OwnedNumber:
+def _identified(here: RequestContext, number: str, record: Record | None = None) -> OwnedNumber:
     drawn = here.ids.draw(f"number/{number}", record.sequence if record else 0)
     ids = str(drawn.randrange(10**8, 10**9)), str(drawn.randrange(10**18, 10**19))
     return OwnedNumber(number, *ids, record)
 
 
-def owned_numbers(here: Call) -> set[str]:
+def owned_numbers(here: RequestContext) -> set[str]:
     """The account's numbers in E.164."""
     return {each.number for each in _owned(here)}
 
 
-def find_owned(here: Call, wanted: Mapping[str, Any]) -> OwnedNumber:
+def find_owned(here: RequestContext, wanted: Mapping[str, Any]) -> OwnedNumber:
     """Find an owned number by both its ids; raise IfaxError 12135 when there is none."""
     for each in _owned(here):
         if (each.number_id, each.order_id) == (wanted["number"], wanted["order_id"]):
@@ -57,7 +57,7 @@ def number_list() -> Response:
     """List the account's numbers (`inbound/number-list`)."""
     rows = [
         {"numberId": each.number_id, "orderId": each.order_id, "faxNumber": each.number}
-        for each in _owned(call())
+        for each in _owned(context())
     ]
     return success(12036, data=rows)
 
@@ -82,7 +82,7 @@ def area_list() -> Response:
 
 def list_for_sale() -> Response:
     """List the numbers for sale in an area (`inbound/numbers`)."""
-    here, area = call(), parameters.load(parameters.OfArea)["area"]
+    here, area = context(), parameters.load(parameters.OfArea)["area"]
     if places.find_area(area) is None:
         raise IfaxError(12117)
     taken = owned_numbers(here)
@@ -95,7 +95,7 @@ def list_for_sale() -> Response:
 def search() -> Response:
     """Tell whether one number is for sale (`inbound/search`)."""
     number = parameters.load(parameters.Offer)["number"]
-    if number in owned_numbers(call()):
+    if number in owned_numbers(context()):
         raise IfaxError(12129)
     if not places.is_offered(number):
         raise IfaxError(12134)
@@ -104,7 +104,7 @@ def search() -> Response:
 
 def buy() -> Response:
     """Buy a number (`inbound/buy`)."""
-    here, number = call(), parameters.load(parameters.Buy)["number"]
+    here, number = context(), parameters.load(parameters.Buy)["number"]
     has = number in owned_numbers(here)
     if not has and not places.is_offered(number):
         raise IfaxError(12113)
@@ -125,7 +125,7 @@ def buy() -> Response:
 
 def number_delete() -> Response:
     """Let a number go (`inbound/number-delete`)."""
-    here = call()
+    here = context()
     number = find_owned(here, parameters.load(parameters.NumberId))
     settings = here.world.settings("ifax")
     kept = tuple(each for each in settings.numbers if normalise(each) != number.number)

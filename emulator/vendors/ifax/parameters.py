@@ -10,7 +10,7 @@ from flask import Request, g, request
 from marshmallow import Schema, ValidationError, fields, validate
 
 from emulator.core.json_text import read_json
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.ifax import fields as own
 from emulator.vendors.ifax.errors import IfaxError
 from emulator.vendors.ifax.fields import Read
@@ -223,7 +223,7 @@ def _error(schema: Schema, told: Mapping[str, Any], wrong: Mapping[Any, Any]) ->
 
 
 def _missing(schema: Schema, told: Mapping[str, Any], first: fields.Field[Any]) -> IfaxError:
-    if not is_live(call().settings):
+    if not is_live(context().settings):
         return IfaxError(first.metadata["missing"])
     asked = (str(each.data_key) for each in schema.fields.values() if each.required)
     return IfaxError(120012, "".join(f"The {key} field is required.," for key in asked if key not in told))

@@ -12,7 +12,7 @@ from emulator.core.faxes.machine import Direction
 from emulator.core.instants import spell
 from emulator.core.message import FetchFailed
 from emulator.documents.media_types import PDF, TIFF
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import KazooError, bare, success, unknown, with_headers
 from emulator.vendors.kazoo.faxes import fetch_of, find_fax, keep_file
 from emulator.vendors.kazoo.visit import File, choose_type, modern
@@ -31,14 +31,14 @@ def read_attachment(fax: str) -> Response:
     if stored is None:
         raise unknown(found.vendor_id)
     stored_type = documents.sniff(stored)
-    strict = call().profile("strict_accept", False) is True
+    strict = context().profile("strict_accept", False) is True
     usual = PDF if modern() and not strict else stored_type
     kind = choose_type(usual, *(() if strict else (kind for kind in ENDINGS if kind != usual)))
     if kind is None:
         return bare(406)
     kind = PDF if strict and modern() else kind
     if stored_type != kind:
-        pdf = call().world.blob(found.document)
+        pdf = context().world.blob(found.document)
         if pdf is None:
             raise unknown(found.vendor_id)
         stored = pdf if kind == PDF else _tiff(pdf, found)
@@ -51,7 +51,7 @@ def read_attachment(fax: str) -> Response:
 
 def _stored(fax: Fax) -> bytes | None:
     """The file as it was uploaded, or as the line brought it: a received fax is a TIFF (observed)."""
-    content = call().world.blob(fax.details.get("original") or fax.document)
+    content = context().world.blob(fax.details.get("original") or fax.document)
     if content is None or documents.sniff(content) not in ENDINGS:
         return None  # what was taken in another form, yet could not be sent
     if documents.inspect(content).problem is not None:
@@ -64,7 +64,7 @@ def _fetched_anew(fax: Fax) -> Fax:
 
     That the document is kept then, and that a fetch in vain is told as a missing URL is, is assumed.
     """
-    world, source = call().world, fax.details["doc"].get("document")
+    world, source = context().world, fax.details["doc"].get("document")
     try:
         sheets = None if source is None else keep_file(world, File(world.fetch(fetch_of(source)).content))
     except FetchFailed:
@@ -85,7 +85,7 @@ def _tiff(pdf: bytes, fax: Fax) -> bytes:
     """Render a PDF as the fax machine prints it, once: the result is kept beside it."""
     if documents.sniff(pdf) == TIFF:
         return pdf
-    world, name = call().world, f"{fax.document}.tiff"
+    world, name = context().world, f"{fax.document}.tiff"
     content = world.blob(name)
     if content is None:
         try:
@@ -99,6 +99,6 @@ def _tiff(pdf: bytes, fax: Fax) -> bytes:
 def delete_attachment(fax: str) -> Response:
     """Delete the document of a fax."""
     found = find_fax(fax)
-    found = call().world.amend(found.id, document=None, details={**found.details, "original": None})
+    found = context().world.amend(found.id, document=None, details={**found.details, "original": None})
     data: dict[str, Any] = seal(found, {"id": None}) if modern() else {}
     return success(data, of=found)

@@ -12,7 +12,7 @@ from werkzeug.routing import RequestRedirect
 from emulator.core.dialect.voice import Check
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
-from emulator.vendors.dialect import Call, call, enter, served
+from emulator.vendors.dialect import RequestContext, context, enter, serving
 from emulator.vendors.kazoo.account.tokens import can_parse, credentials_of, find_token
 from emulator.vendors.kazoo.errors import KazooError, bad_json, bare, unknown
 from emulator.vendors.kazoo.tables import BUCKET, CALL_PRICE, PER_TOKEN
@@ -89,7 +89,7 @@ def _admit() -> None:
         return
     found, shown = visit(), list(_shown_tokens())
     for token in shown:
-        if (known := find_token(served()[1], token)) is not None:
+        if (known := find_token(serving()[1], token)) is not None:
             found.account = found.account or known[1]["account_id"]
             found.token = token
             enter(f"token/{token}")
@@ -131,7 +131,7 @@ def _limit() -> None:
         pay(call_or_default(), CALL_PRICE)
 
 
-def pay(own: Call, tokens: int) -> None:
+def pay(own: RequestContext, tokens: int) -> None:
     """Take tokens out of the caller's bucket in an account; raise KazooError when there are too few.
 
     The vendor's document has no bucket, so there is one only where the profile's `rate_limit` asks for it.
@@ -148,7 +148,7 @@ def _bucket_of(switch: Any) -> int:
     return int(switch) if isinstance(switch, int | float) and 1 <= switch <= MOST_TOKENS else 0
 
 
-def _spend(own: Call, price: int, room: int) -> None:
+def _spend(own: RequestContext, price: int, room: int) -> None:
     # The bucket is one counter: the instant, in milliseconds, at which it will be full again.
     store, name, now = own.world.store, f"kazoo/full/{request.remote_addr}", int(own.now * 1000)
     full = store.number(name)
@@ -163,9 +163,9 @@ def _spend(own: Call, price: int, room: int) -> None:
 def _permit() -> None:
     if own_name() in LOGINS | OPEN:
         return
-    if visit().account != credentials_of(call().sandbox)["account"]:
+    if visit().account != credentials_of(context().sandbox)["account"]:
         raise KazooError("forbidden")
-    if not call().settings.active:
+    if not context().settings.active:
         raise KazooError("locked")
 
 
@@ -185,7 +185,7 @@ def _accept() -> Response | None:
 def _find_scope() -> None:
     """Refuse a path whose faxbox is not there, or whose user cannot be one."""
     found = visit()
-    if found.faxbox is not None and call().world.record(found.faxbox, "kazoo/faxboxes") is None:
+    if found.faxbox is not None and context().world.record(found.faxbox, "kazoo/faxboxes") is None:
         raise unknown(found.faxbox)
     if found.user is not None and not (len(found.user) == ID_LENGTH and found.user.isalnum()):
         raise unknown(found.user)

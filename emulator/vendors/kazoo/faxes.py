@@ -21,7 +21,7 @@ from emulator.core.faxes.submission import Submission
 from emulator.core.message import Fetch
 from emulator.core.world import World
 from emulator.documents.media_types import PDF, TIFF
-from emulator.vendors.dialect import call, concerns
+from emulator.vendors.dialect import concerns, context
 from emulator.vendors.kazoo import words
 from emulator.vendors.kazoo.account.faxboxes import FAXBOXES, defaults_of
 from emulator.vendors.kazoo.errors import KazooError, success, unknown
@@ -59,7 +59,7 @@ SYSTEM_KEYS = frozenset(
 # new jobs
 def create_fax() -> Response:
     """Queue a fax, its document by URL or in the body."""
-    world, found = call().world, visit()
+    world, found = context().world, visit()
     if request.mimetype in FILE_TYPES:
         wanted: dict[str, Any] = {key: text for key, text in request.args.items() if key != "auth_token"}
     else:
@@ -90,7 +90,7 @@ def send_again(fax: str) -> Response:
     if sheets is None and "document" not in doc:
         raise KazooError(trouble)
     checked = check_fax(doc, has_file=sheets is not None)
-    new = send(call().world, checked, sheets, user=old.details.get("user"), bound="retries" in changes)
+    new = send(context().world, checked, sheets, user=old.details.get("user"), bound="retries" in changes)
     data = {key: value for key, value in words.new_job(new).items() if key != "tx_result"}
     return _answer_new(new, data | {"folder": folder_of(old)})
 
@@ -119,12 +119,12 @@ def _folder() -> str:
 
 def _full_row(fax: Fax) -> dict[str, Any]:
     """A row of outbox and inbox: the document, and the row of a list (observed)."""
-    return words.document(fax, call().now, modern=modern()) | words.list_row(fax, modern=False)
+    return words.document(fax, context().now, modern=modern()) | words.list_row(fax, modern=False)
 
 
 def read_fax(fax: str) -> Response:
     """Show a fax."""
-    own = call()
+    own = context()
     found = own.world.polled(find_fax(fax))
     live = own.profile("live_status", False) is True
     return success(words.document(found, own.now, modern=modern(), live=live), of=found)
@@ -132,7 +132,7 @@ def read_fax(fax: str) -> Response:
 
 def delete_fax(fax: str) -> Response:
     """Delete a fax."""
-    own, found = call(), find_fax(fax)
+    own, found = context(), find_fax(fax)
     data = words.document(found, own.now, modern=modern())
     if modern():
         data = words.seal(found, data, deleted=True)
@@ -141,7 +141,7 @@ def delete_fax(fax: str) -> Response:
 
 def find_fax(fax_id: str) -> Fax:
     """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
-    fax, folder = call().world.find("kazoo", fax_id), _folder()
+    fax, folder = context().world.find("kazoo", fax_id), _folder()
     if fax is None:
         raise unknown(fax_id)
     concerns(fax.id)

@@ -19,7 +19,7 @@ from werkzeug.http import parse_options_header
 
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.json_text import read_json
-from emulator.vendors.dialect import Call, call, served
+from emulator.vendors.dialect import RequestContext, context, serving
 from emulator.vendors.kazoo.words import is_modern
 
 JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
@@ -77,12 +77,12 @@ def own_name() -> str:
     return (request.endpoint or "").rpartition(":")[2]
 
 
-def call_or_default() -> Call:
+def call_or_default() -> RequestContext:
     """The call of the request, one to the default sandbox while none is known."""
-    if "call" in g:
-        return call()
-    vendor, engine = served()
-    return Call(engine.world(DEFAULT), vendor)
+    if "context" in g:
+        return context()
+    vendor, engine = serving()
+    return RequestContext(engine.world(DEFAULT), vendor)
 
 
 def modern() -> bool:

@@ -16,7 +16,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found
 from emulator.vendors.mfax.objects.kinds import USERS
 from emulator.vendors.mfax.tables import INTERNATIONAL, REFUSALS, SWITCHES
@@ -64,7 +64,7 @@ def keys(credentials: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(credentials[name] for name in _HOLDERS)
 
 
-def sign_in(here: Call) -> None:
+def sign_in(here: RequestContext) -> None:
     """Note whose key the call carries."""
     held = here.sandbox.credentials["mfax"]
     g.mfax_user = next(user for name, user in _HOLDERS.items() if held[name] == here.key)
@@ -133,7 +133,7 @@ def get_user(world: World, uuid: str) -> dict[str, Any]:
 # numbers
 def destination(written: str) -> str:
     """Read a number as a client writes it, in E.164; raise what forbids faxing to it."""
-    number, settings = normalise(written), call().settings
+    number, settings = normalise(written), context().settings
     if not _NUMBER.fullmatch(written) or not 7 <= len(number) - 1 <= 15:
         raise MfaxError(*REFUSALS["invalid_number"])
     if settings.restricts(number):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from flask import Response, request
 
 from emulator.core.dialect.voice import Check
-from emulator.vendors.dialect import Call, call, enter
+from emulator.vendors.dialect import RequestContext, context, enter
 from emulator.vendors.mfax.account import caller, sign_in, switch
 from emulator.vendors.mfax.errors import MfaxError, failure, not_allowed
 from emulator.vendors.mfax.tables import REFUSALS, TRIAL
@@ -44,7 +44,7 @@ def check_rights() -> Response | None:
     """Refuse what the account, its plan, or the key's level does not allow."""
     if request.endpoint in OPEN_ENDPOINTS:
         return None
-    here = call()
+    here = context()
     wrong = next((text for text, forbids in RIGHTS.items() if forbids(here)), None)
     return failure(not_allowed(wrong)) if wrong else None
 
@@ -59,7 +59,7 @@ ADMIN_ENDPOINTS = frozenset((
 ))  # fmt: skip
 """Operations that need a key of the admin level (levels are observed, which need it is assumed)."""
 
-RIGHTS: Mapping[str, Callable[[Call], bool]] = {
+RIGHTS: Mapping[str, Callable[[RequestContext], bool]] = {
     "The account is not active.": lambda here: not here.settings.active,
     TRIAL: lambda here: bool(switch(here.settings, "trial")),
     "An API key of the admin level is required.": lambda here: (

@@ -12,7 +12,7 @@ from emulator.core.engine.steps import Change
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.vendors.dialect import call, concerns
+from emulator.vendors.dialect import concerns, context
 from emulator.vendors.mfax import parameters, words
 from emulator.vendors.mfax.account import destination, switch
 from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_found
@@ -36,7 +36,7 @@ from emulator.vendors.mfax.words import IN_SHORT, NO_USERS, show_fax, states_of
 
 def send() -> Response:
     """Send to every destination, or to none when one is refused, and show the first fax."""
-    world, wanted = call().world, load(parameters.Send)
+    world, wanted = context().world, load(parameters.Send)
     # Both are names of the one destination; a client that sets both does not want it twice.
     numbers = wanted["recipientFax"] or wanted["faxNumber"]
     found = list_recipients(world, numbers, wanted["recipientContacts"])
@@ -51,14 +51,14 @@ def send() -> Response:
 
 def send_multiple() -> Response:
     """Send the same fax to many; errors stand in the list, the status is 200."""
-    world, wanted = call().world, load(parameters.SendMultiple)
+    world, wanted = context().world, load(parameters.SendMultiple)
     found = list_recipients(world, wanted["recipientFax"], wanted["recipientContacts"])
     return _to_many(world, wanted, files(), found)
 
 
 def blast() -> Response:
     """Send the same fax to everybody in an Excel file; the answer is that of send multiple (assumed)."""
-    world, wanted = call().world, load(parameters.Blast)
+    world, wanted = context().world, load(parameters.Blast)
     part = request.files.get("recipient")
     numbers = read_recipients(part.read() if part else b"")
     return _to_many(world, wanted, files(but="recipient"), list_recipients(world, numbers, ()))
@@ -90,7 +90,7 @@ def _to_many(
 
 def resend() -> Response:
     """Send an earlier fax once more, as a new fax; what forbids it is listed with HTTP 200 (observed)."""
-    world, wanted = call().world, load(parameters.Resend)
+    world, wanted = context().world, load(parameters.Resend)
     fax = _find(wanted["messageId"])
     if fax.direction is Direction.inbound and "recipientFax" not in wanted:
         raise invalid("recipientFax: a fax that came in is sent on to a number.")
@@ -99,13 +99,13 @@ def resend() -> Response:
     if isinstance(outcome, MfaxError):
         wrong = {"input": {"faxNumber": to.written}, "error": str(outcome)}
         return jsonify({"success": [], "errors": [wrong]})
-    keys = words.RESEND_SHORT_KEYS if switch(call().settings, "resend_short") else words.RESEND_KEYS
+    keys = words.RESEND_SHORT_KEYS if switch(context().settings, "resend_short") else words.RESEND_KEYS
     return jsonify({"success": [show_fax(world, outcome, keys, NO_USERS)], "errors": []})
 
 
 def preview() -> Response:
     """Give the PDF that a send would make."""
-    return _pdf(render(call().world, load(parameters.Preview), files()))
+    return _pdf(render(context().world, load(parameters.Preview), files()))
 
 
 def cancel_fax(messageId: str) -> Response:  # noqa: N803
@@ -113,7 +113,7 @@ def cancel_fax(messageId: str) -> Response:  # noqa: N803
     fax = _find(messageId)
     states = frozenset(state for state, word in states_of(fax).items() if word in CANCELLABLE)
     try:
-        return _changed(call().world.cancel(fax.id, states=states))
+        return _changed(context().world.cancel(fax.id, states=states))
     except IllegalEvent:
         raise invalid("Only processing or scheduled faxes can be cancelled.") from None
 
@@ -126,7 +126,7 @@ def update_fax(messageId: str) -> Response:  # noqa: N803
 
 def delete_fax(messageId: str) -> Response:  # noqa: N803
     """Remove a fax from every answer."""
-    _note(_find(messageId), hidden=True, deletedAt=call().now)
+    _note(_find(messageId), hidden=True, deletedAt=context().now)
     return answer_ok()
 
 
@@ -134,7 +134,7 @@ def download(messageId: str) -> Response:  # noqa: N803
     """Give the PDF of a fax; an inbound one counts as read from then on (assumed)."""
     load(parameters.Download)
     fax = _find(messageId)
-    content = None if fax.problem else call().world.blob(fax.document)
+    content = None if fax.problem else context().world.blob(fax.document)
     if content is None:
         if fax.document and not fax.problem:
             _note(fax, isFilePurged=True)
@@ -146,21 +146,21 @@ def download(messageId: str) -> Response:  # noqa: N803
 
 def info(messageId: str) -> Response:  # noqa: N803
     """Show a fax as it stands."""
-    world = call().world
+    world = context().world
     return jsonify(show_fax(world, world.polled(_find(messageId)), words.READ_KEYS, IN_SHORT))
 
 
 def tag_fax(messageId: str) -> Response:  # noqa: N803
     """Put a tag on a fax; the answer is the fax object (assumed)."""
     wanted = load(parameters.FaxTag)
-    tag = TAGS.get(call().world, wanted["tagId"]).id
+    tag = TAGS.get(context().world, wanted["tagId"]).id
     fax = _find(messageId)
     return _changed(_note(fax, tags=list(dict.fromkeys((*fax.details["tags"], tag)))))
 
 
 def _find(message: str) -> Fax:
     """Find a fax that the caller may see, or raise not found."""
-    fax = call().world.find("mfax", message.lower())
+    fax = context().world.find("mfax", message.lower())
     if fax is None or not is_visible(fax):
         raise not_found("Fax")
     concerns(fax.id)
@@ -170,7 +170,7 @@ def _find(message: str) -> Fax:
 def _note(fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
     if not hidden and all(fax.details.get(name) == value for name, value in details.items()):
         return fax
-    return call().world.change(
+    return context().world.change(
         fax.id,
         lambda fax, at: Change(
             fax.evolve(version=fax.version + 1, hidden=hidden, details={**fax.details, **details})
@@ -179,7 +179,7 @@ def _note(fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
 
 
 def _changed(fax: Fax) -> Response:
-    return jsonify(show_fax(call().world, fax, words.CHANGE_KEYS, NO_USERS))
+    return jsonify(show_fax(context().world, fax, words.CHANGE_KEYS, NO_USERS))
 
 
 def _pdf(content: bytes) -> Response:

@@ -10,7 +10,7 @@ from flask import Response, jsonify
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.world import World
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import caller, choose_account, is_admin, switch
 from emulator.vendors.mfax.errors import MfaxError
@@ -28,14 +28,14 @@ Filter = Callable[[Fax], bool]
 
 def read_history() -> Response:
     """List faxes; at most eight calls a minute."""
-    world = call().world
+    world = context().world
     world.retry(lambda: _count_call(world, caller()["uuid"]))
     wanted = load(parameters.ReadHistory)
     count, rows = _read(world, choose_account(wanted["accountId"]), wanted)
     left_out = {name: value for name, value in NO_OBJECTS.items() if name not in wanted["include"]}
     return jsonify(
         {
-            "count": count if switch(call().settings, "history_count_number") else str(count),
+            "count": count if switch(context().settings, "history_count_number") else str(count),
             "rows": [show_fax(world, fax, LIST_KEYS, {**left_out, **NO_USERS}) for fax in rows],
             "query": {"limit": wanted["limit"], "offset": wanted["offset"]},
         }

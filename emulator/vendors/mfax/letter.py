@@ -18,7 +18,7 @@ from emulator.core.instants import iso
 from emulator.core.message import Fetch
 from emulator.core.world import World
 from emulator.documents import Inspection, Unreadable
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax.account import national, switch
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
@@ -71,7 +71,7 @@ def compose(
     if not (files or urls or wanted["coverPage"]):
         raise invalid(NO_FILES)
     name = files[0][0][:_LONGEST_NAME] if files else None
-    numbers = call().settings.numbers
+    numbers = context().settings.numbers
     sender = wanted.get("callerId") or (national(numbers[0]) if numbers else "")
     letter = Submission("mfax", "", sender, document_name=name, details={"parts": []})
     try:
@@ -140,7 +140,7 @@ def list_cover_pages() -> Response:
 
 def _cover_pages() -> list[dict[str, Any]]:
     """The default cover page, then those of the profile switch."""
-    own = switch(call().settings, "cover_pages")
+    own = switch(context().settings, "cover_pages")
     given = [page for page in own if isinstance(page, Mapping)] if isinstance(own, (list, tuple)) else []
     own_texts = ([str(page.get(name, "")) for name in ("uuid", "name", "template")] for page in given)
     return [

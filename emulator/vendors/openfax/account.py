@@ -9,7 +9,7 @@ from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.sandboxes.sandbox import MICROS, Rates
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.openfax.errors import answer
 from emulator.vendors.openfax.tables import ON_THE_PHONE
 
@@ -45,6 +45,6 @@ def estimate(moment: Moment) -> int:
 
 def balance() -> Response:
     """Tell the credit."""
-    here = call()
+    here = context()
     micros = here.world.balance("openfax")
     return answer([{"AvailableCredit": here.settings.amount(micros)}])

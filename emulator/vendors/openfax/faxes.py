@@ -13,7 +13,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.submission import Submission
 from emulator.documents import Problem
 from emulator.documents.media_types import PDF
-from emulator.vendors.dialect import Call, call, concerns
+from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.openfax import history, parameters
 from emulator.vendors.openfax.errors import OpenfaxError, answer
 from emulator.vendors.openfax.parameters import load
@@ -32,7 +32,7 @@ from emulator.vendors.reading import read_base64
 
 def send() -> Response:
     """Send one PDF to one number."""
-    here = call()
+    here = context()
     if not here.settings.active or here.world.balance("openfax") <= 0:
         raise OpenfaxError("AccountInactive")
     fax = _submit(here, load(parameters.Send))
@@ -40,7 +40,7 @@ def send() -> Response:
     return answer({"Response": "Success", "OutTransID": int(fax.vendor_id)})
 
 
-def _submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
+def _submit(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:
     to = f"+{wanted['fax_number']}"
     if here.settings.restricts(to):
         raise OpenfaxError("RestrictedFaxNumber")
@@ -67,7 +67,7 @@ def _submit(here: Call, wanted: Mapping[str, Any]) -> Fax:
     )
 
 
-def _details(here: Call, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _details(here: RequestContext, wanted: Mapping[str, Any]) -> dict[str, Any]:
     rates = here.settings.rates
     sender = wanted.get("from_header", wanted["fr_header"])
     return {
@@ -90,7 +90,7 @@ def _content(text: str) -> bytes:
 
 def list_by_date() -> Response:
     """List calls by date."""
-    here, wanted = call(), load(parameters.History)
+    here, wanted = context(), load(parameters.History)
     base = here.ids.serial("openfax/history", 0, 6)
     query = history.Query(
         wanted["from_date"],
@@ -102,7 +102,7 @@ def list_by_date() -> Response:
     return answer([row(here, record, base) for record in _read(here, query)])
 
 
-def _read(here: Call, query: history.Query) -> list[history.CallRecord]:
+def _read(here: RequestContext, query: history.Query) -> list[history.CallRecord]:
     """Read the rows; faxes that wait for somebody to look have been looked at then, and are read anew."""
     found = history.page(here.world.store, query)
     waiting = {record.fax.id: record.fax for record in found if record.fax.awaited_polls is not None}

@@ -15,7 +15,7 @@ from emulator.core.faxes.submission import Arrival
 from emulator.core.instants import spell
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Settings
-from emulator.vendors.dialect import Call, call
+from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.openfax import parameters
 from emulator.vendors.openfax.errors import answer
 from emulator.vendors.openfax.links import INBOUND, inbound_name, link
@@ -48,7 +48,7 @@ def _unread(fax: Fax) -> tuple[str, ...]:
 
 def list_new() -> Response:
     """Give the unread faxes and mark them read."""
-    here, wanted = call(), load(parameters.NewFaxes)
+    here, wanted = context(), load(parameters.NewFaxes)
     number = wanted["did"]
     name = f"{UNREAD}/{normalise(number)}" if number else UNREAD
     faxes = here.world.list(Fax, name, limit=min(wanted["limit"], MOST_ROWS), descending=False)
@@ -58,7 +58,7 @@ def list_new() -> Response:
 
 def mark() -> Response:
     """Mark faxes read or unread."""
-    here, wanted = call(), load(parameters.ReadUnread)
+    here, wanted = context(), load(parameters.ReadUnread)
     # Both ends of the range belong to it (assumed).
     start = _base(here.ids)
     end = start + here.world.store.number(f"openfax/{KIND}")
@@ -71,17 +71,17 @@ def mark() -> Response:
 
 def list_numbers() -> Response:
     """List the account's numbers."""
-    settings = call().settings
+    settings = context().settings
     return answer([_number(settings, number) for number in settings.numbers])
 
 
-def _mark(here: Call, fax: Fax, *, read: bool) -> Fax:
+def _mark(here: RequestContext, fax: Fax, *, read: bool) -> Fax:
     if fax.state is not State.arrived:
         return fax
     return here.world.amend(fax.id, folders=() if read else _unread(fax))
 
 
-def _shown(here: Call, fax: Fax) -> dict[str, Any]:
+def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
     """Give the fields of an inbound fax: all text but the cost (types observed, values assumed)."""
     number, call = fax.vendor_id, fax.attempt
     content = here.world.blob(fax.document)

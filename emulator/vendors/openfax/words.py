@@ -8,7 +8,7 @@ from typing import Any
 from emulator.core.dialect.vendor import View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
-from emulator.vendors.dialect import Call
+from emulator.vendors.dialect import RequestContext
 from emulator.vendors.openfax.account import decimal, price
 from emulator.vendors.openfax.history import UNRENDERED, CallRecord, records
 from emulator.vendors.openfax.links import OUTBOUND, link
@@ -25,7 +25,7 @@ def view(fax: Fax) -> View:
     return View(fax.vendor_id, str(latest.state), str(latest.status), RESULTS[str(latest.status)].text)
 
 
-def row(here: Call, record: CallRecord, base: int) -> dict[str, Any]:
+def row(here: RequestContext, record: CallRecord, base: int) -> dict[str, Any]:
     """Give a history row: its 15 documented fields and what the postback tells of a call (assumed)."""
     fax, rendered = record.fax, render_status(record.fax)
     shown = {

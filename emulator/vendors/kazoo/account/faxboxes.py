@@ -9,7 +9,7 @@ from flask import Response
 
 from emulator.core.item import Record
 from emulator.core.sandboxes.ids import Ids
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import invalid, success
 from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, show_record
 from emulator.vendors.kazoo.parameters import FaxboxSchema, data_of_request, load
@@ -43,7 +43,7 @@ def defaults_of(faxbox: Record) -> dict[str, Any]:
 
 def create_faxbox() -> Response:
     """Add a faxbox; its mail domain is made here."""
-    own = call()
+    own = context()
     data = load(FaxboxSchema, data_of_request())
     number = own.next("faxbox")
     # Of the account's id, not of the seed: two sandboxes of one seed must not share a domain.
@@ -65,7 +65,7 @@ def update_faxbox(faxbox_id: str) -> Response:
 
 def _keep(record: Record, data: Mapping[str, Any]) -> Record:
     """Keep a faxbox under its mail domains, which from now on find the sandbox."""
-    world = call().world
+    world = context().world
     addresses = (data.get("smtp_email_address"), data.get("custom_smtp_email_address"))
     domains = [domain_of(each) for each in addresses if each]
     for name in domains:

@@ -10,7 +10,7 @@ from flask import Response
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.vendors.dialect import call, enter, served
+from emulator.vendors.dialect import context, enter, serving
 from emulator.vendors.kazoo.account.tokens import credentials_of, find_token, issue, owner_of, revoke
 from emulator.vendors.kazoo.checks import pay
 from emulator.vendors.kazoo.errors import KazooError, success, unknown
@@ -29,7 +29,7 @@ def user_auth() -> Response:
         raise KazooError("invalid_credentials")
     known = credentials_of(sandbox)
     enter(f"account/{known['account']}")
-    pay(call(), LOGIN_PRICE)
+    pay(context(), LOGIN_PRICE)
     login = f"{known['user']}:{known['password']}".encode()
     method = "sha1" if wanted["method"] == "sha" else "md5"
     right = hashlib.new(method, login, usedforsecurity=False).hexdigest()
@@ -43,32 +43,32 @@ def api_auth() -> Response:
     key = load(KeySchema, data_of_request())["api_key"]
     if enter(f"api_key/{key}") is None:
         raise KazooError("bad identifier", data=[key])
-    pay(call(), LOGIN_PRICE)
+    pay(context(), LOGIN_PRICE)
     return _welcome("cb_api_auth", None)
 
 
 def read_token(token: str) -> Response:
     """Tell what a token of this account is."""
-    found = find_token(served()[1], token)
-    if found is None or found[0].id != call().sandbox.id:
+    found = find_token(serving()[1], token)
+    if found is None or found[0].id != context().sandbox.id:
         raise unknown(token)
     return success(_about(found[1]["owner_id"]))
 
 
 def delete_token() -> Response:
     """End the token that the call shows."""
-    revoke(call(), visit().token)
+    revoke(context(), visit().token)
     return success({})
 
 
 def read_api_key() -> Response:
     """Show the account's API key."""
-    return success({"api_key": credentials_of(call().sandbox)["api_key"]})
+    return success({"api_key": credentials_of(context().sandbox)["api_key"]})
 
 
 def _account_of(wanted: dict[str, Any]) -> Sandbox | None:
     """Find the account by its name, its realm or one of its numbers."""
-    _, engine = served()
+    _, engine = serving()
     store = engine.store
     named = {"name": wanted.get("account_name"), "realm": wanted.get("account_realm", wanted.get("realm"))}
     if not any((*named.values(), wanted.get("phone_number"))):
@@ -86,12 +86,12 @@ def _account_of(wanted: dict[str, Any]) -> Sandbox | None:
 
 
 def _welcome(method: str, owner: str | None) -> Response:
-    token = issue(call(), method, owner)
+    token = issue(context(), method, owner)
     return success(_about(owner), 201, token=token)
 
 
 def _about(owner: str | None) -> dict[str, Any]:
-    own = credentials_of(call().sandbox)
+    own = credentials_of(context().sandbox)
     data: dict[str, Any] = {
         "account_id": own["account"],
         "apps": [],
@@ -105,7 +105,7 @@ def _about(owner: str | None) -> dict[str, Any]:
         data |= {
             "account_name": own["account_name"],
             "capabilities": {},
-            "cluster_id": call().ids.hex("kazoo/cluster", 1),
+            "cluster_id": context().ids.hex("kazoo/cluster", 1),
             "is_master_account": False,
             "ui_config": {},
         }

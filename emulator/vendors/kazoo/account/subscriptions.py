@@ -12,7 +12,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.account.tokens import credentials_of
 from emulator.vendors.kazoo.errors import invalid, success, unknown
 from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, show_record
@@ -93,7 +93,7 @@ def read_sample(event: str) -> Response:
 
 def create_webhook() -> Response:
     """Add a webhook."""
-    own = call()
+    own = context()
     data = _checked(data_of_request()) | {"created": gregorian(own.now)}
     number = own.next("webhook")
     record = Record(id=own.ids.hex("kazoo/webhook", number), sequence=number, group=WEBHOOKS, data=data)
@@ -124,7 +124,7 @@ def enable_webhooks() -> Response:
     if data_of_request().get("re-enable") is not True:
         raise missing("re-enable")
     on = []
-    for record in call().world.list(Record, WEBHOOKS, limit=1000):
+    for record in context().world.list(Record, WEBHOOKS, limit=1000):
         if not record.data["enabled"]:
             without_reason = {key: value for key, value in record.data.items() if key != "disable_reason"}
             on.append(_keep(record, {**without_reason, "enabled": True}))
@@ -133,7 +133,7 @@ def enable_webhooks() -> Response:
 
 def _keep(old: Record, data: dict[str, Any]) -> Record:
     record = old.evolve(version=old.version + 1, data=data)
-    call().world.commit(record)
+    context().world.commit(record)
     return record
 
 
@@ -142,7 +142,7 @@ def list_attempts(webhook: str | None = None) -> Response:
     if webhook is not None:
         find_record(WEBHOOKS, webhook)
     try:
-        entries = call().world.store.journal(ATTEMPTS, limit=1000, newest=True).entries
+        entries = context().world.store.journal(ATTEMPTS, limit=1000, newest=True).entries
     except NotFound:
         entries = ()
     rows = [entry for _, entry in reversed(entries) if webhook in (None, entry["hook_id"])]

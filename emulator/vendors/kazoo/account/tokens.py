@@ -15,7 +15,7 @@ from emulator.core.item import Record
 from emulator.core.json_text import read_json
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox
-from emulator.vendors.dialect import Call
+from emulator.vendors.dialect import RequestContext
 from emulator.vendors.kazoo.tables import TOKEN_LIFE
 
 REALM = "sip.localfax.test"
@@ -62,7 +62,7 @@ def owner_of(sandbox: Sandbox) -> str:
     return sandbox.ids.hex("kazoo/user", 1)
 
 
-def issue(own: Call, method: str, owner: str | None) -> str:
+def issue(own: RequestContext, method: str, owner: str | None) -> str:
     """Make a token that lives for an hour; it looks like the JSON web tokens that Kazoo makes (observed)."""
     _prune(own)
     number, account = own.next("token"), credentials_of(own.sandbox)["account"]
@@ -101,7 +101,7 @@ def find_token(engine: Engine, token: str) -> tuple[Sandbox, Mapping[str, Any]] 
     return sandbox, {**record.data, "account_id": own["account"]}
 
 
-def revoke(own: Call, token: str) -> None:
+def revoke(own: RequestContext, token: str) -> None:
     """Forget a login's token; the account's own stays, or nobody could get in again."""
     record = own.world.store.find(Record, _name(token))
     if record is not None:
@@ -119,7 +119,7 @@ def can_parse(token: str) -> bool:
         return False
 
 
-def _prune(own: Call) -> None:
+def _prune(own: RequestContext) -> None:
     with suppress(Conflict):  # another login is at it
         for record in own.world.list(Record, TOKENS, limit=PRUNED, descending=False):
             if record.data["expires"] <= own.now:

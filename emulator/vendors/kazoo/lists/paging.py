@@ -32,7 +32,7 @@ from flask import Response, request
 
 from emulator.core.item import Item
 from emulator.core.json_text import read_json
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import KazooError, invalid, success
 from emulator.vendors.kazoo.fields import rule_error, type_error
 from emulator.vendors.kazoo.lists.filters import read_whole, wanted_by
@@ -82,7 +82,7 @@ def answer_page(listing: PagedList[ItemT]) -> Response:
     said = request.args.getlist("start_key") or request.args.getlist("start_key[]")
     rows = _rows(listing, descending, read_key(said), low, high)
     if _said("paginate") == "false":
-        told = call().profile("list_cap")
+        told = context().profile("list_cap")
         page, following = _first(rows, told if isinstance(told, int) else LIST_CAP)
         if following:
             raise KazooError("range not satisfiable")
@@ -119,7 +119,7 @@ def page_size() -> int:
 
 def window() -> tuple[int, int]:
     """Read created_from and created_to; the last 31 days when nothing is said."""
-    high = _instant("created_to", gregorian(call().now))
+    high = _instant("created_to", gregorian(context().now))
     low = _instant("created_from", high - WIDEST)
     if low <= high <= low + WIDEST:
         return low, high
@@ -166,7 +166,7 @@ def _stored(
     listing: PagedList[ItemT], descending: bool, start: Key | None, before: Callable[[ItemT], bool]
 ) -> Iterator[ItemT]:
     """What is stored, in order; of what comes `before` only a few."""
-    world = call().world
+    world = context().world
     page = partial(world.list, listing.kind, listing.name, descending=descending)
     if start is not None and start.place is not None:
         items = page(after=start.place + (1 if descending else -1), limit=CHUNK)
@@ -188,7 +188,7 @@ def _shown_start(said: list[str], page: list[ItemT], listing: PagedList[ItemT]) 
     if not modern():
         return [visit().account]
     if not page:
-        return _opaque(gregorian(call().now), "0")
+        return _opaque(gregorian(context().now), "0")
     return _opaque(listing.created(page[0]), str(page[0].sequence))
 
 
@@ -200,7 +200,7 @@ def _next_key(listing: PagedList[ItemT], item: ItemT, descending: bool) -> Any:
     at = listing.created(item)
     if modern():
         return _opaque(at, str(item.sequence))
-    nearest = call().world.list(
+    nearest = context().world.list(
         listing.kind, listing.name, after=item.sequence, limit=ASTRAY, descending=not descending
     )
     alone = all(_precedes(listing.created(each), at, descending) for each in nearest)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from emulator.core.item import Record
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import success, unknown
 from emulator.vendors.kazoo.lists.paging import PagedList, answer_page
 from emulator.vendors.kazoo.parameters import data_of_request
@@ -36,13 +36,13 @@ def read_object(**names: str) -> Response:
 def delete_object(**names: str) -> Response:
     """Remove an object of the endpoint's kind."""
     record = find_record(_group(), *names.values())
-    call().world.commit(deletes=(record,))
+    context().world.commit(deletes=(record,))
     return success(show_record(record), of=record.evolve(version=record.version + 1))
 
 
 def find_record(group: str, record_id: str) -> Record:
     """Find an object of a group; raise KazooError when there is none of that id."""
-    record = call().world.record(record_id, group)
+    record = context().world.record(record_id, group)
     if record is None:
         raise unknown(record_id)
     return record

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema
 
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import caller, destination
 from emulator.vendors.mfax.errors import answer_ok, invalid
@@ -47,14 +47,14 @@ class LabelViews:
     check: Callable[[_Wanted], None] = _allow_all
 
     def list(self) -> Response:
-        world, page = call().world, load(parameters.ListPage)
+        world, page = context().world, load(parameters.ListPage)
         rows = self.kind.page(world, page["offset"], page["limit"])
         query = {"limit": page["limit"], "offset": page["offset"]}
         shown = [show_times(row.data) for row in rows]
         return jsonify({"count": self.kind.count(world), "rows": shown, "query": query})
 
     def create(self) -> Response:
-        world, wanted = call().world, load(self.schema)
+        world, wanted = context().world, load(self.schema)
         if self.kind.count(world) >= MOST_OBJECTS:
             raise invalid(f"{self.kind.what}: an account has at most {MOST_OBJECTS}.")
         self.check(wanted)
@@ -63,16 +63,16 @@ class LabelViews:
     # Each kind's id has a name of its own in the path.
     def read(self, **path: str) -> Response:
         (uuid,) = path.values()
-        return jsonify(show_times(self.kind.get(call().world, uuid).data))
+        return jsonify(show_times(self.kind.get(context().world, uuid).data))
 
     def update(self, **path: str) -> Response:
         (uuid,), wanted = path.values(), load(self.schema)
         self.check(wanted)
-        return jsonify(show_times(self.kind.update(call().world, uuid, wanted)))
+        return jsonify(show_times(self.kind.update(context().world, uuid, wanted)))
 
     def delete(self, **path: str) -> Response:
         (uuid,) = path.values()
-        self.kind.remove(call().world, uuid)
+        self.kind.remove(context().world, uuid)
         return answer_ok()
 
 

@@ -12,7 +12,7 @@ from emulator.core.instants import iso
 from emulator.core.item import Record
 from emulator.core.webhooks.delivery import Delivery
 from emulator.core.world import World
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import (
     MASTER,
@@ -157,7 +157,7 @@ def announce_numbers(world: World, event: str, records: Sequence[Record]) -> lis
 # what is done with them
 def show_numbers() -> Response:
     """List the numbers that the account manages."""
-    world, wanted = call().world, load(parameters.NumberList)
+    world, wanted = context().world, load(parameters.NumberList)
     account = choose_account(wanted["accountId"])
     digits = "".join(each for each in wanted["query"] if each.isdigit())
     rows = [
@@ -174,20 +174,20 @@ def show_numbers() -> Response:
 
 def read_own_number(numberId: str) -> Response:  # noqa: N803
     """Show one number."""
-    world = call().world
+    world = context().world
     return jsonify(show_number(world, get_number(world, numberId).data, NUMBER_KEYS))
 
 
 def _change(
     number: str, make: Callable[[Mapping[str, Any]], Mapping[str, Any]], keys: Sequence[str]
 ) -> Response:
-    world = call().world
+    world = context().world
     return jsonify(show_number(world, NUMBERS.change(world, number, make), keys))
 
 
 def add_user(numberId: str, userId: str) -> Response:  # noqa: N803
     """Let a user of the managing account see what comes in on a number."""
-    world = call().world
+    world = context().world
     data, person = get_number(world, numberId).data, get_user(world, userId)
     if person["accountId"] != data["managedBy"]:
         raise not_allowed("Only users of the account that manages the number can be assigned.")
@@ -200,7 +200,7 @@ def _add_user(data: Mapping[str, Any], user: str) -> dict[str, Any]:
 
 def remove_user(numberId: str, userId: str) -> Response:  # noqa: N803
     """Take a user from a number."""
-    world, user = call().world, userId.lower()
+    world, user = context().world, userId.lower()
     if user not in get_number(world, numberId).data["users"]:
         raise not_found("User")
     NUMBERS.change(world, numberId, lambda old: _drop_user(old, user))
@@ -209,7 +209,7 @@ def remove_user(numberId: str, userId: str) -> Response:  # noqa: N803
 
 def configure_number(numberId: str) -> Response:  # noqa: N803
     """Set the storage or the manager of a number."""
-    world, wanted = call().world, load(parameters.NumberSettings)
+    world, wanted = context().world, load(parameters.NumberSettings)
     choose_account(wanted.get("managedBy"))
     get_number(world, numberId)
     return _change(numberId, lambda old: _configure(world, {**old, **wanted}), CONFIGURE_KEYS)
@@ -223,7 +223,7 @@ def _configure(world: World, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def release_number(numberId: str) -> Response:  # noqa: N803
     """Move a number to pending."""
-    world = call().world
+    world = context().world
     world.retry(lambda: _release(world, numberId))
     answer = Response(status=204)
     del answer.headers["Content-Type"]  # there is no content

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.core.world import World
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax import account, parameters
 from emulator.vendors.mfax.errors import answer_ok, invalid
 from emulator.vendors.mfax.objects.kinds import USERS
@@ -24,7 +24,7 @@ def ping() -> Response:
 
 def show_caller() -> Response:
     """Show whose key the call carries."""
-    world, user = call().world, account.caller()
+    world, user = context().world, account.caller()
     own = account.show_account(world, user["accountId"])
     return jsonify(
         {
@@ -34,7 +34,7 @@ def show_caller() -> Response:
             "account": {
                 "accountName": own["accountName"],
                 "accountType": own["accountType"],
-                "allowApi": not account.switch(call().settings, "trial"),
+                "allowApi": not account.switch(context().settings, "trial"),
             },
             "accountId": user["accountId"],
         }
@@ -43,12 +43,12 @@ def show_caller() -> Response:
 
 def show_users() -> Response:
     """List the users of all accounts."""
-    return _list(account.list_users(call().world))
+    return _list(account.list_users(context().world))
 
 
 def show_accounts() -> Response:
     """List the account and its sub-accounts."""
-    return _list([account.show_account(call().world, uuid) for uuid in (account.MASTER, account.CUSTOMER)])
+    return _list([account.show_account(context().world, uuid) for uuid in (account.MASTER, account.CUSTOMER)])
 
 
 def _list(rows: list[dict[str, Any]]) -> Response:
@@ -60,7 +60,7 @@ def _list(rows: list[dict[str, Any]]) -> Response:
 
 def create_user() -> Response:
     """Add a user to the account or a sub-account."""
-    world, wanted = call().world, load(parameters.NewUser)
+    world, wanted = context().world, load(parameters.NewUser)
     if len(account.list_users(world)) >= MOST_OBJECTS:
         raise invalid(f"An account has at most {MOST_OBJECTS} users.")
     wanted["accountId"] = account.choose_account(wanted["accountId"])
@@ -71,7 +71,7 @@ def create_user() -> Response:
 
 def delete_user(userId: str) -> Response:  # noqa: N803
     """Remove a user that the API added."""
-    world = call().world
+    world = context().world
     world.retry(lambda: _delete_user(world, userId))
     return answer_ok()
 

@@ -19,7 +19,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
 from emulator.core.world import World
 from emulator.vendors.countries import table
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import choose_account
 from emulator.vendors.mfax.errors import invalid
@@ -69,7 +69,7 @@ def all_areas() -> tuple[AreaCode, ...]:
 
 def find_numbers() -> Response:
     """Find numbers that can be provisioned."""
-    world, wanted = call().world, load(parameters.NumberSearch)
+    world, wanted = context().world, load(parameters.NumberSearch)
     if not any(wanted.get(name) for name in ("npa", "city", "zipcode")):
         raise invalid("At least one of npa, city, zipcode is required.")
     fitting = [area for area in all_areas() if _fits(area, wanted)]
@@ -131,7 +131,7 @@ def _show_offer(number: str, area: AreaCode) -> dict[str, Any]:
 
 def provision() -> Response:
     """Add numbers to the account: all of a call or none."""
-    world, wanted = call().world, load(parameters.Provision)
+    world, wanted = context().world, load(parameters.Provision)
     if len(wanted["numbers"]) > MOST_PROVISIONED:
         raise invalid(f"numbers: at most {MOST_PROVISIONED} numbers are provisioned per call.")
     account = choose_account(wanted["accountId"])

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.core.world import World
-from emulator.vendors.dialect import call
+from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import choose_account
 from emulator.vendors.mfax.errors import answer_ok, invalid
@@ -26,19 +26,19 @@ WEBHOOK_KEYS = (
 def show_webhooks() -> Response:
     """List the webhooks, of one account or number when it is named."""
     wanted = load(parameters.WebhookList)
-    every = [record.data for record in WEBHOOKS.page(call().world)]
+    every = [record.data for record in WEBHOOKS.page(context().world)]
     rows = [data for data in every if all(data[name] == value for name, value in wanted.items())]
     return jsonify({"count": len(rows), "rows": [_show(data) for data in rows]})
 
 
 def show_webhook(webhookId: str) -> Response:  # noqa: N803
     """Show a webhook."""
-    return jsonify(_show(WEBHOOKS.get(call().world, webhookId).data))
+    return jsonify(_show(WEBHOOKS.get(context().world, webhookId).data))
 
 
 def create_webhook() -> Response:
     """Add a webhook of the account or of one number."""
-    world, wanted = call().world, load(parameters.NewWebhook)
+    world, wanted = context().world, load(parameters.NewWebhook)
     if WEBHOOKS.count(world) >= MOST_WEBHOOKS:
         raise invalid(f"An account has at most {MOST_WEBHOOKS} webhooks.")
     wanted["accountId"] = choose_account(wanted["accountId"])
@@ -48,14 +48,14 @@ def create_webhook() -> Response:
 
 def update_webhook(webhookId: str) -> Response:  # noqa: N803
     """Change a webhook."""
-    world, wanted = call().world, load(parameters.NewWebhook)
+    world, wanted = context().world, load(parameters.NewWebhook)
     _check(world, wanted)
     return jsonify(_show(WEBHOOKS.update(world, webhookId, wanted)))
 
 
 def delete_webhook(webhookId: str) -> Response:  # noqa: N803
     """Remove a webhook; what it was to post already is still posted."""
-    WEBHOOKS.remove(call().world, webhookId)
+    WEBHOOKS.remove(context().world, webhookId)
     return answer_ok()
 
 

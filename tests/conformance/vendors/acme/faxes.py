@@ -9,7 +9,7 @@ from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.upload import Upload
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.submission import Submission
-from emulator.vendors.dialect import call, concerns, enter
+from emulator.vendors.dialect import concerns, context, enter
 from emulator.vendors.reading import read_basic, schema_of
 
 NUMBER = fields.String(required=True, validate=validate.Regexp(r"^\+?[0-9]{5,20}$(?!\n)"))
@@ -28,7 +28,7 @@ def check_key() -> Response | None:
 
 def send() -> Response:
     """Send the body to one number."""
-    own = call()
+    own = context()
     try:
         wanted = schema_of(Sending).load(request.args)
     except ValidationError:
@@ -55,11 +55,11 @@ def send() -> Response:
 
 def status(fax: str) -> Response:
     """Tell what has become of a fax."""
-    found = call().world.find("acme", fax)
+    found = context().world.find("acme", fax)
     if found is None:
         return failure("-150", 404)
     concerns(found.id)
-    return answer(shown(call().world.polled(found)))
+    return answer(shown(context().world.polled(found)))
 
 
 ENDPOINTS = (
