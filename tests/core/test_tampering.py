@@ -8,7 +8,7 @@ from typing import Any
 from emulator.core.faxes.plan import WebhookFault
 from emulator.core.message import Message
 from emulator.core.webhooks.delivery import Delivery, DeliveryState
-from emulator.core.webhooks.tampering import APART, OVERTAKEN, held_back, tamper
+from emulator.core.webhooks.tampering import APART, OVERTAKEN, tamper, waits_for_end
 
 AT = 1000.0
 
@@ -49,7 +49,7 @@ def test_early_stages_are_held_until_the_end_and_follow_it_newest_first() -> Non
     fault = WebhookFault(reorder=True)
     stages = [delivery(1, "received"), delivery(2, "dialing")]
     held = tampered(fault, *stages, final=False)
-    assert all(held_back(each) and each.fault == "reordered" for each in held)
+    assert all(waits_for_end(each) and each.fault == "reordered" for each in held)
     freed = tampered(fault, delivery(3), held=held)
     assert order(freed) == [("delivered", AT), ("dialing", AT + APART), ("received", AT + 2 * APART)]
     assert [each.version for each in freed] == [1, 2, 2]
