@@ -20,27 +20,18 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
-from pathlib import Path
 from string import Template
 from typing import Any
-
-import yaml
 
 from tests.conftest import Control, exchange
 from tests.receiver import Receiver
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 SEED = "answers"
 NOW = "2100-03-09T12:00:00Z"
 """Seed and present of every story's sandbox, so that ids and instants are the same in each run."""
 
 CARRIERS = {"query": "params", "form": "data", "json": "json", "headers": "headers"}
 """What goes along with a call, by the name that requests has for it."""
-
-
-def read(path: str) -> Any:
-    """Give what a YAML file of the fixtures holds."""
-    return yaml.safe_load((FIXTURES / path).read_text(encoding="utf-8"))
 
 
 def calls(stories: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -16,13 +16,13 @@ import pytest
 from emulator.vendors.faxto import vendor
 from emulator.vendors.faxto.places import Country
 from emulator.vendors.faxto.webhooks import RULE
-from tests.conftest import WAIT, Control
+from tests.conftest import WAIT, Control, read_yaml
 from tests.receiver import Receiver
 from tests.vendors.faxto.conftest import Faxto
-from tests.vendors.stories import NOW, SEED, World, calls, read
+from tests.vendors.stories import NOW, SEED, World, calls
 
-FACTS: dict[str, Any] = read("faxto/facts.yaml")
-STORIES: list[dict[str, Any]] = read("faxto/answers.yaml")["stories"]
+FACTS: dict[str, Any] = read_yaml("faxto/facts.yaml")
+STORIES: list[dict[str, Any]] = read_yaml("faxto/answers.yaml")["stories"]
 ENDPOINTS = {each["id"]: each for each in FACTS["endpoints"]}
 PARAMETERS = ("query", "form", "json", "files")
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import read_yaml
 from tests.receiver import Receiver
 from tests.vendors.faxto.conftest import Faxto
-from tests.vendors.stories import read
 
-TEXTS: dict[str, str] = {each["code"]: each["text"] for each in read("faxto/facts.yaml")["codes"]}
+TEXTS: dict[str, str] = {each["code"]: each["text"] for each in read_yaml("faxto/facts.yaml")["codes"]}
 
 ENDS = [
     ("+15005550001", "ok"),

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import requests
-import yaml
 
-from tests.conftest import Control, exchange
+from tests.conftest import FIXTURES, Control, exchange, read_yaml
 
-FIXTURES = Path(__file__).parents[3] / "fixtures"
 TO = "+12125550123"
 SHARED = "+12345678901"
 """What a fax comes from when the account has no number."""
@@ -24,7 +21,7 @@ JOB, RECEIVED, BEGUN = 68454129, 6273047, 1767323045
 @cache
 def facts() -> dict[str, Any]:
     """Give what is known of iFax."""
-    known: dict[str, Any] = yaml.safe_load((FIXTURES / "ifax" / "facts.yaml").read_text(encoding="utf-8"))
+    known: dict[str, Any] = read_yaml("ifax/facts.yaml")
     return known
 
 

@@ -12,8 +12,8 @@ import phonenumbers
 import pycountry
 import yaml
 
-from tests.conftest import Control
-from tests.vendors.ifax.client import FIXTURES, Ifax, attachment, document, facts
+from tests.conftest import FIXTURES, YAML, Control
+from tests.vendors.ifax.client import Ifax, attachment, document, facts
 
 SEED, NOW = "walk", "2026-01-02T03:04:05Z"
 """What the ids and instants of the fixtures follow from."""
@@ -22,7 +22,7 @@ Step = dict[str, Any]
 """One call, `{operation: parameters, gives: whole body}`, or one thing that happens, `{advance: {…}}`."""
 
 
-class Loader(yaml.SafeLoader):
+class Loader(YAML):
     """Reads YAML in which a sample document stands by its name."""
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
-from tests.conftest import FIXTURES
+from tests.conftest import read_yaml
 
 
 @cache
 def read(name: str) -> Any:
     """Give what a file of fixtures/kazoo holds."""
-    return yaml.safe_load((FIXTURES / "kazoo" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(f"kazoo/{name}.yaml")
 
 
 def facts() -> Any:

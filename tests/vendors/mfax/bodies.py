@@ -6,12 +6,11 @@ import json
 from typing import Any
 
 import requests
-import yaml
 
-from tests.conftest import FIXTURES
+from tests.conftest import read_yaml
 from tests.vendors.mfax.facts import ENDPOINTS, WEBHOOKS
 
-BODIES: dict[str, Any] = yaml.safe_load((FIXTURES / "mfax" / "bodies.yaml").read_text(encoding="utf-8"))
+BODIES: dict[str, Any] = read_yaml("mfax/bodies.yaml")
 NOW: str = BODIES["now"]
 MASTER, CUSTOMER = BODIES["master"], BODIES["customer"]
 ADMIN, BASE, CUSTOMERS = BODIES["users"]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
+from tests.conftest import read_yaml
 
-from tests.conftest import FIXTURES
-
-FACTS: dict[str, Any] = yaml.safe_load((FIXTURES / "mfax" / "facts.yaml").read_text(encoding="utf-8"))
+FACTS: dict[str, Any] = read_yaml("mfax/facts.yaml")
 ENDPOINTS = {each["id"]: each for each in FACTS["endpoints"]}
 WEBHOOKS = {each["id"]: each for each in FACTS["webhooks"]}
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from emulator.vendors.openfax import vendor
-from tests.conftest import Control
+from tests.conftest import Control, read_yaml
 from tests.receiver import Receiver
-from tests.vendors.stories import NOW, SEED, World, calls, read
+from tests.vendors.stories import NOW, SEED, World, calls
 
-FACTS: dict[str, Any] = read("openfax/facts.yaml")
-STORIES: list[dict[str, Any]] = read("openfax/answers.yaml")["stories"]
+FACTS: dict[str, Any] = read_yaml("openfax/facts.yaml")
+STORIES: list[dict[str, Any]] = read_yaml("openfax/answers.yaml")["stories"]
 ENDPOINTS = {each["id"]: each for each in FACTS["endpoints"]}
 TYPES = {"integer": int, "string": str}
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
+from tests.conftest import read_yaml
 from tests.vendors.openfax.conftest import Openfax
-from tests.vendors.stories import read
 
 STATES = {
     "received": 0,
@@ -94,7 +94,7 @@ def test_states_follow_each_other_in_the_known_ways_only(openfax: Openfax) -> No
         words = [entry["what"] for entry in fax["timeline"] if entry["kind"] == "state"]
         states = [10 if unread and word == "failed" else (STATES | ENDS)[word] for word in words]
         seen |= {(before, after) for before, after in pairwise(states) if before != after}
-    known = read("openfax/facts.yaml")["transitions"]["from_to"]
+    known = read_yaml("openfax/facts.yaml")["transitions"]["from_to"]
     assert seen == {(before, after) for before, following in known.items() for after in following}
 
 
