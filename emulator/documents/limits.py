@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,9 @@ _QUICK = {
     "stream_parsing_work_maximum_count": 5_000,
 }
 """Overrides of `pypdf.Configuration` with which nothing takes longer than a few tenths of a second."""
+
+_MOST_FORMS = 5_000
+"""What a newer pypdf has for `xform_maximum_invocations_per_extraction`."""
 
 _limits: ContextVar[Mapping[str, Any]] = ContextVar("limits", default=MappingProxyType({}))
 """In a process of its own, which can be ended, pypdf's own limits serve."""
@@ -56,6 +60,20 @@ def can_hold(limits: Mapping[str, Any]) -> bool:
 
     known: Mapping[str, Any] = getattr(getattr(pypdf, "Configuration", None), "__dataclass_fields__", {})
     return bool(known) and limits.keys() <= known.keys()
+
+
+def bound_forms(page: Any) -> None:
+    """Let one that cannot be told end a page whose drawings draw one another without end."""
+    if can_hold(_QUICK):
+        return
+    begun, extract = count(), page.extract_xform_text
+
+    def bounded(*args: Any, **kwargs: Any) -> Any:
+        if next(begun) >= _MOST_FORMS:
+            raise TooMuchWork
+        return extract(*args, **kwargs)
+
+    page.extract_xform_text = bounded
 
 
 def reached() -> tuple[type[Exception], ...]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from emulator.documents.limits import holding, reached
+from emulator.documents.limits import bound_forms, holding, reached
 from emulator.documents.problem import MAX_PAGES, Problem, TooMuchWork, Unreadable
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader, PdfWriter
 
 _MAX_PAGE_TEXT = 100_000
+_TABLE_AT_0 = re.compile(rb"(startxref\s{1,4})0(?=\s)")
 
 
 def count(content: bytes) -> int:
@@ -60,13 +62,15 @@ def _open(content: bytes) -> PdfReader:
     """Open a PDF; one that only an owner's password protects opens with the empty password."""
     from pypdf import PasswordType, PdfReader
 
-    reader = PdfReader(io.BytesIO(content), strict=False)
+    # A table of objects at 0, where none is, is looked for as at 1; from 0 some pypdf 4 and 5 go back one.
+    reader = PdfReader(io.BytesIO(_TABLE_AT_0.sub(rb"\g<1>1", content)), strict=False)
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         raise Unreadable(Problem.encrypted)
     return reader
 
 
 def _page_text(page: PageObject) -> str:
+    bound_forms(page)
     try:
         found = page.extract_text()[:_MAX_PAGE_TEXT].strip("\n")
     except reached():
