@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from marshmallow import EXCLUDE, Schema, ValidationError, missing
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
 
 class LoadPlan(NamedTuple):
@@ -35,7 +35,7 @@ class QuickSchema(Schema):
         plan = LoadPlan(set(), {}, {})
         for name, field in self.load_fields.items():
             key, name = field.data_key or name, field.attribute or name
-            plan.known[key] = (name, field.deserialize)
+            plan.known[key] = (name, _reader(field))
             if field.required:
                 plan.required.add(key)
             if field.load_default is not missing:
@@ -54,3 +54,16 @@ class QuickSchema(Schema):
                         loaded[name] = read(value)
                 return loaded
         return super().load(data, **options)
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    """What reads a field's value; a list of objects of a quick schema is read row by row."""
+    inner = getattr(field, "inner", None)
+    if not isinstance(inner, fields.Nested) or field.validators or inner.validators:
+        return field.deserialize  # type: ignore[no-any-return]
+    schema = inner.schema
+    if not isinstance(schema, QuickSchema):
+        return field.deserialize  # type: ignore[no-any-return]
+    return lambda rows: (
+        [schema.load(row) for row in rows] if isinstance(rows, list) else field.deserialize(rows)
+    )

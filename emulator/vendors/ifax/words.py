@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from emulator.core.dialect.vendor import View
@@ -79,23 +80,23 @@ _SHOWN: Mapping[str, Callable[[Fax], Any]] = {
     "direction": lambda fax: fax.direction.value,
     "faxType": lambda fax: SIDES[fax.direction],
     "labelId": lambda fax: ",".join(labels_of(fax)),
-    "fromNumber": lambda fax: fax.sender,
-    "toNumber": lambda fax: fax.to,
+    "fromNumber": attrgetter("sender"),
+    "toNumber": attrgetter("to"),
     "receivedTime": lambda fax: int(fax.finished_at or 0),
     "faxCallLength": lambda fax: int(fax.finished_at) - int(fax.created_at) if fax.finished_at else 0,
     "faxCallStart": lambda fax: int(fax.created_at),
     "faxCallEnd": lambda fax: int(fax.finished_at or 0),
-    "faxTotalPages": lambda fax: fax.pages,
-    "faxTransferredPages": lambda fax: fax.pages_sent,
-    "faxReceivedPages": lambda fax: fax.pages_sent,
+    "faxTotalPages": attrgetter("pages"),
+    "faxTransferredPages": attrgetter("pages_sent"),
+    "faxReceivedPages": attrgetter("pages_sent"),
     "faxStatus": lambda fax: STATES.get(fax.state, "sending"),
     "success": lambda fax: True,
-    "code": lambda fax: result_of(fax).code,
-    "message": lambda fax: result_of(fax).text,
 }
 """What stands under each key; times in Unix seconds, 0 while they are not known (assumed)."""
 
 
 def show(fax: Fax, keys: Keys) -> dict[str, Any]:
     """Show these keys of a fax."""
-    return {key: _SHOWN[key](fax) for key in keys}
+    result = result_of(fax)
+    said = {"code": result.code, "message": result.text}
+    return {key: said[key] if key in said else _SHOWN[key](fax) for key in keys}
