@@ -75,18 +75,6 @@ def walk(world: World, name: str, document: bytes, whole: Any) -> None:
         assert answer.headers["X-Request-ID"] == ASKED
 
 
-@pytest.mark.parametrize("name", ids_of("endpoints"))
-def test_every_endpoint_answers_its_whole_body(world: World, one_page: bytes, name: str) -> None:
-    walk(world, name, one_page, bodies())
-
-
-@pytest.mark.parametrize("name", ids_of("endpoints"))
-def test_every_endpoint_of_a_4_3_server_answers_its_whole_body(
-    build: Build, one_page: bytes, name: str
-) -> None:
-    walk(build(modern=True), name, one_page, bodies(modern=True))
-
-
 def adapted(place: str, name: str, body: Any) -> Any:
     """Give a body of the facts as it is below a faxbox, which fills in what its faxes leave out."""
     if place != "faxboxes" or name not in IN_FAXBOX:
@@ -96,16 +84,35 @@ def adapted(place: str, name: str, body: Any) -> Any:
     return {**body, "data": filled}
 
 
-@pytest.mark.parametrize(("place", "below"), [("faxboxes", FAXES), ("users", FAXES), ("own", ACCOUNT)])
-def test_every_endpoint_answers_the_same_below_its_other_paths(
-    build: Build, one_page: bytes, place: str, below: str
+PLACES = {"accounts": "", "faxboxes": FAXES, "users": FAXES, "own": ACCOUNT}
+"""The paths below which faxes stand, and those of the facts that have their like there."""
+
+
+@pytest.mark.parametrize("modern", [False, True], ids=["4.2", "4.3"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "PATCH", "DELETE"])
+def test_every_endpoint_answers_its_whole_body(
+    build: Build, one_page: bytes, method: str, modern: bool
 ) -> None:
-    names = [row["id"] for row in rows("endpoints") if row["path"].startswith(below)]
-    whole = {name: adapted(place, name, body) for name, body in bodies().items()}
-    reading = build(place)
-    for name in names:
-        world = reading if endpoint(name)["method"] == "GET" else build(place)
-        walk(world, name, one_page, whole)
+    answers_alike(build, one_page, "accounts", method, modern=modern)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("place", ["faxboxes", "users", "own"])
+def test_every_endpoint_answers_the_same_below_its_other_paths(
+    build: Build, one_page: bytes, place: str, method: str
+) -> None:
+    answers_alike(build, one_page, place, method)
+
+
+def answers_alike(build: Build, one_page: bytes, place: str, method: str, *, modern: bool = False) -> None:
+    """Compare what each endpoint of a method answers; reading changes nothing, so one world does for it."""
+    whole = {name: adapted(place, name, body) for name, body in bodies(modern=modern).items()}
+    world = None
+    for row in rows("endpoints"):
+        if row["method"] == method and row["path"].startswith(PLACES[place]):
+            if world is None or method != "GET":
+                world = build(place, modern=modern)
+            walk(world, row["id"], one_page, whole)
 
 
 def test_the_facts_name_every_endpoint_that_is_served(world: World) -> None:
