@@ -11,6 +11,9 @@ LOCKS := scripts/locks
 RUNS := .venv-run/.installed
 TESTS := .venv/.installed
 
+# The tests start some hundred processes, each of which would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
 SYSTEM_PACKAGES := chromium-headless-shell curl npm redis-server php:php-cli,php-curl
 
