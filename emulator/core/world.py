@@ -31,8 +31,8 @@ Listener = Callable[[str, str, Any], None]
 (the vendor's name), `sandbox` (reset, loaded, removed), `scenarios` (added, queued, cleared).
 """
 
-TRIES = 50
-"""How often a change is made anew when another writer came first."""
+TRIES = 500
+"""How often a change is made anew when another writer came first; each time one of the others got through."""
 
 
 class World:

@@ -86,16 +86,16 @@ def is_stray_plugin(entry: Path) -> bool:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `bin` of an environment with everything that this program needs, but without this program."""
     place, others = tmp_path_factory.mktemp("venv"), tmp_path_factory.mktemp("others")
-    venv.create(place)
+    venv.create(place, with_pip=True)
     for entry in Path(pytest.__file__).parents[1].iterdir():
         ours = "localfax" in entry.name or entry.name == "emulator"
         if not ours and entry.suffix != ".pth" and not is_stray_plugin(entry):
             (others / entry.name).symlink_to(entry)
     [own] = place.glob("lib/*/site-packages")
     (own / "others.pth").write_text(f"{others}\n")
-    for name in ("pip", "pytest"):
-        (place / "bin" / name).write_text(f'#!/bin/sh\nexec {place}/bin/python -m {name} "$@"\n')
-        (place / "bin" / name).chmod(0o755)
+    command = place / "bin" / "pytest"
+    command.write_text(f'#!/bin/sh\nexec {place}/bin/python -m pytest "$@"\n')
+    command.chmod(0o755)
     return place / "bin"
 
 

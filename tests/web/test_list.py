@@ -32,6 +32,7 @@ new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true });
 """
 """Presses a key as soon as there is a body, before any script is told that all of the page is there."""
+LOADS = 20
 
 
 def expect_numbers(page: Page, *numbers: str) -> None:
@@ -178,9 +179,14 @@ def test_keyboard_searches_moves_and_opens(tab: Tab) -> None:
 
 def test_key_that_is_pressed_before_the_page_is_whole_is_not_lost(tab: Tab) -> None:
     tab.page.add_init_script(PRESSES_AT_ONCE)
-    page = tab.open(live=False)
-    expect(page.get_by_label("Text", exact=True)).to_be_focused()
-    assert page.evaluate("window.pressedEarly")
+    early = False
+    for _ in range(LOADS):  # a page that comes whole at once leaves no time to be early
+        page = tab.open(live=False)
+        expect(page.get_by_label("Text", exact=True)).to_be_focused()
+        early = early or page.evaluate("window.pressedEarly")
+        if early:
+            break
+    assert early
 
 
 def test_hidden_page_lets_go_of_its_events_and_takes_them_again(tab: Tab) -> None:
