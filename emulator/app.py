@@ -16,7 +16,7 @@ from emulator.core.engine.courier import LEASE
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
-from emulator.core.scripting.rules import shared
+from emulator.core.scripting.rules import share
 from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
@@ -62,7 +62,7 @@ class App:
         self.files = Files(map(Path, self.config.scenarios), self.vendors)
         outside = _outside(self.config)
         self.engine = Engine(
-            self.store, self.vendors, real=real, files=(shared(self.files.scenarios),), fetch=outside.fetch
+            self.store, self.vendors, real=real, files=(share(self.files.scenarios),), fetch=outside.fetch
         )
         self.feed = Feed(self.engine)
         self.tally = Tally(self.engine, others)

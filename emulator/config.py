@@ -59,7 +59,7 @@ class Config:
     documents_mb: int = 512
 
     def with_texts(self, texts: Mapping[str, Any]) -> Config:
-        """Give a copy with the texts or values given by field name; raise ValueError naming what is wrong."""
+        """Copy it with the texts or values given by field name; raise ValueError naming what is wrong."""
         known = {each.name: each for each in fields(self)}
         changes: dict[str, Any] = {}
         for name, value in texts.items():

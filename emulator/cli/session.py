@@ -12,7 +12,7 @@ import click
 
 from emulator.client import DEFAULT_URL, Localfax, Refusal, Unreachable
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 class Exit(IntEnum):
@@ -43,7 +43,7 @@ class Failure(click.ClickException):
         self.exit_code = code  # type: ignore[misc]  # click reads it of the instance
 
 
-def with_server(command: Command) -> Command:
+def with_server(command: CommandT) -> CommandT:
     """Hand a command `server` in place of --url, and end it with an exit code when the server says no."""
 
     @url_option
@@ -55,7 +55,7 @@ def with_server(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
-def with_sandbox(command: Command) -> Command:
+def with_sandbox(command: CommandT) -> CommandT:
     """Hand a command `sandbox` in place of --url and --sandbox, likewise."""
 
     @with_server

@@ -32,7 +32,7 @@ def advance_clock(sandbox: str) -> Response:
     target = _target(world, body(AdvanceSchema))
     with aside():
         played = the_program().player.advance(sandbox, target)
-    timeline = [views.view_played(each) for each in played]
+    timeline = [views.played_view(each) for each in played]
     return jsonify({"now": iso(world.now), "timeline": timeline})
 
 

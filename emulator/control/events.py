@@ -24,7 +24,7 @@ from emulator.watch.feed import Subscription
 HEARTBEAT = 15.0
 """Real seconds of silence after which a comment is sent, so that a client that has gone is noticed."""
 
-Event = tuple[str, dict[str, Any]]
+SentEvent = tuple[str, dict[str, Any]]
 
 
 def read_events(sandbox: str) -> Response:
@@ -77,7 +77,7 @@ def _stream(
                 yield f"id: {next(numbers)}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
 
 
-def _fax(change: tuple[Fax | None, Fax], real: Callable[[], float]) -> Iterable[Event]:
+def _fax(change: tuple[Fax | None, Fax], real: Callable[[], float]) -> Iterable[SentEvent]:
     before, after = change
     seen = len(before.timeline) if before else 0
     for entry in after.timeline[seen:]:
@@ -87,36 +87,36 @@ def _fax(change: tuple[Fax | None, Fax], real: Callable[[], float]) -> Iterable[
         )
 
 
-def _delivery(delivery: Delivery, real: Callable[[], float]) -> Iterable[Event]:
+def _delivery(delivery: Delivery, real: Callable[[], float]) -> Iterable[SentEvent]:
     entry = post_entry(delivery, delivery.attempts[-1])
     yield "webhook", {"vendor": delivery.vendor, **entry_view(entry, delivery.fax)}
 
 
-def _request(entry: dict[str, Any], real: Callable[[], float]) -> Iterable[Event]:
+def _request(entry: dict[str, Any], real: Callable[[], float]) -> Iterable[SentEvent]:
     shown = {
         name: entry[name] for name in ("vendor", "method", "path", "endpoint", "fax", "status", "seconds")
     }
     yield "request", {"at": iso(entry["at"]), "kind": "request", **shown}
 
 
-def _clock(clock: Clock, real: Callable[[], float]) -> Iterable[Event]:
+def _clock(clock: Clock, real: Callable[[], float]) -> Iterable[SentEvent]:
     shown = clock_view(clock, real())
     yield "clock", {"at": shown["now"], "kind": "clock", **shown}
 
 
-def _settings(vendor: str, real: Callable[[], float]) -> Iterable[Event]:
+def _settings(vendor: str, real: Callable[[], float]) -> Iterable[SentEvent]:
     yield "settings", {"kind": "settings", "vendor": vendor}
 
 
-def _sandbox(word: str, real: Callable[[], float]) -> Iterable[Event]:
+def _sandbox(word: str, real: Callable[[], float]) -> Iterable[SentEvent]:
     yield "sandbox", {"kind": "sandbox", "what": word}
 
 
-def _scenarios(word: str, real: Callable[[], float]) -> Iterable[Event]:
+def _scenarios(word: str, real: Callable[[], float]) -> Iterable[SentEvent]:
     yield "scenarios", {"kind": "scenarios", "what": word}
 
 
-EVENTS: dict[str, Callable[[Any, Callable[[], float]], Iterable[Event]]] = {
+EVENTS: dict[str, Callable[[Any, Callable[[], float]], Iterable[SentEvent]]] = {
     "fax": _fax,
     "delivery": _delivery,
     "request": _request,

@@ -11,7 +11,7 @@ from emulator.control import views
 from emulator.control.answers import aside, body, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
-from emulator.control.search import LOOKED_AT, Found, Search
+from emulator.control.search import LOOKED_AT, FoundFaxes, Search
 from emulator.core.engine.counts import read_counts
 from emulator.core.faxes.machine import State
 
@@ -51,7 +51,7 @@ def count_faxes(sandbox: str) -> Response:
     return jsonify({"total": states.total(), "states": ordered})
 
 
-def _wait(search: Search) -> Found:
+def _wait(search: Search) -> FoundFaxes:
     """Hold the answer until a fax matches or the time is up."""
     deadline = time.monotonic() + search.wanted["wait"]
     with the_program().feed.subscribe(search.world.id, kinds={"fax", "sandbox"}) as news, aside():

@@ -36,7 +36,7 @@ def receive_fax(sandbox: str) -> tuple[Response, int]:
         csid=wanted.get("csid"),
         pages=document.pages,
         document=document.digest,
-        plan=None if scenario is None else scenario.plan.known_to(vendor.codes),
+        plan=None if scenario is None else scenario.plan.keep_known(vendor.codes),
         scenario=None if scenario is None else scenario.name,
     )
     return jsonify(views.fax_view(world, world.ring(arrival))), 201

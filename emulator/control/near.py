@@ -18,10 +18,10 @@ _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 UNAUTHORIZED = 401
 SHUT = "its credentials open no active account; GET /_localfax/sandboxes gives those that do"
 
-Entry = Mapping[str, Any]
+JournalEntry = Mapping[str, Any]
 
 
-def near_misses(endpoints: Sequence[Any], entry: Entry) -> list[str]:
+def near_misses(endpoints: Sequence[Any], entry: JournalEntry) -> list[str]:
     """Say what is nearly right about a request of the journal: path, method, credentials, names of fields."""
     if entry["endpoint"] is None:
         return _paths(endpoints, entry["method"], entry["path"])
@@ -59,7 +59,7 @@ def _alikeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.rstrip("/").lower(), other.rstrip("/").lower(), autojunk=False).ratio()
 
 
-def _given(entry: Entry) -> set[str] | None:
+def _given(entry: JournalEntry) -> set[str] | None:
     """The names of the fields; None when the journal's copy of the body, cut or in parts, tells none."""
     body = entry["body"]
     names = {name for name, _ in parse_qsl(entry["query"], keep_blank_values=True)}

@@ -178,17 +178,17 @@ class SnapshotSchema(Strict):
     dropped = fields.Dict(keys=fields.String(), values=fields.Integer(strict=True), load_default=dict)
 
 
-class Page(Strict):
+class PageQuery(Strict):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
 
 
-class ListQuery(Page):
+class ListQuery(PageQuery):
     after = fields.Integer(
         validate=validate.Range(0, 2**53), metadata={"description": "`next` of an earlier page"}
     )
 
 
-class SandboxListQuery(Page):
+class SandboxListQuery(PageQuery):
     after = fields.String(metadata={"description": "`next` of an earlier page"})
 
 

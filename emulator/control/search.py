@@ -25,7 +25,7 @@ Wanted = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFaxes:
     """Faxes that fit, newest first; `next` is the cursor behind which there may be more."""
 
     faxes: list[Fax]
@@ -39,18 +39,18 @@ class Search:
     world: LivingWorld
     wanted: Wanted
 
-    def page(self, most: int | None = LOOKED_AT) -> Found:
+    def page(self, most: int | None = LOOKED_AT) -> FoundFaxes:
         """A page of the faxes that fit, after a look at `most` of them."""
         limit, found, last = self.wanted["limit"], list[Fax](), 0
         for looked_at, fax in enumerate(self._listed()):
             if looked_at == most:
-                return Found(found, last)
+                return FoundFaxes(found, last)
             if self.fits(fax):
                 if len(found) == limit:
-                    return Found(found, found[-1].sequence)
+                    return FoundFaxes(found, found[-1].sequence)
                 found.append(fax)
             last = fax.sequence
-        return Found(found)
+        return FoundFaxes(found)
 
     def _listed(self) -> Iterator[Fax]:
         name = f"{Fax.kind}/{self.wanted['vendor']}" if "vendor" in self.wanted else Fax.kind

@@ -104,7 +104,7 @@ def entry_view(entry: Entry, fax: str | None) -> JSON:
     return {"at": iso(entry.at), "kind": entry.kind, "fax": fax, "what": entry.what, **entry.detail}
 
 
-def view_played(played: Played) -> JSON:
+def played_view(played: Played) -> JSON:
     return entry_view(played.entry, played.fax)
 
 

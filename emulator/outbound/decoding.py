@@ -18,7 +18,7 @@ _MOST_CODINGS = 5
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-def decoded(blocks: Blocks, codings: str) -> Blocks:
+def unpack(blocks: Blocks, codings: str) -> Blocks:
     """Unpack a body by its Content-Encoding; a coding that nobody asked for stays as it came.
 
     Raises ValueError for more codings than anybody uses; the blocks raise zlib.error.

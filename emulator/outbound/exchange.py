@@ -17,7 +17,7 @@ from urllib3.response import BaseHTTPResponse
 
 from emulator.core.message import Pairs, Trouble
 from emulator.outbound.connections import Connections
-from emulator.outbound.decoding import BLOCK, decoded
+from emulator.outbound.decoding import BLOCK, unpack
 from emulator.outbound.destination import BadUrl, Destination
 from emulator.outbound.encoding import basic
 from emulator.outbound.policy import Forbidden
@@ -146,7 +146,7 @@ def _read(response: BaseHTTPResponse, limit: int) -> Answer:
     if not 200 <= response.status < 300:
         limit = min(limit, BLOCK)
     try:
-        for block in decoded(_blocks(response), response.headers.get("content-encoding", "")):
+        for block in unpack(_blocks(response), response.headers.get("content-encoding", "")):
             body += block
             if len(body) > limit:
                 break

@@ -69,11 +69,11 @@ class Past:
         found: str | None = self.snapshot["documents"].get(fax.document or "")
         return found
 
-    def made_by(self, request: Mapping[str, Any]) -> list[Fax]:
+    def list_made(self, request: Mapping[str, Any]) -> list[Fax]:
         """List the faxes that a request made."""
         return [self.fax(each) for each in request["made"] if each in self.places]
 
-    def untold(self) -> Iterator[tuple[Fax, float]]:
+    def list_untold(self) -> Iterator[tuple[Fax, float]]:
         """List the faxes that no journal tells of, with the real instant at which the next was told of."""
         told = {
             each: request["real_at"]

@@ -12,7 +12,7 @@ from emulator.client import Fax, Localfax, Refusal, Sandbox
 from emulator.core.faxes.machine import Direction
 from emulator.replay.expectation import find_problems
 from emulator.replay.names import Names, map_texts, own_texts
-from emulator.replay.steps import NotSent, Replay, Scenario
+from emulator.replay.steps import NotSent, Replay, ScenarioRow
 from emulator.testing.receiver import Receiver
 from emulator.vendors import all_vendors
 
@@ -39,7 +39,7 @@ class Result:
         return not self.problems
 
 
-def vendor_of(scenario: Scenario) -> str:
+def vendor_of(scenario: ScenarioRow) -> str:
     """Choose the vendor that a scenario is for; the usual one when it is for any."""
     match = scenario.get("match", {})
     named = str(match.get("vendor", "*"))
@@ -50,7 +50,7 @@ def vendor_of(scenario: Scenario) -> str:
     return next(name for name, client in clients if client and direction in client.usual_for)
 
 
-def make_sandbox(server: Localfax, scenario: Scenario, receiver: Receiver) -> Sandbox:
+def make_sandbox(server: Localfax, scenario: ScenarioRow, receiver: Receiver) -> Sandbox:
     """Make the sandbox that a scenario asks for; if it says nothing of webhooks, all go to the receiver."""
     world = scenario.get("sandbox", {})
     clock = {"mode": "manual", "now": world.get("now", _START)}
@@ -88,7 +88,7 @@ def _answer(receiver: Receiver, given: Mapping[str, Any]) -> None:
 
 
 def play(
-    sandbox: Sandbox, scenario: Scenario, vendor: str, receiver: Receiver, wait: float | None = None
+    sandbox: Sandbox, scenario: ScenarioRow, vendor: str, receiver: Receiver, wait: float | None = None
 ) -> Result:
     """Play a scenario in a sandbox and compare what it expects; never raises what the server refuses."""
     begun = time.monotonic()

@@ -97,7 +97,7 @@ def _requests(past: Past, names: Mapping[str, Names], sandbox: Sandbox) -> Itera
     for number, entry in enumerate(past.requests):
         if (content := past.content(entry)) is None:
             continue
-        made, vendor = past.made_by(entry), entry["vendor"]
+        made, vendor = past.list_made(entry), entry["vendor"]
         at = made[0].created_at if made else entry["at"]
         step = write_request(entry, content, made, names[vendor], list(sandbox.credentials(vendor)))
         yield Action(round(at, 3), entry["real_at"], number, step)
@@ -110,7 +110,7 @@ def _acts(past: Past, places: Names) -> Iterator[Action]:
 
 
 def _untold(past: Past) -> Iterator[Action]:
-    for fax, real_at in past.untold():
+    for fax, real_at in past.list_untold():
         step = write_fax(fax, past.document(fax))
         yield Action(round(fax.created_at, 3), real_at, fax.sequence, step)
 

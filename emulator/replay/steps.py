@@ -16,7 +16,7 @@ from emulator.core.dialect.client import Ask
 from emulator.replay.names import Names, map_texts
 
 Step = Mapping[str, Any]
-Scenario = Mapping[str, Any]
+ScenarioRow = Mapping[str, Any]
 
 _ALONE: tuple[Step, ...] = ({"send": {}}, {"advance": "idle"})
 """The steps of a scenario that has none."""
@@ -43,7 +43,7 @@ class Replay:
     """One scenario in one sandbox. With `wait` (real seconds) the application under test does the sends."""
 
     sandbox: Sandbox
-    scenario: Scenario
+    scenario: ScenarioRow
     vendor: str
     names: Names
     wait: float | None = None
@@ -194,7 +194,7 @@ def _document(given: Step) -> Document | None:
     return Document("fax.pdf", "application/pdf", b64decode(given["document"]))
 
 
-def _rule(scenario: Scenario) -> dict[str, Any]:
+def _rule(scenario: ScenarioRow) -> dict[str, Any]:
     return {name: scenario[name] for name in _MATCHING if name in scenario}
 
 

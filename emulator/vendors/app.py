@@ -61,7 +61,7 @@ class NoSessions(SessionInterface):
         return self.none
 
 
-class App(Flask):
+class VendorApp(Flask):
     """Answers the requests to one vendor."""
 
     request_class = WholeRequest

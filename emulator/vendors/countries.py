@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+class CountryRow(NamedTuple):
     """A country: its two and three letters, its number in digits, its name, a more common name or none."""
 
     alpha2: str
@@ -23,6 +23,6 @@ def table(path: Path) -> list[list[str]]:
 
 
 @cache
-def all_countries() -> tuple[Entry, ...]:
+def all_countries() -> tuple[CountryRow, ...]:
     """Every country, by its two letters."""
-    return tuple(Entry(*row) for row in table(Path(__file__).with_name("countries.tsv")))
+    return tuple(CountryRow(*row) for row in table(Path(__file__).with_name("countries.tsv")))

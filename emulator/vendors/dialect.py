@@ -22,7 +22,7 @@ from emulator.core.faxes.plan import Refused
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Sandbox, Settings
 from emulator.vendors import faults
-from emulator.vendors.app import HERE, App
+from emulator.vendors.app import HERE, VendorApp
 from emulator.vendors.journal import log
 
 
@@ -65,7 +65,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     """Make the vendor's Flask app: its checks run in their order before each view, for unknown paths too."""
     voice = vendor.voice
     assert voice is not None, f"{vendor.name} has no voice"
-    app = App(f"localfax.{vendor.name}", static_folder=None, root_path=HERE)
+    app = VendorApp(f"localfax.{vendor.name}", static_folder=None, root_path=HERE)
     app.config["MAX_CONTENT_LENGTH"] = vendor.body_limit
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]

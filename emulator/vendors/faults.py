@@ -27,7 +27,7 @@ class Asking:
         # Not copied: hardly any fax is matched by a header, and these are found by a name in any case.
         return cast(Mapping[str, str], request.headers) if has_request_context() else {}
 
-    def accepted(self, world: World, fax: Fax) -> None:
+    def hear(self, world: World, fax: Fax) -> None:
         if has_request_context():
             g.setdefault("accepted", []).append((world, fax))
 

@@ -20,7 +20,7 @@ from emulator.core.webhooks.delivery import Delivery
 BOUNDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds: the upper bounds of the histograms' buckets."""
 
-Labels = tuple[str, ...]
+LabelValues = tuple[str, ...]
 
 
 @dataclass
@@ -48,11 +48,11 @@ class Histogram:
 class Counts:
     """What one process, or several, did."""
 
-    requests: Counter[Labels] = field(default_factory=Counter)
-    attempts: Counter[Labels] = field(default_factory=Counter)
-    lag: dict[Labels, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
-    took: dict[Labels, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
-    late: dict[Labels, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    requests: Counter[LabelValues] = field(default_factory=Counter)
+    attempts: Counter[LabelValues] = field(default_factory=Counter)
+    lag: dict[LabelValues, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    took: dict[LabelValues, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    late: dict[LabelValues, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
 
     def take_in(self, other: Counts) -> None:
         """Add what another process did."""
@@ -171,13 +171,13 @@ _COUNTS: dict[str, Any] = {
 }
 
 
-def _counted(family: Any, counts: Mapping[Labels, int]) -> Any:
+def _counted(family: Any, counts: Mapping[LabelValues, int]) -> Any:
     for labels, count in sorted(counts.items()):
         family.add_metric(list(labels), count)
     return family
 
 
-def _measured(name: str, text: str, labels: list[str], histograms: Mapping[Labels, Histogram]) -> Any:
+def _measured(name: str, text: str, labels: list[str], histograms: Mapping[LabelValues, Histogram]) -> Any:
     from prometheus_client.core import HistogramMetricFamily
 
     family = HistogramMetricFamily(name, text, labels=labels)
@@ -190,8 +190,8 @@ def _measured(name: str, text: str, labels: list[str], histograms: Mapping[Label
 class Kept:
     """What the store holds of all sandboxes."""
 
-    faxes: Counter[Labels] = field(default_factory=Counter)
-    dropped: Counter[Labels] = field(default_factory=Counter)
+    faxes: Counter[LabelValues] = field(default_factory=Counter)
+    dropped: Counter[LabelValues] = field(default_factory=Counter)
     """By journal."""
     documents: int = 0
     sandboxes: int = 0

@@ -7,7 +7,7 @@ from tests.core.world import World
 
 
 def poll(world: World) -> State:
-    return world.own.polled(world.fax()).state
+    return world.own.count_poll(world.fax()).state
 
 
 def test_a_fax_whose_scenario_counts_reads_is_played_through_when_they_suffice(world: World):
@@ -36,7 +36,7 @@ def test_reads_of_a_fax_that_waits_for_a_line_do_not_take_one(world: World):
     world.advance(by=5)
     world.plan(CallPlan(polls=1))
     waiting = world.send()
-    world.own.polled(waiting)
+    world.own.count_poll(waiting)
     assert world.states(waiting)[-1] == "waiting_line"
     world.advance()
     assert [world.fax(fax).state for fax in ("fax-1", waiting)] == [State.delivered] * 2
@@ -44,4 +44,4 @@ def test_reads_of_a_fax_that_waits_for_a_line_do_not_take_one(world: World):
 
 def test_reads_count_for_nothing_without_such_a_scenario(world: World):
     fax = world.send()
-    assert world.own.polled(fax) == fax
+    assert world.own.count_poll(fax) == fax

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.scripting.rules import shared
+from emulator.core.scripting.rules import share
 from emulator.core.scripting.scenario import Candidate, Match, Scenario, Shelf
 from tests.core.world import World, acme
 
@@ -19,7 +19,7 @@ def test_a_shelf_gives_in_order_those_for_the_number_and_those_for_any() -> None
 def test_a_list_that_has_changed_is_read_anew() -> None:
     world = World(acme())
     found = [Scenario("first", match=Match(to="+12125550123"))]
-    source = shared(lambda: tuple(found))
+    source = share(lambda: tuple(found))
     fax = Candidate("acme", "outbound", "+12125550123", "", 1)
     assert source(world.own, fax) == found[0]
     found[:] = [Scenario("second")]

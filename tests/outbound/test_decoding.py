@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.outbound.decoding import BLOCK, decoded
+from emulator.outbound.decoding import BLOCK, unpack
 
 TEXT = b"what a webhook answers " * 10_000
 
@@ -20,7 +20,7 @@ def bare(content: bytes) -> bytes:
 
 def unpacked(packed: bytes, codings: str, size: int = 1000) -> bytes:
     blocks = (packed[start : start + size] for start in range(0, len(packed), size))
-    return b"".join(decoded(blocks, codings))
+    return b"".join(unpack(blocks, codings))
 
 
 @pytest.mark.parametrize("size", [1, 7, 100_000])
@@ -53,9 +53,9 @@ def test_what_is_not_packed_so_is_an_error(coding: str) -> None:
 
 
 def test_blocks_stay_small_however_the_body_grows() -> None:
-    assert max(map(len, decoded(iter([gzip.compress(bytes(10_000_000))]), "gzip"))) == BLOCK
+    assert max(map(len, unpack(iter([gzip.compress(bytes(10_000_000))]), "gzip"))) == BLOCK
 
 
 def test_more_codings_than_anybody_uses_are_refused() -> None:
     with pytest.raises(ValueError, match="codings"):
-        decoded(iter(()), "gzip," * 6)
+        unpack(iter(()), "gzip," * 6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from emulator.core.engine.counts import Kind, read_counts
+from emulator.core.engine.counts import CountKey, read_counts
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import FINAL
 from emulator.core.faxes.outcomes import Outcome
@@ -23,7 +23,7 @@ def test_counts_are_those_of_the_faxes_at_every_instant(store: Store) -> None:
             world.cancel(chance.choice([fax for fax in faxes(world) if fax.state not in FINAL]))
         world.advance(by=chance.choice((0.0, 5.0, 60.0)))
         assert read_counts(store.of(world.sandbox.id).numbers()) == Counter(
-            Kind("acme", fax.direction.value, fax.state.value) for fax in faxes(world)
+            CountKey("acme", fax.direction.value, fax.state.value) for fax in faxes(world)
         )
     assert {kind.state for kind in read_counts(store.of(world.sandbox.id).numbers())} > {
         "delivered",

@@ -10,7 +10,7 @@ from emulator.core.faxes.fax import COUNTERS, Fax
 from emulator.core.item import Item
 
 
-class Kind(NamedTuple):
+class CountKey(NamedTuple):
     """What faxes are counted by, in the words of the control plane."""
 
     vendor: str
@@ -24,7 +24,7 @@ def recount(numbers: Mapping[str, int], items: Iterable[Item]) -> dict[str, int]
     return others | Counter(item.counter for item in items if isinstance(item, Fax))
 
 
-def read_counts(numbers: Mapping[str, int]) -> dict[Kind, int]:
+def read_counts(numbers: Mapping[str, int]) -> dict[CountKey, int]:
     """Read a sandbox's counters: how many faxes there are of each kind, but for kinds without any."""
     found = {name: value for name, value in numbers.items() if value and name.startswith(COUNTERS)}
-    return {Kind(*name.removeprefix(COUNTERS).split("/")): value for name, value in found.items()}
+    return {CountKey(*name.removeprefix(COUNTERS).split("/")): value for name, value in found.items()}

@@ -230,7 +230,7 @@ class Courier:
         if isinstance(item, Fax):
             self._commit(world, item.release(at))
             return
-        again = item.interrupted(at, clock.now(began), began)
+        again = item.interrupt(at, clock.now(began), began)
         if self._commit(world, again):
             world.tell("delivery", again)
 

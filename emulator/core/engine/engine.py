@@ -8,7 +8,7 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.living import NOBODY, Asker, LivingWorld
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
 from emulator.core.scripting.rules import find_standing, take_queued
-from emulator.core.scripting.scenario import Source
+from emulator.core.scripting.scenario import ScenarioSource
 from emulator.core.storage.store import Store
 from emulator.core.world import Listener
 
@@ -31,14 +31,14 @@ class Engine:
         vendors: Mapping[str, Vendor],
         *,
         real: Callable[[], float],
-        files: Sequence[Source] = (),
+        files: Sequence[ScenarioSource] = (),
         fetch: Callable[[Fetch], Fetched] = no_way_out,
     ) -> None:
         self.store = store
         self.vendors = vendors
         self.real = real
         self.fetch = fetch
-        self.sources: Sequence[Source] = (take_queued, find_standing, *files)
+        self.sources: Sequence[ScenarioSource] = (take_queued, find_standing, *files)
         self.listeners: list[Listener] = []
 
     def world(self, sandbox_id: str, asker: Asker = NOBODY) -> LivingWorld:

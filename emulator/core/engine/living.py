@@ -18,7 +18,7 @@ from emulator.core.faxes.plan import DELIVERED, Plan, Refused
 from emulator.core.faxes.submission import INBOUND_RESOLUTION, Arrival, Submission
 from emulator.core.message import Fetch, Fetched
 from emulator.core.scripting.rules import choose
-from emulator.core.scripting.scenario import Candidate, Source
+from emulator.core.scripting.scenario import Candidate, ScenarioSource
 from emulator.core.storage.store import Store
 from emulator.core.world import Listener, World
 
@@ -32,7 +32,7 @@ class Asker(Protocol):
     def headers(self) -> Mapping[str, str]:
         """The request's headers, found by their names in any case."""
 
-    def accepted(self, world: LivingWorld, fax: Fax) -> None:
+    def hear(self, world: LivingWorld, fax: Fax) -> None:
         """Hear that the request made this fax."""
 
 
@@ -42,7 +42,7 @@ class Nobody:
     def headers(self) -> Mapping[str, str]:
         return {}
 
-    def accepted(self, world: LivingWorld, fax: Fax) -> None:
+    def hear(self, world: LivingWorld, fax: Fax) -> None:
         pass
 
 
@@ -72,7 +72,7 @@ class LivingWorld(World):
         real: Callable[[], float],
         listeners: Sequence[Listener],
         vendors: Mapping[str, Vendor],
-        sources: Sequence[Source],
+        sources: Sequence[ScenarioSource],
         fetch: Callable[[Fetch], Fetched],
         asker: Asker = NOBODY,
     ) -> None:
@@ -110,7 +110,7 @@ class LivingWorld(World):
 
     def _choose_plan(self, moment: Moment, fax: Candidate) -> tuple[str | None, Plan]:
         scenario, plan = choose(self.sources, self, fax)
-        return scenario, plan if plan is DELIVERED else plan.known_to(moment.vendor.codes)
+        return scenario, plan if plan is DELIVERED else plan.keep_known(moment.vendor.codes)
 
     def accept(self, faxes: Sequence[Prepared]) -> list[Fax]:
         """Accept the faxes of one request, all or none."""
@@ -119,7 +119,7 @@ class LivingWorld(World):
         self.commit(*puts, adds=[add for each in done for add in each.adds])
         for each in done:
             each.tell()
-            self._asker.accepted(self, each.fax)
+            self._asker.hear(self, each.fax)
         return [each.fax for each in done]
 
     def ring(self, arrival: Arrival) -> Fax:
@@ -133,7 +133,7 @@ class LivingWorld(World):
             scenario, plan = self._choose_plan(moment, rings)
         number = self.next(Fax.kind)
         call = place_call(
-            plan.dialled(1),
+            plan.dial(1),
             number=1,
             pages=arrival.pages,
             resolution=INBOUND_RESOLUTION,
@@ -156,7 +156,7 @@ class LivingWorld(World):
         """Change fields of a fax that its life does not depend on (details, folders, hidden, document)."""
         return self.change(fax_id, lambda fax, at: Change(fax.evolve(version=fax.version + 1, **changes)))
 
-    def polled(self, fax: Fax) -> Fax:
+    def count_poll(self, fax: Fax) -> Fax:
         """Note a read of the status; a fax whose scenario counts reads moves on when they suffice."""
         wanted = fax.awaited_polls
         if wanted is None or fax.final or fax.polls >= wanted or fax.state in IN_CALL:

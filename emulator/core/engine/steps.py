@@ -153,7 +153,7 @@ def _spare(fax: Fax, limits: Mapping[str, int], moment: Moment) -> tuple[str, ..
 
 def _dial(fax: Fax, at: float, moment: Moment) -> Change:
     call = place_call(
-        fax.plan.dialled(len(fax.attempts) + 1),
+        fax.plan.dial(len(fax.attempts) + 1),
         number=len(fax.attempts) + 1,
         pages=fax.pages,
         resolution=fax.resolution,
@@ -226,7 +226,7 @@ def _retry(fax: Fax, at: float, moment: Moment) -> Change:
     if fax.outcome in BEFORE_CALL:
         if fax.source is None:
             return stay(fax, Event.fetch_again, at)
-        fresh = {"source": fax.source.unfetched(), "document": None, "pages": 0, "problem": None}
+        fresh = {"source": fax.source.forget(), "document": None, "pages": 0, "problem": None}
         return stay(fax, Event.fetch_again, at, **fresh)
     return Change(move(fax, Event.retry, at, at))
 

@@ -37,7 +37,7 @@ class Source:
     more: tuple[Fetch, ...] = ()
     """Further documents of the same fax, fetched after the first."""
 
-    def unfetched(self) -> Source:
+    def forget(self) -> Source:
         """Forget the last fetch, so that the document is fetched anew."""
         return Source(self.request, more=self.more)
 

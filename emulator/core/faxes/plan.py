@@ -108,14 +108,14 @@ class Plan:
         """The plan of call `number`, counted from 1."""
         return self.attempts[min(number, len(self.attempts)) - 1]
 
-    def known_to(self, codes: Mapping[str, Any]) -> Plan:
+    def keep_known(self, codes: Mapping[str, Any]) -> Plan:
         """Leave out the codes that a vendor's table does not have; the outcomes then stand alone."""
         if all(call.code is None or call.code in codes for call in self.attempts):
             return self
         kept = (replace(call, code=call.code if call.code in codes else None) for call in self.attempts)
         return replace(self, attempts=tuple(kept))
 
-    def dialled(self, number: int) -> CallPlan:
+    def dial(self, number: int) -> CallPlan:
         """The plan of call `number` for the line; where it ended before any call, the call is delivered.
 
         A fax without credit has made no call: its entry counts for none.

@@ -10,7 +10,7 @@ from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.plan import DELIVERED, Plan
 from emulator.core.item import Item
 from emulator.core.scripting.magic import PREFIX, magic_plan
-from emulator.core.scripting.scenario import Candidate, Scenario, Shelf, Source
+from emulator.core.scripting.scenario import Candidate, Scenario, ScenarioSource, Shelf
 from emulator.core.storage.store import Add, ItemT
 from emulator.core.world import World
 
@@ -67,7 +67,7 @@ def forget(world: World, kind: type[ItemT]) -> int:
     return deleted
 
 
-def choose(sources: Sequence[Source], world: World, fax: Candidate) -> tuple[str | None, Plan]:
+def choose(sources: Sequence[ScenarioSource], world: World, fax: Candidate) -> tuple[str | None, Plan]:
     """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
     for source in sources:
         if (scenario := source(world, fax)) is not None:
@@ -106,7 +106,7 @@ def find_standing(world: World, fax: Candidate) -> Scenario | None:
     return None
 
 
-def shared(scenarios: Callable[[], Sequence[Scenario]]) -> Source:
+def share(scenarios: Callable[[], Sequence[Scenario]]) -> ScenarioSource:
     """Make the source of scenarios that all sandboxes share: the first that fits."""
     shelf = Shelf(())
 

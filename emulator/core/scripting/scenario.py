@@ -103,5 +103,5 @@ class Shelf:
         return self._of.get(number, self._rest)
 
 
-Source = Callable[[World, Candidate], "Scenario | None"]
+ScenarioSource = Callable[[World, Candidate], "Scenario | None"]
 """Finds the scenario that one source of a world has for a candidate."""

@@ -43,7 +43,7 @@ class RetryRule:
             and all(0 < each <= LONGEST_WAIT for each in times)
         )
 
-    def taken(self, reply: Reply) -> bool:
+    def is_taken(self, reply: Reply) -> bool:
         """Tell whether the receiver has taken it."""
         status = reply.status
         return status == 200 if self.accepts is Accepts.ok else status is not None and 200 <= status < 300
@@ -133,7 +133,7 @@ class Delivery(Item):
             version=self.version + 1, state=DeliveryState.pending, due_at=at, retries=0, truncate=None
         )
 
-    def interrupted(self, at: float, began_at: float, real_at: float) -> Delivery:
+    def interrupt(self, at: float, began_at: float, real_at: float) -> Delivery:
         """Note a try whose sender died, and have it made anew at `at`; it uses up no retry."""
         post = Post(len(self.attempts) + 1, began_at, real_at, Reply(None, error=Trouble.interrupted))
         freed = self.release(at)
@@ -143,7 +143,7 @@ class Delivery(Item):
         """Note a try and decide what follows: taken, another try, or given up."""
         posts = (*self.attempts, Post(len(self.attempts) + 1, at, real_at, reply))
         change = {"version": self.version + 1, "attempts": posts, "leased_until": None, "due_at": None}
-        if self.rule.taken(reply):
+        if self.rule.is_taken(reply):
             return self.evolve(**change, state=DeliveryState.delivered)
         wait = self.rule.wait(self.retries, reply)
         if wait is None:

@@ -35,7 +35,7 @@ REST = 0.25
 BATCH = 1000
 """Messages read before the listeners hear of them; several of one sandbox count once."""
 
-Word = Mapping[str, Any]
+Said = Mapping[str, Any]
 
 
 class RedisPubSub:
@@ -45,7 +45,7 @@ class RedisPubSub:
         self._client = client
         self._everyone = everyone
         self._due_listeners: list[Callable[[str], None]] = []
-        self._word_listeners: list[Callable[[Word], None]] = []
+        self._word_listeners: list[Callable[[Said], None]] = []
         self._name = secrets.token_hex(8)
         self._closed = threading.Event()
         self._subscribed = threading.Event()
@@ -57,7 +57,7 @@ class RedisPubSub:
         self._due_listeners.append(listener)
         self._start()
 
-    def on_word(self, listener: Callable[[Word], None]) -> None:
+    def on_word(self, listener: Callable[[Said], None]) -> None:
         """Call `listener` from now on with what other processes say."""
         self._word_listeners.append(listener)
         self._start()
@@ -68,7 +68,7 @@ class RedisPubSub:
             with suppress(Unavailable):
                 listener(sandbox_id)
 
-    def say(self, word: Word) -> None:
+    def say(self, word: Said) -> None:
         """Say something to the other processes."""
         self._client.run("PUBLISH", WORDS, dump({"by": self._name, "word": word}))
 

@@ -12,7 +12,7 @@ from emulator.core.engine.sandboxes import DEFAULT
 from emulator.vendors.dialect import context, enter, serving
 from emulator.vendors.faxto import users
 from emulator.vendors.faxto.errors import FaxtoError, failure
-from emulator.vendors.faxto.parameters import given
+from emulator.vendors.faxto.parameters import read_given
 from emulator.vendors.faxto.tables import LOGINS, REGISTRATIONS
 
 
@@ -21,7 +21,7 @@ def check_key() -> Response | None:
     if request.routing_exception is not None or request.endpoint == "picture":
         return None
     try:
-        told = given()
+        told = read_given()
     except FaxtoError:
         told = request.args.to_dict()
     engine = serving()[1]

@@ -12,7 +12,7 @@ from emulator.core.dialect.voice import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
 
-Found = TypeVar("Found")
+FoundT = TypeVar("FoundT")
 
 STATUSES = frozenset(str(status.value) for status in HTTPStatus)
 
@@ -31,7 +31,7 @@ def _phrase(status: int) -> str:
     return HTTPStatus(status).phrase if status >= 400 else STATES["failed"]
 
 
-def found(thing: Found | None) -> Found:
+def found(thing: FoundT | None) -> FoundT:
     """Pass on what was looked for, or raise the documented 404."""
     if thing is None:
         raise FaxtoError(404)

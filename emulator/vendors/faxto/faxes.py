@@ -16,7 +16,7 @@ from emulator.core.sandboxes.sandbox import MICROS
 from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.faxto import files, parameters
 from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
-from emulator.vendors.faxto.parameters import Page, given, load, number_in_path
+from emulator.vendors.faxto.parameters import RowsAsked, load, number_in_path, read_given
 from emulator.vendors.faxto.tables import MOST_ROWS, OWN_NUMBER, REFUSALS, STATION_ID
 from emulator.vendors.faxto.words import message_of, php_instant, state_of
 
@@ -88,7 +88,7 @@ def _balance(here: RequestContext) -> float:
 
 def send_or_list() -> Response:
     """Send, or list the fax jobs when no number and no document is named."""
-    return send() if given().keys() & {"fax_number", "document_id"} else list_jobs()
+    return send() if read_given().keys() & {"fax_number", "document_id"} else list_jobs()
 
 
 def tell_cost(document_id: str) -> Response:
@@ -104,14 +104,14 @@ def tell_status(fax_job_id: str) -> Response:
     here = context()
     fax = found(here.world.find("faxto", number_in_path(fax_job_id)))
     concerns(fax.id)
-    fax = here.world.polled(fax)
+    fax = here.world.count_poll(fax)
     body = {"status": state_of(fax), "message": message_of(fax), "user_cash_balance": _balance(here)}
     return answer(body)
 
 
 def list_jobs() -> Response:
     """List the fax jobs, newest first."""
-    page = Page.asked(MOST_ROWS)
+    page = RowsAsked.read(MOST_ROWS)
     faxes = context().world.list(Fax, f"faxto/{Direction.outbound}", offset=page.offset, limit=page.limit)
     return success(history=[_job(fax) for fax in faxes])
 

@@ -19,7 +19,7 @@ from emulator.core.message import Fetch, FetchFailed
 from emulator.vendors.dialect import RequestContext, context, enter_by_link, link_token
 from emulator.vendors.faxto import parameters
 from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
-from emulator.vendors.faxto.parameters import Page, load, number_in_path
+from emulator.vendors.faxto.parameters import RowsAsked, load, number_in_path
 from emulator.vendors.faxto.tables import EXTENSION_LENGTH, MOST_ROWS, NAME_LENGTH
 from emulator.vendors.faxto.users import main_user
 
@@ -120,7 +120,7 @@ def _uploaded(here: RequestContext, remote: str | None) -> Record:
 
 def list_files() -> Response:
     """List the documents."""
-    here, page = context(), Page.asked(MOST_ROWS)
+    here, page = context(), RowsAsked.read(MOST_ROWS)
     _tidy(here)
     records = here.world.list(Record, GROUP, offset=page.offset, limit=page.limit)
     # A bare array (documented; the Swagger file wraps it).

@@ -16,14 +16,14 @@ from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.faxto.errors import FaxtoError, found, success
 from emulator.vendors.faxto.files import picture
 from emulator.vendors.faxto.numbers import number_id
-from emulator.vendors.faxto.parameters import Page
+from emulator.vendors.faxto.parameters import RowsAsked
 from emulator.vendors.faxto.words import php_instant
 
 GROUP = "faxto/inbox"
 
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
-    """Give an inbound call its id and uuid."""
+    """Assign an inbound call its id and uuid."""
     ids, number = moment.world.ids, moment.world.next("faxto/inbound")
     inbound_id = ids.serial("faxto/inbound", number, 5)
     details = {**arrival.details, "uuid": ids.uuid("faxto/inbound", number)}
@@ -35,7 +35,7 @@ def _name(inbound_id: int | str) -> str:
     return f"inbox/{inbound_id}"
 
 
-def filed(moment: Moment) -> Fax:
+def file_arrived(moment: Moment) -> Fax:
     """Put a fax that has arrived into the inbox, and that of its recipient."""
     fax = moment.fax
     if fax.state is not State.arrived:
@@ -45,7 +45,7 @@ def filed(moment: Moment) -> Fax:
 
 def list_arrived(recipient: str | None = None) -> Response:
     """List the faxes that have arrived."""
-    here, page = context(), Page.asked()
+    here, page = context(), RowsAsked.read()
     # A recipient is digits; a plus before them is borne.
     name = GROUP if recipient is None else f"{GROUP}/{recipient.strip().lstrip('+')}"
     faxes = here.world.list(Fax, name, offset=page.offset, limit=page.limit)

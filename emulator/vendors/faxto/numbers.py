@@ -15,7 +15,7 @@ from emulator.core.sandboxes.ids import Ids
 from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.faxto import parameters, places
 from emulator.vendors.faxto.errors import FaxtoError, success
-from emulator.vendors.faxto.parameters import Page, load
+from emulator.vendors.faxto.parameters import RowsAsked, load
 from emulator.vendors.faxto.places import GROUPS_OF_A_COUNTRY, Country, Group
 from emulator.vendors.faxto.tables import PAID, PROVISIONED
 
@@ -29,7 +29,7 @@ def number_id(ids: Ids, number: str) -> int:
 
 def list_numbers() -> Response:
     """List the account's numbers."""
-    here, page = context(), Page.asked()
+    here, page = context(), RowsAsked.read()
     owned = here.settings.numbers
     rows = [_shown(here, normalise(each)) for each in owned[page.offset : page.offset + page.limit]]
     return success(numbers=rows, meta=page.meta(len(owned), len(rows)))

@@ -20,8 +20,8 @@ _NUMBER = re.compile(r"\+?[0-9]{6,15}")
 _DOCUMENT = re.compile(r"([0-9]{1,15})(?:\.0*)?")
 
 
-def given() -> dict[str, Any]:
-    """Give what the request carries, the body over the query; null counts as not given (assumed).
+def read_given() -> dict[str, Any]:
+    """Read what the request carries, the body over the query; null counts as not given (assumed).
 
     Raises FaxtoError for JSON that is no object.
     """
@@ -45,7 +45,7 @@ def _text(value: Any) -> Any:
 def load(schema: type[Schema], **more: Any) -> dict[str, Any]:
     """Check what the request carries; raise FaxtoError with the first thing that is wrong."""
     try:
-        return cast(dict[str, Any], schema_of(schema).load(given() | more))
+        return cast(dict[str, Any], schema_of(schema).load(read_given() | more))
     except ValidationError as wrong:
         messages = cast(dict[str, list[str]], wrong.messages)
         raise FaxtoError(400, next(iter(messages.values()))[0]) from None
@@ -57,7 +57,7 @@ def number_in_path(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Page:
+class RowsAsked:
     """Which rows of a list are asked for; `given` tells whether the client named the limit."""
 
     number: int
@@ -65,9 +65,9 @@ class Page:
     given: bool
 
     @classmethod
-    def asked(cls, rows: int = ROWS) -> Page:
+    def read(cls, rows: int = ROWS) -> RowsAsked:
         """Read limit and page; what is no number from 1 up counts as not given (assumed)."""
-        told = given()
+        told = read_given()
         number, limit = _count(told.get("page")), _count(told.get("limit"))
         return cls(number or 1, min(limit or rows, MOST_ROWS), limit is not None)
 

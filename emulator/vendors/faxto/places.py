@@ -43,7 +43,7 @@ class Country:
 
 
 @dataclass(frozen=True)
-class State:
+class Subdivision:
     """A state by its place in the alphabet of its country."""
 
     id: int
@@ -75,10 +75,10 @@ def countries() -> Mapping[str, Country]:
 
 
 @cache
-def states(country: Country) -> tuple[State, ...]:
+def states(country: Country) -> tuple[Subdivision, ...]:
     """The states (provinces, regions …) directly below a country."""
     direct = sorted((name, code) for alpha2, code, name in _rows("states") if alpha2 == country.alpha2)
-    return tuple(State(index, name, code) for index, (name, code) in enumerate(direct, 1))
+    return tuple(Subdivision(index, name, code) for index, (name, code) in enumerate(direct, 1))
 
 
 @cache
@@ -155,5 +155,5 @@ def _country(alpha3: str) -> Country:
     return found(countries().get(alpha3.upper()))
 
 
-def _state(country: Country, state_id: str) -> State:
+def _state(country: Country, state_id: str) -> Subdivision:
     return found(next((state for state in states(country) if str(state.id) == state_id), None))

@@ -30,7 +30,7 @@ def add_subuser() -> Response:
 
 
 def log_in() -> Response:
-    """Give a user's key."""
+    """Answer with a user's key."""
     wanted = load(parameters.User)
     email, password = wanted["email"], wanted["password"]
     user = context().world.record(_id(email))
@@ -78,7 +78,7 @@ def has_key(engine: Engine, key: Any) -> bool:
 
 
 def home(engine: Engine, email: Any) -> str | None:
-    """Give the sandbox in which somebody registered last with this address."""
+    """Find the sandbox in which somebody registered last with this address."""
     sandbox_id = engine.store.bound(_login(email)) if isinstance(email, str) else None
     try:
         known = sandbox_id is not None and engine.world(sandbox_id).record(_id(email)) is not None

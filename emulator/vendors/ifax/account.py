@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from emulator.core.dialect.prices import delivered_pages
+from emulator.core.dialect.prices import charge_delivered
 from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.numbers import normalise
@@ -88,7 +88,7 @@ def caller_id(here: RequestContext, wanted: str | None) -> str:
 
 def charge(moment: Moment) -> int:
     """Price the pages of a fax that has just been delivered; a test key's cost nothing (documented)."""
-    return 0 if moment.fax.details.get("test") else delivered_pages(moment)
+    return 0 if moment.fax.details.get("test") else charge_delivered(moment)
 
 
 def estimate(moment: Moment) -> int:

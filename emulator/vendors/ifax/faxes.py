@@ -127,7 +127,7 @@ def status() -> Response:
     """Show a fax as the fax object (`fax-status`); a received one too."""
     here = context()
     fax = find_fax(here, parameters.load(parameters.Job)["job"])
-    return success(12103, data=show(here.world.polled(fax), FAX_OBJECT))
+    return success(12103, data=show(here.world.count_poll(fax), FAX_OBJECT))
 
 
 def cancel() -> Response:
@@ -143,14 +143,14 @@ def cancel() -> Response:
 
 
 def download() -> Response:
-    """Give a sent fax's PDF in base64, whole or by chunk (`fax-download`)."""
+    """Answer with a sent fax's PDF in base64, whole or by chunk (`fax-download`)."""
     here, wanted = context(), parameters.load(parameters.Download)
     return files.download(here, _sent(here, wanted), wanted, missing=12092)
 
 
 def list_sent() -> Response:
     """List the sent faxes, newest first (`fax-lists`)."""
-    return success(12106, data=list_faxes(context(), SENT, parameters.load(parameters.Page), SENT_ROW))
+    return success(12106, data=list_faxes(context(), SENT, parameters.load(parameters.FaxPage), SENT_ROW))
 
 
 def report() -> Response:
@@ -180,7 +180,7 @@ def unarchive() -> Response:
 
 
 def _put(*, away: bool) -> Response:
-    here, wanted = context(), parameters.load(parameters.Kind)
+    here, wanted = context(), parameters.load(parameters.TypedJob)
     kind, alone = wanted["kind"], wanted["kind"] == "document"
     fax = find_fax(here, wanted["job"], None if alone else Direction(kind), missing=12091)
     if away is (bool(fax.details.get("filed")) if alone else ARCHIVE in fax.folders):

@@ -73,7 +73,7 @@ def request_text() -> Response:
 
 
 def read_text() -> Response:
-    """Give the text that was extracted (`fax-ocr-result`); raise Failure 12093 when nobody asked for it."""
+    """Answer with the text that was extracted (`fax-ocr-result`); error 12093 when nobody asked for it."""
     here, wanted = context(), parameters.load(parameters.Extracted)
     fax = find_fax(here, wanted["job"], Direction(wanted["direction"]))
     if wanted["kind"] not in fax.details.get("extracted", ()):

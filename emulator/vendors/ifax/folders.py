@@ -61,10 +61,10 @@ def find_fax(
 def note(here: RequestContext, fax: Fax, make: Callable[[Fax], Mapping[str, Any]]) -> None:
     """Note details beside a fax, by what it holds at that moment."""
 
-    def noted(fax: Fax, at: float) -> Change:
+    def note(fax: Fax, at: float) -> Change:
         return Change(fax.evolve(version=fax.version + 1, details={**fax.details, **make(fax)}))
 
-    here.world.change(fax.id, noted)
+    here.world.change(fax.id, note)
 
 
 def list_faxes(here: RequestContext, name: str, wanted: Mapping[str, Any], keys: Keys) -> list[Any]:

@@ -21,7 +21,7 @@ from emulator.vendors.ifax.words import RECEIVED_ROW, is_live
 
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
-    """Give a call that comes in its jobId (7 digits) and transactionId (8; observed)."""
+    """Assign a call that comes in its jobId (7 digits) and transactionId (8; observed)."""
     world, ids = moment.world, moment.world.ids
     number = world.next("ifax/inbound")
     job, fax_id = ids.serial("inbound", number, 7), ids.serial("fax/IB", number, 9)
@@ -40,20 +40,20 @@ def list_one() -> Response:
 def list_all() -> Response:
     """List all received faxes (`inbound/fax-list-all`); an empty list ends the paging (observed)."""
     return success(
-        12106, data=list_faxes(context(), RECEIVED, parameters.load(parameters.Page), RECEIVED_ROW)
+        12106, data=list_faxes(context(), RECEIVED, parameters.load(parameters.FaxPage), RECEIVED_ROW)
     )
 
 
 def download() -> Response:
-    """Give a received fax's PDF in base64, whole or by chunk (`inbound/fax-download`)."""
-    here, wanted = context(), parameters.load(parameters.Received)
+    """Answer with a received fax's PDF in base64, whole or by chunk (`inbound/fax-download`)."""
+    here, wanted = context(), parameters.load(parameters.DownloadReceived)
     return files.download(here, _received(here, wanted), wanted, missing=-1011)
 
 
 def delete() -> Response:
     """Delete a received fax (`inbound/fax-delete`)."""
     here = context()
-    fax = _received(here, parameters.load(parameters.Received))
+    fax = _received(here, parameters.load(parameters.DownloadReceived))
     here.world.amend(fax.id, hidden=True, folders=())
     return success(12037)
 

@@ -33,12 +33,12 @@ def remove() -> Response:
 
 
 def update() -> Response:
-    """Give a fax these labels and no other (`label-update`; that it replaces them is assumed)."""
+    """Put these labels on a fax and no other (`label-update`; that it replaces them is assumed)."""
     return _relabel(lambda held, given: given)
 
 
 def _relabel(change: Callable[[Any, Any], tuple[str, ...]]) -> Response:
-    here, wanted = context(), parameters.load(parameters.Labels)
+    here, wanted = context(), parameters.load(parameters.SetLabels)
     given = wanted.get("labels", ())
     if any(label not in _labels(here) for label in given):
         raise IfaxError(12006)

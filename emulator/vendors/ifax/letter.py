@@ -19,7 +19,7 @@ from emulator.vendors.ifax.tables import CODES, EXTENSIONS, MOST_BYTES, MOST_FIL
 
 SENDABLE = frozenset({PDF, PNG, JPEG, GIF, BMP, TIFF})
 
-Part = Mapping[str, Any]
+AttachedPart = Mapping[str, Any]
 """An attachment as the fax keeps it: `digest`, or nothing while it is still to be fetched; and `pages`."""
 
 
@@ -29,7 +29,7 @@ class Composed:
 
     upload: Upload
     source: Source | None = None
-    parts: Sequence[Part] = ()
+    parts: Sequence[AttachedPart] = ()
 
 
 def check_attachments(attachments: Sequence[Mapping[str, Any]]) -> None:
@@ -81,7 +81,7 @@ def assemble(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     return _merge(world, parts, fax.details.get("cover", {}))
 
 
-def _merge(world: World, parts: Sequence[Part], cover: Mapping[str, str]) -> Inspection:
+def _merge(world: World, parts: Sequence[AttachedPart], cover: Mapping[str, str]) -> Inspection:
     """Convert the parts to PDF, choose pages, draw the cover and merge; what cannot be has a problem."""
     try:
         pages = [_pdf(world, part) for part in parts]
@@ -95,7 +95,7 @@ def _merge(world: World, parts: Sequence[Part], cover: Mapping[str, str]) -> Ins
         return replace(documents.inspect(first or b""), pages=0, problem=problem)
 
 
-def _pdf(world: World, part: Part) -> bytes:
+def _pdf(world: World, part: AttachedPart) -> bytes:
     content = world.blob(part["digest"])
     if content is None or documents.sniff(content) not in SENDABLE:
         raise Unreadable(Problem.unsupported)

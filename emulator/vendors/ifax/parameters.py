@@ -74,18 +74,18 @@ _report_day = partial(_read, read=partial(own.read_day, also="%Y-%m-%d"), need=_
 _list = partial(_field, fields.List)
 
 
-class Parameters(QuickSchema):
+class IfaxSchema(QuickSchema):
     """Base of all: parameters that are not known are ignored."""
 
 
-class Attachment(Parameters):
+class Attachment(IfaxSchema):
     name = _read("fileName", read=own.read_file_name, need=120107, bad=120107)
     url = _read("fileUrl", read=own.read_file_url, bad=120108)
     content = _read("fileData", read=own.read_content, bad=-1004)
     pages = _list("pages", Read(read=own.read_page_range), validate=validate.Length(max=100))
 
 
-class Send(Parameters):
+class Send(IfaxSchema):
     to = _number("faxNumber", need=12020, bad=120100)
     caller = _number("callerId", bad=120103)
     template = _text("templateId")
@@ -98,7 +98,7 @@ class Send(Parameters):
     attachments = _list("faxData", fields.Nested(Attachment), bad=-123)
 
 
-class Job(Parameters):
+class Job(IfaxSchema):
     job = _id("jobId", need=-1005)
 
 
@@ -112,27 +112,27 @@ class Download(Job):
     chunk = _id("chunkNumber", bad=12131)
 
 
-class Kind(Job):
+class TypedJob(Job):
     kind = _choice("type", "outbound", "inbound", "document", need=_MISSING)
 
 
-class Page(Parameters):
+class FaxPage(IfaxSchema):
     start = _day("startDate")
     end = _day("endDate")
     order = _choice("sortBy", "newest", "oldest")
     after = _id("lastFaxId")
 
 
-class NumberId(Parameters):
+class NumberId(IfaxSchema):
     number = _id("numberId", need=12123)
     order_id = _id("orderId", need=12137)
 
 
-class NumberPage(Page, NumberId):
+class NumberPage(FaxPage, NumberId):
     pass
 
 
-class Received(Download):
+class DownloadReceived(Download):
     transaction = _id("transactionId", need=_MISSING)
 
 
@@ -145,15 +145,15 @@ class Extracted(Extract):
     kind = _choice("type", "OCR", "NLP", need=_MISSING)
 
 
-class OfCountry(Parameters):
+class OfCountry(IfaxSchema):
     country = _field(fields.String, "abbreviation", need=12108, validate=validate.Length(1, 10))
 
 
-class OfArea(Parameters):
+class OfArea(IfaxSchema):
     area = _id("id", need=12123)
 
 
-class Offer(Parameters):
+class Offer(IfaxSchema):
     number = _number("faxNumber", need=12124, bad=12090)
 
 
@@ -161,23 +161,23 @@ class Buy(Offer):
     license = _field(fields.Boolean, "addLicense")
 
 
-class Report(Parameters):
+class Report(IfaxSchema):
     start = _report_day("startDate")
     end = _report_day("endDate")
     side = _choice("direction", "OB", "IB")
     after = _id("lastFaxId")
 
 
-class OneFax(Parameters):
+class OneFax(IfaxSchema):
     fax = _id("faxId", need=-1005)
     side = _choice("faxType", "OB", "IB", need=_MISSING)
 
 
-class Labels(OneFax):
+class SetLabels(OneFax):
     labels = _read("labelId", read=own.read_words)
 
 
-class CustomField(Parameters):
+class CustomField(IfaxSchema):
     # The shape of an element is undocumented; a name with a text is assumed.
     name = _text("name", 200, need=_INVALID)
     value = _text("value")
@@ -187,7 +187,7 @@ class SetFields(OneFax):
     rows = _list("custom_fields", fields.Nested(CustomField), validate=validate.Length(max=100))
 
 
-def load(kind: type[Parameters]) -> dict[str, Any]:
+def load(kind: type[IfaxSchema]) -> dict[str, Any]:
     """Read the request's parameters; raise IfaxError with the documented code of the first that is wrong.
 
     What is null or empty counts as not sent where it cannot be read.

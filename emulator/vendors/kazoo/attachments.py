@@ -22,7 +22,7 @@ ENDINGS = {PDF: "pdf", TIFF: "tiff"}
 
 
 def read_attachment(fax: str) -> Response:
-    """Give the document of a fax."""
+    """Answer with the document of a fax."""
     found = find_fax(fax)
     stored = _stored(found)
     if stored is None and modern():

@@ -125,7 +125,7 @@ def _full_row(fax: Fax) -> dict[str, Any]:
 def read_fax(fax: str) -> Response:
     """Show a fax."""
     own = context()
-    found = own.world.polled(find_fax(fax))
+    found = own.world.count_poll(find_fax(fax))
     live = own.profile("live_status", False) is True
     return success(words.document(found, own.now, modern=modern(), live=live), of=found)
 

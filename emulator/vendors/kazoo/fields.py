@@ -61,7 +61,7 @@ def length(least: int, most: int) -> tuple[Validator, Validator]:
     )
 
 
-def formatted(name: str, expression: str) -> Validator:
+def of_format(name: str, expression: str) -> Validator:
     """Take only text, or a list of texts, of a format."""
     compiled = re.compile(expression)
 

@@ -40,7 +40,7 @@ class DocumentSchema(Open):
 
 
 class EmailSchema(Open):
-    send_to = fields.RuledValue("string,array", str | list, validate=fields.formatted("email", EMAIL))
+    send_to = fields.RuledValue("string,array", str | list, validate=fields.of_format("email", EMAIL))
 
 
 class SmsSchema(Open):
@@ -132,7 +132,7 @@ class FaxboxSchema(Open):
 
 class WebhookSchema(Open):
     name = fields.RuledText(required=True)
-    uri = fields.RuledText(required=True, validate=fields.formatted("uri", r"https?://\S+"))
+    uri = fields.RuledText(required=True, validate=fields.of_format("uri", r"https?://\S+"))
     hook = fields.RuledText(required=True, validate=fields.one_of(tables.NOTIFICATIONS))
     http_verb = fields.RuledText(load_default="post", validate=fields.one_of("get", "post", "put"))
     format = fields.RuledText(load_default="form-data", validate=fields.one_of("form-data", "json"))
@@ -155,7 +155,7 @@ class EnableSchema(Open):
     """The one change that can be made to all webhooks at once; its key has a hyphen: `re-enable`."""
 
 
-def enveloped(schema: type[Schema], *, action: bool = False) -> type[Schema]:
+def wrap(schema: type[Schema], *, action: bool = False) -> type[Schema]:
     """Make the schema of a whole body, `data` and what stands beside it, as OpenAPI shows it."""
     beside: dict[str, Any] = {"action": fields.RuledText(required=True)} if action else {}
     keys: dict[str, Any] = {

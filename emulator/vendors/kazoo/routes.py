@@ -67,7 +67,7 @@ def _route(
     statuses: tuple[int, ...] = PLAIN,
     schema: type[Schema] | None = None,
 ) -> Endpoint:
-    body = schema and parameters.enveloped(schema, action=schema is parameters.ActionSchema)
+    body = schema and parameters.wrap(schema, action=schema is parameters.ActionSchema)
     usual = CHANGES if method in ("PUT", "POST", "PATCH") else USUAL
     summary = SUMMARIES.get(name, "")
     return Endpoint(name, (method,), path, view, body, statuses=(*statuses, *usual), summary=summary)

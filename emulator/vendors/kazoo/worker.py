@@ -77,7 +77,7 @@ MODERN: dict[str, float] = {"originate": 120, "negotiate": 120, "send": 300}
 
 def cut_off(fax: Fax, call: Attempt) -> Attempt:
     """End a call where the worker would lose patience."""
-    setup = setup_time(fax.plan.dialled(call.number))
+    setup = setup_time(fax.plan.dial(call.number))
     patience = MODERN if fax.details.get("modern") else USUAL
     if call.outcome is Outcome.stuck:
         return call

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.prices import delivered_pages
+from emulator.core.dialect.prices import charge_delivered
 from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.mfax.account import keys, mint, name_keys
 from emulator.vendors.mfax.checks import CHECKS
@@ -30,7 +30,7 @@ vendor = Vendor(
     settings={"numbers": ("+15095550100",), "max_attempts": MOST_ATTEMPTS},  # the number is assumed
     redials=REDIALLED,
     redial_wait=REDIAL_WAIT,
-    charge=delivered_pages,
+    charge=charge_delivered,
     amend=into_folders,
     assemble=assemble,
     notices=notices,

@@ -104,7 +104,7 @@ def resend() -> Response:
 
 
 def preview() -> Response:
-    """Give the PDF that a send would make."""
+    """Answer with the PDF that a send would make."""
     return _pdf(render(context().world, load(parameters.Preview), files()))
 
 
@@ -131,7 +131,7 @@ def delete_fax(messageId: str) -> Response:  # noqa: N803
 
 
 def download(messageId: str) -> Response:  # noqa: N803
-    """Give the PDF of a fax; an inbound one counts as read from then on (assumed)."""
+    """Answer with the PDF of a fax; an inbound one counts as read from then on (assumed)."""
     load(parameters.Download)
     fax = _find(messageId)
     content = None if fax.problem else context().world.blob(fax.document)
@@ -147,7 +147,7 @@ def download(messageId: str) -> Response:  # noqa: N803
 def info(messageId: str) -> Response:  # noqa: N803
     """Show a fax as it stands."""
     world = context().world
-    return jsonify(show_fax(world, world.polled(_find(messageId)), words.READ_KEYS, IN_SHORT))
+    return jsonify(show_fax(world, world.count_poll(_find(messageId)), words.READ_KEYS, IN_SHORT))
 
 
 def tag_fax(messageId: str) -> Response:  # noqa: N803

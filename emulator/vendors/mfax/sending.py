@@ -87,7 +87,7 @@ def order(
 
 def order_again(world: World, fax: Fax) -> Submission:
     """Make what sends a fax once more, to nobody yet."""
-    unfetched = fax.source.unfetched() if fax.source and fax.document is None else None
+    unfetched = fax.source.forget() if fax.source and fax.document is None else None
     if fax.document and world.blob(fax.document) is None:
         raise invalid(NO_FILES)
     return Submission(

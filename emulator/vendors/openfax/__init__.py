@@ -45,7 +45,7 @@ def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
 
 def _amend(moment: Moment) -> Fax:
     fax = moment.fax
-    return history.filed(fax) if fax.direction is Direction.outbound else inbound.filed(fax)
+    return history.file_calls(fax) if fax.direction is Direction.outbound else inbound.file_arrived(fax)
 
 
 vendor = Vendor(

@@ -18,18 +18,18 @@ RATES = Rates(page=50_000)
 
 
 def decimal(micros: int) -> float:
-    """Give an amount in the account's currency."""
+    """Show an amount in the account's currency."""
     return micros / MICROS
 
 
 def price(fax: Fax, call: Attempt) -> int:
-    """Give the price of a call in micros, at the rates of the fax's submit."""
+    """The price of a call in micros, at the rates of the fax's submit."""
     page, minute = fax.details["rates"]
     return int(page * call.pages_sent + round(minute * call.duration / 60))
 
 
 def charge(moment: Moment) -> int:
-    """Give the price of the call that this change ends, in micros."""
+    """The price of the call that this change ends, in micros."""
     before, fax = moment.before, moment.fax
     if before is None or fax.direction is Direction.inbound or fax.attempt is None:
         return 0
@@ -38,7 +38,7 @@ def charge(moment: Moment) -> int:
 
 
 def estimate(moment: Moment) -> int:
-    """Give the credit that a fax must find before it is called: all its pages and one minute (assumed)."""
+    """The credit that a fax must find before it is called: all its pages and one minute (assumed)."""
     page, minute = moment.fax.details["rates"]
     return int(page * moment.fax.pages + minute)
 

@@ -7,7 +7,7 @@ from flask import Response, request
 from emulator.core.dialect.voice import Check
 from emulator.vendors.dialect import enter
 from emulator.vendors.openfax.errors import failure
-from emulator.vendors.openfax.parameters import given
+from emulator.vendors.openfax.parameters import read_given
 from emulator.vendors.openfax.tables import INBOUND_ENDPOINTS
 
 
@@ -15,7 +15,7 @@ def check_key() -> Response | None:
     """Find the sandbox of the account and its key; links to documents need none."""
     if request.routing_exception is not None or request.endpoint == "document":
         return None
-    told = given()
+    told = read_given()
     account, key = told.get("AccountID"), told.get("APIKey")
     if not (account and key) and request.endpoint in INBOUND_ENDPOINTS:
         return failure("InvalidMissingValue")

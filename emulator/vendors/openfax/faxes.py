@@ -107,5 +107,5 @@ def _read(here: RequestContext, query: history.Query) -> list[history.CallRecord
     found = history.page(here.world.store, query)
     waiting = {record.fax.id: record.fax for record in found if record.fax.awaited_polls is not None}
     for fax in waiting.values():
-        here.world.polled(fax)
+        here.world.count_poll(fax)
     return history.page(here.world.store, query) if waiting else found

@@ -49,12 +49,12 @@ class CallRecord:
 
     @property
     def state(self) -> int:
-        """Give the CurrentState: the fax's own in its latest row, else what that call left it in."""
+        """The CurrentState: the fax's own in its latest row, else what that call left it in."""
         return current_state(self.fax) if self.latest else WAITING_FOR_REDIAL
 
     @property
     def status(self) -> int:
-        """Give the LastStatus: -1 until the call has been reported."""
+        """The LastStatus: -1 until the call has been reported."""
         if self.latest and self.fax.state in UNREPORTED:
             return -1
         end = self.fax if self.call is None else self.call
@@ -62,14 +62,14 @@ class CallRecord:
 
 
 def current_state(fax: Fax) -> int:
-    """Give the CurrentState of a fax."""
+    """The CurrentState of a fax."""
     if fax.state is State.failed and fax.outcome in UNRENDERED:
         return CONVERSION_FAILED
     return STATE_OF[fax.state]
 
 
 def records(fax: Fax) -> list[CallRecord]:
-    """Give the rows of a fax, oldest first; a fax that was not called yet has one."""
+    """The rows of a fax, oldest first; a fax that was not called yet has one."""
     calls: tuple[Attempt | None, ...] = fax.attempts or (None,)
     rows = [CallRecord(fax, fax.first_call, fax.created_at, 1, calls[0], len(calls) == 1)]
     for count, call in enumerate(fax.attempts[1:], 2):
@@ -87,7 +87,7 @@ def _finished_of(number: int, span: int) -> str:
     return f"openfax/finished/{span}/{number // span}"
 
 
-def filed(fax: Fax) -> Fax:
+def file_calls(fax: Fax) -> Fax:
     """Put a fax into the list of its latest call, and into those of the finished ones when it is."""
     number = records(fax)[-1].number
     wanted = [block_of(number), *(_finished_of(number, span) for span in SPANS if fax.final)]
@@ -116,7 +116,7 @@ def _start(day: date) -> float:
 
 
 def page(store: SandboxStore, query: Query) -> list[CallRecord]:
-    """Give the rows of a query in the order of their numbers."""
+    """The rows of a query in the order of their numbers."""
     rows: list[CallRecord] = []
     blocks = range(_first_block(store, query), _last_block(store) + 1)
     for block in _finished_blocks(store, blocks) if query.finished else blocks:
@@ -140,7 +140,7 @@ def _first_block(store: SandboxStore, query: Query) -> int:
 
 
 def _finished_blocks(store: SandboxStore, blocks: range, level: int = 0) -> Iterator[int]:
-    """Give the blocks in which a fax has finished, without a look at each of the others."""
+    """The blocks in which a fax has finished, without a look at each of the others."""
     span = SPANS[level]
     for part in range(blocks.start * BLOCK // span, (blocks.stop * BLOCK - 1) // span + 1):
         if store.count(_finished_of(part * span, span)):

@@ -27,17 +27,17 @@ KIND = "inbound"
 
 
 def arrive(moment: Moment, arrival: Arrival) -> Arrival:
-    """Give an inbound call its InTransID."""
+    """Assign an inbound call its InTransID."""
     number = _base(moment.world.ids) + moment.world.next(f"openfax/{KIND}")
     return replace(arrival, vendor_id=str(number), names=(inbound_name(number),))
 
 
 def _base(ids: Ids) -> int:
-    """Give the number before the sandbox's first InTransID."""
+    """The number before the sandbox's first InTransID."""
     return ids.serial("openfax/inbound", 0, 6)
 
 
-def filed(fax: Fax) -> Fax:
+def file_arrived(fax: Fax) -> Fax:
     """Put a fax that has arrived among the unread ones."""
     return fax.evolve(folders=_unread(fax)) if fax.state is State.arrived else fax
 
@@ -47,7 +47,7 @@ def _unread(fax: Fax) -> tuple[str, ...]:
 
 
 def list_new() -> Response:
-    """Give the unread faxes and mark them read."""
+    """Answer with the unread faxes and mark them read."""
     here, wanted = context(), load(parameters.NewFaxes)
     number = wanted["did"]
     name = f"{UNREAD}/{normalise(number)}" if number else UNREAD
@@ -82,7 +82,7 @@ def _mark(here: RequestContext, fax: Fax, *, read: bool) -> Fax:
 
 
 def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
-    """Give the fields of an inbound fax: all text but the cost (types observed, values assumed)."""
+    """The fields of an inbound fax: all text but the cost (types observed, values assumed)."""
     number, call = fax.vendor_id, fax.attempt
     content = here.world.blob(fax.document)
     return {
@@ -106,7 +106,7 @@ def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
 
 
 def _number(settings: Settings, number: str) -> dict[str, Any]:
-    """Give the fields of a number of the account's (names observed, values assumed)."""
+    """The fields of a number of the account's (names observed, values assumed)."""
     return {
         "DID": normalise(number).removeprefix("+1").lstrip("+"),
         "CustomerDescription": None,

@@ -21,7 +21,7 @@ def inbound_name(number: int | str) -> str:
 
 
 def link(folder: str, file: str) -> str:
-    """Give the URL of a document of the sandbox."""
+    """The URL of a document of the sandbox."""
     return f"{request.url_root}documents/{folder}/{link_token()}/{file}"
 
 

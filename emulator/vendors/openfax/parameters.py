@@ -25,8 +25,8 @@ _MISSING = "InvalidMissingValue"
 _BAD_NUMBER = "InvalidFaxNumberLength"
 
 
-def given() -> dict[str, str]:
-    """Give what the request carries: form over query, the last of equal names, as PHP does."""
+def read_given() -> dict[str, str]:
+    """Read what the request carries: form over query, the last of equal names, as PHP does."""
     lists = (*request.args.lists(), *request.form.lists())
     return {name: values[-1] for name, values in lists}
 
@@ -71,19 +71,19 @@ def _day(name: str) -> Day:
     return Day(data_key=name, required=True, error_messages=wrong, metadata={"format": "date"})
 
 
-class Parameters(Schema):
+class OpenfaxSchema(Schema):
     """Base of all: parameters that are not known are ignored."""
 
     class Meta:
         unknown = EXCLUDE
 
 
-class Account(Parameters):
+class Keyed(OpenfaxSchema):
     account_id = _text("AccountID", _MISSING)
     api_key = _text("APIKey", _MISSING)
 
 
-class Send(Account):
+class Send(Keyed):
     fax_number = _text("FaxNumber", "Failed", validate.Regexp(FAX_NUMBER, error=_BAD_NUMBER), _dialable)
     resolution = _text("faxResolution", "Failed", validate.OneOf(RESOLUTIONS, error="InvalidFaxResolution"))
     paper = _text("paperSize", "Failed", validate.OneOf(PAPERS, error="InvalidPapersize"))
@@ -94,7 +94,7 @@ class Send(Account):
     fr_header = fields.String(data_key="frHeader", load_default="")  # the documented table's name
 
 
-class History(Account):
+class History(Keyed):
     from_date = _day("FromDate")
     to_date = _day("ToDate")
     detail = _text("DetailType", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
@@ -102,26 +102,26 @@ class History(Account):
     limit = _number("Limit", 1, load_default=MOST_ROWS)
 
 
-class NewFaxes(Account):
+class NewFaxes(Keyed):
     fax_type = _text("FaxType", _MISSING, validate.OneOf(("PDF", "Multipage TIFF"), error=_MISSING))
     limit = _number("Limit", 1, load_default=MOST_ROWS)
     did = fields.String(data_key="DID", load_default="")
 
 
-class ReadUnread(Account):
+class ReadUnread(Keyed):
     first = _number("FromInTransID", required=True)
     last = _number("ToInTransID", required=True)
     flag = _text("ReadUnreadFlag", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
 
 
-def load(schema: type[Parameters]) -> dict[str, Any]:
+def load(schema: type[OpenfaxSchema]) -> dict[str, Any]:
     """Check the request's parameters; raise OpenfaxError with the word of the first that is wrong.
 
     What may be left out may be empty, as PHP clients send an unset variable (assumed).
     """
     made = schema_of(schema)
     optional = {field.data_key for field in made.fields.values() if not field.required}
-    told = {name: value for name, value in given().items() if value or name not in optional}
+    told = {name: value for name, value in read_given().items() if value or name not in optional}
     try:
         return cast(dict[str, Any], made.load(told))
     except ValidationError as wrong:

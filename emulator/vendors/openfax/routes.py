@@ -23,13 +23,13 @@ _REPORT, _CLIENT = "reference, Single Fax Outbound By Date", "a public download 
 
 ENDPOINTS = (
     _route("send", "/faxSendSubmit.php", faxes.send, parameters.Send, DOCUMENTED, _SEND),
-    _route("balance", "/getAvailableCredit.php", account.balance, parameters.Account, DOCUMENTED, _BALANCE),
+    _route("balance", "/getAvailableCredit.php", account.balance, parameters.Keyed, DOCUMENTED, _BALANCE),
     _route(
         "history", "/outboundDetailsbyDate.php", faxes.list_by_date, parameters.History, DOCUMENTED, _REPORT
     ),
     _route("new_faxes", "/getNewFax.php", inbound.list_new, parameters.NewFaxes, OBSERVED, _CLIENT),
     _route("read_unread", "/inboundReadUnread.php", inbound.mark, parameters.ReadUnread, OBSERVED, _CLIENT),
-    _route("numbers", "/getAccountDIDS.php", inbound.list_numbers, parameters.Account, OBSERVED, _CLIENT),
+    _route("numbers", "/getAccountDIDS.php", inbound.list_numbers, parameters.Keyed, OBSERVED, _CLIENT),
     Endpoint(
         "document",
         ("GET",),

@@ -40,7 +40,7 @@ def old_rule(name: str) -> RetryRule:
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
-    """Give the postback of a fax that has just ended."""
+    """Make the postback of a fax that has just ended."""
     hook = moment.settings.outbound
     if not moment.ended or hook.url is None or moment.fax.direction is not Direction.outbound:
         return ()
@@ -52,7 +52,7 @@ def notices(moment: Moment) -> Sequence[Notice]:
 
 
 def _fields(fax: Fax, account: str) -> tuple[tuple[str, str], ...]:
-    """Give the documented fields; that CallDuration is of all calls together is assumed."""
+    """The documented fields; that CallDuration is of all calls together is assumed."""
     return (
         ("OutTransID", fax.vendor_id),
         ("AccountID", account),

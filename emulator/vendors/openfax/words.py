@@ -26,7 +26,7 @@ def view(fax: Fax) -> View:
 
 
 def row(here: RequestContext, record: CallRecord, base: int) -> dict[str, Any]:
-    """Give a history row: its 15 documented fields and what the postback tells of a call (assumed)."""
+    """Show a history row: its 15 documented fields and what the postback tells of a call (assumed)."""
     fax, rendered = record.fax, render_status(record.fax)
     shown = {
         "HistoryOutboundFaxID": base + record.number,
@@ -59,14 +59,14 @@ def _call(record: CallRecord) -> dict[str, Any]:
 
 
 def render_status(fax: Fax) -> int:
-    """Give the RenderStatus: 0 pending, 1 complete, 2 failed."""
+    """The RenderStatus: 0 pending, 1 complete, 2 failed."""
     if fax.state in BEFORE_RENDERING:
         return 0
     return 2 if fax.outcome in UNRENDERED or fax.document is None else 1
 
 
 def _number(text: str) -> int:
-    """Give the digits of a number; the account's settings may hold a number that has none."""
+    """The digits of a number; the account's settings may hold a number that has none."""
     return int(re.sub(r"[^0-9]", "", text) or 0)
 
 

@@ -22,7 +22,7 @@ BATCH = 100
 
 
 def user_auth() -> Response:
-    """Give a token for user and password."""
+    """Issue a token for user and password."""
     wanted = load(LoginSchema, data_of_request())
     sandbox = _account_of(wanted)
     if sandbox is None:
@@ -39,7 +39,7 @@ def user_auth() -> Response:
 
 
 def api_auth() -> Response:
-    """Give a token for the account's API key."""
+    """Issue a token for the account's API key."""
     key = load(KeySchema, data_of_request())["api_key"]
     if enter(f"api_key/{key}") is None:
         raise KazooError("bad identifier", data=[key])

@@ -22,7 +22,7 @@ KEYED: dict[str, Test] = {
 }
 
 
-def wanted_by(
+def read_filters(
     arguments: MultiDict[str, str],
     document: Callable[[T], Mapping[str, Any]],
     modified: Callable[[T], int],

@@ -35,7 +35,7 @@ from emulator.core.json_text import read_json
 from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import KazooError, invalid, success
 from emulator.vendors.kazoo.fields import rule_error, type_error
-from emulator.vendors.kazoo.lists.filters import read_whole, wanted_by
+from emulator.vendors.kazoo.lists.filters import read_filters, read_whole
 from emulator.vendors.kazoo.parameters import breaks
 from emulator.vendors.kazoo.visit import modern, visit
 from emulator.vendors.kazoo.words import gregorian
@@ -142,7 +142,7 @@ def _rows(
     listing: PagedList[ItemT], descending: bool, start: Key | None, low: int | None, high: int | None
 ) -> Iterator[ItemT]:
     """The rows of the window from the key on that the filters want."""
-    wanted = wanted_by(request.args, listing.document, listing.modified)
+    wanted = read_filters(request.args, listing.document, listing.modified)
     begin, end = (high, low) if descending else (low, high)
     said = None if start is None or start.place is not None else start.created
 

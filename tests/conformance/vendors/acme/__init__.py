@@ -9,7 +9,7 @@ from emulator.vendors.acme.webhooks import notices
 from emulator.vendors.acme.words import view
 
 from emulator.core.dialect.client import Account, Ask, Client, Order
-from emulator.core.dialect.prices import delivered_pages
+from emulator.core.dialect.prices import charge_delivered
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.sandboxes.sandbox import Rates
@@ -44,7 +44,7 @@ vendor = Vendor(
     balance=100_000_000,
     redials=frozenset({Outcome.busy, Outcome.no_answer}),
     redial_wait=120.0,
-    charge=delivered_pages,
+    charge=charge_delivered,
     estimate=lambda moment: moment.settings.rates.page * moment.fax.pages,
     notices=notices,
     codes=CODES,

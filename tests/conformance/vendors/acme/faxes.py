@@ -59,7 +59,7 @@ def status(fax: str) -> Response:
     if found is None:
         return failure("-150", 404)
     concerns(found.id)
-    return answer(shown(context().world.polled(found)))
+    return answer(shown(context().world.count_poll(found)))
 
 
 ENDPOINTS = (
