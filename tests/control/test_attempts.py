@@ -22,7 +22,7 @@ WORDS: dict[str, list[tuple[str, str, str]]] = {
         ("delivered", "0", "NORMAL_CLEARING"),
     ],
     "mfax": [
-        ("transmitting", "6100", "Fax Number Busy"), ("transmitting", "6000", "Fax Connect Failed"),
+        ("processing", "6100", "Fax Number Busy"), ("processing", "6000", "Fax Connect Failed"),
         ("success", "0", "OK"),
     ],
     "faxto": [

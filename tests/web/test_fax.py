@@ -59,7 +59,7 @@ CALLS = {
     "openfax": (("busy", "7 2 Busy"), ("delivered", "8 0 Successful")),
     "kazoo": (("busy", "pending 486 USER_BUSY"), ("delivered", "completed 200 OK")),
     "ifax": (("busy", "sending 263 USER_BUSY"), ("delivered", "delivered 0 NORMAL_CLEARING")),
-    "mfax": (("busy", "transmitting 6100 Fax Number Busy"), ("delivered", "success 0 OK")),
+    "mfax": (("busy", "processing 6100 Fax Number Busy"), ("delivered", "success 0 OK")),
     "faxto": (
         ("busy", "executed busy Fax Failed - Line Busy ( The fax machine could be busy )"),
         ("delivered", "success ok Success! Your fax has been sent!"),

@@ -11,9 +11,10 @@ from emulator.core.dialect.endpoint import Endpoint
 from emulator.core.dialect.voice import Check, Voice
 from emulator.core.dialect.words import Word
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import FINAL, Event
+from emulator.core.faxes.machine import FINAL, SECONDS, Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.submission import Arrival
+from emulator.core.sandboxes.clock import Clock
 from emulator.core.sandboxes.ids import Ids
 from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
@@ -73,6 +74,16 @@ def no_limits(moment: Moment) -> Mapping[str, int]:
     return {} if lines is None else {f"lines/{moment.vendor.name}": lines}
 
 
+def wait_briefly(moment: Moment) -> float:
+    """Wait for a line as long as every fax does."""
+    return SECONDS[State.waiting_line]
+
+
+def begin_alike(clock: Clock) -> Mapping[str, Any]:
+    """Begin with the vendor's settings alone, whatever the clock."""
+    return {}
+
+
 def keep_first(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Send the first fetched document as it is."""
     return moment.world.keep(contents[0])
@@ -114,7 +125,9 @@ class Vendor:
     `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the
     outcomes after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's
     `max_attempts` calls; the last `retry_eligible` of these seconds are spent in the state of that name.
-    `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail).
+    `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `waiting` gives the
+    seconds that a fax waits before its first call even where a line is free; `beginning` gives what a new
+    sandbox with that clock has of settings beside `settings`.
     `notices` gives the webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that
     would take the balance below zero raises LimitReached), `estimate` the credit a fax must find, `limits`
     the counters that bound running calls. `old_rule` gives the retry rule that snapshots of format 1 name.
@@ -143,6 +156,8 @@ class Vendor:
     redial_wait: float = 0.0
     retry_eligible: float = 0.0
     on_no_credit: Event = Event.refuse
+    waiting: Callable[[Moment], float] = wait_briefly
+    beginning: Callable[[Clock], Mapping[str, Any]] = begin_alike
     notices: Callable[[Moment], Sequence[Notice]] = no_notices
     charge: Callable[[Moment], int] = no_charge
     prepaid: bool = False

@@ -70,7 +70,7 @@ class Sandboxes:
             real_base=real,
         )
         settings = [
-            replace(self._settings(vendor, (hooks or {}).get(vendor.name, {})), below_micro=below_micro)
+            replace(_settings(vendor, clock, (hooks or {}).get(vendor.name, {})), below_micro=below_micro)
             for vendor in vendors
         ]
         funds = {vendor.name: vendor.balance if balance is None else balance for vendor in vendors}
@@ -148,8 +148,9 @@ class Sandboxes:
     def _credentials(self, vendor: Vendor, sandbox_id: str, keys: Ids) -> dict[str, str]:
         return dict(vendor.credentials) if sandbox_id == DEFAULT else vendor.mint(keys)
 
-    def _settings(self, vendor: Vendor, hooks: Mapping[str, Hook]) -> Settings:
-        return Settings(id=vendor.name, **{**vendor.settings, **hooks})
+
+def _settings(vendor: Vendor, clock: Clock, hooks: Mapping[str, Hook]) -> Settings:
+    return Settings(id=vendor.name, **{**vendor.settings, **vendor.beginning(clock), **hooks})
 
 
 def _parked(world: World, vendor: str, *, funded: bool) -> list[Fax]:

@@ -116,7 +116,7 @@ def _check_credit(fax: Fax, at: float, moment: Moment) -> Change:
     planned = fax.plan.call(len(fax.attempts) + 1)
     short = moment.world.balance(moment.vendor.name) < moment.vendor.estimate(moment)
     if planned.outcome is not Outcome.no_credit and not short:
-        return stay(fax, Event.funded, at)
+        return _line_up(fax, at, moment)
     changes = {"outcome": Outcome.no_credit, "code": planned.code, "note": {"outcome": "no_credit"}}
     return Change(move(fax, moment.vendor.on_no_credit, at, **changes))
 
@@ -124,7 +124,11 @@ def _check_credit(fax: Fax, at: float, moment: Moment) -> Change:
 def _leave_hold(fax: Fax, at: float, moment: Moment) -> Change:
     if moment.world.balance(moment.vendor.name) < moment.vendor.estimate(moment):
         return Change(fax.evolve(version=fax.version + 1, due_at=None))
-    return stay(fax, Event.funded, at, outcome=None, code=None)
+    return _line_up(fax, at, moment, outcome=None, code=None)
+
+
+def _line_up(fax: Fax, at: float, moment: Moment, **changes: Any) -> Change:
+    return Change(move(fax, Event.funded, at, at + moment.vendor.waiting(moment), **changes))
 
 
 def _wait_for_polls(fax: Fax) -> bool:

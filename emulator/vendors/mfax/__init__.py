@@ -5,6 +5,7 @@ from __future__ import annotations
 from emulator.core.dialect.prices import charge_delivered
 from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.mfax.account import keys, mint, name_keys
+from emulator.vendors.mfax.cancellation import leave_time_to_cancel, wait_to_be_cancelled
 from emulator.vendors.mfax.checks import CHECKS
 from emulator.vendors.mfax.client import CLIENT
 from emulator.vendors.mfax.coverage import list_parameters
@@ -29,6 +30,8 @@ vendor = Vendor(
     client=CLIENT,
     settings={"numbers": ("+15095550100",), "max_attempts": MOST_ATTEMPTS},  # the number is assumed
     redials=REDIALLED,
+    waiting=wait_to_be_cancelled,
+    beginning=leave_time_to_cancel,
     redial_wait=REDIAL_WAIT,
     charge=charge_delivered,
     amend=into_folders,

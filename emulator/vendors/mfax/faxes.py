@@ -15,6 +15,7 @@ from emulator.core.faxes.machine import Direction
 from emulator.vendors.dialect import concerns, context
 from emulator.vendors.mfax import parameters, words
 from emulator.vendors.mfax.account import destination, switch
+from emulator.vendors.mfax.cancellation import remove
 from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_found
 from emulator.vendors.mfax.history import is_visible
 from emulator.vendors.mfax.letter import render
@@ -30,16 +31,14 @@ from emulator.vendors.mfax.sending import (
     take,
 )
 from emulator.vendors.mfax.spreadsheet import read_recipients
-from emulator.vendors.mfax.tables import CANCELLABLE
-from emulator.vendors.mfax.words import IN_SHORT, NO_USERS, show_fax, states_of
+from emulator.vendors.mfax.tables import CANCELLABLE, NOT_CANCELLED
+from emulator.vendors.mfax.words import IN_SHORT, NO_USERS, show_fax
 
 
 def send() -> Response:
     """Send to every destination, or to none when one is refused, and show the first fax."""
     world, wanted = context().world, load(parameters.Send)
-    # Both are names of the one destination; a client that sets both does not want it twice.
-    numbers = wanted["recipientFax"] or wanted["faxNumber"]
-    found = list_recipients(world, numbers, wanted["recipientContacts"])
+    found = _recipients(world, wanted)
     to = [take(each) for each in found]
     dialled = [destination(each.written) for each in to]
     ordered = order(world, wanted, files(), to)
@@ -51,9 +50,23 @@ def send() -> Response:
 
 def send_multiple() -> Response:
     """Send the same fax to many; errors stand in the list, the status is 200."""
-    world, wanted = context().world, load(parameters.SendMultiple)
-    found = list_recipients(world, wanted["recipientFax"], wanted["recipientContacts"])
-    return _to_many(world, wanted, files(), found)
+    return _send_listed(load(parameters.SendMultiple))
+
+
+def send_fax() -> Response:
+    """Send a fax, or several; it is answered as send multiple answers (observed)."""
+    return _send_listed(load(parameters.SendFax))
+
+
+def _send_listed(wanted: Mapping[str, Any]) -> Response:
+    world = context().world
+    return _to_many(world, wanted, files(), _recipients(world, wanted))
+
+
+def _recipients(world: LivingWorld, wanted: Mapping[str, Any]) -> list[Recipient | MfaxError]:
+    # Both are names of the one destination; a client that sets both does not want it twice.
+    numbers = wanted["recipientFax"] or wanted.get("faxNumber", ())
+    return list_recipients(world, numbers, wanted["recipientContacts"])
 
 
 def blast() -> Response:
@@ -111,11 +124,10 @@ def preview() -> Response:
 def cancel_fax(messageId: str) -> Response:  # noqa: N803
     """Stop a fax that is processing or scheduled."""
     fax = _find(messageId)
-    states = frozenset(state for state, word in states_of(fax).items() if word in CANCELLABLE)
     try:
-        return _changed(context().world.cancel(fax.id, states=states))
+        return _changed(context().world.cancel(fax.id, states=CANCELLABLE))
     except IllegalEvent:
-        raise invalid("Only processing or scheduled faxes can be cancelled.") from None
+        raise invalid(NOT_CANCELLED[context().world.fax(fax.id).final]) from None
 
 
 def update_fax(messageId: str) -> Response:  # noqa: N803
@@ -125,8 +137,8 @@ def update_fax(messageId: str) -> Response:  # noqa: N803
 
 
 def delete_fax(messageId: str) -> Response:  # noqa: N803
-    """Remove a fax from every answer."""
-    _note(_find(messageId), hidden=True, deletedAt=context().now)
+    """Remove a fax from every answer; one that has not come to its end is not sent, and posts no webhook."""
+    context().world.change(_find(messageId).id, remove)
     return answer_ok()
 
 
@@ -167,14 +179,12 @@ def _find(message: str) -> Fax:
     return fax
 
 
-def _note(fax: Fax, *, hidden: bool = False, **details: Any) -> Fax:
-    if not hidden and all(fax.details.get(name) == value for name, value in details.items()):
+def _note(fax: Fax, **details: Any) -> Fax:
+    if all(fax.details.get(name) == value for name, value in details.items()):
         return fax
     return context().world.change(
         fax.id,
-        lambda fax, at: Change(
-            fax.evolve(version=fax.version + 1, hidden=hidden, details={**fax.details, **details})
-        ),
+        lambda fax, at: Change(fax.evolve(version=fax.version + 1, details={**fax.details, **details})),
     )
 
 

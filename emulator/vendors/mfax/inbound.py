@@ -8,7 +8,7 @@ from typing import Any
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.submission import Arrival
-from emulator.vendors.mfax.account import MASTER, country_of, national
+from emulator.vendors.mfax.account import MASTER, country_of, national, switch
 from emulator.vendors.mfax.objects.numbers import find_owned
 from emulator.vendors.mfax.sending import name_message
 
@@ -36,5 +36,6 @@ def arrive(moment: Moment, arrival: Arrival) -> Arrival:
         "country": country_of(normalise(arrival.sender)),
         "deviceId": world.ids.hex("mfax/device", 1, 24),
         "parts": [],
+        "transmitting_word": bool(switch(moment.settings, "transmitting_word")),
     }
     return replace(arrival, vendor_id=message, names=(message,), details={**details, **arrival.details})

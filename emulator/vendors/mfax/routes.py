@@ -52,6 +52,7 @@ _guessed = partial(_row, ASSUMED, "the same shape as the operations that were ob
 ENDPOINTS = (
     _known("send", "POST /v1/faxes", faxes.send, takes.Send),
     _known("send-multiple", "POST /v1/faxes/multiple", faxes.send_multiple, takes.SendMultiple),
+    _seen("fax-send", "POST /v1/fax/send", faxes.send_fax, takes.SendFax),
     _known("resend", "POST /v1/fax/resend", faxes.resend, takes.Resend, answers=(404,)),
     _known("preview", "POST /v1/fax/preview", faxes.preview, takes.Preview),
     _known("blast", "POST /v1/fax/blast", faxes.blast, takes.Blast),

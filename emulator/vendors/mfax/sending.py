@@ -14,8 +14,8 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
 from emulator.core.faxes.submission import Submission
 from emulator.core.world import World
-from emulator.vendors.dialect import concerns
-from emulator.vendors.mfax.account import caller, country_of, destination
+from emulator.vendors.dialect import concerns, context
+from emulator.vendors.mfax.account import caller, country_of, destination, switch
 from emulator.vendors.mfax.errors import MfaxError, error_of_one, invalid
 from emulator.vendors.mfax.letter import compose
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS
@@ -157,6 +157,7 @@ def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: 
         "users": [user["uuid"]],
         "contacts": [recipient.contact] if recipient.contact else [],
         "country": country_of(to),
+        "transmitting_word": bool(switch(context().settings, "transmitting_word")),
     }
     return world.prepare(replace(ordered, vendor_id=message, to=to, details=details))
 

@@ -12,8 +12,15 @@ from emulator.core.faxes.outcomes import Outcome
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 STATES: tuple[Word, ...] = (
-    Word("processing", "taken and being prepared", DOCUMENTED, "reference, send and history"),
-    Word("transmitting", "with the fax server", DOCUMENTED, "help pages, statuses"),
+    Word(
+        "processing", "taken, prepared and sent, until it is final", DOCUMENTED, "reference, send and history"
+    ),
+    Word(
+        "transmitting",
+        "with the fax server: in the extended webhook, elsewhere with the switch transmitting_word",
+        DOCUMENTED,
+        "help pages, statuses",
+    ),
     Word("scheduled", "waits for its date", DOCUMENTED, "reference, cancel"),
     Word("success", "sent, or received", DOCUMENTED, "reference, send multiple and history"),
     Word("failed", "not sent", DOCUMENTED, "reference, history"),
@@ -21,31 +28,34 @@ STATES: tuple[Word, ...] = (
 )
 
 STATE_OF: Mapping[State, str] = {
+    **dict.fromkeys(State, "processing"),
     State.scheduled: "scheduled",
-    State.received: "processing",
-    State.rendering: "processing",
-    State.credit_check: "processing",
-    State.credit_hold: "processing",
-    State.waiting_line: "processing",
-    State.queued: "processing",
-    State.dialing: "transmitting",
-    State.transmitting: "transmitting",
-    State.reporting: "transmitting",
-    State.waiting_redial: "transmitting",
-    State.retry_eligible: "transmitting",
     State.delivered: "success",
     State.failed: "failed",
     State.cancelled: "cancelled",
-    State.ringing: "processing",
-    State.receiving: "transmitting",
     State.arrived: "success",
 }
-STATE_OF_REDIALLED = {**STATE_OF, State.waiting_line: "transmitting", State.queued: "transmitting"}
-"""The words of a fax that was called before: redials belong to the fax server, so that it stays
-`transmitting` from its first call to its end (assumed)."""
+"""Until a fax is final its word is `processing`: the reference's filter knows no other (documented)."""
 
-CANCELLABLE = frozenset({"processing", "scheduled"})
-"""Documented: only processing and scheduled faxes are cancelled."""
+TRANSMITTING = "transmitting"
+"""The extended webhook's word from a fax's first call to its end, for redials belong to the fax server (that
+they do is assumed).
+"""
+
+CANCELLABLE = frozenset((
+    State.scheduled, State.received, State.rendering, State.credit_check, State.credit_hold,
+    State.waiting_line, State.queued, State.waiting_redial, State.retry_eligible,
+))  # fmt: skip
+"""Processing and scheduled faxes are cancelled (documented): before a call and between two (assumed)."""
+
+CANCEL_SECONDS, MOST_PROCESSING = 3, MINUTE
+"""Real seconds that a running clock leaves to cancel a fax, and virtual ones at most (assumed)."""
+
+NOT_CANCELLED = {
+    True: "Only processing or scheduled faxes can be cancelled.",
+    False: "The fax is being transmitted and can no longer be cancelled.",
+}
+"""What a cancel that comes too late is told, by whether the fax is final (assumed)."""
 
 CODES: tuple[Word, ...] = (
     Word("0", "OK", DOCUMENTED, "reference, send", Outcome.delivered),
@@ -164,6 +174,15 @@ SWITCHES: Mapping[str, tuple[Any, str]] = {
     "history_count_number": (False, "count of the history is a number, not text as in the reference"),
     "faxbridge": (False, "faxes and numbers belong to a FaxBridge device"),
     "international": (True, "numbers outside of +1 are faxed"),
+    "transmitting_word": (
+        False,
+        "info, history and its filter say transmitting from the first call on, of faxes accepted meanwhile",
+    ),
+    "processing_seconds": (
+        0,
+        "virtual seconds for which a fax waits before its first call, so that it can be cancelled. A sandbox "
+        "that is made with a running clock has three real seconds, at most a virtual minute",
+    ),
     "trial": (False, "the plan is a trial one, which has no API"),
     "cover_pages": ((), "further cover pages: a list of objects with uuid, name, template"),
 }

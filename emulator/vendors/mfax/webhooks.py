@@ -17,10 +17,12 @@ from emulator.core.world import World
 from emulator.vendors.mfax.account import list_users, switch
 from emulator.vendors.mfax.objects.kinds import WEBHOOKS
 from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, HOUR, MINUTE, NEW_EVENTS, NUMBER_EVENTS
-from emulator.vendors.mfax.words import POST_KEYS, POST_LEGACY_KEYS, show_fax, status_of
+from emulator.vendors.mfax.words import EXTENDED, POST_KEYS, POST_LEGACY_KEYS, extended_status_of, show_fax
 
 WEBHOOK_RULE = RetryRule(7, (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR))
 """Documented: seven further tries, any 2xx is success."""
+
+EXTENDED_EVENT = "fax.outbound.extended"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Subscriber:
 def notices(moment: Moment) -> Sequence[Notice]:
     """The webhooks of a change of a fax."""
     world, fax = moment.world, moment.fax
-    events = _events(moment.before, fax)
+    events = () if fax.hidden else _events(moment.before, fax)
     if not events:
         return ()
     wanting = [each for each in _subscribers(world, fax.direction) if _concerns(each, fax)]
@@ -76,7 +78,7 @@ def _outbound(before: Fax | None, fax: Fax) -> tuple[tuple[str, bool], ...]:
     old = before and before.state
     return (
         ("fax.v1.outbound.init", before is None),
-        ("fax.outbound.extended", before is None or status_of(before) != status_of(fax)),
+        (EXTENDED_EVENT, before is None or extended_status_of(before) != extended_status_of(fax)),
         ("document.complete", old is State.rendering and fax.state is State.credit_check),
         ("document.failed", old is State.rendering and fax.state is State.failed),
         ("fax.v1.outbound.succeed", fax.state is State.delivered),
@@ -134,7 +136,8 @@ def _fax_message(world: World, subscriber: Subscriber, event: str, fax: Fax) -> 
     digest = fax.document if subscriber.attachment and not fax.problem else None
     kept = world.blob(digest) is not None
     part = FilePart("attachment", f"{fax.vendor_id}.pdf", "application/pdf", digest or "")
-    return _message(subscriber, event, show_fax(world, fax, POST_LEGACY_KEYS), (part,) if kept else ())
+    own = EXTENDED if event == EXTENDED_EVENT else None
+    return _message(subscriber, event, show_fax(world, fax, POST_LEGACY_KEYS, own), (part,) if kept else ())
 
 
 def _message(

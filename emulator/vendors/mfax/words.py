@@ -16,7 +16,7 @@ from emulator.core.sandboxes.sandbox import Settings
 from emulator.core.world import World
 from emulator.vendors.mfax.account import find_users, national, show_account, switch
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times
-from emulator.vendors.mfax.tables import CONNECT_FAILED, RESULT_OF, RESULTS, STATE_OF, STATE_OF_REDIALLED
+from emulator.vendors.mfax.tables import CONNECT_FAILED, RESULT_OF, RESULTS, STATE_OF, TRANSMITTING
 
 DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
 """The FaxBridge device of the reference's samples, shown with the profile switch `faxbridge`."""
@@ -39,14 +39,15 @@ class Shown:
 Value = Callable[[Shown], Any]
 
 
-def states_of(fax: Fax) -> Mapping[State, str]:
-    """The status words of the states that the fax has before it: those of a redial after a call."""
-    return STATE_OF_REDIALLED if fax.attempts else STATE_OF
+def extended_status_of(fax: Fax) -> str:
+    """The status word of the extended webhook, which knows when the fax server has taken over."""
+    called = fax.attempts and fax.state is not State.ringing and not fax.final
+    return TRANSMITTING if called else STATE_OF[fax.state]
 
 
 def status_of(fax: Fax) -> str:
-    """The status word."""
-    return states_of(fax)[fax.state]
+    """The status word of all else."""
+    return extended_status_of(fax) if fax.details.get("transmitting_word") else STATE_OF[fax.state]
 
 
 def result_of(fax: Fax) -> str | None:
@@ -211,6 +212,7 @@ recommendation, V.34 or V.17, and duration milliseconds (inferred from the sampl
 
 NO_USERS: Mapping[str, Value] = {"users": _fixed([])}
 NO_OBJECTS: Mapping[str, Value] = {"tags": _fixed([]), "contacts": _fixed([])}
+EXTENDED: Mapping[str, Value] = dict.fromkeys(("status", "processingStatusName"), _of_fax(extended_status_of))
 IN_SHORT: Mapping[str, Value] = {"users": _users_in_short, "account": _company}
 
 

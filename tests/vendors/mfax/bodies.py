@@ -19,7 +19,12 @@ TAG, CONTACT, WEBHOOK = BODIES["tag"], BODIES["contact"], BODIES["webhook"]
 BRIDGE = {"faxbridgeId": 210000000000, "faxbridge": BODIES["device"]}
 """What the profile switch `faxbridge` changes in a fax."""
 
-PLACES = {"send-multiple": "$.success[]", "resend": "$.success[]", "history": "$.rows[]"}
+PLACES = {
+    "send-multiple": "$.success[]",
+    "fax-send": "$.success[]",
+    "resend": "$.success[]",
+    "history": "$.rows[]",
+}
 """Where in an operation's answer its faxes stand; `$` in all others."""
 LIKE = {"blast": "send-multiple", "fax-tag": "update"}
 """Operations whose answer is not published, and that which has the same."""

@@ -42,7 +42,7 @@ USER: dict[str, Any] = BODIES["user"]
 
 def page(count: int) -> dict[str, Any]:
     """Give what is posted when so many pages of the fax have come in."""
-    return posted(4, "transmitting", **{**RINGING, "pagesComplete": count})
+    return posted(4, **{**RINGING, "pagesComplete": count})
 
 
 LEGACY: dict[str, list[dict[str, Any]]] = {

@@ -88,6 +88,7 @@ NO_FILES = "No files and cover page in to send."
 LACK = {
     ("send", "recipientFax"): "recipientFax: at least one fax number is required.",
     ("send-multiple", "recipientFax"): "recipientFax: at least one fax number is required.",
+    ("fax-send", "recipientFax"): "recipientFax: at least one fax number is required.",
     ("send", "attachments"): NO_FILES,
     ("preview", "attachments"): NO_FILES,
     ("blast", "recipient"): "recipient: an Excel file with the recipients is required.",
@@ -103,7 +104,7 @@ def test_the_lack_of_a_required_parameter_is_said(world: World, name: str, param
     for other in INSTEAD.get(parameter, ()):
         lacking = lacking.without(other)
     answer = lacking.make(world.mfax, endpoint["method"], endpoint["path"])
-    if (name, parameter) == ("send-multiple", "attachments"):
+    if name in ("send-multiple", "fax-send") and parameter == "attachments":
         each = f"InvalidInputError: {NO_FILES}"
         wrong = [{"error": each, "recipientFax": written} for written in (NUMBER, "12", NUMBER)]
         whole(answer, {"success": [], "errors": wrong})

@@ -141,3 +141,26 @@ def test_with_the_switch_resend_answers_the_short_object(mfax: Mfax, pdf: bytes)
 )
 def test_resend_needs_a_fax(mfax: Mfax, form: dict[str, str], status: int, name: str, message: str) -> None:
     whole(mfax.post("/v1/fax/resend", **form), error(name, message), status)
+
+
+CLIENTS_BODY = (
+    b'--b\r\nContent-Disposition: form-data; name="recipientFax"\r\n\r\n+12125550123\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="coverPage"\r\n\r\nfalse\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="recipientName"\r\n\r\nAda\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="subject"\r\n\r\nEngines\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="notes"\r\n\r\n\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="%b"; filename="fax.pdf"\r\n'
+    b"Content-Type: application/pdf\r\n\r\n%b\r\n--b--\r\n"
+)
+"""What public clients post to /v1/fax/send."""
+
+
+@pytest.mark.parametrize("part", [b"file", b"files"])
+def test_fax_send_is_answered_as_multiple_is(mfax: Mfax, pdf: bytes, part: bytes) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = mfax.call("POST", "/v1/fax/send", data=CLIENTS_BODY % (part, pdf), headers=headers)
+    whole(answer, {"success": [fax("fax-send")], "errors": []})
+    message = answer.json()["success"][0]["messageId"]
+    mfax.control.advance()
+    whole(mfax.get(f"/v1/fax/{message}/info"), fax("info", 1, "success"))
+    assert mfax.get(f"/v1/fax/{message}/download").content == pdf

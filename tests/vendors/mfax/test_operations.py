@@ -61,6 +61,10 @@ BODY: dict[str, Any] = {
         ],
         "errors": [INVALID],
     },
+    "fax-send": {
+        "success": [fax("fax-send", **DRAWN), fax("fax-send", 2, contacts=[CONTACT], **DRAWN)],
+        "errors": [INVALID],
+    },
     "resend": {"success": [fax("resend", 2, **BRIDGE)], "errors": []},
     "blast": {"success": [fax("blast", **BRIDGE)], "errors": []},
     "cancel": fax("cancel", 1, "cancelled", **BRIDGE),

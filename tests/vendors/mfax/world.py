@@ -199,6 +199,9 @@ CALLS: Mapping[str, Callable[[World], Call]] = {
         world.file(),
     ),
     "send-multiple": lambda world: Call({**world.shared(), "recipientFax": f"{NUMBER},12"}, world.file()),
+    "fax-send": lambda world: Call(
+        {**world.shared(), "recipientFax": f"{NUMBER},12", "faxNumber": NUMBER}, world.file()
+    ),
     "resend": lambda world: Call({"messageId": world.fax(), "recipientFax": NUMBER}),
     "preview": lambda world: Call(world.drawn(), world.file()),
     "blast": _blast,
