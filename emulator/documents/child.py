@@ -19,13 +19,13 @@ as a child. That one either answers with the number, or dies at its limit of 512
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
+import time
 from typing import Any
 
 from emulator.documents import limits
-from emulator.documents.problem import Problem, TooMuchWork, Unreadable
+from emulator.documents.nursery import ask
+from emulator.documents.problem import Problem, TooMuchWork
 from emulator.documents.protocol import Assignment, read_answer
 from emulator.documents.tasks import QUICK, TASKS
 
@@ -38,19 +38,23 @@ TASK_SECONDS = 20.0
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space beside the documents themselves."""
 
-_COMMAND = (sys.executable, "-P", "-m", "emulator.documents.renderer")
+_here = threading.Lock()
+"""Held while a document is read in this process: one at a time, for they all want the same interpreter."""
+
 _slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
-def do(task: str, *contents: bytes, work: float | None = None, **options: Any) -> bytes:
+def do(
+    task: str, *contents: bytes, seconds: float = TASK_SECONDS, work: float | None = None, **options: Any
+) -> bytes:
     """Do a task of `TASKS` here if that is quick, else in a child. Raises `Unreadable`."""
     if task in QUICK and sum(map(len, contents)) <= SMALL:
         try:
-            with limits.working_quickly():
+            with _here, limits.working_quickly():
                 return b"".join(TASKS[task](*contents, **options))
         except TooMuchWork:
             pass
-    return run(task, *contents, work=work, **options)
+    return run(task, *contents, seconds=seconds, work=work, **options)
 
 
 def run(
@@ -62,22 +66,10 @@ def run(
     Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed.
     """
     size = sum(len(content) for content in contents)
-    assignment = Assignment(task, contents, int(work or seconds) + 1, MEMORY + 3 * size, options)
+    most = int(work or seconds) + 1
+    assignment = Assignment(task, contents, most, int(seconds) + 1, MEMORY + 3 * size, options)
     with _slots:
-        try:
-            done = subprocess.run(
-                _COMMAND, input=assignment.pack(), capture_output=True, timeout=seconds, env=_environment()
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Unreadable(Problem.broken) from error
-    if done.returncode > 0:
-        # A hostile document ends in an answer or a signal; a status of its own is a faulty installation.
-        raise RuntimeError(
-            f"the document renderer does not run: {done.stderr.decode(errors='replace')[-500:]}"
-        )
-    return read_answer(done.stdout)
-
-
-def _environment() -> dict[str, str]:
-    """Let the child import what this process can, however it was started."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+        begun = time.monotonic()
+        answer = ask(assignment.pack(), seconds)
+        lasted = time.monotonic() - begun
+    return read_answer(answer, Problem.too_slow if lasted > most - 1 else Problem.broken)

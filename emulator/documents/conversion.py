@@ -12,6 +12,9 @@ from emulator.documents.media_types import PDF, TEXT
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 
+SECONDS_PER_PAGE = 0.2
+"""What a page adds to the time in which a document is drawn or read: five times what a scanned one takes."""
+
 _RANGE = re.compile(r"\s*([0-9]{1,6})\s*(?:-\s*([0-9]{1,6})\s*)?")
 
 
@@ -32,15 +35,17 @@ def require_pdf(content: bytes) -> Inspection:
 
 
 def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
-    """Turn an image (PNG, JPEG, GIF, BMP, TIFF; each frame a page) or plain text into a PDF; a PDF stays.
+    """Turn an image (PNG, JPEG, GIF, BMP, TIFF; each frame a page) or plain text into a PDF.
+
+    A PDF stays, but for one that only pdfium opens: of that a copy is made.
 
     Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
     Raises `Unreadable`.
     """
-    media_type = require_readable(content).media_type
-    if media_type == PDF:
-        return content
-    return child.do("text_to_pdf" if media_type == TEXT else "picture_to_pdf", content, paper=paper)
+    document = require_readable(content)
+    if document.media_type == PDF:
+        return child.run("pdf_mend", content) if document.mended else content
+    return child.do("text_to_pdf" if document.media_type == TEXT else "picture_to_pdf", content, paper=paper)
 
 
 def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
@@ -56,7 +61,7 @@ def select_pages(content: bytes, ranges: Sequence[str]) -> bytes:
             raise ValueError(text)
     if not pages:
         raise ValueError("")
-    return child.do("pdf_select", content, pages=pages)
+    return child.do("pdf_select", to_pdf(content), pages=pages)
 
 
 def merge(contents: Sequence[bytes]) -> bytes:
@@ -67,13 +72,14 @@ def merge(contents: Sequence[bytes]) -> bytes:
         raise Unreadable(Problem.too_large)
     if len(contents) == 1:
         return contents[0]
-    return child.do("pdf_merge", *contents)
+    return child.do("pdf_merge", *map(to_pdf, contents))
 
 
 def text_of(content: bytes) -> list[str]:
     """Extract the text of each page of a PDF, at most 100,000 characters a page. Raises `Unreadable`."""
-    require_pdf(content)
-    return list(json.loads(child.do("pdf_text", content)))
+    pages = require_pdf(content).pages
+    seconds = child.TASK_SECONDS + pages * SECONDS_PER_PAGE
+    return list(json.loads(child.do("pdf_text", to_pdf(content), seconds=seconds, pages=pages)))
 
 
 def _pages(text: str, total: int) -> Iterable[int]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from emulator.documents import child
-from emulator.documents.conversion import require_pdf, require_readable
+from emulator.documents.conversion import SECONDS_PER_PAGE, require_pdf, require_readable
 from emulator.documents.media_types import TIFF
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
-
-_SECONDS_PER_PAGE = 0.2  # five times what a page of a scanned document takes on a slow processor
 
 
 def render_tiff(
@@ -19,7 +17,7 @@ def render_tiff(
     Raises `Unreadable`.
     """
     pages = require_pdf(content).pages
-    seconds = child.TASK_SECONDS + pages * _SECONDS_PER_PAGE
+    seconds = child.TASK_SECONDS + pages * SECONDS_PER_PAGE
     return child.run("fax_tiff", content, seconds=seconds, pages=pages, paper=paper, resolution=resolution)
 
 

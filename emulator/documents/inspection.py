@@ -29,6 +29,8 @@ class Inspection:
     """Bytes."""
     pages: int
     problem: Problem | None
+    mended: bool = False
+    """Whether only pdfium opens this PDF, so that others are given a copy."""
 
 
 def inspect(content: bytes) -> Inspection:
@@ -49,20 +51,20 @@ def inspect(content: bytes) -> Inspection:
 
 
 def _read(content: bytes, digest: str) -> Inspection:
-    media_type, pages, problem = sniff(content), 0, None
+    media_type, pages, mended, problem = sniff(content), b"0", b"", None
     try:
-        pages = _count(content, media_type)
+        pages, _, mended = _count(content, media_type).partition(b" ")
     except Unreadable as error:
         problem = error.problem
-    return Inspection(digest, media_type, len(content), pages, problem)
+    return Inspection(digest, media_type, len(content), int(pages), problem, bool(mended))
 
 
-def _count(content: bytes, media_type: str) -> int:
+def _count(content: bytes, media_type: str) -> bytes:
     if not content:
         raise Unreadable(Problem.empty)
     if media_type not in _COUNTS:
         raise Unreadable(Problem.unsupported)
-    return int(child.do(_COUNTS[media_type], content, work=_WORK))
+    return child.do(_COUNTS[media_type], content, work=_WORK)
 
 
 _COUNTS = {

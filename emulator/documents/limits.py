@@ -17,13 +17,13 @@ from emulator.documents.problem import TooMuchWork
 
 _QUICK = {
     "page_tree_maximum_entries": 200,
-    "zlib_maximum_output_length": 2_000_000,
+    "zlib_maximum_output_length": 256_000,
     "lzw_maximum_output_length": 200_000,
-    "run_length_maximum_output_length": 2_000_000,
-    "stream_decoding_work_maximum_length": 8_000_000,
+    "run_length_maximum_output_length": 256_000,
+    "stream_decoding_work_maximum_length": 2_000_000,
     "stream_parsing_work_maximum_count": 5_000,
 }
-"""Overrides of `pypdf.Configuration` with which nothing takes longer than a few tenths of a second."""
+"""Overrides of `pypdf.Configuration` with which nothing takes longer than some tens of milliseconds."""
 
 _MOST_FORMS = 5_000
 """What a newer pypdf has for `xform_maximum_invocations_per_extraction`."""
@@ -40,6 +40,11 @@ def working_quickly() -> Iterator[None]:
         yield
     finally:
         _limits.reset(before)
+
+
+def is_quick() -> bool:
+    """Tell whether work is held to `working_quickly`."""
+    return bool(_limits.get())
 
 
 def holding() -> AbstractContextManager[Any]:

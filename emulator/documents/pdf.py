@@ -9,18 +9,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from emulator.documents.limits import bound_forms, holding, reached
+from emulator.documents.limits import bound_forms, holding, is_quick, reached
 from emulator.documents.problem import MAX_PAGES, Problem, TooMuchWork, Unreadable
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader, PdfWriter
 
 _MAX_PAGE_TEXT = 100_000
+_GIVEN_UP = frozenset({Problem.encrypted, Problem.no_pages})
+"""What another reader may see otherwise."""
+
 _TABLE_AT_0 = re.compile(rb"(startxref\s{1,4})0(?=\s)")
 
 
 def count(content: bytes) -> int:
-    """Count the pages. Raises `Unreadable`, and `TooMuchWork` when it works quickly; so do the others."""
+    """Count the pages.
+
+    Raises `Unreadable`; all here raise `TooMuchWork` instead, when they work quickly and a child may see it.
+    """
     with _reading():
         pages = len(_open(content).pages)
     if not pages:
@@ -30,8 +36,8 @@ def count(content: bytes) -> int:
     return pages
 
 
-def text(content: bytes) -> list[str]:
-    """Extract the text of each page, at most 100,000 characters; a page whose drawing is damaged has none."""
+def text(content: bytes) -> list[str | None]:
+    """Extract the text of each page, at most 100,000 characters; None for a page that pypdf gives up."""
     with _reading():
         return [_page_text(page) for page in _open(content).pages]
 
@@ -64,19 +70,18 @@ def _open(content: bytes) -> PdfReader:
 
     # A table of objects at 0, where none is, is looked for as at 1; from 0 some pypdf 4 and 5 go back one.
     reader = PdfReader(io.BytesIO(_TABLE_AT_0.sub(rb"\g<1>1", content)), strict=False)
-    if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+    # A reader's password locks a document, also where the owner's is empty.
+    if reader.is_encrypted and reader.decrypt("") != PasswordType.USER_PASSWORD:
         raise Unreadable(Problem.encrypted)
     return reader
 
 
-def _page_text(page: PageObject) -> str:
+def _page_text(page: PageObject) -> str | None:
     bound_forms(page)
     try:
         found = page.extract_text()[:_MAX_PAGE_TEXT].strip("\n")
-    except reached():
-        raise
     except Exception:
-        return ""
+        return None
     return found.encode(errors="replace").decode()  # half a surrogate pair is no text that can be sent on
 
 
@@ -88,17 +93,22 @@ def _written(writer: PdfWriter) -> bytes:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Turn whatever pypdf does with a hostile file into `Unreadable` or `TooMuchWork`."""
+    """Turn whatever pypdf does with a hostile file into `Unreadable`, or `TooMuchWork` for a second look."""
     # pypdf logs each fault of a file; here a fault is an answer.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     held = holding()
     try:
         with held:
             yield
-    except Unreadable:
+    except Unreadable as error:
+        if error.problem in _GIVEN_UP and is_quick():
+            raise TooMuchWork from error
         raise
-    except reached() as error:
+    except (TooMuchWork, *reached()) as error:
         raise TooMuchWork from error
     except Exception as error:
         # Beside its own PyPdfError pypdf leaks nearly any error on a broken file, RecursionError included.
+        # Under tight limits a whole file fails in as many ways: it tries to mend what it may not unpack.
+        if is_quick():
+            raise TooMuchWork from error
         raise Unreadable(Problem.broken) from error

@@ -23,6 +23,7 @@ class Problem(StrEnum):
     no_pages = "no_pages"
     unsupported = "unsupported"
     too_large = "too_large"
+    too_slow = "took too long"
 
 
 class TooMuchWork(Exception):

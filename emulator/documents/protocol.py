@@ -2,7 +2,8 @@
 
 An assignment is one line of JSON, then the documents, one behind the other. An answer is frames: one
 letter, four bytes of length (big endian), data. `D` is a piece of the result; the one `E` at the end
-names the problem, if any. An answer without `E` comes from a process that died.
+names the problem, if any. `F` in its place is a fault of the program or its installation, in words. An
+answer without either comes from a process that died.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import BinaryIO
 
 from emulator.documents.problem import Problem, Unreadable
 
-_DATA, _END = b"D", b"E"
+BORN = b"B"
+"""What a child says before it reads its assignment."""
+
+_DATA, _END, _FAULT = b"D", b"E", b"F"
 _FRAME = struct.Struct(">cI")
 
 
@@ -27,6 +31,8 @@ class Assignment:
     contents: Sequence[bytes]
     seconds: int
     """Of processor time."""
+    patience: int
+    """Seconds after which nobody waits for the answer."""
     memory: int
     """Bytes of address space."""
     options: Mapping[str, object] = field(default_factory=dict)
@@ -37,6 +43,7 @@ class Assignment:
             "task": self.task,
             "options": self.options,
             "seconds": self.seconds,
+            "patience": self.patience,
             "memory": self.memory,
             "sizes": [len(content) for content in self.contents],
         }
@@ -62,17 +69,29 @@ def send_end(target: BinaryIO, problem: Problem | None) -> None:
     target.flush()
 
 
-def read_answer(answer: bytes) -> bytes:
-    """Join the pieces of an answer. Raises `Unreadable` with its problem, `broken` when it has no end."""
+def send_fault(target: BinaryIO, text: str) -> None:
+    """Write that the task could not be begun here, whatever the document."""
+    data = text.encode(errors="replace")
+    target.write(_FRAME.pack(_FAULT, len(data)) + data)
+    target.flush()
+
+
+def read_answer(answer: bytes, died_of: Problem = Problem.broken) -> bytes:
+    """Join the pieces of an answer; one without an end comes from a child that `died_of` something.
+
+    Raises `Unreadable`, and `RuntimeError` for a fault that is not the document's.
+    """
     pieces = []
     for kind, data in _frames(answer):
         if kind == _DATA:
             pieces.append(data)
+        elif kind == _FAULT:
+            raise RuntimeError(f"the document renderer does not run: {data.decode(errors='replace')}")
         elif not data:
             return b"".join(pieces)
         else:
             raise Unreadable(Problem(data.decode()))
-    raise Unreadable(Problem.broken)
+    raise Unreadable(died_of)
 
 
 def _frames(answer: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -6,13 +6,14 @@ Runs in the child process only: pdfium is not thread-safe, and hostile files mak
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from emulator.documents import pdf, pdfium
 from emulator.documents.paper import WIDTH, Paper, Resolution
 from emulator.documents.picture import bilevel
-from emulator.documents.problem import Problem, Unreadable
+from emulator.documents.problem import Unreadable
 from emulator.documents.tiff import encode_strip, write_tiff
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _QUARTER_TURN = 1
 _JPEG_QUALITY = 75
+_PROOF = (WIDTH // 4, 539)
 
 
 def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
@@ -27,57 +29,70 @@ def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -
 
     The number is given because pdfium believes what the file says about it (observed).
     """
-    with _opened(content) as document:
+    with _opened(content, range(pages)) as document:
         strips = (encode_strip(_scan(document, page, paper, resolution)) for page in range(pages))
         yield from write_tiff(strips, pages, resolution)
 
 
+def proof(content: bytes, pages: int) -> Iterator[bytes]:
+    """Draw every page small, so that what can be drawn is known before anything is faxed."""
+    with _opened(content, range(pages)) as document:
+        for page in range(pages):
+            _draw(document, page, Paper.letter, _PROOF)
+    yield b""
+
+
 def screen_png(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
     """Scan one page, counted from 0, and stretch it to square pixels."""
-    with _opened(content) as document:
+    with _opened(content, (page,)) as document:
         scan = _scan(document, page, paper, resolution)
     yield _saved(_squared(scan, paper), "PNG")
 
 
 def screen_jpeg(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
     """Do what `screen_png` does, as a grey JPEG."""
-    with _opened(content) as document:
+    with _opened(content, (page,)) as document:
         scan = _scan(document, page, paper, resolution)
     yield _saved(_squared(scan, paper).convert("L"), "JPEG", quality=_JPEG_QUALITY)
 
 
 def _scan(document: Any, number: int, paper: Paper, resolution: Resolution) -> Image:
     """Draw one page upright on the sheet; whatever its box claims, the picture is as large as a fax page."""
+    return bilevel(_draw(document, number, paper, (WIDTH, paper.height(resolution))))
+
+
+def _draw(document: Any, number: int, paper: Paper, size: tuple[int, int]) -> Image:
+    """Draw one page grey on a sheet that has so many pixels across and down."""
     from PIL import Image as Images
     from pypdfium2 import PdfBitmap, raw
 
     page = document[number]
-    height = paper.height(resolution)
-    bitmap = PdfBitmap.new_native(WIDTH, height, raw.FPDFBitmap_Gray)
+    width, height = size
+    bitmap = PdfBitmap.new_native(width, height, raw.FPDFBitmap_Gray)
     try:
         # By their names: with version 5 the colour moved to the front.
-        bitmap.fill_rect(left=0, top=0, width=WIDTH, height=height, color=(255, 255, 255, 255))
+        bitmap.fill_rect(left=0, top=0, width=width, height=height, color=(255, 255, 255, 255))
         across, down = page.get_size()
         turn = _QUARTER_TURN if across > down else 0
-        box = _fit(*((down, across) if turn else (across, down)), paper, height)
+        box = _fit(*((down, across) if turn else (across, down)), paper, size)
         drawing = (bitmap, page, *box, turn, raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE)
         raw.FPDF_RenderPageBitmap(*drawing)
         if document.formenv:  # what was typed into the fields of a form
             raw.FPDF_FFLDraw(document.formenv, *drawing)
-        picture = Images.frombuffer("L", (WIDTH, height), bitmap.buffer, "raw", "L", bitmap.stride, 1)
-        return bilevel(picture)
+        buffer = bytes(bitmap.buffer)
+        return Images.frombuffer("L", size, buffer, "raw", "L", bitmap.stride, 1)
     finally:
         bitmap.close()
         page.close()
 
 
-def _fit(across: float, down: float, paper: Paper, height: int) -> tuple[int, int, int, int]:
+def _fit(across: float, down: float, paper: Paper, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Left, top, width and height in pixels of a page that is made as large as the sheet lets it."""
     sheet_across, sheet_down = paper.points
     across, down = max(across, 1.0), max(down, 1.0)
     scale = min(sheet_across / across, sheet_down / down)
-    width = max(1, round(WIDTH * across * scale / sheet_across))
-    return ((WIDTH - width) // 2, 0, width, max(1, round(height * down * scale / sheet_down)))
+    width = max(1, round(size[0] * across * scale / sheet_across))
+    return ((size[0] - width) // 2, 0, width, max(1, round(size[1] * down * scale / sheet_down)))
 
 
 def _squared(scan: Image, paper: Paper) -> Image:
@@ -93,15 +108,12 @@ def _saved(image: Image, kind: str, **options: int) -> bytes:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[Any]:
-    from pypdfium2 import PdfDocument, PdfiumError
-
-    try:
-        document = PdfDocument(content)
+def _opened(content: bytes, pages: Sequence[int]) -> Iterator[Any]:
+    """Open a PDF of which these pages are to be drawn, as it is or else as pypdf writes it anew."""
+    with ExitStack() as stack:
         try:
-            document.init_forms()
-            yield document
-        finally:
-            document.close()
-    except PdfiumError as error:
-        raise Unreadable(Problem.broken) from error
+            document = stack.enter_context(pdfium.opened(content, pages))
+        except Unreadable:
+            document = stack.enter_context(pdfium.opened(pdf.merge((content,)), pages))
+        document.init_forms()
+        yield document

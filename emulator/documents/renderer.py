@@ -1,18 +1,34 @@
-"""The child process: reads one task, does it within its limits, and answers."""
+"""The child process: reads one task, does it within its limits, and answers.
+
+Begun as the nursery, it has the libraries loaded and forks a child for each socket that it is handed.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any, BinaryIO
 
+from emulator.documents.nursery import ALONE
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
-from emulator.documents.protocol import Assignment, read_assignment, send_end, send_piece
+from emulator.documents.protocol import BORN, Assignment, read_assignment, send_end, send_fault, send_piece
 from emulator.documents.tasks import TASKS
+
+IDLE = 300.0
+"""Seconds without a task after which the nursery ends; the next task begins another."""
+
+_LOADED = (
+    "PIL.Image", "PIL.ImageFilter", "PIL.ImageOps", "PIL.JpegImagePlugin", "PIL.PngImagePlugin",
+    "PIL.TiffImagePlugin", "cryptography.hazmat.primitives.ciphers.algorithms", "pypdf", "pypdfium2",
+)  # fmt: skip
+"""What nearly every task needs."""
 
 _WORDS: dict[str, Callable[[Any], object]] = {"paper": Paper, "resolution": Resolution}
 
@@ -21,8 +37,44 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
     """Do one assignment."""
     warnings.simplefilter("ignore")
     assignment = read_assignment(source)
-    _limit(assignment.seconds, assignment.memory)
-    send_end(target, _work(assignment, target))
+    _limit(assignment)
+    try:
+        send_end(target, _work(assignment, target))
+    except (ModuleNotFoundError, KeyError) as error:
+        send_fault(target, f"{type(error).__name__}: {error}")
+
+
+def nurse(line: socket.socket) -> None:
+    """Make a child for each socket that comes, until the line is closed or silent for long."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted server ends the nursery itself
+    for name in _LOADED:
+        with suppress(ImportError):
+            import_module(name)
+    line.settimeout(IDLE)
+    while handed := _next(line):
+        with handed:
+            if os.fork() == 0:
+                line.close()
+                _be_born(handed)
+
+
+def _next(line: socket.socket) -> socket.socket | None:
+    try:
+        message, handles, _, _ = socket.recv_fds(line, 1, 1)
+    except TimeoutError:
+        return None
+    return socket.socket(fileno=handles[0]) if message and handles else None
+
+
+def _be_born(handed: socket.socket) -> None:
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        handed.sendall(BORN)
+        with handed.makefile("rwb") as line:
+            main(line, line)
+    finally:
+        os._exit(0)  # the answer is out; what a hostile document left behind needs no orderly end
 
 
 def _work(assignment: Assignment, target: BinaryIO) -> Problem | None:
@@ -42,17 +94,26 @@ def _work(assignment: Assignment, target: BinaryIO) -> Problem | None:
     return None
 
 
-def _limit(seconds: int, memory: int) -> None:
+def _limit(assignment: Assignment) -> None:
     """Bound this process. Where a system cannot, the parent's clock still can."""
+    with suppress(AttributeError):
+        signal.alarm(assignment.patience)
     with suppress(ImportError):
         import resource
 
-        limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: seconds, resource.RLIMIT_AS: memory}
+        limits = {
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_CPU: assignment.seconds,
+            resource.RLIMIT_AS: assignment.memory,
+        }
         for limit, value in limits.items():
             with suppress(ValueError, OSError):
                 resource.setrlimit(limit, (value, value))
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
-    os._exit(0)  # the answer is out; what a hostile document left behind needs no orderly end
+    if sys.argv[1:] == [ALONE]:
+        main(sys.stdin.buffer, sys.stdout.buffer)
+    else:
+        nurse(socket.socket(fileno=sys.stdin.fileno()))
+    os._exit(0)

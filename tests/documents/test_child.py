@@ -15,7 +15,7 @@ from tests.conftest import WAIT
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
-    assignment = Assignment("pdf_merge", [b"one\n", b"", b"\0two"], 7, 1 << 29, {"pages": [1, 2]})
+    assignment = Assignment("pdf_merge", [b"one\n", b"", b"\0two"], 7, 8, 1 << 29, {"pages": [1, 2]})
     assert read_assignment(io.BytesIO(assignment.pack())) == assignment
 
 
@@ -51,7 +51,7 @@ def test_a_task_that_takes_too_long_is_ended(letters: Callable[..., bytes]) -> N
     start = time.monotonic()
     with pytest.raises(Unreadable) as caught:
         run("fax_tiff", letters(1000), seconds=0.5, pages=1000, paper="letter", resolution="fine")
-    assert caught.value.problem == Problem.broken
+    assert caught.value.problem == Problem.too_slow
     assert time.monotonic() - start < WAIT
 
 

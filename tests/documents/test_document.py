@@ -58,8 +58,8 @@ def _damage(content: bytes) -> dict[str, bytes]:
     ("damage", "pages", "problem"),
     [
         ("half of it", 0, Problem.broken),
-        ("last 200 bytes cut", 0, Problem.broken),
-        ("no end mark", 0, Problem.broken),
+        ("last 200 bytes cut", 10, None),
+        ("no end mark", 10, None),
         ("wrong startxref", 10, None),
         ("junk before", 10, None),
         ("junk behind", 10, None),
@@ -122,7 +122,7 @@ def test_many_pages_are_counted(letters: Letters, pages: int) -> None:
 
 
 def test_a_large_document_is_counted(letters: Letters) -> None:
-    assert inspect(letters(2) + b"%" * 300_000 + b"\n%%EOF\n").problem == Problem.broken
+    assert inspect(letters(2) + b"%" * 300_000 + b"\n%%EOF\n").pages == 2
     table = letters(2).rindex(b"startxref")
     assert inspect(letters(2)[:table] + b"%" * 300_000 + b"\n" + letters(2)[table:]).pages == 2
 
