@@ -11,12 +11,11 @@ from typing import Any
 from emulator.config import Config
 from emulator.control import create_app as control_app
 from emulator.control.answers import Program
-from emulator.core.dialect.vendor import Closeable
 from emulator.core.engine.courier import LEASE
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
-from emulator.core.scripting.rules import share
+from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
@@ -24,7 +23,7 @@ from emulator.outbound.policy import OutboundPolicy
 from emulator.scenarios import Files
 from emulator.server.guard import Guard, error_body, host_name
 from emulator.stores.memory import MemoryStore
-from emulator.vendors import all_vendors
+from emulator.vendors import all_vendors, listen_beside
 from emulator.vendors.dialect import new_app
 from emulator.watch.feed import Feed
 from emulator.watch.tally import Tally
@@ -80,7 +79,9 @@ class App:
         self._page: WSGI = page_app(self._control, self.vendors)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         self._guard = Guard((*self.config.allow_host, self.config.host), self._hosts)
-        self.listeners = self._listen()
+        mail = self.config.smtp_port
+        addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
+        self.listeners = listen_beside(self.engine, addresses)
         self.pump.start()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -96,13 +97,6 @@ class App:
             environ["PATH_INFO"] = f"/{rest}"
         with self.store.reading():
             return self._apps[vendor](environ, start_response)
-
-    def _listen(self) -> list[Closeable]:
-        """Start what vendors offer beside HTTP; raise OSError for a port that cannot be had."""
-        mail = self.config.smtp_port
-        addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
-        vendors = self.vendors.values()
-        return [each for vendor in vendors for each in vendor.listeners(self.engine, addresses)]
 
     def told(self) -> Mapping[str, Any]:
         """What this process has counted, for the other workers."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from emulator.core.sandboxes.clock import FASTEST
+from emulator.core.sandbox import FASTEST
 
 PORT = 8329
 """8-FAX on a telephone's keys."""

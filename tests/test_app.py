@@ -10,7 +10,7 @@ from werkzeug.test import Client, TestResponse
 
 from emulator.app import VENDOR_KEY, App, open_store
 from emulator.config import Config
-from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandbox import Mode
 from emulator.vendors import all_vendors
 
 VENDORS = all_vendors()

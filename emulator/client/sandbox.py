@@ -23,7 +23,7 @@ from emulator.client.things import (
     webhook_of,
 )
 from emulator.core.dialect.client import Account, Ask, Order
-from emulator.core.sandboxes.sandbox import Sandbox as World
+from emulator.core.sandbox import Sandbox as World
 
 _YAML = "application/yaml"
 

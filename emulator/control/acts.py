@@ -11,7 +11,7 @@ from flask import Flask, Response, g, json, request
 from emulator.control import views
 from emulator.control.answers import json_body, the_program, the_world
 from emulator.core.errors import NotFound, Unavailable
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Settings
 from emulator.core.world import World
 
 JOURNAL, BEGINNING = "acts", "beginning"

@@ -14,8 +14,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import Sandboxes
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable

@@ -10,8 +10,7 @@ from flask import Response, jsonify
 
 from emulator.control.answers import the_program
 from emulator.control.route import Route
-from emulator.core.dialect.endpoint import Endpoint
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Endpoint, Vendor
 from emulator.core.dialect.words import Word
 from emulator.core.scripting.magic import MAGIC, PREFIX
 

@@ -17,7 +17,7 @@ from emulator.control.views import clock_view, entry_view
 from emulator.core.engine.courier import post_entry
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
-from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandbox import Clock
 from emulator.core.webhooks.delivery import Delivery
 from emulator.watch.feed import Subscription
 

@@ -14,9 +14,9 @@ from emulator.control.route import Route
 from emulator.control.scenarios import find_scenario
 from emulator.control.schemas import InboundSchema
 from emulator.core.errors import Invalid
+from emulator.core.faxes.fax import Arrival
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
-from emulator.core.faxes.submission import Arrival
 from emulator.core.scripting.scenario import Scenario
 from emulator.scenarios import ScenarioError, check_inbound, read_scenario
 

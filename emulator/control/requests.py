@@ -11,7 +11,7 @@ from emulator.control.answers import query, the_world
 from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
 

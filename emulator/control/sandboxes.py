@@ -14,7 +14,7 @@ from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import Conflict, Invalid, NotFound
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.sandbox import Hook
 
 
 def list_sandboxes() -> Response:

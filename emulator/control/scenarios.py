@@ -12,8 +12,7 @@ from emulator.control.route import Route
 from emulator.control.schemas import ListQuery, OneOrMoreScenarios
 from emulator.core.errors import Invalid, NotFound
 from emulator.core.scripting.magic import MAGIC, PREFIX, magic_plan
-from emulator.core.scripting.rules import MOST, OneShot, Rule, add_rule, enqueue, forget
-from emulator.core.scripting.scenario import Scenario
+from emulator.core.scripting.scenario import MOST, OneShot, Rule, Scenario, add_rule, enqueue, forget
 from emulator.scenarios import read_documents, read_scenario, write_scenario
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml")

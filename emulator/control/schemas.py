@@ -12,8 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from emulator.control.answers import no_vendor, the_program
 from emulator.control.hooks import HooksSchema
 from emulator.core.faxes.machine import Direction, State
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import PER_MICRO
+from emulator.core.sandbox import PER_MICRO, Mode
 from emulator.core.storage.codec import LARGEST
 from emulator.scenarios.fields import Balance, Duration, Instant, Money, Speed, Text
 from emulator.scenarios.grammar import ScenarioSchema

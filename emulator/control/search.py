@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
 

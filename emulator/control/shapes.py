@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.core.faxes.machine import Direction, State
-from emulator.core.sandboxes.clock import Mode
+from emulator.core.sandbox import Mode
 from emulator.core.webhooks.delivery import DeliveryState
 
 Shape = dict[str, Any]

@@ -14,7 +14,7 @@ from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Settings
 from emulator.scenarios.mistakes import suggest
 
 

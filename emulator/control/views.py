@@ -7,14 +7,13 @@ from typing import Any
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.courier import Played, post_entry
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.sandbox import MICROS, Hook, Settings
+from emulator.core.sandbox import MICROS, Clock, Hook, Settings
 from emulator.core.scripting.scenario import Scenario
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.scenarios import write_scenario

@@ -15,9 +15,7 @@ from emulator import documents
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.item import Item, Record
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Sandbox, Settings, balance_of
+from emulator.core.sandbox import Clock, Ids, Sandbox, Settings, balance_of
 from emulator.core.storage.store import Add, Store
 from emulator.core.webhooks.delivery import Delivery, Notice
 from emulator.core.webhooks.outbox import make_deliveries

@@ -10,11 +10,10 @@ from typing import Any
 from emulator.client.submission import MARK_HEADER, client_of
 from emulator.client.things import JSON
 from emulator.core.faxes.call import DEFAULT_SPEED, PAGE_BITS
-from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.fax import INBOUND_RESOLUTION, Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
-from emulator.core.faxes.submission import INBOUND_RESOLUTION
 from emulator.core.scripting.scenario import Scenario
 from emulator.replay.names import Names
 from emulator.scenarios import write_scenario

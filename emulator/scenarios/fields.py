@@ -11,8 +11,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from emulator.config import parse_speed
-from emulator.core.sandboxes.clock import LATEST
-from emulator.core.sandboxes.sandbox import MICROS, PER_MICRO
+from emulator.core.sandbox import LATEST, MICROS, PER_MICRO
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")

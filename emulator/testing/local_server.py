@@ -19,7 +19,7 @@ def run_server(*, repeatable: bool = False, allow_target: tuple[str, ...] = ()) 
     """
     from emulator.app import App
     from emulator.config import Config
-    from emulator.core.sandboxes.ids import Ids
+    from emulator.core.sandbox import Ids
     from emulator.server.http_server import in_process
 
     app = App(Config(seed="tests", allow_target=allow_target))

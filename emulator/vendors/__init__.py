@@ -1,12 +1,41 @@
-"""The vendors, one folder each: a folder whose package has a `vendor` is one, and nothing else lists them."""
+"""The vendors, one folder each: a folder whose package has a `vendor` is one, and nothing else lists them.
+
+One that offers something beside HTTP has a `listen` too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Protocol
 
 from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
+
+Address = tuple[str, int]
+"""A host and a port, 0 for any free one."""
+
+
+class Closeable(Protocol):
+    """Something that listens beside HTTP: `name` says what for, `port` where."""
+
+    name: str
+    port: int
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+def listen_beside(engine: Engine, addresses: Mapping[str, Address]) -> list[Closeable]:
+    """Start what vendors offer beside HTTP, by protocol, where an address is given for it.
+
+    Raises OSError for a port that cannot be had.
+    """
+    packages = (import_module(f"{__name__}.{name}") for name in _folders())
+    starts = [package.listen for package in packages if hasattr(package, "listen")]
+    return [each for listen in starts for each in listen(engine, addresses)]
 
 
 @cache

@@ -7,23 +7,86 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, cast
+from pathlib import Path
+from typing import IO, Any, cast
 
-from flask import Flask, Response, abort, current_app, g
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Request, Response, abort, current_app, g
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+from werkzeug.routing import MapAdapter
 
-from emulator.core.dialect.vendor import Vendor
-from emulator.core.dialect.voice import Voice
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.living import LivingWorld
+from emulator.core.dialect.vendor import Vendor, Voice
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.faxes.plan import Refused
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
-from emulator.vendors import faults
-from emulator.vendors.app import HERE, VendorApp
-from emulator.vendors.journal import log
+from emulator.core.sandbox import Ids, Sandbox, Settings
+from emulator.vendors import answers
+
+HERE = str(Path(__file__).parent)
+"""Where an app's own files would be; Flask before 3 does not find that for an app that is no module."""
+
+
+class Forms(FormDataParser):
+    """Reads forms. One that is no UTF-8 holds nothing; Werkzeug before 3 calls it too large."""
+
+    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(stream, *args, **kwargs)
+        except RequestEntityTooLarge as refusal:
+            if not isinstance(refusal.__cause__, ValueError):
+                raise
+            return stream, self.cls(), self.cls()
+
+
+class WholeRequest(Request):
+    """A request whose body the server has received whole before it is answered.
+
+    Its limits stand here and not in the app's settings, where Flask looks for them only since 3.1.
+    """
+
+    form_data_parser_class = Forms
+    max_form_memory_size = 128 * 2**20
+    """Bytes of a plain form field: a base64 document of 50 MB must pass."""
+    max_form_parts = 10_000
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        environ = self.environ
+        if not environ.get("wsgi.input_terminated"):
+            return super().stream
+        most = self.max_content_length
+        if most is not None and int(environ.get("CONTENT_LENGTH") or 0) > most:
+            raise RequestEntityTooLarge
+        body: IO[bytes] = environ["wsgi.input"]
+        return body
+
+
+class NoSessions(SessionInterface):
+    """Vendors know keys and tokens, no cookies."""
+
+    none = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.none
+
+
+class VendorApp(Flask):
+    """Answers the requests to one vendor."""
+
+    request_class = WholeRequest
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return None
+        query = request.query_string.decode("latin-1")
+        place = (request.root_path, "", request.scheme, request.path, request.method, query)
+        return MapAdapter(self.url_map, request.environ.get("HTTP_HOST", ""), *place)
 
 
 @dataclass
@@ -104,19 +167,19 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
 
 def _refuse(voice: Voice, refusal: Refused) -> Response:
     g.refused, fault = refusal, refusal.fault
-    return faults.set_status(fault, voice.refused(fault) if fault.body is None else faults.literal(fault))
+    return answers.set_status(fault, voice.refused(fault) if fault.body is None else answers.literal(fault))
 
 
 def _finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     accepted = g.get("accepted", ())
-    fault, scenario = faults.fault_of(fax for _, fax in accepted)
+    fault, scenario = answers.fault_of(fax for _, fax in accepted)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
     with suppress(NotFound, Unavailable):
         for world, fax in accepted:
             if fax.plan.webhook is not None and fax.plan.webhook.before_response:
                 player.play_at_once(world, fax)
-        log(vendor, player.engine, answer, fault=fault, scenario=scenario)
-    return answer if fault is None else faults.play(fault, answer)
+        answers.log(vendor, player.engine, answer, fault=fault, scenario=scenario)
+    return answer if fault is None else answers.play(fault, answer)
 
 
 def serving() -> tuple[Vendor, Engine]:
@@ -132,7 +195,7 @@ def enter(key: str) -> RequestContext | None:
     if sandbox_id is None:
         g.stranger = True
         return None
-    found = g.context = RequestContext(engine.world(sandbox_id, faults.ASKING), vendor, key)
+    found = g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor, key)
     return found
 
 
@@ -156,7 +219,7 @@ def enter_by_link(token: str) -> RequestContext:
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
         abort(404)
-    g.context = RequestContext(engine.world(sandbox_id, faults.ASKING), vendor)
+    g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor)
     return context()
 
 

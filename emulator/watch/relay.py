@@ -13,7 +13,7 @@ from typing import Any
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import LocalfaxError, Unavailable
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandbox import Clock
 from emulator.core.storage.codec import decode, encode
 from emulator.core.webhooks.delivery import Delivery
 from emulator.core.world import Listener

@@ -12,8 +12,8 @@ import requests
 from emulator.app import App
 from emulator.config import Config
 from emulator.core.engine.player import Target
-from emulator.core.faxes.submission import Submission
-from emulator.core.sandboxes.clock import Mode
+from emulator.core.faxes.fax import Submission
+from emulator.core.sandbox import Mode
 from emulator.server.http_server import in_process
 from tests.bench.letter import BODY
 from tests.bench.rows import row

@@ -7,7 +7,7 @@ import sys
 from emulator.app import App
 from emulator.config import Config
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.core.faxes.submission import Submission
+from emulator.core.faxes.fax import Submission
 from emulator.server.process import serve
 
 

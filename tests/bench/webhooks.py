@@ -8,9 +8,8 @@ from urllib.request import urlopen
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.faxes.submission import Submission
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Hook, Sandbox
+from emulator.core.faxes.fax import Submission
+from emulator.core.sandbox import Hook, Mode, Sandbox
 from tests.bench.process import Running, free_port, running
 from tests.bench.rows import row
 

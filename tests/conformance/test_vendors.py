@@ -15,8 +15,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import FINAL, MACHINES, Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import REFUSALS, HttpFault, Plan
-from emulator.core.scripting.rules import enqueue
-from emulator.core.scripting.scenario import Scenario
+from emulator.core.scripting.scenario import Scenario, enqueue
 from emulator.core.webhooks.delivery import Delivery
 from tests.conformance.conftest import NAMES, SIXTH
 from tests.conftest import WAIT, Control

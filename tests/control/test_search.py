@@ -11,7 +11,7 @@ import requests
 
 from emulator.app import App
 from emulator.control.search import LOOKED_AT
-from emulator.core.faxes.submission import Submission
+from emulator.core.faxes.fax import Submission
 from tests.conftest import WAIT, Control
 from tests.control.shown import path, refused
 from tests.sending import VENDORS, send

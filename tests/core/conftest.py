@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.sandbox import Hook
 from tests.core.world import HOOK, World
 
 

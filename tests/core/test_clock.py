@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.errors import Invalid
-from emulator.core.sandboxes.clock import FASTEST, LATEST, Clock, Mode
+from emulator.core.sandbox import FASTEST, LATEST, Clock, Mode
 
 
 def running(speed: float | None = 20.0) -> Clock:

@@ -7,17 +7,14 @@ from typing import Any
 import pytest
 
 from emulator.core.errors import Invalid
-from emulator.core.faxes.fax import Fax, Source
+from emulator.core.faxes.fax import Arrival, Fax, Source
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
-from emulator.core.faxes.submission import Arrival
 from emulator.core.item import Item, Record
 from emulator.core.message import Encoding, Fetch, FilePart, Message, Trouble
-from emulator.core.sandboxes.clock import Clock, Mode
-from emulator.core.sandboxes.sandbox import Hook, Rates, Sandbox, Settings
-from emulator.core.scripting.rules import Rule
-from emulator.core.scripting.scenario import Match, Scenario
+from emulator.core.sandbox import Clock, Hook, Mode, Rates, Sandbox, Settings
+from emulator.core.scripting.scenario import Match, Rule, Scenario
 from emulator.core.storage.codec import decode, encode, pack, unpack
 from emulator.core.webhooks.delivery import Delivery, RetryRule
 from tests.core.world import START, World

@@ -9,8 +9,7 @@ from emulator.core.engine.courier import Errand
 from emulator.core.errors import NotFound
 from emulator.core.faxes.fax import Source
 from emulator.core.message import Fetch, Trouble
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.sandbox import Hook, Mode
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, RetryRule
 from tests.core.world import HOOK, START, World, acme, notices
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.core.faxes.fax import Arrival
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, HttpFault, Refused
-from emulator.core.faxes.submission import Arrival
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.sandbox import Hook
 from tests.core.world import HOOK, START, World, acme
 
 FUNDED = [

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandbox import Ids
 
 
 def test_the_same_seed_gives_the_same_ids():

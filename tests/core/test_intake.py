@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.errors import Conflict
-from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.submission import Submission
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.faxes.fax import Fax, Submission
+from emulator.core.sandbox import Hook
 from tests.core.world import HOOK, World
 
 

@@ -7,8 +7,7 @@ import pytest
 from emulator.core.faxes.machine import Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Rates
+from emulator.core.sandbox import Mode, Rates
 from tests.core.world import PAGE, START, World, acme
 
 

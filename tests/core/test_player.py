@@ -7,7 +7,7 @@ from emulator.core.engine.player import Target
 from emulator.core.errors import Conflict, Invalid, NotFound
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan
-from emulator.core.sandboxes.clock import LATEST
+from emulator.core.sandbox import LATEST
 from tests.core.world import START, World, shown
 
 DELIVERED_AT = 35.986

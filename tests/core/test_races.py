@@ -14,8 +14,7 @@ from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Rates
+from emulator.core.sandbox import Mode, Rates
 from emulator.core.webhooks.delivery import Delivery, DeliveryState
 from emulator.stores.memory import MemoryStore
 from emulator.stores.memory.store import MemorySandbox

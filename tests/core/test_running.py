@@ -6,7 +6,7 @@ import pytest
 
 from emulator.core.engine.courier import Errand
 from emulator.core.engine.player import Target
-from emulator.core.sandboxes.clock import FASTEST, LATEST, Mode
+from emulator.core.sandbox import FASTEST, LATEST, Mode
 from emulator.core.webhooks.delivery import Delivery
 from tests.core.world import START, World, shown
 

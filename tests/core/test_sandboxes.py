@@ -8,8 +8,7 @@ from emulator.core.engine import snapshot
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import Conflict, Invalid, NotFound
 from emulator.core.item import Record
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Hook, Settings
+from emulator.core.sandbox import Hook, Mode, Settings
 from tests.core.world import START, World
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.scripting.rules import share
-from emulator.core.scripting.scenario import Candidate, Match, Scenario, Shelf
+from emulator.core.scripting.scenario import Candidate, Match, Scenario, Shelf, share
 from tests.core.world import World, acme
 
 

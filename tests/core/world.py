@@ -9,18 +9,15 @@ from typing import Any
 
 from emulator.core.dialect.vendor import Moment, Vendor, View
 from emulator.core.engine.courier import Played
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player, Target
 from emulator.core.engine.sandboxes import Sandboxes
-from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.machine import Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
-from emulator.core.faxes.submission import Submission
 from emulator.core.message import Encoding, Fetch, Fetched, FetchFailed, Message, Reply, Trouble
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.sandbox import Mode, Sandbox, Settings
 from emulator.core.scripting.scenario import Candidate, Scenario
 from emulator.core.storage.store import Store
 from emulator.core.webhooks.delivery import Notice, RetryRule

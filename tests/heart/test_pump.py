@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from emulator.core.engine.player import Target
-from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.submission import Submission
+from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.message import Message
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Hook, Sandbox
+from emulator.core.sandbox import Hook, Mode, Sandbox
 from emulator.heart.pump import Pump
 from tests.core.world import HOOK, World
 

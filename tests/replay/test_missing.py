@@ -14,7 +14,7 @@ from emulator.config import Config
 from emulator.replay.recording import describe_past
 from emulator.server.http_server import in_process
 from emulator.testing.receiver import Receiver
-from emulator.vendors.originals import MOST
+from emulator.vendors.answers import MOST_KEPT
 from tests.replay.conftest import Repeat, seen
 from tests.sending import pages
 
@@ -41,15 +41,15 @@ def letter(size: int = 0) -> dict[str, Any]:
 
 def test_body_is_kept_whole_up_to_its_bound(sandbox: Sandbox, receiver: Receiver, repeat: Repeat) -> None:
     plain = {"Content-Type": "text/plain"}
-    assert post(sandbox, data=b"x" * MOST, headers=plain) == 400
-    assert post(sandbox, data=b"x" * (MOST + 1), headers=plain) == 400
-    assert post(sandbox, **letter(MOST - 10_000)) == 200
-    assert post(sandbox, **letter(MOST)) == 200
+    assert post(sandbox, data=b"x" * MOST_KEPT, headers=plain) == 400
+    assert post(sandbox, data=b"x" * (MOST_KEPT + 1), headers=plain) == 400
+    assert post(sandbox, **letter(MOST_KEPT - 10_000)) == 200
+    assert post(sandbox, **letter(MOST_KEPT)) == 200
     sandbox.settle()
     told = describe_past(sandbox)
     first, second = calls_of(told)
-    assert first["body"] == "x" * MOST
-    assert b64decode(second["base64"]).count(b"x" * (MOST - 10_000)) == 1
+    assert first["body"] == "x" * MOST_KEPT
+    assert b64decode(second["base64"]).count(b"x" * (MOST_KEPT - 10_000)) == 1
     assert [next(iter(step)) for step in told["steps"]] == ["call", "call", "send", "advance"]
     assert told["purpose"] == f"{TOLD} Not word for word, as their bodies were too long to keep: 2 calls."
     result, again = repeat(sandbox)

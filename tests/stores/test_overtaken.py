@@ -11,8 +11,7 @@ from emulator.core.engine.courier import at_once
 from emulator.core.errors import NotFound, Overtaken
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Mode, Settings
 from emulator.core.storage.store import Add, SandboxStore
 from emulator.stores.redis import RedisStore
 from tests.core.world import World, acme

@@ -9,8 +9,7 @@ import pytest
 
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Clock, Settings
 from emulator.core.storage.store import Add, SandboxStore, Store
 from tests.stores.things import BOX, after, fax, sandbox
 

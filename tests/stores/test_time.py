@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandbox import Clock
 from emulator.core.storage.store import Due, SandboxStore, Store
 from emulator.core.webhooks.delivery import Delivery
 from tests.stores.things import BOX, Told, after, delivery, fax, sandbox

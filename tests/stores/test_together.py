@@ -11,8 +11,7 @@ import pytest
 
 from emulator.core.errors import Conflict, LimitReached, NotFound
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Clock, Settings
 from emulator.core.storage.store import Add, Due, SandboxStore, Store
 from emulator.stores.memory import MemoryStore
 from tests.stores.things import BOX, after, delivery, fax, record, sandbox

@@ -9,7 +9,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
 from emulator.core.item import Record
 from emulator.core.message import Message
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.sandbox import Sandbox
 from emulator.core.webhooks.delivery import Delivery
 
 BOX = "box"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import EXCLUDE, INCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from emulator.vendors.quick import QuickSchema
+from emulator.vendors.reading import QuickSchema
 
 INNER = {"size": fields.Integer(required=True), "note": fields.String(data_key="remark")}
 OUTER = {

@@ -4,22 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any
 
 from emulator.core.dialect.client import Client
-from emulator.core.dialect.endpoint import Endpoint
-from emulator.core.dialect.voice import Check, Voice
-from emulator.core.dialect.words import Word
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.words import DOCUMENTED, Evidence, Word
+from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import FINAL, SECONDS, Event, State
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.faxes.submission import Arrival
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.faxes.plan import HttpFault
+from emulator.core.sandbox import Clock, Ids, Settings
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
 from emulator.core.world import World
-from emulator.documents import Inspection
+from emulator.documents import Inspection, Problem
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A kept document. One with a `problem` has no pages: its fax ends later, in the vendor's way."""
+
+    digest: str | None = None
+    pages: int = 0
+    problem: str | None = None
+
+    @classmethod
+    def of(cls, document: Inspection, problem: Problem | None = None) -> Upload:
+        """Take a document as it was found, or with a problem that only its vendor has with it."""
+        wrong = document.problem or problem
+        return cls(document.digest, 0 if wrong else document.pages, wrong and wrong.value)
+
+
+Check = Callable[[], Any]
+"""Answers a request that must not go on, else gives None."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Each makes an answer: `http_error` of what HTTP itself refuses (404, 405, 413, …), `refused` of a
+    scenario's refusal of the request that sends a fax, `unavailable` when the store cannot answer, `errors`
+    of the exceptions that the vendor's views and checks raise.
+    """
+
+    http_error: Callable[[Any], Any]
+    refused: Callable[[HttpFault], Any]
+    unavailable: Callable[[], Any]
+    errors: Mapping[type[Exception], Callable[[Any], Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What is served where, what it takes, and how well it is known.
+
+    `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
+    query, any). `statuses` are the HTTP statuses that it may answer unscripted. `source` says where the
+    evidence stands, in a few words. Its `summary` is what the view's docstring says first, unless given.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    view: Callable[..., Any]
+    schema: type[Any] | None = None
+    place: str = "json"
+    statuses: tuple[int, ...] = (200,)
+    evidence: Evidence = DOCUMENTED
+    source: str = ""
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.summary:
+            object.__setattr__(self, "summary", (self.view.__doc__ or "").partition("\n")[0])
 
 
 @dataclass(frozen=True)
@@ -32,24 +85,27 @@ class View:
     text: str | None = None
 
 
-NO_FAX = cast(Fax, None)
-"""The fax of a moment that is about none: hooks that are handed such a moment do not look at it."""
-
-
 @dataclass(frozen=True)
-class Moment:
-    """What happens in a sandbox, as one of its vendors sees it; every hook of a vendor takes one.
-
-    `settings` are that vendor's, `at` is the virtual instant. `fax` is the fax that it is about, after the
-    change where there is one (before a call rings there is none); `before` is that fax before the change,
-    None for a new one.
-    """
+class Scene:
+    """A sandbox at a virtual instant, as one of its vendors sees it; `settings` are that vendor's."""
 
     world: World
     vendor: Vendor
     settings: Settings
     at: float
-    fax: Fax = NO_FAX
+
+    def of(self, fax: Fax, before: Fax | None = None) -> Moment:
+        """The moment of a fax in it."""
+        return Moment(self.world, self.vendor, self.settings, self.at, fax, before)
+
+
+@dataclass(frozen=True)
+class Moment(Scene):
+    """What happens to a fax, as its vendor sees it: the fax after the change where there is one, and `before`
+    it, None for a new one.
+    """
+
+    fax: Fax
     before: Fax | None = None
 
     @property
@@ -94,28 +150,9 @@ def keep_fax(moment: Moment) -> Fax:
     return moment.fax
 
 
-def keep_arrival(moment: Moment, arrival: Arrival) -> Arrival:
+def keep_arrival(scene: Scene, arrival: Arrival) -> Arrival:
     """Let an inbound call ring without ids of the vendor's own."""
     return arrival
-
-
-class Closeable(Protocol):
-    """Something that listens beside HTTP: `name` says what for, `port` where."""
-
-    name: str
-    port: int
-
-    def close(self) -> None:
-        """Stop listening."""
-
-
-Address = tuple[str, int]
-"""A host and a port, 0 for any free one."""
-
-
-def no_listeners(engine: Any, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
-    """Listen to nothing but HTTP."""
-    return ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +173,6 @@ class Vendor:
     gives a call that comes in its ids before it rings. `after_change` hears of each change of a fax once it
     is written, `after_delivery` of each try of a webhook. `endpoints` are its routes; `checks` run in their
     order before each, `voice` says what is refused, no body may have more than `body_limit` bytes.
-    `listeners` starts what the vendor offers beside HTTP, by protocol, where an address is given for it.
     `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
     errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
     `magic` says how the vendor answers a magic number that is not as for all.
@@ -167,14 +203,13 @@ class Vendor:
     assemble: Callable[[Moment, Sequence[bytes]], Inspection] = keep_first
     old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
     after_change: Callable[[Moment], None] | None = None
-    after_delivery: Callable[[Moment, Delivery], None] | None = None
+    after_delivery: Callable[[Scene, Delivery], None] | None = None
     codes: Mapping[str, Word] = field(default_factory=dict)
-    arrive: Callable[[Moment, Arrival], Arrival] = keep_arrival
+    arrive: Callable[[Scene, Arrival], Arrival] = keep_arrival
     endpoints: Sequence[Endpoint] = ()
     checks: Sequence[Check] = ()
     voice: Voice | None = None
     body_limit: int = 128 * 2**20
-    listeners: Callable[[Any, Mapping[str, Address]], Sequence[Closeable]] = no_listeners
     tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)
     sample: str = ""
@@ -186,3 +221,9 @@ class Vendor:
     def waiting_redial(self) -> float:
         """The seconds between a call's end and the moment when the fax may be tried again."""
         return self.redial_wait - self.retry_eligible
+
+
+def charge_delivered(moment: Moment) -> int:
+    """Charge a fax that has just been delivered: the page rate for each page sent."""
+    delivered = moment.ended and moment.fax.state is State.delivered
+    return moment.settings.rates.page * moment.fax.pages_sent if delivered else 0

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.dialect.vendor import Moment, Scene, Vendor
 from emulator.core.engine.steps import Change
 from emulator.core.engine.waiting import awake, waits_counter, wake
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
-from emulator.core.sandboxes.sandbox import balance_of
+from emulator.core.sandbox import balance_of
 from emulator.core.storage.store import Add
 from emulator.core.webhooks.delivery import Delivery
 from emulator.core.world import World
@@ -24,17 +24,20 @@ from emulator.core.world import World
 
 @dataclass(frozen=True)
 class Completed:
-    """A changed fax as its vendor shapes it, the moment of it, its webhooks, and what it adds to counters."""
+    """The moment of a change, its fax as the vendor shapes it, its webhooks, and what it adds to counters."""
 
-    fax: Fax
     moment: Moment
     deliveries: tuple[Delivery, ...]
     adds: tuple[Add, ...]
 
+    @property
+    def fax(self) -> Fax:
+        return self.moment.fax
+
     def tell(self) -> None:
         """Tell who listens, and the vendor, that it is written."""
         moment = self.moment
-        moment.world.tell("fax", (moment.before, self.fax))
+        moment.world.tell("fax", (moment.before, moment.fax))
         if moment.vendor.after_change is not None:
             moment.world.shared.afterwards(partial(moment.vendor.after_change, moment))
 
@@ -46,7 +49,7 @@ def change(
 
     def once() -> Fax:
         fax, at = world.fax(fax_id), world.now
-        moment = Moment(world, vendors[fax.vendor], world.settings(fax.vendor), at, fax, fax)
+        moment = Scene(world, vendors[fax.vendor], world.settings(fax.vendor), at).of(fax, fax)
         return commit(moment, make(fax, at))
 
     return world.retry(once, fax_id)
@@ -54,7 +57,7 @@ def change(
 
 def commit(moment: Moment, change: Change) -> Fax:
     """Write a change, all or nothing; raise Conflict, or LimitReached when the balance does not suffice."""
-    done = complete(moment, change)
+    done = complete(moment.of(change.fax, moment.before), change.adds)
     woken, guards = wake(moment.world.store, change.freed, moment.at, but=done.fax.id)
     try:
         moment.world.commit(done.fax, *done.deliveries, *woken.values(), adds=(*done.adds, *guards))
@@ -68,31 +71,21 @@ def commit(moment: Moment, change: Change) -> Fax:
     return _not_overlooked(moment, done.fax)
 
 
-def complete(moment: Moment, change: Change) -> Completed:
+def complete(after: Moment, adds: tuple[Add, ...] = ()) -> Completed:
     """See what follows from a change: the vendor's own marks, its price, its webhooks."""
-    world, vendor, settings, at = moment.world, moment.vendor, moment.settings, moment.at
-    before = moment.before
-    fax, adds = change.fax, (*change.adds, *_recount(before, change.fax))
-    after = Moment(world, vendor, settings, at, fax, before)
+    vendor, before, fax = after.vendor, after.before, after.fax
     if before is None or before.state is not fax.state:
-        fax = vendor.amend(after)
-        after = Moment(world, vendor, settings, at, fax, before)
+        counted = (Add(fax.counter, 1),) if before is None else (Add(before.counter, -1), Add(fax.counter, 1))
+        adds, fax = (*adds, *counted), vendor.amend(after)
+        after = after.of(fax, before)
     if price := vendor.charge(after):
-        fax = fax.evolve(charged=fax.charged + price)
-        after = Moment(world, vendor, settings, at, fax, before)
         least = 0 if vendor.prepaid else None
         adds = (*adds, Add(balance_of(vendor.name), -price, at_least=least))
+        after = after.of(fax.evolve(charged=fax.charged + price), before)
     notices = vendor.notices(after)
     tampered = fax.final and fax.plan.webhook is not None
-    deliveries = world.deliveries(vendor.name, notices, fax, at) if notices or tampered else ()
-    return Completed(fax, after, deliveries, adds)
-
-
-def _recount(before: Fax | None, after: Fax) -> tuple[Add, ...]:
-    """Move a fax from the counter of those that are as it was to that of those that are as it is."""
-    if before is None:
-        return (Add(after.counter, 1),)
-    return () if before.state is after.state else (Add(before.counter, -1), Add(after.counter, 1))
+    made = after.world.deliveries(vendor.name, notices, after.fax, after.at) if notices or tampered else ()
+    return Completed(after, made, adds)
 
 
 def _wait(moment: Moment, change: Change, counter: str) -> Fax:

@@ -23,13 +23,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Entry, Fax, Source
 from emulator.core.item import lease_list
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Reply, Trouble
-from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandbox import Clock
 from emulator.core.storage.store import Due
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.documents import Problem
@@ -118,7 +117,7 @@ class Courier:
         world.tell("delivery", settled)
         if vendor.after_delivery is not None:
             with world.shared.reading(), suppress(NotFound):  # the sandbox was removed meanwhile
-                vendor.after_delivery(world.moment(vendor.name), settled)
+                vendor.after_delivery(world.scene(vendor.name), settled)
         return [Played(settled.fax, post_entry(settled, settled.attempts[-1]))]
 
     def _reply(self, world: LivingWorld, delivery: Delivery) -> Reply:
@@ -160,7 +159,7 @@ class Courier:
     def _fetched(self, world: LivingWorld, fax: Fax, source: Source) -> dict[str, Any]:
         try:
             got = [self._take(world, request) for request in (source.request, *source.more)]
-            moment = world.moment(fax.vendor, fax)
+            moment = world.scene(fax.vendor).of(fax)
             document = moment.vendor.assemble(moment, [each.content for each in got])
         except FetchFailed as failure:
             error = failure.reason.value

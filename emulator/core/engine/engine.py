@@ -1,16 +1,196 @@
-"""The engine: what the living worlds of all sandboxes share."""
+"""The engine, and the worlds of its sandboxes: faxes come in and change there, each change in one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
-from emulator.core.dialect.vendor import Vendor
-from emulator.core.engine.living import NOBODY, Asker, LivingWorld
+from emulator.core.dialect.vendor import Moment, Scene, Vendor
+from emulator.core.engine.changes import change, commit, complete
+from emulator.core.engine.steps import Change, cancel, step
+from emulator.core.errors import Conflict, IllegalEvent
+from emulator.core.faxes.call import place_call
+from emulator.core.faxes.fax import INBOUND_RESOLUTION, Arrival, Fax, Submission
+from emulator.core.faxes.machine import ON_LINE, Direction, State
+from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.plan import DELIVERED, Plan, Refused
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
-from emulator.core.scripting.rules import find_standing, take_queued
-from emulator.core.scripting.scenario import ScenarioSource
+from emulator.core.scripting.scenario import Candidate, ScenarioSource, choose, find_standing, take_queued
 from emulator.core.storage.store import Store
-from emulator.core.world import Listener
+from emulator.core.world import Listener, World
+
+IN_CALL = ON_LINE | {State.reporting}
+"""States in which a fax waits for no call: reads of its status count for none."""
+
+
+class Asker(Protocol):
+    """Who asks: the HTTP request that is being answered, or nobody."""
+
+    def headers(self) -> Mapping[str, str]:
+        """The request's headers, found by their names in any case."""
+
+    def hear(self, world: LivingWorld, fax: Fax) -> None:
+        """Hear that the request made this fax."""
+
+
+class Nobody:
+    """Asks without a request: a mail, a replay, a test."""
+
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
+    def hear(self, world: LivingWorld, fax: Fax) -> None:
+        pass
+
+
+NOBODY = Nobody()
+
+
+class LivingWorld(World):
+    """A world whose faxes move by the rules of their vendors.
+
+    `sources` are where scenarios come from, in their order; `fetch` gets a document from outside for a
+    request that has to answer with what is in it, and raises FetchFailed.
+    """
+
+    def __init__(
+        self,
+        shared: Store,
+        sandbox_id: str,
+        *,
+        real: Callable[[], float],
+        listeners: Sequence[Listener],
+        vendors: Mapping[str, Vendor],
+        sources: Sequence[ScenarioSource],
+        fetch: Callable[[Fetch], Fetched],
+        asker: Asker = NOBODY,
+    ) -> None:
+        super().__init__(shared, sandbox_id, real=real, listeners=listeners)
+        self.vendors = vendors
+        self.sources = sources
+        self.fetch = fetch
+        self._asker = asker
+
+    def scene(self, vendor: str, at: float | None = None) -> Scene:
+        """What the hooks of a vendor are handed, at the present instant unless `at` names one."""
+        return Scene(self, self.vendors[vendor], self.settings(vendor), self.now if at is None else at)
+
+    # faxes come in
+    def submit(self, wanted: Submission) -> Fax:
+        """Accept a fax; raise Refused when a scenario has the request itself fail."""
+        return self.accept((self.prepare(wanted),))[0]
+
+    def prepare(self, wanted: Submission) -> Moment:
+        """Make a fax for `accept`; raise Refused when a scenario has the request itself fail."""
+        scene = self.scene(wanted.vendor)
+        to, sender = normalise(wanted.to), normalise(wanted.sender)
+        headers = self._asker.headers if not wanted.headers else lambda: wanted.headers
+        wants = Candidate(wanted.vendor, Direction.outbound, to, sender, wanted.pages, headers)
+        scenario, plan = self._choose_plan(scene, wants)
+        if plan.http is not None and plan.http.refuses:
+            raise Refused(plan.http, scenario)
+        calls = _most_calls(scene, plan)
+        return scene.of(wanted.to_fax(self.next(Fax.kind), scene.at, calls, scenario, plan))
+
+    def _choose_plan(self, scene: Scene, fax: Candidate) -> tuple[str | None, Plan]:
+        scenario, plan = choose(self.sources, self, fax)
+        return scenario, plan if plan is DELIVERED else plan.keep_known(scene.vendor.codes)
+
+    def accept(self, new: Sequence[Moment]) -> list[Fax]:
+        """Accept the faxes of one request, all or none."""
+        done = [complete(each) for each in new]
+        puts = [item for each in done for item in (each.fax, *each.deliveries)]
+        self.commit(*puts, adds=[add for each in done for add in each.adds])
+        for each in done:
+            each.tell()
+            self._asker.hear(self, each.fax)
+        return [each.fax for each in done]
+
+    def ring(self, arrival: Arrival) -> Fax:
+        """Let an inbound call ring; the fax arrives, or fails, as its plan says."""
+        scene = self.scene(arrival.vendor)
+        arrival = scene.vendor.arrive(scene, arrival)
+        scenario, plan = arrival.scenario, arrival.plan
+        if plan is None:
+            to, sender = normalise(arrival.to), normalise(arrival.sender)
+            rings = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
+            scenario, plan = self._choose_plan(scene, rings)
+        number = self.next(Fax.kind)
+        call = place_call(
+            plan.dial(1),
+            number=1,
+            pages=arrival.pages,
+            resolution=INBOUND_RESOLUTION,
+            started_at=scene.at,
+            csid=arrival.csid or normalise(arrival.sender)[:20],
+            call_id=self.next("call"),
+        )
+        fax = arrival.to_fax(number, call, scenario, plan)
+        return commit(scene.of(fax), Change(fax))
+
+    # faxes change
+    def change(self, fax_id: str, make: Callable[[Fax, float], Change]) -> Fax:
+        """Apply `make` to the stored fax and commit, anew when another writer came first."""
+        return change(self, self.vendors, fax_id, make)
+
+    def cancel(self, fax_id: str, *, states: frozenset[State] | None = None) -> Fax:
+        """Cancel a fax; raise IllegalEvent when its state is not among `states` or cannot be left so."""
+        return self.change(fax_id, lambda fax, at: cancel(_in(fax, states), at))
+
+    def amend(self, fax_id: str, **changes: Any) -> Fax:
+        """Change fields of a fax that its life does not depend on (details, folders, hidden, document)."""
+        return self.change(fax_id, lambda fax, at: Change(fax.evolve(version=fax.version + 1, **changes)))
+
+    def count_poll(self, fax: Fax) -> Fax:
+        """Note a read of the status; a fax whose scenario counts reads moves on when they suffice."""
+        wanted = fax.awaited_polls
+        if wanted is None or fax.final or fax.polls >= wanted or fax.state in IN_CALL:
+            return fax
+        fax = self.change(fax.id, _count_poll)
+        return self.play_through(fax) if fax.polls >= wanted else fax
+
+    def play_through(self, fax: Fax) -> Fax:
+        """Play a fax on at the present instant, as far as nothing but its own durations holds it up."""
+        while fax.plays_on:
+            moved = self.step(fax.id, self.now, early=True)
+            fax = moved[1] if moved else self.fax(fax.id)
+        return fax
+
+    def step(
+        self, fax_id: str, at: float, *, early: bool = False, known: Fax | None = None
+    ) -> tuple[Fax, Fax] | None:
+        """Play what is due for a fax at `at`, or `early` what is not yet; `known` is the fax as just read.
+
+        Returns the fax before and after, None when another process was first.
+        """
+        fax = known or self.store.get(Fax, fax_id)
+        if fax is None or fax.due_at is None or (fax.due_at > at and not early):
+            return None
+        moment = self.scene(fax.vendor, at).of(fax, fax)
+        try:
+            return fax, commit(moment, step(moment))
+        except Conflict:
+            return None
+
+
+def _most_calls(scene: Scene, plan: Plan) -> int:
+    """How many calls are made at most: a vendor that makes one by default makes the scenario's."""
+    by_default = scene.vendor.settings.get("max_attempts", 1)
+    most = scene.settings.max_attempts
+    return len(plan.attempts) if most == by_default == 1 else most
+
+
+def _in(fax: Fax, states: frozenset[State] | None) -> Fax:
+    if states is not None and fax.state not in states:
+        raise IllegalEvent(f"a fax that is {fax.state} cannot be cancelled here")
+    return fax
+
+
+def _count_poll(fax: Fax, at: float) -> Change:
+    polls = fax.polls + 1
+    enough = fax.awaited_polls is not None and polls >= fax.awaited_polls
+    due_at = at if enough and fax.state is State.waiting_line and not fax.waits_for else fax.due_at
+    return Change(fax.evolve(version=fax.version + 1, polls=polls, due_at=due_at))
 
 
 def no_way_out(request: Fetch) -> Fetched:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from emulator.core.engine.courier import LEASE, Courier, Errand, Outside, Played, Run, at_once
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.errors import Conflict, Invalid, NotFound, Overtaken
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
-from emulator.core.sandboxes.clock import LATEST, Clock, Mode, instant
+from emulator.core.sandbox import LATEST, Clock, Mode, instant
 from emulator.core.storage.store import Due
 from emulator.core.webhooks.delivery import Delivery
 

@@ -11,9 +11,7 @@ from emulator.core.engine.engine import Engine
 from emulator.core.engine.waiting import awake, first_of_each
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandboxes.clock import Clock, Mode, instant
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Hook, Sandbox, Settings, balance_of
+from emulator.core.sandbox import Clock, Hook, Ids, Mode, Sandbox, Settings, balance_of, instant
 from emulator.core.storage.store import Add
 from emulator.core.world import World
 

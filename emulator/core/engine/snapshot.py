@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from emulator.core.engine.counts import recount
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.errors import Conflict, Invalid
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import MACHINES
 from emulator.core.item import Item, Record
 from emulator.core.message import JSON
-from emulator.core.sandboxes.clock import FASTEST, LATEST, Clock
-from emulator.core.sandboxes.sandbox import Settings
-from emulator.core.scripting.rules import OneShot, Rule
+from emulator.core.sandbox import FASTEST, LATEST, Clock, Settings
+from emulator.core.scripting.scenario import OneShot, Rule
 from emulator.core.storage.store import Add
 from emulator.core.webhooks.delivery import Delivery
 

@@ -1,13 +1,17 @@
-"""Which plan a fax gets: that of the queue, a rule, a file, a magic number, or plain delivery."""
+"""Which plan a fax gets: that of the queue, a standing rule, a file, a magic number, or plain delivery."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, ClassVar
 
+from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.plan import DELIVERED, Plan
+from emulator.core.item import Item
+from emulator.core.scripting.magic import PREFIX, magic_plan
+from emulator.core.storage.store import Add, ItemT
 from emulator.core.world import World
 
 
@@ -105,3 +109,147 @@ class Shelf:
 
 ScenarioSource = Callable[[World, Candidate], "Scenario | None"]
 """Finds the scenario that one source of a world has for a candidate."""
+
+
+MOST = 1000
+"""Rules, and one-shots, that a sandbox may hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Item):
+    """A standing scenario of a sandbox; its id is the scenario's name."""
+
+    kind: ClassVar[str] = "rule"
+
+    scenario: Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneShot(Item):
+    """A scenario for the next fax that fits; with `times` for the next few."""
+
+    kind: ClassVar[str] = "one_shot"
+
+    scenario: Scenario
+
+
+def add_rule(world: World, scenario: Scenario) -> None:
+    """Add a standing rule, in place of one of its name; raise LimitReached when there are too many."""
+
+    def once() -> None:
+        old = world.store.get(Rule, scenario.name)
+        if old is None and world.store.count(Rule.kind) >= MOST:
+            raise LimitReached("rules")
+        newest = world.list(Rule, Rule.kind, limit=1)
+        place = newest[0].sequence + 1 if newest else 1
+        version = old.version + 1 if old else 1
+        world.commit(Rule(id=scenario.name, version=version, sequence=place, scenario=scenario))
+
+    world.retry(once, scenario.name)
+
+
+def enqueue(world: World, scenario: Scenario) -> None:
+    """Queue a one-shot behind those that wait; raise LimitReached when too many do."""
+    if world.store.count(OneShot.kind) >= MOST:
+        raise LimitReached("queued scenarios")
+    number = world.next(OneShot.kind)
+    world.commit(OneShot(id=f"next-{number}", sequence=number, scenario=scenario))
+
+
+def forget(world: World, kind: type[ItemT]) -> int:
+    """Delete all rules or all one-shots; give how many."""
+    deleted = 0
+    while rows := world.list(kind, kind.kind, limit=MOST):
+        deleted += sum(_deleted(world, row) for row in rows)
+    return deleted
+
+
+def choose(sources: Sequence[ScenarioSource], world: World, fax: Candidate) -> tuple[str | None, Plan]:
+    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
+    for source in sources:
+        if (scenario := source(world, fax)) is not None:
+            return scenario.name, scenario.plan
+    number = fax.to if fax.direction == "outbound" else fax.sender
+    magic = magic_plan(number) if number.startswith(PREFIX) else None
+    return magic or (None, DELIVERED)
+
+
+def take_queued(world: World, fax: Candidate) -> Scenario | None:
+    """Take the oldest one-shot that fits, which is then gone."""
+    for shot in _stored(world, OneShot, descending=False):
+        if _taken(world, shot, fax):
+            return shot.scenario
+    return None
+
+
+def _taken(world: World, shot: OneShot, fax: Candidate) -> bool:
+    key, times = f"{OneShot.kind}/{shot.id}", shot.scenario.times or 1
+    if times == 1:  # whoever deletes it has it: nothing need be counted
+        fits = serves(world, key, shot.scenario, fax, None)
+        return fits and _deleted(world, shot)
+    if not serves(world, key, shot.scenario, fax, times):
+        return False
+    if world.store.number(f"{key}/served") >= times:
+        _deleted(world, shot)
+    return True
+
+
+def find_standing(world: World, fax: Candidate) -> Scenario | None:
+    """Find the standing rule that fits, of several the one posted last."""
+    for rule in _stored(world, Rule, descending=True):
+        key = f"{Rule.kind}/{rule.id}/{rule.sequence}"
+        if serves(world, key, rule.scenario, fax, rule.scenario.times):
+            return rule.scenario
+    return None
+
+
+def share(scenarios: Callable[[], Sequence[Scenario]]) -> ScenarioSource:
+    """Make the source of scenarios that all sandboxes share: the first that fits."""
+    shelf = Shelf(())
+
+    def find(world: World, fax: Candidate) -> Scenario | None:
+        nonlocal shelf
+        if (found := scenarios()) is not shelf.scenarios:
+            shelf = Shelf(found)
+        for scenario in shelf.of(fax.to):
+            if serves(world, f"file/{scenario.name}", scenario, fax, scenario.times):
+                return scenario
+        return None
+
+    return find
+
+
+def serves(world: World, key: str, scenario: Scenario, fax: Candidate, times: int | None) -> bool:
+    """Tell whether a scenario takes a fax, and count it: by match, then nth, then chance, then times left."""
+    if not scenario.match.fits(fax):
+        return False
+    nth = scenario.match.nth
+    if nth is not None and world.next(f"{key}/seen") != nth:
+        return False
+    if scenario.probability < 1 and not _lucky(world, key, scenario.probability):
+        return False
+    if times is None:
+        return True
+    try:
+        world.commit(adds=(Add(f"{key}/served", 1, at_most=times),))
+    except LimitReached:
+        return False
+    return True
+
+
+def _lucky(world: World, key: str, probability: float) -> bool:
+    number = world.next(f"{key}/drawn")
+    return world.ids.draw(key, number).random() < probability
+
+
+def _stored(world: World, kind: type[ItemT], *, descending: bool) -> Iterator[ItemT]:
+    if world.store.count(kind.kind):
+        yield from world.list(kind, kind.kind, limit=MOST, descending=descending)
+
+
+def _deleted(world: World, item: Item) -> bool:
+    try:
+        world.commit(deletes=(item,))
+    except Conflict:
+        return False  # another request was first
+    return True

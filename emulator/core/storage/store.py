@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from emulator.core.errors import LimitReached
 from emulator.core.item import Item
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.sandbox import Sandbox
 
 ItemT = TypeVar("ItemT", bound=Item)
 

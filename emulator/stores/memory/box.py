@@ -22,7 +22,7 @@ from typing import Any
 
 from emulator.core.errors import Conflict
 from emulator.core.item import Item
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.sandbox import Sandbox
 from emulator.core.storage.store import RANK, Add, Due, add_up
 
 FEWEST = 512

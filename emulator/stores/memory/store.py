@@ -11,8 +11,7 @@ from typing import Any
 
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.sandbox import BALANCES, Sandbox
+from emulator.core.sandbox import BALANCES, Clock, Sandbox
 from emulator.core.storage.store import (
     DROPPED,
     SPARE,

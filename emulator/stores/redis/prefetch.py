@@ -23,9 +23,8 @@ from typing import Any
 
 from emulator.core.faxes.fax import Fax
 from emulator.core.item import lease_list
-from emulator.core.sandboxes.clock import Clock
-from emulator.core.sandboxes.sandbox import Settings
-from emulator.core.scripting.rules import OneShot, Rule
+from emulator.core.sandbox import Clock, Settings
+from emulator.core.scripting.scenario import OneShot, Rule
 from emulator.core.webhooks.delivery import Delivery
 from emulator.stores.redis.commands import Command, sandbox_script
 from emulator.stores.redis.schema import due_parts, list_bounds, untext

@@ -14,7 +14,7 @@ from typing import Any
 
 from emulator.core.errors import NotFound
 from emulator.core.item import Item
-from emulator.core.sandboxes.sandbox import BALANCES, Sandbox
+from emulator.core.sandbox import BALANCES, Sandbox
 from emulator.core.storage.store import Add, Due, ItemT, JournalPage
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs

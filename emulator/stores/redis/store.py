@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from emulator.core.item import Item
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.sandbox import Sandbox
 from emulator.core.storage.store import Add, SandboxStore
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.sandboxes.sandbox import Rates
+from emulator.core.sandbox import Rates
 from emulator.vendors.faxto import inbox
 from emulator.vendors.faxto.checks import CHECKS
 from emulator.vendors.faxto.client import CLIENT

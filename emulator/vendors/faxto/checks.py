@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from emulator.core.dialect.voice import Check
+from emulator.core.dialect.vendor import Check
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.vendors.dialect import context, enter, serving

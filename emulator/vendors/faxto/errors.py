@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, json
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.dialect.voice import Voice
+from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
 

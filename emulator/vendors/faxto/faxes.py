@@ -8,11 +8,10 @@ from flask import Response, request
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.errors import LimitReached
-from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.machine import Direction
-from emulator.core.faxes.submission import Submission
 from emulator.core.item import Record
-from emulator.core.sandboxes.sandbox import MICROS
+from emulator.core.sandbox import MICROS
 from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.faxto import files, parameters
 from emulator.vendors.faxto.errors import FaxtoError, answer, found, success

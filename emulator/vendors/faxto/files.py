@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Response, request
 
 from emulator import documents
-from emulator.core.dialect.upload import Upload
+from emulator.core.dialect.vendor import Upload
 from emulator.core.errors import Conflict
 from emulator.core.instants import spell
 from emulator.core.item import Record

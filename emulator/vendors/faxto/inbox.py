@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from emulator.core.dialect.vendor import Moment
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.vendor import Moment, Scene
+from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import State
-from emulator.core.faxes.submission import Arrival
 from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.faxto.errors import FaxtoError, found, success
 from emulator.vendors.faxto.files import picture
@@ -22,9 +21,9 @@ from emulator.vendors.faxto.words import php_instant
 GROUP = "faxto/inbox"
 
 
-def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+def arrive(scene: Scene, arrival: Arrival) -> Arrival:
     """Assign an inbound call its id and uuid."""
-    ids, number = moment.world.ids, moment.world.next("faxto/inbound")
+    ids, number = scene.world.ids, scene.world.next("faxto/inbound")
     inbound_id = ids.serial("faxto/inbound", number, 5)
     details = {**arrival.details, "uuid": ids.uuid("faxto/inbound", number)}
     return replace(arrival, vendor_id=str(inbound_id), names=(_name(inbound_id),), details=details)

@@ -11,7 +11,7 @@ from flask import Response
 from emulator.core.faxes.numbers import normalise
 from emulator.core.instants import spell
 from emulator.core.item import Record
-from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandbox import Ids
 from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.faxto import parameters, places
 from emulator.vendors.faxto.errors import FaxtoError, success

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Response
 from marshmallow import Schema
 
-from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.vendors.faxto import faxes, files, inbox, numbers, parameters, places, users
 

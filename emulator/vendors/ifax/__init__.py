@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.sandboxes.sandbox import Rates
+from emulator.core.sandbox import Rates
 from emulator.vendors.ifax.account import charge, estimate
 from emulator.vendors.ifax.checks import CHECKS
 from emulator.vendors.ifax.client import CLIENT

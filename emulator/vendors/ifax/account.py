@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from emulator.core.dialect.prices import charge_delivered
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.vendor import Moment, charge_delivered
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.numbers import normalise
 from emulator.core.storage.store import Add

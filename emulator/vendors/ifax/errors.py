@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.dialect.voice import Voice
+from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.dialect import context
 from emulator.vendors.ifax.tables import BAD_KEY, CODES, HTTP_ERRORS, LIVE_TWINS, REFUSALS, SUCCESSES

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.upload import Upload
+from emulator.core.dialect.vendor import Upload
 from emulator.core.errors import IllegalEvent
-from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.machine import Direction, State
-from emulator.core.faxes.submission import Submission
 from emulator.core.instants import spell
 from emulator.vendors.dialect import RequestContext, concerns, context
 from emulator.vendors.ifax import files, parameters

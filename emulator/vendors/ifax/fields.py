@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from marshmallow import fields, missing
 
 from emulator.core.faxes.numbers import normalise
-from emulator.core.sandboxes.clock import LATEST
+from emulator.core.sandbox import LATEST
 from emulator.vendors.reading import read_base64
 
 _ID = re.compile(r"\s*([0-9]{1,20})\s*")

@@ -8,10 +8,9 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Moment
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.vendor import Scene
+from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import Direction
-from emulator.core.faxes.submission import Arrival
 from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.ifax import files, parameters
 from emulator.vendors.ifax.errors import IfaxError, success
@@ -20,9 +19,9 @@ from emulator.vendors.ifax.numbers import find_owned
 from emulator.vendors.ifax.words import RECEIVED_ROW, is_live
 
 
-def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+def arrive(scene: Scene, arrival: Arrival) -> Arrival:
     """Assign a call that comes in its jobId (7 digits) and transactionId (8; observed)."""
-    world, ids = moment.world, moment.world.ids
+    world, ids = scene.world, scene.world.ids
     number = world.next("ifax/inbound")
     job, fax_id = ids.serial("inbound", number, 7), ids.serial("fax/IB", number, 9)
     details = {"faxId": fax_id, "transactionId": ids.serial("transaction", number, 8)}

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import documents
-from emulator.core.dialect.upload import Upload
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.vendor import Moment, Upload
 from emulator.core.faxes.fax import Source
 from emulator.core.message import Fetch
 from emulator.core.world import World

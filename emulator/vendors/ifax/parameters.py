@@ -17,8 +17,7 @@ from emulator.vendors.ifax.fields import Read
 from emulator.vendors.ifax.forms import FORM, MULTIPART, unfold
 from emulator.vendors.ifax.tables import QUALITIES
 from emulator.vendors.ifax.words import is_live
-from emulator.vendors.quick import QuickSchema
-from emulator.vendors.reading import schema_of
+from emulator.vendors.reading import QuickSchema, schema_of
 
 _MISSING, _INVALID = 11008, 12009  # where no row of the table says it more closely
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, OBSERVED
 from emulator.vendors.ifax import faxes, files, inbound, labels, numbers
 from emulator.vendors.ifax import parameters as takes

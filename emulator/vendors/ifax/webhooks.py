@@ -9,7 +9,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandboxes.sandbox import Hook
+from emulator.core.sandbox import Hook
 from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.vendors.ifax.words import FAX_OBJECT, RECEIVED_FORM, RECEIVED_LIVE, Keys, is_live, show
 

@@ -10,7 +10,7 @@ from emulator.core.dialect.vendor import View
 from emulator.core.dialect.words import Word, code_of
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Settings
 from emulator.vendors.ifax.tables import CODES, EARLY, EARLY_STATES, LATER, OUTCOME_CODES, STATES
 
 SIDES = {Direction.outbound: "OB", Direction.inbound: "IB"}

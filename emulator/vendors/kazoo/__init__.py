@@ -51,7 +51,6 @@ vendor = Vendor(
     voice=VOICE,
     body_limit=BODY_LIMIT,
     tables=TABLES,
-    listeners=listen_for_mail,
     magic=MAGIC,
     sample=(
         "curl -s -X PUT {base}/v2/accounts/{account}/faxes -H 'X-Auth-Token: {X-Auth-Token}' "
@@ -60,3 +59,5 @@ vendor = Vendor(
         "-F 'content=Hello from Localfax;type=text/plain'"
     ),
 )
+
+listen = listen_for_mail

@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from emulator.core.dialect.voice import Check
+from emulator.core.dialect.vendor import Check
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import RequestContext, context, enter, serving

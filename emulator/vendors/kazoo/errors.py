@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, json, request
 
-from emulator.core.dialect.voice import Voice
+from emulator.core.dialect.vendor import Voice
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
 from emulator.core.instants import spell

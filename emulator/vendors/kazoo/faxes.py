@@ -10,14 +10,12 @@ from typing import Any
 from flask import Response, request
 
 from emulator import documents
-from emulator.core.dialect.upload import Upload
-from emulator.core.dialect.vendor import Moment
-from emulator.core.engine.living import LivingWorld
-from emulator.core.faxes.fax import Fax, Source
+from emulator.core.dialect.vendor import Moment, Upload
+from emulator.core.engine.engine import LivingWorld
+from emulator.core.faxes.fax import Fax, Source, Submission
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import HttpFault, Refused
-from emulator.core.faxes.submission import Submission
 from emulator.core.message import Fetch
 from emulator.core.world import World
 from emulator.documents.media_types import PDF, TIFF

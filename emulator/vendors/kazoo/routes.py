@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Response
 from marshmallow import Schema
 
-from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import OBSERVED
 from emulator.vendors.kazoo import attachments, faxes, parameters
 from emulator.vendors.kazoo.account import faxboxes, logins, subscriptions

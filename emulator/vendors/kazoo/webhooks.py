@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.vendor import Moment, Scene
 from emulator.core.errors import Conflict
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
 from emulator.core.message import Encoding, Message
-from emulator.core.sandboxes.sandbox import Sandbox, Settings
+from emulator.core.sandbox import Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import credentials_of, realm
@@ -219,9 +219,9 @@ def _told_people(fax: Fax) -> Iterator[dict[str, Any]]:
 
 
 # what becomes of it
-def after_delivery(moment: Moment, delivery: Delivery) -> None:
+def after_delivery(scene: Scene, delivery: Delivery) -> None:
     """Record a try, and switch a webhook off that fails too often; the portal's URLs always stay on."""
-    world = moment.world
+    world = scene.world
     hook_id = dict(delivery.message.headers)["X-Hook-ID"]
     hook = world.record(hook_id)
     entry = _attempt(hook_id, delivery) | {REVISION: hook.version if hook else 0}

@@ -7,13 +7,12 @@ from __future__ import annotations
 from dataclasses import replace
 from math import floor
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.vendor import Moment, Scene
 from emulator.core.faxes.call import Attempt, setup_time
-from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.faxes.submission import Arrival
 from emulator.core.item import Record
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import owner_of
@@ -99,9 +98,9 @@ def _given_up(call: Attempt, stage: str, pages: int, duration: float) -> Attempt
 
 
 # calls that come in
-def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+def arrive(scene: Scene, arrival: Arrival) -> Arrival:
     """Let a call ring for the faxbox that has the number called."""
-    world, at = moment.world, moment.at
+    world, at = scene.world, scene.at
     job = world.ids.hex("kazoo/inbound", world.next("kazoo/inbound"))
     kept, user = stored_id(at, job), owner_of(world.sandbox)
     box = _faxbox_of(world, normalise(arrival.to))

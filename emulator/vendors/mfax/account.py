@@ -13,8 +13,7 @@ from typing import Any
 from flask import g
 
 from emulator.core.faxes.numbers import normalise
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Ids, Settings
 from emulator.core.world import World
 from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found

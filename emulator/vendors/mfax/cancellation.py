@@ -10,7 +10,7 @@ from emulator.core.dialect.vendor import Moment, wait_briefly
 from emulator.core.engine.steps import Change, cancel
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandboxes.clock import Clock
+from emulator.core.sandbox import Clock
 from emulator.vendors.mfax.account import switch
 from emulator.vendors.mfax.tables import CANCEL_SECONDS, MOST_PROCESSING, SWITCHES
 
@@ -19,14 +19,14 @@ _LONGEST = 86_400
 
 
 def leave_time_to_cancel(clock: Clock) -> Mapping[str, Any]:
-    """Give settings with which a person has time to cancel a fax, when the clock of the sandbox runs."""
+    """Make settings with which a person has time to cancel a fax, when the clock of the sandbox runs."""
     if clock.stands or clock.speed is None:
         return {}
     return {"profile": {SWITCH: min(MOST_PROCESSING, CANCEL_SECONDS * clock.speed)}}
 
 
 def wait_to_be_cancelled(moment: Moment) -> float:
-    """Give the seconds that a fax waits before its first call: those of the switch, if they are any."""
+    """The seconds that a fax waits before its first call: those of the switch, if they are any."""
     wanted = switch(moment.settings, SWITCH)
     known = isinstance(wanted, (int, float)) and 0 <= wanted <= _LONGEST
     return max(wait_briefly(moment), float(wanted if known else SWITCHES[SWITCH][0]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flask import Response, request
 
-from emulator.core.dialect.voice import Check
+from emulator.core.dialect.vendor import Check
 from emulator.vendors.dialect import RequestContext, context, enter
 from emulator.vendors.mfax.account import caller, sign_in, switch
 from emulator.vendors.mfax.errors import MfaxError, failure, not_allowed

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence, Word
 
 _VARIABLE = re.compile(r"<(\w+)>")

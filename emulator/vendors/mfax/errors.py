@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from emulator.core.dialect.voice import Voice
+from emulator.core.dialect.vendor import Voice
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.mfax.tables import OF_ONE_RECIPIENT, REFUSALS, STATUS_OF

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.engine.steps import Change
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax

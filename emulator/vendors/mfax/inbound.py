@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.vendor import Scene
+from emulator.core.faxes.fax import Arrival
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.submission import Arrival
 from emulator.vendors.mfax.account import MASTER, country_of, national, switch
 from emulator.vendors.mfax.objects.numbers import find_owned
 from emulator.vendors.mfax.sending import name_message
 
 
-def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+def arrive(scene: Scene, arrival: Arrival) -> Arrival:
     """Let a fax ring on a number; its users see it, and the account that manages the number owns it.
 
     A number that the account does not have rings for the master account and nobody in particular (assumed).
     """
-    world, to = moment.world, normalise(arrival.to)
+    world, to = scene.world, normalise(arrival.to)
     record = find_owned(world, to)
     message, serials = name_message(world)
     details: dict[str, Any] = {
@@ -36,6 +36,6 @@ def arrive(moment: Moment, arrival: Arrival) -> Arrival:
         "country": country_of(normalise(arrival.sender)),
         "deviceId": world.ids.hex("mfax/device", 1, 24),
         "parts": [],
-        "transmitting_word": bool(switch(moment.settings, "transmitting_word")),
+        "transmitting_word": bool(switch(scene.settings, "transmitting_word")),
     }
     return replace(arrival, vendor_id=message, names=(message,), details={**details, **arrival.details})

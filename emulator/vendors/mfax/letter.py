@@ -10,10 +10,8 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator import documents
-from emulator.core.dialect.upload import Upload
-from emulator.core.dialect.vendor import Moment
-from emulator.core.faxes.fax import Source
-from emulator.core.faxes.submission import Submission
+from emulator.core.dialect.vendor import Moment, Upload
+from emulator.core.faxes.fax import Source, Submission
 from emulator.core.instants import iso
 from emulator.core.message import Fetch
 from emulator.core.world import World

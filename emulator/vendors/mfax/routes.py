@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.vendors.mfax import faxes, history, letter
 from emulator.vendors.mfax import parameters as takes

@@ -8,11 +8,11 @@ from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
 
-from emulator.core.engine.living import LivingWorld, Prepared
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.engine import LivingWorld
+from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
-from emulator.core.faxes.submission import Submission
 from emulator.core.world import World
 from emulator.vendors.dialect import concerns, context
 from emulator.vendors.mfax.account import caller, country_of, destination, switch
@@ -118,7 +118,7 @@ def send_each(
     """
     ordered = _or_error(make)
     outcomes = [_or_error(partial(_prepare_one, world, ordered, each)) for each in to]
-    ready = [each for each in outcomes if isinstance(each, Prepared)]
+    ready = [each for each in outcomes if isinstance(each, Moment)]
     # In parts: nobody depends on the others, and a store is not held up by all of them at once.
     parts = (ready[begin : begin + AT_ONCE] for begin in range(0, len(ready), AT_ONCE))
     accepted = chain.from_iterable(_accept(world, part) for part in parts)
@@ -132,7 +132,7 @@ def _or_error(make: Callable[[], _Made]) -> _Made | MfaxError:
         return error
 
 
-def _prepare_one(world: LivingWorld, ordered: Submission | MfaxError, to: Recipient | MfaxError) -> Prepared:
+def _prepare_one(world: LivingWorld, ordered: Submission | MfaxError, to: Recipient | MfaxError) -> Moment:
     recipient, letter = take(to), take(ordered)
     try:
         return _prepare(world, letter, recipient, destination(recipient.written))
@@ -147,7 +147,7 @@ def take(made: _Made | MfaxError) -> _Made:
     return made
 
 
-def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: str) -> Prepared:
+def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: str) -> Moment:
     message, serials = name_message(world)
     user = caller()
     details = {
@@ -162,7 +162,7 @@ def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: 
     return world.prepare(replace(ordered, vendor_id=message, to=to, details=details))
 
 
-def _accept(world: LivingWorld, prepared: Sequence[Prepared]) -> list[Fax]:
+def _accept(world: LivingWorld, prepared: Sequence[Moment]) -> list[Fax]:
     accepted = world.accept(prepared)
     if accepted:
         concerns(accepted[0].id)

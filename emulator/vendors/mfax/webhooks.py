@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.vendor import Moment, Scene
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message
-from emulator.core.sandboxes.sandbox import Hook, Settings
+from emulator.core.sandbox import Hook, Settings
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.mfax.account import list_users, switch
@@ -151,11 +151,11 @@ def _message(
     return Message(url, encoding=Encoding.multipart, fields=(("data", text),), files=files, auth=auth)
 
 
-def after_delivery(moment: Moment, delivery: Delivery) -> None:
+def after_delivery(scene: Scene, delivery: Delivery) -> None:
     """Note the e-mail that follows the last try: the error and the data, without the attachment."""
     if delivery.state is not DeliveryState.failed:
         return
-    world, reply = moment.world, delivery.attempts[-1].reply
+    world, reply = scene.world, delivery.attempts[-1].reply
     world.store.log(
         "notifications",
         {

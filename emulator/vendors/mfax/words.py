@@ -12,7 +12,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Settings
 from emulator.core.world import World
 from emulator.vendors.mfax.account import find_users, national, show_account, switch
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times

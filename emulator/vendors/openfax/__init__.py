@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from emulator.core.dialect.vendor import Moment, Vendor
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, Event
-from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandbox import Ids
 from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.account import RATES, charge, estimate
 from emulator.vendors.openfax.checks import CHECKS

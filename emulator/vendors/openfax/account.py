@@ -8,7 +8,7 @@ from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
-from emulator.core.sandboxes.sandbox import MICROS, Rates
+from emulator.core.sandbox import MICROS, Rates
 from emulator.vendors.dialect import context
 from emulator.vendors.openfax.errors import answer
 from emulator.vendors.openfax.tables import ON_THE_PHONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from emulator.core.dialect.voice import Check
+from emulator.core.dialect.vendor import Check
 from emulator.vendors.dialect import enter
 from emulator.vendors.openfax.errors import failure
 from emulator.vendors.openfax.parameters import read_given

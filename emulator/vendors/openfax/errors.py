@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, json, request
 
-from emulator.core.dialect.voice import Voice
+from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.openfax.tables import LISTS, REFUSALS, RESPONSES
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.upload import Upload
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.vendor import Upload
+from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.submission import Submission
 from emulator.documents import Problem
 from emulator.documents.media_types import PDF
 from emulator.vendors.dialect import RequestContext, concerns, context

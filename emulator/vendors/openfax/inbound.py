@@ -7,14 +7,12 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Moment
-from emulator.core.faxes.fax import Fax
+from emulator.core.dialect.vendor import Scene
+from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.submission import Arrival
 from emulator.core.instants import spell
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Settings
+from emulator.core.sandbox import Ids, Settings
 from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.openfax import parameters
 from emulator.vendors.openfax.errors import answer
@@ -26,9 +24,9 @@ UNREAD = "openfax/unread"
 KIND = "inbound"
 
 
-def arrive(moment: Moment, arrival: Arrival) -> Arrival:
+def arrive(scene: Scene, arrival: Arrival) -> Arrival:
     """Assign an inbound call its InTransID."""
-    number = _base(moment.world.ids) + moment.world.next(f"openfax/{KIND}")
+    number = _base(scene.world.ids) + scene.world.next(f"openfax/{KIND}")
     return replace(arrival, vendor_id=str(number), names=(inbound_name(number),))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Response
 from marshmallow import Schema
 
-from emulator.core.dialect.endpoint import Endpoint
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.vendors.openfax import account, faxes, inbound, links, parameters
 

@@ -9,9 +9,8 @@ import pytest
 
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import Sandboxes
-from emulator.core.faxes.submission import Submission
-from emulator.core.sandboxes.clock import Mode
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.faxes.fax import Submission
+from emulator.core.sandbox import Mode, Sandbox
 from emulator.stores.memory import MemoryStore
 from emulator.stores.memory.store import MemorySandbox
 from emulator.vendors.openfax import history, vendor

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from emulator.core.item import Record
-from emulator.core.sandboxes.ids import Ids
+from emulator.core.sandbox import Ids
 from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import invalid, success
 from emulator.vendors.kazoo.lists.records import GROUPS, answer_new, data_for, find_record, show_record

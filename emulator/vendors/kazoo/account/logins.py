@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 
 from emulator.core.faxes.numbers import normalise
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.sandbox import Sandbox
 from emulator.vendors.dialect import context, enter, serving
 from emulator.vendors.kazoo.account.tokens import credentials_of, find_token, issue, owner_of, revoke
 from emulator.vendors.kazoo.checks import pay

@@ -13,8 +13,7 @@ from emulator.core.engine.engine import Engine
 from emulator.core.errors import Conflict
 from emulator.core.item import Record
 from emulator.core.json_text import read_json
-from emulator.core.sandboxes.ids import Ids
-from emulator.core.sandboxes.sandbox import Sandbox
+from emulator.core.sandbox import Ids, Sandbox
 from emulator.vendors.dialect import RequestContext
 from emulator.vendors.kazoo.tables import TOKEN_LIFE
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.dialect.vendor import Closeable
 from emulator.core.engine.engine import Engine
+from emulator.vendors import Address, Closeable
 
 
-def listen_for_mail(engine: Engine, addresses: Mapping[str, tuple[str, int]]) -> Sequence[Closeable]:
+def listen_for_mail(engine: Engine, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
     """Listen for mail where an address is given for it."""
     if "smtp" not in addresses:
         return ()

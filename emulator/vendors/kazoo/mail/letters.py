@@ -12,8 +12,7 @@ from typing import Any
 from flask import Response
 
 from emulator import documents
-from emulator.core.engine.engine import Engine
-from emulator.core.engine.living import LivingWorld
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
 from emulator.core.item import Record

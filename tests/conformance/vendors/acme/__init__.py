@@ -9,10 +9,9 @@ from emulator.vendors.acme.webhooks import notices
 from emulator.vendors.acme.words import view
 
 from emulator.core.dialect.client import Account, Ask, Client, Order
-from emulator.core.dialect.prices import charge_delivered
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor, charge_delivered
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.sandboxes.sandbox import Rates
+from emulator.core.sandbox import Rates
 
 
 def _basic(account: Account) -> dict[str, str]:

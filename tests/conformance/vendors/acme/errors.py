@@ -3,7 +3,7 @@
 from emulator.vendors.acme.tables import ERRORS, REFUSALS
 from flask import Response, json
 
-from emulator.core.dialect.voice import Voice
+from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
 
 

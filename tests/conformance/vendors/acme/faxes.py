@@ -5,10 +5,9 @@ from emulator.vendors.acme.words import shown
 from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate
 
-from emulator.core.dialect.endpoint import Endpoint
-from emulator.core.dialect.upload import Upload
+from emulator.core.dialect.vendor import Endpoint, Upload
+from emulator.core.faxes.fax import Submission
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.submission import Submission
 from emulator.vendors.dialect import concerns, context, enter
 from emulator.vendors.reading import read_basic, schema_of
 

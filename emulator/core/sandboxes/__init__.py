@@ -1,1 +1,0 @@
-"""A sandbox: its credentials and settings, its clock, its ids."""

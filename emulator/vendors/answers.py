@@ -1,0 +1,204 @@
+"""What becomes of an answer: what a scenario does to it, and what the journal keeps of it and its request."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
+from typing import Any, cast
+
+from flask import Request, Response, g, has_request_context, json, request
+
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.sandboxes import DEFAULT
+from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.plan import HttpFault, Refused
+from emulator.core.storage.store import SPARE, SandboxStore
+from emulator.core.world import World
+
+BODY_KEPT = 4096
+"""Bytes of a request's and of an answer's body that the journal keeps."""
+MOST_KEPT = 2**20
+"""Bytes of a body that is kept whole beside: what is longer is all document, and the fax has that."""
+NOT_KEPT = ""
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+CUT_KEY = "localfax.cut"
+"""WSGI environ key of what closes the client's connection, unanswered."""
+ASIDE_KEY = "localfax.aside"
+"""WSGI environ key of a context manager in which another thread takes the place of this one."""
+
+
+# what a scenario does
+class Asking:
+    """The request that Flask is answering asks for faxes; what it makes is kept for its answer."""
+
+    def headers(self) -> Mapping[str, str]:
+        # Not copied: hardly any fax is matched by a header, and these are found by a name in any case.
+        return cast(Mapping[str, str], request.headers) if has_request_context() else {}
+
+    def hear(self, world: World, fax: Fax) -> None:
+        if has_request_context():
+            g.setdefault("accepted", []).append((world, fax))
+
+
+ASKING = Asking()
+
+
+def fault_of(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:
+    """The fault that a scenario has for the request that made these faxes, and the scenario's name."""
+    refused: Refused | None = g.get("refused")
+    if refused is not None:
+        return refused.fault, refused.scenario
+    first: Fax | None = None
+    for fax in accepted:
+        if fax.plan.http is not None:
+            return fax.plan.http, fax.scenario
+        first = first or fax
+    return (None, first.scenario) if first else (None, None)
+
+
+def literal(fault: HttpFault) -> Response:
+    """Make the answer whose body a scenario gives: text as it is, all else as JSON."""
+    if isinstance(fault.body, str):
+        return Response(fault.body, mimetype="text/plain")
+    return Response(json.dumps(fault.body), mimetype="application/json")
+
+
+def set_status(fault: HttpFault, answer: Response) -> Response:
+    """Set the status that a scenario names."""
+    if fault.status is not None:
+        answer.status_code = fault.status
+    return answer
+
+
+def play(fault: HttpFault, answer: Response) -> Response:
+    """Do to the answer what a scenario says; it is whole in the journal already."""
+    if fault.delay:
+        with _aside():
+            time.sleep(fault.delay)
+    if fault.retry_after is not None:
+        answer.headers["Retry-After"] = str(math.ceil(fault.retry_after))
+    if fault.drop is not None:
+        request.environ.get(CUT_KEY, _nothing)()
+    elif fault.truncate is not None:
+        _truncate(answer, fault.truncate)
+    elif fault.malformed:
+        content = answer.get_data()
+        answer.set_data(content[: max(1, len(content) // 2)])
+    return answer
+
+
+def _truncate(answer: Response, size: int) -> None:
+    content = answer.get_data()
+    answer.response = [content[:size]]
+    answer.headers["Content-Length"] = str(len(content))
+
+
+def _aside() -> AbstractContextManager[Any]:
+    aside: AbstractContextManager[Any] = request.environ.get(ASIDE_KEY, nullcontext)()
+    return aside
+
+
+def _nothing() -> None:
+    """Do nothing: this server cannot cut a connection."""
+
+
+# the journal
+def log(
+    vendor: Vendor, engine: Engine, answer: Response, *, fault: HttpFault | None, scenario: str | None
+) -> None:
+    """Log the request in its sandbox's journal; one that found no sandbox goes to the default one's."""
+    # Taken out of their proxies once: every request passes here, and each look through a proxy has its price.
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    noted = g._get_current_object()
+    own = noted.get("context")
+    world = own.world if own else engine.world(DEFAULT)
+    made = [fax.id for _, fax in noted.get("accepted", ())]
+    body, original = _body(world.store, asked)
+    entry: Mapping[str, Any] = {
+        "at": world.now,
+        "real_at": engine.real(),
+        "vendor": vendor.name,
+        "method": asked.method,
+        "path": asked.path,
+        "query": asked.query_string.decode("utf-8", "replace")[:BODY_KEPT],
+        "endpoint": asked.endpoint,
+        "fax": noted.get("fax") or (made[0] if made else None),
+        "made": made,
+        "scenario": scenario,
+        "fault": fault and fault.given,
+        "stranger": own is None and "stranger" in noted,
+        "headers": {name: value for key, value in asked.environ.items() if (name := _header(key))},
+        "body": body,
+        "original": original,
+        "status": answer.status_code,
+        "answer_headers": dict(iter(answer.headers)),
+        "answer": _answer_body(answer),
+        "seconds": round(time.perf_counter() - noted.get("begun", time.perf_counter()), 6),
+    }
+    world.store.log("requests", entry)
+    world.tell("request", entry)
+
+
+@lru_cache(maxsize=100)
+def _header(key: str) -> str | None:
+    """The header that a WSGI environ has under this key."""
+    bare = key in ("CONTENT_TYPE", "CONTENT_LENGTH")
+    return key.removeprefix("HTTP_").replace("_", "-").title() if bare or key.startswith("HTTP_") else None
+
+
+def _body(store: SandboxStore, asked: Request) -> tuple[str | Mapping[str, Any], str | None]:
+    """What is shown of a request's body, and where the whole of it is kept when that is more."""
+    content: bytes = asked.__dict__.get("_cached_data", b"")
+    shown: str | Mapping[str, Any] = content[:BODY_KEPT].decode("utf-8", "replace")
+    if "form" in asked.__dict__ and asked.mimetype in FORMS:
+        shown = _fields(asked)
+    elif content and len(content) <= BODY_KEPT and "\ufffd" not in shown:
+        return shown, None
+    return shown, keep_original(store, asked, shown)
+
+
+def _fields(asked: Request) -> Mapping[str, Any]:
+    fields = {name: [value[:200] for value in values] for name, values in asked.form.lists()}
+    files = [[name, file.filename, file.mimetype] for name, file in asked.files.items(multi=True)]
+    return {"fields": fields, "files": files}
+
+
+def _answer_body(answer: Response) -> str:
+    if answer.direct_passthrough or answer.is_streamed:
+        return ""
+    if answer.headers.get("Content-Type", "").startswith(("text/", "application/json")):
+        return answer.get_data()[:BODY_KEPT].decode("utf-8", "replace")
+    return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>"
+
+
+def keep_original(store: SandboxStore, asked: Request, shown: str | Mapping[str, Any]) -> str | None:
+    """Keep a request's body when `shown` is not all of it; no document makes room for it.
+
+    Returns its digest, None when nothing was left out, NOT_KEPT when it is too long.
+    """
+    if not asked.content_length:
+        return None
+    if asked.content_length > MOST_KEPT:
+        return NOT_KEPT
+    content: bytes | None = asked.__dict__.get("_cached_data")
+    if content is None:
+        content = _read_again(asked)
+    if isinstance(shown, str) and shown.encode("utf-8", "replace") == content:
+        return None
+    digest = SPARE + hashlib.sha256(content).hexdigest()
+    store.put_blob(digest, content)
+    return digest
+
+
+def _read_again(asked: Request) -> bytes:
+    """Read what a form's parser, or nobody, has read: the server holds a body until it is answered."""
+    stream = asked.environ["wsgi.input"]
+    stream.seek(0)
+    return bytes(stream.read(asked.content_length))
