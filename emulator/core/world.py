@@ -128,9 +128,15 @@ class World:
         return make_deliveries(self.store, vendor, notices, fax, at)
 
     # changes
-    def commit(self, *puts: Item, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()) -> None:
+    def commit(
+        self,
+        *puts: Item,
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+        same: Sequence[Item] = (),
+    ) -> None:
         """Write all or nothing; raise Conflict when another writer came first, LimitReached for a bound."""
-        self.store.commit(puts, adds=adds, deletes=deletes)
+        self.store.commit(puts, adds=adds, deletes=deletes, same=same)
 
     def retry(self, do: Callable[[], Done], what: str = "the sandbox") -> Done:
         """Read and commit in `do`, from its beginning again whenever another writer came first."""

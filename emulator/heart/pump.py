@@ -143,7 +143,7 @@ class Pump:
         with self._lock:
             self._beating, self._job = True, None
         try:
-            with self.player.store.reading():
+            with self.player.store.reading(plays=True):
                 while (sandbox_id := self._take()) is not None:
                     self._play(sandbox_id)
         finally:
@@ -181,7 +181,7 @@ class Pump:
 
     def _send(self, errand: Errand) -> list[Played]:
         def work() -> None:
-            with self.player.store.reading():
+            with self.player.store.reading(plays=True):
                 try:
                     errand.work()
                 finally:

@@ -122,8 +122,7 @@ class Courier:
 
     def _reply(self, world: LivingWorld, delivery: Delivery) -> Reply:
         def load(digest: str) -> bytes:
-            content = world.store.blob(digest)
-            if content is None:
+            if (content := world.store.blob(digest)) is None:
                 raise LookupError(digest)
             return content
 
@@ -162,8 +161,8 @@ class Courier:
             moment = world.scene(fax.vendor).of(fax)
             document = moment.vendor.assemble(moment, [each.content for each in got])
         except FetchFailed as failure:
-            error = failure.reason.value
-            return {"source": replace(source, status=failure.status, error=error), "problem": error}
+            wrong = failure.reason.value
+            return {"source": replace(source, status=failure.status, error=wrong), "problem": wrong}
         except NotFound:
             return {}  # the sandbox was removed meanwhile
         return {
@@ -192,7 +191,7 @@ class Courier:
         return any(world.store.count(lease_list(kind)) for kind in (Fax.kind, Delivery.kind))
 
     def wait(self, world: LivingWorld) -> bool:
-        """Wait until something that is under way may have been settled; tell whether anything was."""
+        """Wait until something under way may have been settled; tell whether anything was."""
         with self._settled:
             if not self.busy(world):
                 return False
@@ -238,9 +237,8 @@ class Courier:
         until = self.engine.real() + self.lease
         if claimed.leased_until is not None and until - claimed.leased_until < self.lease / 2:
             return claimed
-        return self._hold(
-            world, claimed, lambda held: held.evolve(version=held.version + 1, leased_until=until)
-        )
+        renew = lambda held: held.evolve(version=held.version + 1, leased_until=until)  # noqa: E731
+        return self._hold(world, claimed, renew)
 
     def _settle(self, world: LivingWorld, begun: HeldT, make: Callable[[HeldT], HeldT]) -> HeldT | None:
         """Write the end of a piece of work; None when it is no longer ours."""
@@ -260,11 +258,13 @@ class Courier:
             held = world.store.get(type(begun), begun.id)
             if held is None or held.leased_until != begun.leased_until:
                 return None
-            made = make(held)
-            world.commit(made)
+            world.commit(made := make(held))
             return made
 
         try:
+            with suppress(Conflict):  # as nearly always nothing has changed: it need not be read first
+                world.commit(made := make(begun), same=(begun,))
+                return made
             return world.retry(once, begun.id)
         except (Conflict, NotFound):
             return None

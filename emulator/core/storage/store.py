@@ -90,13 +90,18 @@ class SandboxStore(Protocol):
         """Read the item that has `ref` among its refs."""
 
     def commit(
-        self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
+        self,
+        puts: Sequence[Item] = (),
+        *,
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+        same: Sequence[Item] = (),
     ) -> None:
         """Write all or nothing.
 
         Each put carries the version that follows the stored one (1 for a new item) and each delete the stored
-        one, else Conflict. An add that leaves its bounds raises LimitReached; several of one name add up in
-        their order.
+        one, else Conflict; so is it when one of `same` is not stored just like that. An add that leaves its
+        bounds raises LimitReached; several of one name add up in their order.
         """
 
     def list(
@@ -155,7 +160,7 @@ class SandboxStore(Protocol):
 
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
-        """Append to a bounded journal; returns the entry's number."""
+        """Append to a bounded journal; returns the entry's number, 0 when the store does not wait for it."""
 
     def journal(
         self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
@@ -209,10 +214,11 @@ class Store(Protocol):
         """
 
     # what one thread does in a row
-    def reading(self) -> AbstractContextManager[object]:
+    def reading(self, *, plays: bool = False) -> AbstractContextManager[object]:
         """Let what this thread reads of a sandbox in the block be of one moment, as far as the store likes.
 
-        A moment lasts until the thread writes, and a fraction of a second at most.
+        A moment lasts a fraction of a second at most, and the thread sees what it writes itself. One that
+        `plays` will ask after each write what is due.
         """
 
     def afterwards(self, do: Callable[[], object]) -> None:

@@ -89,7 +89,7 @@ class MemoryStore:
         self._listeners.append(listener)
 
     # what one thread does in a row: each thing is done as it comes
-    def reading(self) -> AbstractContextManager[object]:
+    def reading(self, *, plays: bool = False) -> AbstractContextManager[object]:
         return nullcontext()
 
     def afterwards(self, do: Callable[[], object]) -> None:
@@ -166,10 +166,18 @@ class MemorySandbox:
             return None if item_id is None else box.items.get((kind.kind, item_id))  # type: ignore[return-value]
 
     def commit(
-        self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
+        self,
+        puts: Sequence[Item] = (),
+        *,
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+        same: Sequence[Item] = (),
     ) -> None:
         box = self._boxes[self.id]
         with box.lock:
+            for item in same:
+                if box.items.get((item.kind, item.id)) != item:
+                    raise Conflict(f"{item.kind} {item.id} has changed")
             first = box.due[:1]
             box.write(puts, adds, deletes)
             changed = box.due[:1] != first or any(item.kind == Clock.kind for item in puts)

@@ -5,8 +5,9 @@ Everything of a sandbox lies in one slot, and one script does a whole commit. Wh
 before or after, so that a process that dies in between leaves nothing that is kept and never found again.
 
     store, sandbox         the store's promises, about all sandboxes and about one
-    session                what a thread does in a row costs few round trips
+    session, thread        what a thread does in a row costs few round trips
     prefetch, transaction  what it has read of a sandbox at once, what it holds back to write as one
+    ahead                  what it will want next
     locks, pubsub, blobs   between processes: who plays, what has come nearer, whose documents make room
     commands, scripts/     what is sent; an act that must be whole is a Lua script
     client, transport      how it is sent, and what the server's refusals mean

@@ -14,12 +14,15 @@ takes up room only until it is the oldest. For example, with a bound of 10 bytes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 from emulator.core.errors import NotFound
 from emulator.core.storage.store import DROPPED, SPARE
 from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import guarded, sandbox_script, script
 from emulator.stores.redis.schema import BLOB_INDEX, FIELDS, blob_name, text, untext
+from emulator.stores.redis.session import RedisSessions
 
 _SPARE = FIELDS + text(SPARE)
 
@@ -27,17 +30,33 @@ _SPARE = FIELDS + text(SPARE)
 class RedisBlobs:
     """Keeps documents and their index."""
 
-    def __init__(self, client: RedisClient, bound: int) -> None:
+    def __init__(self, client: RedisClient, sessions: RedisSessions, bound: int) -> None:
         self._client = client
+        self._sessions = sessions
         self._bound = bound
 
     def put(self, sandbox_id: str, digest: str, content: bytes) -> None:
-        """Keep a document as the newest of all and let go of the oldest beyond the bound."""
+        """Keep a document as the newest of all and let go of the oldest beyond the bound.
+
+        On a session it is kept with what is sent next.
+        """
         name = blob_name(sandbox_id, text(digest))
-        noted, kept = self._client.send(
+        self._sessions.put_off(
             script("index_blob", BLOB_INDEX, name, len(content), self._bound, _SPARE),
             guarded(sandbox_id, "HSET", "blobs", text(digest), content),
+            check=partial(self._kept, sandbox_id, digest),
         )
+        session = self._sessions.current
+        if session is not None and session.put_off:
+            session.blobs[sandbox_id, digest] = content
+
+    def put_off(self, sandbox_id: str, digest: str) -> bytes | None:
+        """Look up a document that this thread is about to keep."""
+        session = self._sessions.current
+        return None if session is None else session.blobs.get((sandbox_id, digest))
+
+    def _kept(self, sandbox_id: str, digest: str, answers: list[Any]) -> None:
+        noted, kept = answers
         if isinstance(kept, NotFound):
             self.forget(sandbox_id, [text(digest)])
         for gone in unwrap(noted):

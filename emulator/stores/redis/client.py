@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -14,7 +15,7 @@ from redis.retry import Retry
 from emulator.core.errors import Conflict, LimitReached, LocalfaxError, NotFound, Unavailable
 from emulator.stores.redis.commands import Command, spelled_out
 from emulator.stores.redis.schema import key_in, sandbox_key
-from emulator.stores.redis.transport import ClusterTransport, ServerTransport, Transport
+from emulator.stores.redis.transport import ClusterTransport, ServerTransport, Then, Transport
 
 CONNECT = 2.0
 """Seconds to wait for a connection."""
@@ -51,11 +52,25 @@ class RedisClient:
 
         Raises Unavailable when the server is silent: nobody knows then what of it was done.
         """
-        answers = self._send(commands)
+        return self._understood(commands, self._send(commands))
+
+    def _understood(self, commands: Sequence[Command], answers: list[Any]) -> list[Any]:
         for place, answer in enumerate(answers):
             if isinstance(answer, NoScriptError):  # it was started anew, and knows the script from now on
                 answers[place] = self._send([spelled_out(commands[place])])[0]
         return [_refusal(each) if isinstance(each, ResponseError) else each for each in answers]
+
+    def tell(self, *commands: Command, then: Then = list) -> None:
+        """Run commands without waiting for them; the answers, as `send` gives them, go to `then`.
+
+        Raises Unavailable when they cannot be sent. What `then` raises of that kind is lost.
+        """
+
+        def answered(answers: list[Any]) -> None:
+            with suppress(Unavailable):
+                then(self._understood(commands, answers))
+
+        _guard(lambda: self._transport.tell(commands, answered))
 
     def read(self, sandbox_id: str, command: str, words: str, *arguments: Any) -> Any:
         """Read a key of a sandbox; only when nothing is found it costs a look whether the sandbox is there.

@@ -65,11 +65,12 @@ def commit_rows(
     reads: CommitRows = (),
     adds: CommitRows = (),
     *,
+    same: CommitRows = (),
     record: bytes = b"",
 ) -> Command:
     """Build what writes to a sandbox if `reads` have not changed; with a `record` it makes the sandbox."""
-    words = [word for rows in (puts, deletes, reads, adds) for row in rows for word in row]
-    counts = (len(puts), len(deletes), len(reads))
+    words = [word for rows in (puts, deletes, reads, same, adds) for row in rows for word in row]
+    counts = (len(puts), len(deletes), len(reads), len(same))
     return sandbox_script("commit", sandbox_id, schema.CHANNEL, text(sandbox_id), record, *counts, *words)
 
 
@@ -79,6 +80,7 @@ def commit_items(
     adds: Sequence[Add],
     deletes: Sequence[Item] = (),
     *,
+    same: Sequence[Item] = (),
     record: bytes = b"",
 ) -> Command:
     """Build what commits items and counters, each over the version before its own."""
@@ -87,5 +89,6 @@ def commit_items(
         [schema.put_arguments(item, item.version - 1) for item in puts],
         [schema.seen_arguments(item) for item in deletes],
         adds=[schema.add_arguments(add) for add in adds],
+        same=[schema.same_arguments(item) for item in same],
         record=record,
     )

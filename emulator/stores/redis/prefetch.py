@@ -18,16 +18,18 @@ refused.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.item import lease_list
+from emulator.core.item import Item, lease_list
 from emulator.core.sandbox import Clock, Settings
 from emulator.core.scripting.scenario import OneShot, Rule
+from emulator.core.storage.store import Add
 from emulator.core.webhooks.delivery import Delivery
 from emulator.stores.redis.commands import Command, sandbox_script
-from emulator.stores.redis.schema import due_parts, list_bounds, untext
+from emulator.stores.redis.schema import due_parts, dump_item, list_bounds, untext
 
 BELIEVED = 0.25
 """Real seconds after which what was read is read anew."""
@@ -58,6 +60,7 @@ class Prefetch:
         self.ahead = ahead
         self._taken = time.monotonic()
         self.record, self._clock, self._settings, self._numbers, self._counts, self._due = answer.split(PART)
+        self._written = False
 
     @property
     def fresh(self) -> bool:
@@ -78,8 +81,13 @@ class Prefetch:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Lengths of lists."""
+        """Lengths of lists; none that a write may have changed."""
         return dict(zip(COUNTED, map(int, self._counts.split(FIELD)), strict=True))
+
+    @property
+    def knows_due(self) -> bool:
+        """Whether what is due is known: no write has changed it."""
+        return not self._written
 
     @cached_property
     def due(self) -> list[DueRow]:
@@ -102,6 +110,32 @@ class Prefetch:
     def number(self, name: str) -> int | None:
         """Look up a counter, None when it must be read."""
         return None if self.numbers is None else self.numbers.get(name, 0)
+
+    # what this thread has written since
+    def learn(self, sandbox_id: str, name: str, value: int) -> None:
+        """Take in a counter that has moved."""
+        if sandbox_id == self.sandbox_id and self.numbers is not None:
+            self.numbers[name] = value
+
+    def lay_over(
+        self, puts: Sequence[Item], deletes: Sequence[Item], adds: Sequence[Add], numbers: Sequence[int]
+    ) -> Prefetch:
+        """Take in what was written; what else it has changed is not known any more."""
+        self._written = True
+        for kind in {item.kind for item in (*puts, *deletes)}:
+            self.counts.pop(kind, None)
+            self.counts.pop(lease_list(kind), None)
+        for item in deletes:
+            if item.kind == Settings.kind:
+                self.settings.pop(item.id, None)
+        for item in puts:
+            if item.kind == Clock.kind:
+                self._clock = dump_item(item)
+            elif item.kind == Settings.kind:
+                self.settings[item.id] = dump_item(item)
+        for name, value in zip(dict.fromkeys(add.name for add in adds), numbers, strict=True):
+            self.learn(self.sandbox_id, name, int(value))
+        return self
 
 
 def prefetch(sandbox_id: str, ahead: int = 0) -> Command:

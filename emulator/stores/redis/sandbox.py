@@ -19,7 +19,7 @@ from emulator.core.storage.store import Add, Due, ItemT, JournalPage
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
 from emulator.stores.redis.client import RedisClient, unwrap
-from emulator.stores.redis.commands import commit_items, guarded, sandbox_script
+from emulator.stores.redis.commands import guarded, sandbox_script
 from emulator.stores.redis.locks import RedisLocks
 from emulator.stores.redis.prefetch import COUNTED, WHOLE
 from emulator.stores.redis.schema import load_item, text, untext
@@ -83,14 +83,19 @@ class RedisSandbox:
         return None if body is None else load_item(kind, body)
 
     def commit(
-        self, puts: Sequence[Item] = (), *, adds: Sequence[Add] = (), deletes: Sequence[Item] = ()
+        self,
+        puts: Sequence[Item] = (),
+        *,
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+        same: Sequence[Item] = (),
     ) -> None:
         if transaction := self._sessions.transaction(self.id):
-            transaction.commit(puts, adds, deletes)
+            transaction.commit(puts, adds, deletes, same)
             if transaction.full:
                 self._sessions.flush(self.id)
         else:
-            self._sessions.run(self.id, commit_items(self.id, puts, adds, deletes))
+            self._sessions.commit(self.id, puts, adds, deletes, same)
 
     def list(
         self,
@@ -115,7 +120,7 @@ class RedisSandbox:
         if transaction := self._sessions.transaction(self.id):
             known = transaction.count(name)
         elif name in COUNTED and (found := self._sessions.prefetched(self.id)):
-            known = found.counts[name]
+            known = found.counts.get(name)
         if known is not None:
             return known
         low, high = schema.list_bounds(name)
@@ -136,11 +141,9 @@ class RedisSandbox:
     def next(self, name: str) -> int:
         if transaction := self._sessions.transaction(self.id):
             value = transaction.number(name) + 1
-            transaction.commit((), (Add(name, 1, at_least=value, at_most=value),), ())
+            transaction.commit(adds=(Add(name, 1, at_least=value, at_most=value),))
             return value
-        value = int(self._client.run(*guarded(self.id, "HINCRBY", "numbers", text(name), 1)))
-        self._sessions.learn(self.id, name, value)
-        return value
+        return self._sessions.next(self.id, name)
 
     def number(self, name: str) -> int:
         if transaction := self._sessions.transaction(self.id):
@@ -158,7 +161,8 @@ class RedisSandbox:
     def due(self) -> Due | None:
         if transaction := self._sessions.transaction(self.id):
             return (self._sessions.read_on(transaction) if transaction.short else transaction).due()
-        if found := self._sessions.prefetched(self.id):
+        found = self._sessions.prefetched(self.id)
+        if found is not None and found.knows_due:
             return schema.due_at(*found.due[0]) if found.due else None
         rows = self._client.read(self.id, "ZRANGE", "due", 0, 0, "WITHSCORES")
         return schema.due_at(float(rows[1]), rows[0]) if rows else None
@@ -171,8 +175,8 @@ class RedisSandbox:
         self._backend.blobs.put(self.id, digest, content)
 
     def blob(self, digest: str) -> bytes | None:
-        found: bytes | None = self._client.read(self.id, "HGET", "blobs", text(digest))
-        return found
+        found: bytes | None = self._backend.blobs.put_off(self.id, digest)
+        return self._client.read(self.id, "HGET", "blobs", text(digest)) if found is None else found
 
     def digests(self) -> Sequence[str]:
         return sorted(map(untext, self._client.read(self.id, "HKEYS", "blobs")))
@@ -184,7 +188,13 @@ class RedisSandbox:
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
         bound = self._backend.journal_entries
-        return int(self._flushed("log", text(journal), schema.dump(entry), bound))
+        command = sandbox_script("log", self.id, text(journal), schema.dump(entry), bound)
+        session = self._sessions.current
+        if session is None or session.transaction is not None:
+            self._sessions.flush(self.id)
+            return int(self._client.run(*command))
+        self._sessions.tell(command)
+        return 0
 
     def journal(
         self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False

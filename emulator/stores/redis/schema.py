@@ -180,6 +180,11 @@ def seen_arguments(item: Item) -> tuple[Any, ...]:
     return (item.kind, text(item.id), item.version)
 
 
+def same_arguments(item: Item) -> tuple[Any, ...]:
+    """Spell out an item of which nothing must have changed."""
+    return (item.kind, text(item.id), dump_item(item))
+
+
 def add_arguments(add: Add) -> tuple[Any, ...]:
     """Spell out a counter's change."""
     least = "" if add.at_least is None else add.at_least

@@ -1,53 +1,55 @@
 """What one thread does in a row, in few round trips to the server.
 
-Every act alone costs at least one round trip. A thread that is on a session saves most of them in three
-ways.
+The server has the truth. A thread that is on a session knows a part of it, as it was at one moment (see
+prefetch.py), and what it writes is laid over that. It asks the server only for what it does not know, and
+it is never wrong for long: what it knows is believed for a fraction of a second, forgotten when a write is
+refused, and what it writes is judged by the server. Three more things save trips.
 
-- The first look at a sandbox also reads what is mostly looked at next (see prefetch.py). A write makes
-  the thread forget that, and reads anew in the same trip.
-- Commits within `together` are held back in a transaction and written as one (see transaction.py).
-- A command whose answer nobody needs is put off: it goes out with the next one, or when the session ends.
+- Commits within `together` are held back and written as one (see transaction.py).
+- A command whose answer can wait is put off: it goes out before the next one. When the session ends, and
+  for a journal's entry at once, what is put off is told: sent, and not waited for.
+- What a thread asks for in a row is mostly what the last one asked for. So with a counter (or credential)
+  those are counted up (or looked up) that followed it last time. Numbers that were not needed are given
+  back, so that the next one has them.
 
-A thread without a session reads and writes each thing as it comes. For example one turn of a running
-clock:
+A thread without a session reads and writes each thing as it comes. For example a fax is sent, and then one
+turn of a running clock is played:
 
     with store.reading():                          the session begins
+        bound("ifax/key")                          trip 1: find the sandbox, and read it
+        put_blob(…)                                put off
+        next("ifax/job")                           trip 2: keep the document, count up "ifax/job" and "fax"
+        next("fax"), get(Clock, "clock")           no trip
+        commit(…)                                  trip 3
+        log("requests", …)                         told
+
+    with store.reading(plays=True):
         with sandbox.exclusive("play", wait=0):    trip 1: take the lock, and read 16 items that are due
             with sandbox.together():
                 due(), get(Fax, …), commit(…)      no trip, however many steps are played
                                                    trip 2: write all of it, and read what is there then
                                                    (to release the lock is put off)
         due(), get(Clock, "clock")                 no trip: when to wake next
-                                                   trip 3: release the lock
+                                                   told: release the lock
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core.errors import Conflict, LimitReached, LocalfaxError, Overtaken, Unavailable
+from emulator.core.item import Item
+from emulator.core.storage.store import Add
+from emulator.stores.redis.ahead import Habits, count_up
 from emulator.stores.redis.client import RedisClient, unwrap
-from emulator.stores.redis.commands import Command
+from emulator.stores.redis.commands import Command, commit_items
 from emulator.stores.redis.prefetch import Prefetch, prefetch
 from emulator.stores.redis.schema import credential_key, untext
+from emulator.stores.redis.thread import Check, RedisSession
 from emulator.stores.redis.transaction import FEW, MANY, Transaction
-
-GUESSES = 10_000
-"""Credentials whose sandbox is remembered, so that it is read on the way; it is only a guess."""
-
-
-@dataclass
-class RedisSession:
-    """What one thread has read, holds back, does when that is written, and sends with its next command."""
-
-    prefetched: Prefetch | None = None
-    transaction: Transaction | None = None
-    afterwards: list[Callable[[], object]] = field(default_factory=list)
-    put_off: list[Command] = field(default_factory=list)
 
 
 class RedisSessions:
@@ -56,7 +58,7 @@ class RedisSessions:
     def __init__(self, client: RedisClient) -> None:
         self._client = client
         self._threads = threading.local()
-        self._guesses: dict[str, str] = {}
+        self._habits = Habits()
 
     @property
     def current(self) -> RedisSession | None:
@@ -65,20 +67,26 @@ class RedisSessions:
         return found
 
     @contextmanager
-    def reading(self) -> Iterator[RedisSession]:
-        """Be on a session for the block."""
+    def reading(self, plays: bool = False) -> Iterator[RedisSession]:
+        """Be on a session for the block; one that `plays` looks in the same trip what its writes lead to."""
         session = self.current
         if session is not None:
             yield session
             return
-        self._threads.session = session = RedisSession()
+        self._threads.session = session = RedisSession(plays)
         try:
             yield session
         finally:
             self._threads.session = None
-            if session.put_off:
-                with suppress(Unavailable):
-                    self._client.send(*session.put_off)
+            self._end(session)
+
+    def _end(self, session: RedisSession) -> None:
+        self._habits.learn(session.numbers.asked, session.looked_up, session.found)
+        for command in session.numbers.give_back():
+            session.put_off.append(((command,), list))
+        if session.put_off:
+            with suppress(Unavailable):
+                self._tell(session)
 
     @contextmanager
     def together(self, sandbox_id: str) -> Iterator[None]:
@@ -119,7 +127,7 @@ class RedisSessions:
         return session.transaction
 
     def prefetched(self, sandbox_id: str) -> Prefetch | None:
-        """Look up what this thread has read of a sandbox, or read it now; None when it is on no session."""
+        """Look up what this thread knows of a sandbox, or read it now; None when it is on no session."""
         session = self.current
         if session is None:
             return None
@@ -146,49 +154,100 @@ class RedisSessions:
         session.prefetched = None
         return self._begin(session, transaction.sandbox_id, min(MANY, 4 * transaction.prefetched.ahead))
 
-    def learn(self, sandbox_id: str, name: str, value: int) -> None:
-        """Take in a counter that has moved."""
-        found = None if self.current is None else self.current.prefetched
-        if found is not None and found.sandbox_id == sandbox_id and found.numbers is not None:
-            found.numbers[name] = value
-
     # commands
+    def commit(
+        self,
+        sandbox_id: str,
+        puts: Sequence[Item],
+        adds: Sequence[Add],
+        deletes: Sequence[Item],
+        same: Sequence[Item],
+    ) -> None:
+        """Commit at once, and lay what is written over what this thread knows."""
+        session, command = self.current, commit_items(sandbox_id, puts, adds, deletes, same=same)
+        if session is None or session.transaction is not None:
+            self.send(command)
+            return
+        if session.plays:
+            self.run(sandbox_id, command)
+            return
+        known, session.prefetched = session.prefetched, None
+        (numbers,) = self.send(command)
+        if known is not None and known.sandbox_id == sandbox_id and known.fresh:
+            session.prefetched = known.lay_over(puts, deletes, adds, numbers)
+
     def run(self, sandbox_id: str, command: Command, ahead: int = 0) -> Any:
         """Run a command that may change a sandbox; on a session, look in the same trip what there is then."""
         session = self.current
         if session is None or session.transaction is not None:
-            return self._client.run(*command)
+            return self.send(command)[0]
         session.prefetched = None
-        put_off, session.put_off = session.put_off, []
-        *_, answer, there = self._client.send(*put_off, command, prefetch(sandbox_id, ahead))
+        answer, there = self._send(session, command, prefetch(sandbox_id, ahead))
         session.prefetched = _looked_at(sandbox_id, there, ahead)
         return unwrap(answer)
 
-    def put_off(self, command: Command) -> None:
-        """Send a command with the next one, or at the session's end; without a session now."""
+    def send(self, *commands: Command) -> list[Any]:
+        """Run commands, behind what is put off; raise what is wrong with any of them."""
         session = self.current
-        if session is None:
-            self._client.send(command)
+        answers = self._client.send(*commands) if session is None else self._send(session, *commands)
+        return [unwrap(answer) for answer in answers]
+
+    def put_off(self, *commands: Command, check: Check = list) -> None:
+        """Send commands with the next one, or tell them at the session's end; without a session send now."""
+        session = self.current
+        if session is None or session.transaction is not None:
+            check(self._client.send(*commands))
         else:
-            session.put_off.append(command)
+            session.put_off.append((commands, check))
+
+    def tell(self, *commands: Command) -> None:
+        """Send commands, behind what is put off, and do not wait for the answers."""
+        session = self.current
+        assert session is not None
+        session.put_off.append((commands, list))
+        self._tell(session)
+
+    def next(self, sandbox_id: str, name: str) -> int:
+        """Count a counter up, and those that will be wanted behind it."""
+        session = self.current
+        if session is None or session.transaction is not None:
+            return int(self.send(count_up(sandbox_id, (name,)))[0][1])
+        numbers = session.numbers
+        if not numbers.has(sandbox_id, name):
+            names = (name,) if numbers.asked else self._habits.numbers(name)
+            (values,) = self.send(count_up(sandbox_id, names))
+            numbers.take(sandbox_id, names, values)
+        value = numbers.pop(sandbox_id, name)
+        if session.prefetched is not None:
+            session.prefetched.learn(sandbox_id, name, value)
+        return value
 
     def bound(self, credential: str) -> str | None:
         """Look up whom a credential finds; on a session the sandbox that it found last is read on the way."""
-        command = ("GET", credential_key(credential))
-        guess, session = self._guesses.get(credential), self.current
-        if guess is None or session is None or session.transaction is not None:
-            found = self._client.run(*command)
-        else:
-            found, there = self._client.send(command, prefetch(guess))
-            if unwrap(found) is not None and untext(found) == guess:
-                session.prefetched = _looked_at(guess, there)
-        if found is None:
-            return None
-        if len(self._guesses) > GUESSES:
-            self._guesses.clear()
-        self._guesses[credential] = untext(found)
-        return self._guesses[credential]
+        session = self.current
+        if session is None or session.transaction is not None:
+            return _whom(self.send(("GET", credential_key(credential)))[0])
+        if credential not in session.found:
+            self._look_up(session, credential)
+        session.looked_up.append(credential)
+        return session.found[credential]
 
+    def _look_up(self, session: RedisSession, credential: str) -> None:
+        names = (credential,) if session.looked_up else self._habits.credentials(credential)
+        guess, known = self._habits.sandbox(credential), session.prefetched
+        is_known = known is not None and known.fresh and known.sandbox_id == guess
+        looking = [] if guess is None or is_known else [prefetch(guess)]
+        answers = self._client.send(*(("GET", credential_key(name)) for name in names), *looking)
+        session.found |= {name: _whom(unwrap(answer)) for name, answer in zip(names, answers, strict=False)}
+        if looking and session.found[credential] == guess:
+            session.prefetched = _looked_at(guess or "", answers[-1])
+
+    def forget(self, credential: str) -> None:
+        """Look up anew whom a credential finds: it may be another by now."""
+        if (session := self.current) is not None:
+            session.found.pop(credential, None)
+
+    # within
     def _begin(self, session: RedisSession, sandbox_id: str, ahead: int) -> Transaction:
         found = session.prefetched
         if found is None or found.sandbox_id != sandbox_id or found.ahead < ahead or not found.fresh:
@@ -204,7 +263,7 @@ class RedisSessions:
         transaction = session.transaction
         if transaction is not None and transaction.waits:
             looking = [prefetch(transaction.sandbox_id)] if look else []
-            written, *there = self._client.send(transaction.command(), *looking)
+            written, *there = self._send(session, transaction.command(), *looking)
             if isinstance(written, (Conflict, LimitReached)):
                 raise Overtaken(str(written))
             unwrap(written)
@@ -215,7 +274,21 @@ class RedisSessions:
             do()  # what this writes is not held back
         session.transaction = transaction
 
+    def _send(self, session: RedisSession, *commands: Command) -> list[Any]:
+        before, check = session.take_put_off()
+        answers = self._client.send(*before, *commands)
+        check(answers[: len(before)])
+        return answers[len(before) :]
+
+    def _tell(self, session: RedisSession) -> None:
+        commands, check = session.take_put_off()
+        self._client.tell(*commands, then=check)
+
 
 def _looked_at(sandbox_id: str, answer: Any, ahead: int = 0) -> Prefetch | None:
     """Read what was asked for on the way; when that failed each thing is asked for."""
     return None if isinstance(answer, LocalfaxError) else Prefetch(sandbox_id, answer, ahead)
+
+
+def _whom(answer: bytes | None) -> str | None:
+    return None if answer is None else untext(answer)

@@ -40,7 +40,7 @@ class RedisStore:
         self._sessions = RedisSessions(self._client)
         self._pubsub = RedisPubSub(self._client, self._everyone)
         self._locks = RedisLocks(self._client, self._sessions, self._pubsub.tell, lock_life)
-        blobs = RedisBlobs(self._client, blob_bytes)
+        blobs = RedisBlobs(self._client, self._sessions, blob_bytes)
         self._backend = Backend(self._client, self._sessions, self._locks, blobs, journal_entries)
 
     # sandboxes
@@ -74,6 +74,7 @@ class RedisStore:
         # Noted first, so that removal of the sandbox lets go of it whatever happens in between.
         self._client.run(*guarded(sandbox_id, "SADD", "credentials", text(key)))
         self._client.run("SET", schema.credential_key(key), text(sandbox_id))
+        self._sessions.forget(key)
 
     def bound(self, key: str) -> str | None:
         return self._sessions.bound(key)
@@ -83,8 +84,8 @@ class RedisStore:
         self._pubsub.on_due(listener)
 
     # what one thread does in a row
-    def reading(self) -> AbstractContextManager[object]:
-        return self._sessions.reading()
+    def reading(self, *, plays: bool = False) -> AbstractContextManager[object]:
+        return self._sessions.reading(plays)
 
     def afterwards(self, do: Callable[[], object]) -> None:
         self._sessions.afterwards(do)

@@ -115,8 +115,17 @@ class Transaction:
         return None
 
     # what is held back
-    def commit(self, puts: Sequence[Item], adds: Sequence[Add], deletes: Sequence[Item]) -> None:
+    def commit(
+        self,
+        puts: Sequence[Item] = (),
+        adds: Sequence[Add] = (),
+        deletes: Sequence[Item] = (),
+        same: Sequence[Item] = (),
+    ) -> None:
         """Hold back a commit; raise Conflict or LimitReached as if it were made."""
+        for item in same:
+            if self.item(type(item), item.id) != item:
+                raise Conflict(f"{item.kind} {item.id} has changed")
         for item in puts:
             self._check(item, item.version - 1)
         for item in deletes:

@@ -1,19 +1,40 @@
 """Commands on their way to one server, all of a batch in one go, or to the nodes of a cluster one by one.
 
 To one server they go past redis-py's client, whose way costs several times what the command itself does; its
-connections and its parser are used.
+connections and its parser are used. What nobody needs to wait for is *told*: it is sent, and whoever uses the
+connection next reads its answers first. The server does what it is told before anything that it is asked
+later, on whichever connection.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from redis.connection import ConnectionPool
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError, TimeoutError
 
 from emulator.stores.redis.commands import Command
+
+
+def spell(command: Any) -> bytes:
+    """Write a command as the server reads it; texts must be ASCII."""
+    parts = [b"*%d\r\n" % len(command)]
+    for word in command:
+        content = word if word.__class__ is bytes else str(word).encode("ascii")
+        parts.append(b"$%d\r\n%b\r\n" % (len(content), content))
+    return b"".join(parts)
+
+
+_spell: Callable[[Any], bytes] = spell
+with suppress(ImportError):
+    from hiredis import pack_command as _spell
+
+Then = Callable[[list[Any]], object]
+"""Takes the answers to what was told."""
 
 
 class Transport(Protocol):
@@ -21,40 +42,73 @@ class Transport(Protocol):
 
     def send(self, commands: Sequence[Command]) -> list[Any]: ...
 
+    def tell(self, commands: Sequence[Command], then: Then) -> None:
+        """Send commands; their answers go to `then`, at once or with what is sent next."""
+
     def close(self) -> None: ...
 
 
+@dataclass
+class Line:
+    """A connection to the server, and what it still has to answer."""
+
+    connection: Any
+    owed: int = 0
+    then: Then | None = None
+
+
 class ServerTransport:
-    """The connections to one server: each is one thread's for the time of a batch."""
+    """The lines to one server: each is one thread's for the time of a batch."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
-        self._idle: deque[Any] = deque()
+        self._idle: deque[Line] = deque()
 
     def send(self, commands: Sequence[Command]) -> list[Any]:
-        connection = self._connect()
+        line = self._connect()
         try:
-            connection.send_packed_command([pack(commands)], check_health=False)
-            answers = [_read(connection) for _ in commands]
+            _write(line, commands)
+            answers = [_read(line.connection) for _ in commands]
         except BaseException:
-            connection.disconnect()
+            line.connection.disconnect()
             raise
         finally:
-            self._idle.append(connection)
+            self._idle.append(line)
         return answers
+
+    def tell(self, commands: Sequence[Command], then: Then) -> None:
+        line = self._connect()
+        try:
+            _write(line, commands)
+            line.owed, line.then = len(commands), then
+        except BaseException:
+            line.connection.disconnect()
+            raise
+        finally:
+            self._idle.append(line)
 
     def close(self) -> None:
         while self._idle:
-            self._idle.pop().disconnect()
+            line = self._idle.pop()
+            with suppress(RedisError, OSError):
+                _settle(line)  # else the server might not do what it was told
+            line.connection.disconnect()
 
-    def _connect(self) -> Any:
+    def _connect(self) -> Line:
         try:
-            connection = self._idle.pop()
+            line = self._idle.pop()
         except IndexError:
-            return self._pool.make_connection()
-        if _connected(connection) and not _silent(connection):
-            connection.disconnect()  # the server has closed it; it is opened anew as it is used
-        return connection
+            return Line(self._pool.make_connection())
+        try:
+            _settle(line)
+        except TimeoutError:
+            self._idle.append(line)
+            raise
+        except (RedisError, OSError):
+            pass  # the server was started anew, and the line is closed
+        if _connected(line.connection) and not _silent(line.connection):
+            line.connection.disconnect()  # the server has closed it; it is opened anew as it is used
+        return line
 
 
 class ClusterTransport:
@@ -65,6 +119,9 @@ class ClusterTransport:
 
     def send(self, commands: Sequence[Command]) -> list[Any]:
         return [self._one(command) for command in commands]
+
+    def tell(self, commands: Sequence[Command], then: Then) -> None:
+        then(self.send(commands))
 
     def close(self) -> None:
         pass
@@ -78,14 +135,24 @@ class ClusterTransport:
 
 def pack(commands: Sequence[Command]) -> bytes:
     """Write commands as the server reads them; texts must be ASCII."""
-    parts = []
-    for command in commands:
-        parts.append(b"*%d\r\n" % len(command))
-        for word in command:
-            if word.__class__ is not bytes:
-                word = str(word).encode("ascii")
-            parts.append(b"$%d\r\n%b\r\n" % (len(word), word))
-    return b"".join(parts)
+    return b"".join(map(_spell, commands))
+
+
+def _write(line: Line, commands: Sequence[Command]) -> None:
+    line.connection.send_packed_command([pack(commands)], check_health=False)
+
+
+def _settle(line: Line) -> None:
+    """Read the answers that are owed and hand them on."""
+    owed, then, line.owed, line.then = line.owed, line.then, 0, None
+    if then is None:
+        return
+    try:
+        answers = [_read(line.connection) for _ in range(owed)]
+    except BaseException:
+        line.connection.disconnect()
+        raise
+    then(answers)
 
 
 def _read(connection: Any) -> Any:

@@ -5,7 +5,7 @@
 -- each item what finds it again: its version, instant, member of `due`, members of `places`, and references.
 local base = KEYS[1] .. ':'
 local PLACES, DUE, REFS, NUMBERS, KINDS = base .. 'places', base .. 'due', base .. 'refs', base .. 'numbers', base .. 'kinds'
-local BLOBS, JOURNALS, CREDENTIALS = base .. 'blobs', base .. 'journals', base .. 'credentials'
+local BLOBS, JOURNALS, CREDENTIALS, CLEARED = base .. 'blobs', base .. 'journals', base .. 'credentials', base .. 'cleared'
 
 local function items(kind) return base .. 'item:' .. kind end
 local function metas(kind) return base .. 'meta:' .. kind end
