@@ -66,7 +66,8 @@ def test_fields_stand_in_the_document_as_the_views_read_them(server: Control) ->
     content = described["paths"]["/sandboxes/{sandbox}/inbound"]["post"]["requestBody"]["content"]
     schema = content["application/json"]["schema"]
     assert sorted(schema["required"]) == ["from", "to", "vendor"]
-    assert set(schema["properties"]) == {"vendor", "to", "from", "csid", "pages", "document", "scenario"}
+    optional = {"force", "csid", "pages", "document", "scenario"}
+    assert set(schema["properties"]) == {"vendor", "to", "from", *optional}
 
 
 def test_every_answer_in_json_says_what_it_holds(server: Control) -> None:

@@ -12,7 +12,7 @@ from emulator.cli.printing import print_json
 from emulator.cli.session import Exit, Failure, check_vendor, json_option, with_sandbox
 from emulator.client import Fax, Sandbox
 from emulator.client.ladder import heading
-from emulator.client.submission import OUR_NUMBER, THEIR_NUMBER, Document
+from emulator.client.submission import THEIR_NUMBER, Document
 
 _FINAL = ("delivered", "failed", "cancelled", "arrived")
 _PAUSE = 0.05
@@ -62,7 +62,8 @@ def send(
 @click.command()
 @click.argument("vendor")
 @file_argument
-@click.option("--to", default=OUR_NUMBER, show_default=True, help="Our number.")
+@click.option("--to", help="Our number; without it the account's first.")
+@click.option("--force", is_flag=True, default=None, help="Ring though the account has not that number.")
 @number_options[0]
 @number_options[1]
 @click.option("--csid", help="The sender's station id.")
@@ -75,8 +76,9 @@ def send(
 @json_option
 @with_sandbox
 def receive(
-    sandbox: Sandbox, vendor: str, file: Path | None, to: str, sender: str | None, pages: int | None,
-    csid: str | None, scenario: str | None, output: Path | None, wait: bool, timeout: float, as_json: bool,
+    sandbox: Sandbox, vendor: str, file: Path | None, to: str | None, sender: str | None, force: bool | None,
+    pages: int | None, csid: str | None, scenario: str | None, output: Path | None, wait: bool,
+    timeout: float, as_json: bool,
 ) -> None:  # fmt: skip
     """Let somebody fax us FILE at a VENDOR's number and follow the fax.
 
@@ -84,7 +86,7 @@ def receive(
     """
     check_vendor(vendor, sandbox.vendors)
     fax = sandbox.receive(
-        vendor, to, sender or THEIR_NUMBER, pages=pages, csid=csid, scenario=scenario,
+        vendor, to, sender or THEIR_NUMBER, pages=pages, csid=csid, scenario=scenario, force=force,
         document=file.read_bytes() if file else None,
     )  # fmt: skip
     if output:

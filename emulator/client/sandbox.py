@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import Any, TypedDict, Unpack, cast
 
 from emulator.client.connection import LONG, PATIENCE, Connection
-from emulator.client.submission import MARK_HEADER, Document, Submitted, client_of, perform, submit
+from emulator.client.submission import (
+    MARK_HEADER,
+    OUR_NUMBER,
+    Document,
+    Submitted,
+    client_of,
+    perform,
+    submit,
+)
 from emulator.client.things import (
     JSON,
     Entry,
@@ -56,6 +64,7 @@ class ReceiveOptions(TypedDict, total=False):
     pages: int | None
     csid: str | None
     scenario: str | Mapping[str, Any] | None
+    force: bool | None
 
 
 class Sandbox:
@@ -168,9 +177,14 @@ class Sandbox:
         found = (row for row in recent if row["headers"].get(MARK_HEADER) == mark)
         return next((row["matched"]["fax"] for row in found), None)
 
-    def receive(self, vendor: str, to: str, sender: str, **options: Unpack[ReceiveOptions]) -> Fax:
-        """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
-        body: JSON = {"vendor": vendor, "to": to, "from": sender, **options}
+    def receive(self, vendor: str, to: str | None, sender: str, **options: Unpack[ReceiveOptions]) -> Fax:
+        """Let somebody fax us, at the account's first number if none is named.
+
+        `scenario` is an outcome, a scenario's name, or one written out; `force` lets a number ring that the
+        account does not have.
+        """
+        called = to or next(iter(self.settings(vendor)["numbers"]), OUR_NUMBER)
+        body: JSON = {"vendor": vendor, "to": called, "from": sender, **options}
         if (document := options.get("document")) is not None:
             body["document"] = base64.b64encode(document).decode()
         return fax_of(self.call("POST", "/inbound", _without_none(body)))

@@ -56,7 +56,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/sandboxes/<sandbox>/clock/advance", advance_clock,
-        "Play everything up to an instant, until idle, or until a fax is in a state.",
+        "Play everything up to an instant, until idle, or until a fax is in a state and that is told.",
         body=AdvanceSchema, statuses=(200, 400, 404, 409),
     ),
 )  # fmt: skip

@@ -13,8 +13,10 @@ from emulator.control.answers import body, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.scenarios import find_scenario
 from emulator.control.schemas import InboundSchema
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.errors import Invalid
 from emulator.core.faxes.fax import Arrival
+from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan, Plan
 from emulator.core.scripting.scenario import Scenario
@@ -27,6 +29,8 @@ def receive_fax(sandbox: str) -> tuple[Response, int]:
     world = the_world(sandbox)
     wanted = body(InboundSchema)
     vendor = world.vendors[wanted["vendor"]]
+    if not wanted["force"]:
+        _check_number(world, vendor.name, wanted["to"])
     scenario = _scenario(sandbox, wanted.get("scenario"))
     document = world.keep(_pdf(wanted))
     arrival = Arrival(
@@ -40,6 +44,16 @@ def receive_fax(sandbox: str) -> tuple[Response, int]:
         scenario=None if scenario is None else scenario.name,
     )
     return jsonify(views.fax_view(world, world.ring(arrival))), 201
+
+
+def _check_number(world: LivingWorld, vendor: str, to: str) -> None:
+    """Refuse a call to a number that is not the account's; an account that lists none takes any call."""
+    scene = world.scene(vendor)
+    owned = [normalise(number) for number in scene.vendor.numbers(scene)]
+    if normalise(to) in owned or not (owned or scene.settings.numbers):
+        return
+    has = ", ".join(owned) or "none any more"
+    raise Invalid(f"the account has no number {to} (it has {has}); `force: true` lets it ring", "to")
 
 
 def _pdf(wanted: dict[str, Any]) -> bytes:

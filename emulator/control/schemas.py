@@ -133,6 +133,9 @@ class InboundSchema(Strict):
     vendor = VendorName(required=True)
     to = fields.String(required=True, validate=validate.Length(1, 100))
     sender = fields.String(required=True, data_key="from", validate=validate.Length(1, 100))
+    force = fields.Boolean(
+        load_default=False, metadata={"description": "let it ring though the account has not that number"}
+    )
     csid = fields.String(validate=validate.Length(max=20))
     pages = whole(1, MOST_PAGES)
     document = Content(metadata={"format": "byte", **_TEXT})

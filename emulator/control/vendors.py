@@ -19,9 +19,7 @@ from emulator.scenarios.mistakes import suggest
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
-    world = the_world(sandbox)
-    settings = world.settings(vendor)
-    return jsonify(views.settings_view(settings, world.balance(vendor)))
+    return jsonify(views.account_view(the_world(sandbox), vendor))
 
 
 def change_vendor(sandbox: str, vendor: str) -> Response:

@@ -11,6 +11,7 @@ from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import Direction, State
+from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
 from emulator.core.sandbox import MICROS, Clock, Hook, Settings
@@ -43,6 +44,15 @@ def sandbox_view(world: LivingWorld, base_urls: Mapping[str, str]) -> JSON:
         "clock": clock_view(world.clock, world.real()),
         "vendors": vendors,
     }
+
+
+def account_view(world: LivingWorld, vendor: str) -> JSON:
+    """Show what the portal has set, and the numbers that the account has got beside those."""
+    scene = world.scene(vendor)
+    shown = settings_view(scene.settings, world.balance(vendor))
+    listed = {normalise(number) for number in scene.settings.numbers}
+    more = [number for number in scene.vendor.numbers(scene) if normalise(number) not in listed]
+    return shown | {"numbers": [*shown["numbers"], *more]}
 
 
 def settings_view(settings: Settings, balance: int) -> JSON:

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
 from emulator.client.ladder import ladders
 from emulator.client.sandbox import ReceiveOptions, SendOptions, to_snake_case
-from emulator.client.submission import OUR_NUMBER, THEIR_NUMBER, Submitted
+from emulator.client.submission import THEIR_NUMBER, Submitted
 from emulator.testing.found import Found
 from emulator.testing.receiver import Receiver
 from emulator.testing.script import Script
@@ -122,9 +122,17 @@ class FaxCloud:
         return self.sandbox.send(vendor, to, **options)
 
     def receive(
-        self, vendor: str, to: str = OUR_NUMBER, sender: str = THEIR_NUMBER, **options: Unpack[ReceiveOptions]
+        self,
+        vendor: str,
+        to: str | None = None,
+        sender: str = THEIR_NUMBER,
+        **options: Unpack[ReceiveOptions],
     ) -> Fax:
-        """Let somebody fax us; `scenario` is an outcome, a scenario's name, or one written out."""
+        """Let somebody fax us, at the account's first number if none is named.
+
+        `scenario` is an outcome, a scenario's name, or one written out; `force` lets a number ring that the
+        account does not have.
+        """
         return self.sandbox.receive(vendor, to, sender, **options)
 
     @property

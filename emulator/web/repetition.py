@@ -51,7 +51,8 @@ def write_command(here: Place, fax: JSON, submit: JSON | None, origin: str) -> s
 
 
 def _receive(fax: JSON, url: str) -> str:
-    given = {name: fax[name] for name in ("vendor", "to", "from")} | {"pages": fax["pages"]["total"]}
+    given = {name: fax[name] for name in ("vendor", "to", "from")}
+    given |= {"pages": fax["pages"]["total"], "force": True}
     csid = next((call["csid"] for call in fax["attempts"] if call["csid"]), None)
     chosen = {"csid": csid, "scenario": fax["script"]}
     return _post(url, given | {name: value for name, value in chosen.items() if value})

@@ -99,7 +99,7 @@ def test_a_code_that_a_scenario_names_is_told_of_its_own_call(still: Control) ->
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_an_inbound_call_is_told_in_the_vendors_own_words(still: Control, vendor: str) -> None:
-    body = {"vendor": vendor, "to": "+12125550100", "from": "+13105550123"}
+    body = {"vendor": vendor, "to": "+12125550100", "from": "+13105550123", "force": True}
     ringing = still.call("POST", path(still, "/inbound"), 201, json=body)
     assert words(ringing) == [None]
     still.advance()

@@ -11,6 +11,8 @@ from tests.control.shown import START, path, refused, timeline
 from tests.receiver import Receiver
 from tests.sending import send
 
+EVENTS = ["fax.v1.outbound.init", "document.complete", "fax.v1.outbound.complete"]
+
 
 def test_the_clock_is_shown_and_changed(still: Control):
     assert still.call("GET", path(still, "/clock"), 200) == {"mode": "manual", "speed": 20, "now": START}
@@ -91,6 +93,29 @@ def test_an_advance_until_a_fax_is_in_a_state(still: Control):
     )
     assert still.fax("fax-1")["state"] == "queued"
     assert still.now() == "2026-01-31T12:00:02.500Z"
+
+
+def test_an_advance_until_a_state_sends_the_webhooks_that_tell_of_it(still: Control, receiver: Receiver):
+    still.vendor("ifax", webhooks={"outbound": f"{receiver.url}/hook"})
+    receiver.answer(500)
+    send(still, "ifax")
+    played = still.advance(until={"fax": "fax-1", "state": "delivered"})
+    assert [post.json()["faxStatus"] for post in receiver.requests] == ["delivered", "delivered"]
+    assert [row["status"] for row in played["timeline"] if row["kind"] == "webhook"] == [500, 200]
+    assert still.webhooks()[0]["state"] == "delivered"
+    again = still.advance(until={"fax": "fax-1", "state": "delivered"})
+    assert again == {"now": played["now"], "timeline": []}
+
+
+def test_an_advance_until_a_state_leaves_the_webhooks_of_later_ones(still: Control, receiver: Receiver):
+    still.vendor("mfax", webhooks={"outbound": f"{receiver.url}/hook"}, profile={"webhook_events": EVENTS})
+    send(still, "mfax")
+    still.advance(until={"fax": "fax-1", "state": "transmitting"})
+    assert still.fax("fax-1")["state"] == "transmitting"
+    assert [hook["event"] for hook in reversed(still.webhooks())] == EVENTS[:2]
+    assert len(receiver.requests) == 2
+    still.advance(until={"fax": "fax-1", "state": "delivered"})
+    assert len(receiver.requests) == 3
 
 
 def test_a_state_that_does_not_come_is_refused(still: Control):

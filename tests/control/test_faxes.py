@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.conftest import WAIT, Control
+from tests.conftest import WAIT, Control, exchange
+from tests.control.shown import refused
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send
 
@@ -155,7 +156,8 @@ def test_unknown_fax_has_no_document(control: Control) -> None:
 # inbound
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_somebody_faxes_us_at_every_vendor(control: Control, vendor: str) -> None:
-    fax = inbound(control, vendor=vendor, pages=2, csid="THEM")
+    own = next(iter(control.vendor(vendor)["numbers"]), "+12125550100")
+    fax = inbound(control, vendor=vendor, to=own, pages=2, csid="THEM")
     assert (fax["state"], fax["direction"], fax["pages"]) == ("ringing", "inbound", {"total": 2, "sent": 0})
     control.advance()
     ended = control.fax(fax["id"])
@@ -167,8 +169,32 @@ def test_somebody_faxes_us_at_every_vendor(control: Control, vendor: str) -> Non
     assert (ended["attempts"][0]["csid"], ended["from"]) == ("THEM", "+13105550123")
     assert ended["vendor_view"]["id"]
     text = document(control, fax["id"], format="text").text
-    assert "Fax from +13105550123 to +12125550100" in text
+    assert f"Fax from +13105550123 to {own}" in text
     assert "Page 2 of 2" in text
+
+
+def test_call_to_a_number_that_is_not_the_account_s_is_refused_unless_it_is_forced(control: Control) -> None:
+    control.vendor("openfax", numbers=["(720) 572-1703"])
+    wanted = {"vendor": "openfax", "to": "+12125550100"}
+    assert inbound(control, 400, **wanted) == refused(
+        "invalid",
+        "the account has no number +12125550100 (it has +17205721703); `force: true` lets it ring",
+        "to",
+    )
+    assert control.faxes() == []
+    assert inbound(control, **wanted, force=True)["state"] == "ringing"
+    assert inbound(control, **wanted | {"to": "17205721703"})["to"] == "+17205721703"
+
+
+def test_number_that_was_bought_is_rung_and_shown(control: Control) -> None:
+    bought = {"vendor": "ifax", "to": "+12125550100"}
+    key = {"accessToken": control.credentials("ifax")["accessToken"]}
+    place = f"{control.base_url('ifax')}/v1/customer/inbound"
+    exchange("POST", f"{place}/buy", headers=key, json={"faxNumber": bought["to"]})
+    assert control.vendor("ifax")["numbers"] == [bought["to"]]
+    assert inbound(control, **bought)["to"] == bought["to"]
+    said = inbound(control, 400, **bought | {"to": "+12125550101"})
+    assert said["error"]["field"] == "to"
 
 
 @pytest.mark.parametrize("vendor", HOOKED)
@@ -176,7 +202,7 @@ def test_vendor_tells_of_an_inbound_fax_by_its_own_webhook(
     server: Control, receiver: Receiver, vendor: str
 ) -> None:
     control = server.create(webhooks={vendor: {"inbound": f"{receiver.url}/in"}})
-    inbound(control, vendor=vendor)
+    inbound(control, vendor=vendor, force=True)
     control.advance()
     assert [post.path for post in receiver.requests] == ["/in"]
     assert [each["state"] for each in control.webhooks()] == ["delivered"]

@@ -34,7 +34,7 @@ def test_refused_calls_settings_answers_and_redeliveries_are_done_again(
     sandbox.send("openfax", "+12125550178")
     sandbox.send("openfax", "+12125550177")
     sandbox.settings("faxto", webhooks={"outbound": {"url": f"{receiver.url}/elsewhere?a=b"}})
-    sandbox.receive("mfax", "+12125550100", "+15005550005", pages=3, csid="FAR END")
+    sandbox.receive("mfax", "+12125550100", "+15005550005", pages=3, csid="FAR END", force=True)
     sandbox.receive("ifax", "+12125550100", "+13105550123", document=pages(2), scenario="hangup")
     sandbox.advance("90s")
     sandbox.redeliver(sandbox.webhooks()[-1].id)
@@ -193,7 +193,7 @@ def test_history_of_a_clock_that_ran_is_told_at_its_instants(
     sandbox.settings("openfax", max_attempts=2)
     for vendor in VENDORS:
         sandbox.send(vendor, "+15005550004", pages=2, max_attempts=2)
-    sandbox.receive("mfax", "+12125550100", "+13105550123", pages=2)
+    sandbox.receive("mfax", "+12125550100", "+13105550123", pages=2, force=True)
     sandbox.clock(mode="manual")
     sandbox.settle()
     result, again = repeat(sandbox)
@@ -221,7 +221,7 @@ def test_replaying_on_a_running_server_gives_the_same_journal_byte_for_byte(
         sandbox.send(vendor, "+15005550004", pages=2)
         sandbox.advance("1s")
         sandbox.send(vendor, "+15005550017")
-        sandbox.receive(vendor, "+12125550100", "+13105550123")
+        sandbox.receive(vendor, "+12125550100", "+13105550123", force=True)
         sandbox.read_status(sandbox.faxes(vendor=vendor, direction="outbound")[0])
     sandbox.settle()
     path = tmp_path / "recording.yaml"

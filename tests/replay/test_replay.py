@@ -49,7 +49,7 @@ def test_recording_makes_the_same_lives_again(sandbox: Sandbox, tmp_path: Path, 
     for number in ("04", "05", "02", "12", "15", "14"):
         sandbox.send(vendor, f"+150055500{number}", pages=2, max_attempts=2)
         sandbox.advance("2.5s")
-    sandbox.receive(vendor, "+12125550100", "+15005550005", pages=3, csid="FAR END")
+    sandbox.receive(vendor, "+12125550100", "+15005550005", pages=3, csid="FAR END", force=True)
     sandbox.settle()
     path = tmp_path / "recording.yaml"
     path.write_text(write_recording(sandbox), encoding="utf-8")
@@ -61,7 +61,7 @@ def test_replaying_twice_gives_the_same_journal_byte_for_byte(sandbox: Sandbox, 
         sandbox.send(vendor, "+15005550004", pages=2)
         sandbox.advance("1s")
         sandbox.send(vendor, "+15005550017")
-        sandbox.receive(vendor, "+12125550100", "+13105550123")
+        sandbox.receive(vendor, "+12125550100", "+13105550123", force=True)
     sandbox.settle()
     path = tmp_path / "recording.yaml"
     path.write_text(write_recording(sandbox), encoding="utf-8")

@@ -71,7 +71,7 @@ def test_faxes_appear_and_change_without_a_reload(tab: Tab) -> None:
 def test_every_vendor_and_direction_is_told_apart(tab: Tab) -> None:
     for vendor in VENDORS:
         send(tab.control, vendor)
-    call = {"vendor": "mfax", "to": "+12125550100", "from": "+13105550123"}
+    call = {"vendor": "mfax", "to": "+12125550100", "from": "+13105550123", "force": True}
     tab.control.call("POST", f"/sandboxes/{tab.control.id}/inbound", 201, json=call)
     page = tab.open()
     expect(page.locator(".c-vendor")).to_have_text(["mFax", "Fax.to", "mFax", "iFax", "Kazoo", "Openfax"])
@@ -99,7 +99,7 @@ def test_filters_narrow_the_list(tab: Tab) -> None:
 
 def test_faxes_are_found_by_who_sent_them(tab: Tab) -> None:
     for sender in ("+13105550123", "+13105550177"):
-        call = {"vendor": "mfax", "to": "+12125550100", "from": sender}
+        call = {"vendor": "mfax", "to": "+12125550100", "from": sender, "force": True}
         tab.control.call("POST", f"/sandboxes/{tab.control.id}/inbound", 201, json=call)
     page = tab.open()
     expect_numbers(page, "+13105550177", "+13105550123")

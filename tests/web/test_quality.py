@@ -69,7 +69,7 @@ def live(control: Control, hooks: Receiver) -> Control:
     control.vendor("ifax", max_attempts=2)
     send(control, "ifax", "+15005550005", count=3)
     send(control, "ifax", "+15005550004", count=3)
-    call = {"vendor": "mfax", "to": "+12125550100", "from": "+13105550123", "pages": 2}
+    call = {"vendor": "mfax", "to": "+15095550100", "from": "+13105550123", "pages": 2}
     control.call("POST", f"/sandboxes/{control.id}/inbound", 201, json=call)
     control.advance()
     send(control, "openfax", "+15005550004")

@@ -140,6 +140,11 @@ def begin_alike(clock: Clock) -> Mapping[str, Any]:
     return {}
 
 
+def portal_numbers(scene: Scene) -> Sequence[str]:
+    """The numbers that the portal lists."""
+    return scene.settings.numbers
+
+
 def keep_first(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Send the first fetched document as it is."""
     return moment.world.keep(contents[0])
@@ -173,6 +178,7 @@ class Vendor:
     gives a call that comes in its ids before it rings. `after_change` hears of each change of a fax once it
     is written, `after_delivery` of each try of a webhook. `endpoints` are its routes; `checks` run in their
     order before each, `voice` says what is refused, no body may have more than `body_limit` bytes.
+    `numbers` are those on which the account is faxed; one that has none takes any call.
     `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
     errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
     `magic` says how the vendor answers a magic number that is not as for all.
@@ -206,6 +212,7 @@ class Vendor:
     after_delivery: Callable[[Scene, Delivery], None] | None = None
     codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Scene, Arrival], Arrival] = keep_arrival
+    numbers: Callable[[Scene], Sequence[str]] = portal_numbers
     endpoints: Sequence[Endpoint] = ()
     checks: Sequence[Check] = ()
     voice: Voice | None = None

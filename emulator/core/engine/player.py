@@ -27,7 +27,10 @@ TURN = 200
 
 @dataclass(frozen=True)
 class Target:
-    """How far an advance goes: `by` seconds, `to` an instant, until a fax is in a state, or until idle."""
+    """How far an advance goes: `by` seconds, `to` an instant, until idle, or until a fax is in a state.
+
+    The webhooks that tell of that state are then taken or given up.
+    """
 
     to: float | None = None
     by: float | None = None
@@ -108,18 +111,21 @@ class Player:
 
         def goes_on() -> bool:
             fax = world.fax(fax_id)
-            return not fax.final and not _came_to(fax, state, seen)
+            return not fax.final and _came_to(fax, state, seen) is None
 
         played: list[Played] = []
         steps = iter(range(MOST_STEPS))
         for _ in steps:
             self._together(world, partial(self._steps, world, None, played, steps, goes_on))
             fax = world.fax(fax_id)
-            if _came_to(fax, state, seen):
+            came_at = _came_to(fax, state, seen)
+            if came_at is not None and not _owes(world, fax_id, came_at):
                 return played
             due = self._next(world, None)
-            if due is None or fax.final:
+            if came_at is None and (due is None or fax.final):
                 raise Invalid(f"{fax_id} is {fax.state} and does not come to {state} by itself", "until")
+            if due is None:
+                return played
             played += self.play(world, due, jump=True, run=at_once)
         raise Conflict(f"something feeds itself: {MOST_STEPS} steps and {fax_id} is not {state}")
 
@@ -257,7 +263,17 @@ def _is_slow(world: LivingWorld, due: Due) -> bool:
     return due.kind == Delivery.kind or (fax is not None and fax.must_fetch)
 
 
-def _came_to(fax: Fax, state: str, seen: int) -> bool:
-    """Tell whether a fax is in a state, came through it since, or has ended after it."""
+def _came_to(fax: Fax, state: str, seen: int) -> float | None:
+    """When a fax came to the state that it is in, or came through since, or had before its end; else None."""
+    if fax.state == state:
+        return fax.changed_at
     passed = fax.timeline if fax.final else fax.timeline[seen:]
-    return fax.state == state or any(entry.kind == "state" and entry.what == state for entry in passed)
+    came = (entry.at for entry in passed if entry.kind == "state" and entry.what == state)
+    return next(came, None)
+
+
+def _owes(world: LivingWorld, fax_id: str, at: float) -> bool:
+    """Tell whether a webhook of the fax that arose up to an instant is neither taken nor given up."""
+    of_fax = world.list(Delivery, f"{Delivery.kind}/{fax_id}", limit=1000)
+    told = (each for each in of_fax if each.created_at <= at)
+    return any(each.due_at is not None or each.leased_until is not None for each in told)

@@ -19,7 +19,7 @@ GROUP = "ifax/numbers"
 
 
 class OwnedNumber(NamedTuple):
-    """A number with the two ids that other operations ask for."""
+    """A number with the two ids that other operations ask for, and what is known of its purchase."""
 
     number: str
     number_id: str
@@ -28,10 +28,14 @@ class OwnedNumber(NamedTuple):
 
 
 def _owned(here: RequestContext) -> list[OwnedNumber]:
-    """List the account's numbers: the portal's in their order, then the bought ones."""
-    listed = [_identified(here, normalise(number)) for number in here.settings.numbers]
-    bought = here.world.list(Record, GROUP, limit=10_000, descending=False)
-    return listed + [_identified(here, record.id.rpartition("/")[2], record) for record in bought]
+    """List the account's numbers in their order: a bought one stands among the portal's from then on."""
+    listed = [normalise(number) for number in here.world.settings("ifax").numbers]
+    bought = {record.id: record for record in here.world.list(Record, GROUP, limit=10_000)}
+    return [_identified(here, number, bought.get(_record_id(number))) for number in listed]
+
+
+def _record_id(number: str) -> str:
+    return f"{GROUP}/{number}"
 
 
 def _identified(here: RequestContext, number: str, record: Record | None = None) -> OwnedNumber:
@@ -110,17 +114,27 @@ def buy() -> Response:
         raise IfaxError(12113)
     if not has and here.profile("upfront_cost"):
         raise IfaxError(12136)
-    record = Record(
-        id=f"{GROUP}/{number}", group=GROUP, sequence=here.next("number"), data={"boughtAt": here.now}
-    )
-    try:
-        if has:
-            raise Conflict
-        here.world.commit(record)
-    except Conflict:
-        raise IfaxError(12129) from None
-    bought = _identified(here, number, record)
+    if has:
+        raise IfaxError(12129)
+    bought = here.world.retry(lambda: _take(here, number), "the numbers")
     return success(12112, data={"numberId": bought.number_id, "orderId": bought.order_id})
+
+
+def _take(here: RequestContext, number: str) -> OwnedNumber:
+    settings = here.world.settings("ifax")
+    if number in map(normalise, settings.numbers):
+        raise IfaxError(12129)
+    old = here.world.record(_record_id(number))
+    record = Record(
+        id=_record_id(number),
+        version=old.version + 1 if old else 1,
+        sequence=here.next("number"),
+        group=GROUP,
+        data={"boughtAt": here.now},
+    )
+    more = replace(settings, version=settings.version + 1, numbers=(*settings.numbers, number))
+    here.world.commit(more, record)
+    return _identified(here, number, record)
 
 
 def number_delete() -> Response:
@@ -129,13 +143,11 @@ def number_delete() -> Response:
     number = find_owned(here, parameters.load(parameters.NumberId))
     settings = here.world.settings("ifax")
     kept = tuple(each for each in settings.numbers if normalise(each) != number.number)
+    gone = () if number.record is None else (number.record,)
     try:
-        if number.record is not None:
-            here.world.commit(deletes=(number.record,))
-        elif kept == settings.numbers:
+        if kept == settings.numbers:
             raise Conflict
-        else:
-            here.world.commit(replace(settings, numbers=kept, version=settings.version + 1))
+        here.world.commit(replace(settings, numbers=kept, version=settings.version + 1), deletes=gone)
     except Conflict:
         raise IfaxError(12114) from None
     return success(12115)

@@ -12,6 +12,7 @@ from emulator.vendors.mfax.errors import VOICE
 from emulator.vendors.mfax.history import into_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
+from emulator.vendors.mfax.objects.numbers import active_numbers
 from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
@@ -40,6 +41,7 @@ vendor = Vendor(
     after_delivery=after_delivery,
     codes=RESULTS,
     arrive=arrive,
+    numbers=active_numbers,
     endpoints=ENDPOINTS,
     checks=CHECKS,
     voice=VOICE,

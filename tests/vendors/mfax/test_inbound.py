@@ -27,7 +27,8 @@ LATER = {"createdAt": "2026-03-02T12:00:57.167Z", "resolvedDate": "2026-03-02T12
 
 
 def arrive(mfax: Mfax, **more: Any) -> str:
-    body = {"vendor": "mfax", "to": "+15095550100", "from": "+12125550199", "pages": 2, "csid": "ACME"} | more
+    body = {"vendor": "mfax", "to": "+15095550100", "from": "+12125550199", "pages": 2, "csid": "ACME"}
+    body |= {"force": True} | more
     fax = mfax.control.call("POST", f"/sandboxes/{mfax.control.id}/inbound", 201, json=body)
     mfax.control.advance()
     return str(fax["vendor_view"]["id"])

@@ -16,7 +16,7 @@ def event(received: Received) -> str | None:
 
 
 def inbound(mfax: Mfax, to: str = "+15095550100", **more: Any) -> dict[str, Any]:
-    body = {"vendor": "mfax", "to": to, "from": "+12125550199", "pages": 2, **more}
+    body = {"vendor": "mfax", "to": to, "from": "+12125550199", "pages": 2, "force": True, **more}
     return dict(mfax.control.call("POST", f"/sandboxes/{mfax.control.id}/inbound", 201, json=body))
 
 

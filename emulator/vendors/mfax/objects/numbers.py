@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from emulator.core.dialect.vendor import Scene
 from emulator.core.faxes.numbers import normalise
 from emulator.core.instants import iso
 from emulator.core.item import Record
@@ -96,6 +97,12 @@ def get_number(world: World, uuid: str) -> Record:
     """Find a number by its id or raise not found."""
     list_numbers(world)
     return NUMBERS.get(world, uuid)
+
+
+def active_numbers(scene: Scene) -> list[str]:
+    """The numbers in E.164 that receive: all of the account's but those that are pending."""
+    numbers = (record.data for record in list_numbers(scene.world))
+    return [data["number"] for data in numbers if data["pendingUntil"] is None]
 
 
 def find_owned(world: World, number: str) -> Record | None:
