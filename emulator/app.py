@@ -11,8 +11,8 @@ from typing import Any
 from emulator.config import Config
 from emulator.control import create_app as control_app
 from emulator.control.answers import Program
-from emulator.core.engine.courier import LEASE
 from emulator.core.engine.engine import Engine
+from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
 from emulator.core.scripting.scenario import share

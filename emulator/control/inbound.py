@@ -60,9 +60,13 @@ def _pdf(wanted: dict[str, Any]) -> bytes:
     if "document" not in wanted:
         return documents.to_pdf(_pages(wanted))
     try:
-        return documents.to_pdf(wanted["document"])
+        pdf = documents.to_pdf(wanted["document"])
+        problem = documents.prove(pdf)
     except documents.Unreadable as wrong:
-        raise Invalid(f"the document cannot be faxed: {wrong.problem}", "document") from None
+        problem = wrong.problem
+    if problem is not None:
+        raise Invalid(f"the document cannot be faxed: {problem}", "document")
+    return pdf
 
 
 def _pages(wanted: dict[str, Any]) -> bytes:

@@ -9,6 +9,8 @@ from emulator.documents.inspection import Inspection, inspect
 from emulator.documents.media_types import sniff
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
+from emulator.documents.proof import prove
+from emulator.documents.trust import is_proven
 
 __all__ = [
     "Cover",
@@ -19,7 +21,9 @@ __all__ = [
     "Unreadable",
     "draw_cover",
     "inspect",
+    "is_proven",
     "merge",
+    "prove",
     "render_jpeg",
     "render_png",
     "render_tiff",

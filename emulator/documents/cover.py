@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from emulator.documents.paper import Paper
 from emulator.documents.printout import wrap
+from emulator.documents.trust import trust
 from emulator.documents.typeface import BOLD, PROPORTIONAL, draw_line, measure
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def draw_cover(cover: Cover, paper: Paper = Paper.letter) -> bytes:
     _draw_message(canvas, cover.message[:_MAX_MESSAGE], top - 2 * _LEADING, width - 2 * _MARGIN)
     canvas.showPage()
     canvas.save()
-    return out.getvalue()
+    return trust(out.getvalue())
 
 
 def _draw_rows(canvas: Canvas, rows: list[tuple[str, str]], y: float, room: float) -> float:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from dataclasses import dataclass
 
 from emulator.documents import child
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
+from emulator.documents.memory import Memory
 from emulator.documents.problem import Problem, Unreadable
 
-_REMEMBERED = 4096
 _WORK = 7.0  # processor seconds to count pages; in some damage pypdf before 6.10 goes round without end
-
-_known: dict[str, Inspection] = {}
-"""The documents read last, by digest, the oldest first."""
-_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -33,20 +28,19 @@ class Inspection:
     """Whether only pdfium opens this PDF, so that others are given a copy."""
 
 
+_known: Memory[Inspection] = Memory()
+
+
 def inspect(content: bytes) -> Inspection:
     """Tell what `content` is and count its pages. Never raises, and reads equal content only once.
 
     Text is counted as it lies on letter paper, images by frame; these are decoded when they are converted.
     """
     digest = hashlib.sha256(content).hexdigest()
-    with _lock:
-        known = _known.get(digest)
-    document = known or _read(content, digest)
-    with _lock:  # what was asked for last is forgotten last
-        _known.pop(digest, None)
-        _known[digest] = document
-        if len(_known) > _REMEMBERED:
-            del _known[next(iter(_known))]
+    document = _known.get(digest)
+    if document is None:
+        document = _read(content, digest)
+        _known.put(digest, document)
     return document
 
 

@@ -88,7 +88,7 @@ class Nursery:
             self._line, far = socket.socketpair()
             with far:
                 self._process = subprocess.Popen(
-                    _COMMAND, stdin=far, stdout=subprocess.DEVNULL, env=_environment()
+                    _COMMAND, stdin=far.fileno(), stdout=subprocess.DEVNULL, env=_environment()
                 )
         return self._line
 

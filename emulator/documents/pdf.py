@@ -104,11 +104,11 @@ def _reading() -> Iterator[None]:
         if error.problem in _GIVEN_UP and is_quick():
             raise TooMuchWork from error
         raise
-    except (TooMuchWork, *reached()) as error:
-        raise TooMuchWork from error
+    except TooMuchWork:
+        raise
     except Exception as error:
         # Beside its own PyPdfError pypdf leaks nearly any error on a broken file, RecursionError included.
         # Under tight limits a whole file fails in as many ways: it tries to mend what it may not unpack.
-        if is_quick():
+        if is_quick() or isinstance(error, reached()):
             raise TooMuchWork from error
         raise Unreadable(Problem.broken) from error

@@ -71,8 +71,8 @@ def _be_born(handed: socket.socket) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         handed.sendall(BORN)
-        with handed.makefile("rwb") as line:
-            main(line, line)
+        with handed.makefile("rb") as source, handed.makefile("wb") as target:
+            main(source, target)
     finally:
         os._exit(0)  # the answer is out; what a hostile document left behind needs no orderly end
 

@@ -13,7 +13,8 @@ import requests
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.engine.courier import LEASE, at_once
+from emulator.core.engine.courier import at_once
+from emulator.core.engine.leases import LEASE
 from emulator.server.http_server import in_process
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from emulator.core.engine.courier import LEASE, Courier, Errand, Outside, Played, Run, at_once
+from emulator.core.engine.courier import Courier, Errand, Outside, Played, Run, at_once
 from emulator.core.engine.engine import Engine, LivingWorld
+from emulator.core.engine.leases import LEASE
+from emulator.core.engine.proving import must_prove
 from emulator.core.errors import Conflict, Invalid, NotFound, Overtaken
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
@@ -243,6 +245,8 @@ class Player:
         fax = world.store.get(Fax, due.id)
         if fax is not None and fax.must_fetch:
             return self.courier.fetch(world, fax, due.at, run)
+        if fax is not None and must_prove(fax):
+            return self.courier.prove(world, fax, due.at, run)
         moved = world.step(due.id, due.at, known=fax)
         if moved is None:
             return []
@@ -260,7 +264,7 @@ def _instant(world: LivingWorld, target: Target) -> float | None:
 
 def _is_slow(world: LivingWorld, due: Due) -> bool:
     fax = world.store.get(Fax, due.id) if due.kind == Fax.kind else None
-    return due.kind == Delivery.kind or (fax is not None and fax.must_fetch)
+    return due.kind == Delivery.kind or (fax is not None and (fax.must_fetch or must_prove(fax)))
 
 
 def _came_to(fax: Fax, state: str, seen: int) -> float | None:
