@@ -10,13 +10,13 @@ from flask import request
 from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
+from emulator.core.faxes.numbers import is_number, normalise
 from emulator.core.json_text import read_json
 from emulator.vendors.faxto.errors import FaxtoError, found
-from emulator.vendors.faxto.tables import MOST_ROWS, ROWS
+from emulator.vendors.faxto.tables import MOST_ROWS, ROWS, SAMPLE_NUMBER
 from emulator.vendors.reading import schema_of
 
-_SEPARATORS = re.compile(r"[\s().-]")
-_NUMBER = re.compile(r"\+?[0-9]{6,15}")
+_NUMBER = re.compile(r"\s*\+?[0-9\s().-]{6,40}")
 _DOCUMENT = re.compile(r"([0-9]{1,15})(?:\.0*)?")
 
 
@@ -100,13 +100,16 @@ def _count(text: Any) -> int | None:
 
 
 class FaxNumber(fields.String):
-    """A number as `+44…`, ` 44…` (a plus that a form turned into a space), `44…` or `0044…`: all are one."""
+    """A number as `+44…`, ` 44…` (a plus that a form turned into a space), `44…`, `0044…` or `01144…`: all
+    are one. Ten digits are North American (assumed).
+    """
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = _SEPARATORS.sub("", super()._deserialize(value, *args, **kwargs) or "")
-        if not _NUMBER.fullmatch(text):
+        text = super()._deserialize(value, *args, **kwargs) or ""
+        number = normalise(text)
+        if not _NUMBER.fullmatch(text) or not (is_number(number) or number == SAMPLE_NUMBER):
             raise self.make_error("invalid")
-        return "+" + text.lstrip("+").removeprefix("00")
+        return number
 
 
 class DocumentId(fields.String):

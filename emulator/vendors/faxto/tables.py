@@ -79,6 +79,8 @@ REDIAL_WAIT = 300.0
 
 OWN_NUMBER = "+12048134699"
 """The sample of the reference; `numbers` of the account's settings changes it."""
+SAMPLE_NUMBER = "+123456789"
+"""The reference's example of a fax_number, which no country has: it is taken (documented)."""
 STATION_ID = 20
 """Characters of tsi_number that a fax machine shows (T.30)."""
 NAME_LENGTH, EXTENSION_LENGTH = 200, 10
@@ -101,6 +103,8 @@ WEBHOOKS = {
 CHOICES = {
     "status in progress": "executed, with the reference's explanation of it as message",
     "status failed": "failed, with the text of the msg_code as message",
+    "fax_number": "of a length that its country has, or the reference's own sample; ten digits and 011 as "
+    "they are dialled in North America",
     "charge": "pages times the page rate, when the fax is accepted; not paid back when it fails",
     "tsi_number": "the sender that the fax shows as `from`, by default the account's first number; cut off "
     "after 20 characters (T.30); nothing is printed on the pages",

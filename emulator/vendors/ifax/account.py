@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from emulator.core.dialect.vendor import Moment, charge_delivered
 from emulator.core.errors import LimitReached
-from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.numbers import is_number, normalise
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import RequestContext
 from emulator.vendors.ifax.errors import IfaxError
@@ -57,7 +57,7 @@ def _pages(name: str, pages: int, most: object) -> Add:
 
 
 def check_destination(here: RequestContext, to: str) -> None:
-    """Raise IfaxError for a number that this key may not fax to, or whose country there is not."""
+    """Raise IfaxError for a number that this key may not fax to, or that no country has."""
     switches = here.settings.profile
     designated = switches.get("designated_number")
     if designated is not None and to != normalise(str(designated)):
@@ -66,6 +66,8 @@ def check_destination(here: RequestContext, to: str) -> None:
         raise IfaxError(120100)
     if not to.startswith("+1") and not has_country(to):
         raise IfaxError(-2028)
+    if not is_number(to):
+        raise IfaxError(120100)
     limited = switches.get("free_trial") is not None or is_test_key(here)
     if limited and not in_us_or_canada(to):
         raise IfaxError(120101)

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import g
 
+from emulator.core.faxes import numbers
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandbox import Ids, Settings
 from emulator.core.world import World
@@ -44,7 +45,7 @@ STAFF = {user["uuid"]: user for user in (_ADMIN, _BASE, _user(3, CUSTOMER, "Cust
 """The users that a sandbox is made with: the first two hold its keys."""
 _HOLDERS = {"apiKey": _ADMIN, "baseApiKey": _BASE}
 
-_NUMBER = re.compile(r"\s*\+?[\d\s().-]{7,40}")
+_NUMBER = re.compile(r"\s*\+?[0-9\s().-]{7,40}")
 
 
 # keys
@@ -133,7 +134,7 @@ def get_user(world: World, uuid: str) -> dict[str, Any]:
 def destination(written: str) -> str:
     """Read a number as a client writes it, in E.164; raise what forbids faxing to it."""
     number, settings = normalise(written), context().settings
-    if not _NUMBER.fullmatch(written) or not 7 <= len(number) - 1 <= 15:
+    if not _NUMBER.fullmatch(written) or not numbers.is_number(number):
         raise MfaxError(*REFUSALS["invalid_number"])
     if settings.restricts(number):
         raise MfaxError(*REFUSALS["restricted"])
@@ -144,25 +145,7 @@ def destination(written: str) -> str:
 
 def country_of(number: str) -> str:
     """Tell the alpha-2 country of a number in E.164, US when it says nothing."""
-    import phonenumbers
-
-    try:
-        known = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return "US"
-    found = phonenumbers.region_code_for_number(known)
-    found = found or phonenumbers.region_code_for_country_code(known.country_code or 1)
-    return found if found.isalpha() else "US"
-
-
-def is_valid(number: str, country: str) -> bool:
-    """Tell whether a number can be dialled as written in a country (alpha-2)."""
-    import phonenumbers
-
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number, country.upper()))
-    except phonenumbers.NumberParseException:
-        return False
+    return numbers.country_of(number) or "US"
 
 
 def national(number: str) -> str:

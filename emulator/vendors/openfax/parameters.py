@@ -10,6 +10,7 @@ from flask import request
 from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
+from emulator.core.faxes.numbers import is_in_use, is_number
 from emulator.vendors.openfax.errors import OpenfaxError
 from emulator.vendors.openfax.tables import (
     FAX_NUMBER,
@@ -37,16 +38,9 @@ def _text(name: str, missing: str, *checks: Callable[[str], Any]) -> fields.Stri
 
 def _dialable(number: str) -> None:
     """Refuse lengths that the country does not have, and North American numbers without their 1 (assumed)."""
-    if number.startswith("1"):
-        return
-    import phonenumbers
-
-    try:
-        abroad = phonenumbers.parse(f"+{number}")
-    except phonenumbers.NumberParseException:
-        raise ValidationError(_BAD_NUMBER) from None
-    bare = WITHOUT_ITS_1.fullmatch(number) and not phonenumbers.is_valid_number(abroad)
-    if bare or not phonenumbers.is_possible_number(abroad):
+    abroad = f"+{number}"
+    bare = WITHOUT_ITS_1.fullmatch(number) and not is_in_use(abroad)
+    if bare or not is_number(abroad):
         raise ValidationError(_BAD_NUMBER)
 
 

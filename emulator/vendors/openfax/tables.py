@@ -128,8 +128,8 @@ PRIORITIES = {"Normal": 1, "Low": 0}
 # Reference, "Response Parameters" of the report by date.
 RENDER_STATES = {0: "Pending", 1: "Complete", 2: "Failed"}
 
-# 1NPANXXXXXX, or country code and number without plus (documented); the lengths abroad are assumed.
-FAX_NUMBER = r"^(?:1[0-9]{10}|[2-9][0-9]{7,19})$(?!\n)"
+# 1NPANXXXXXX, N from 2 to 9, or country code and number without plus (documented); the lengths are assumed.
+FAX_NUMBER = r"^(?:1[2-9][0-9]{2}[2-9][0-9]{6}|[2-9][0-9]{7,19})$(?!\n)"
 
 WITHOUT_ITS_1 = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 """A North American number that lacks the 1: dialled abroad only where such digits are in use."""

@@ -13,7 +13,21 @@ from tests.vendors.faxto.conftest import Faxto
 
 
 @pytest.mark.parametrize(
-    "number", ["", "12345", "+1234567890123456", "abc", "+12a5550123", "++1", "١٢٣٤٥٦٧٨٩"]
+    "number",
+    [
+        "",
+        "12345",
+        "+1234567890123456",
+        "abc",
+        "+12a5550123",
+        "++1",
+        "١٢٣٤٥٦٧٨٩",
+        "+1202555012",
+        "+120255501234",
+        "+0012025550123",
+        "+１２０２５５５０１２３",  # noqa: RUF001
+        "+4412244592",
+    ],
 )
 def test_number_that_cannot_be_dialled_is_a_bad_request(faxto: Faxto, number: str) -> None:
     form = {"fax_number": number, "document_id": faxto.upload()}

@@ -74,12 +74,31 @@ def test_curl_lines_of_later_editions_work_when_only_the_host_is_changed(faxto: 
 
 
 @pytest.mark.parametrize(
-    "number", ["+441224459292", " 441224459292", "441224459292", "00441224459292", "+44 (1224) 459-292"]
+    "number",
+    [
+        "+441224459292",
+        " 441224459292",
+        "441224459292",
+        "00441224459292",
+        "011441224459292",
+        "011 44 1224 459292",
+        "+44 (1224) 459-292",
+        "+44 (0)1224 459292",
+        "0044 (0) 1224 459292",
+    ],
 )
 def test_every_way_to_write_a_number_is_the_same_one(faxto: Faxto, number: str) -> None:
     faxto.send(number)
     [fax] = faxto.control.faxes()
     assert fax["to"] == "+441224459292"
+
+
+@pytest.mark.parametrize("number", ["2125550123", "12125550123", "(212) 555-0123", "1-212-555-0123"])
+def test_ten_digits_are_north_american(faxto: Faxto, number: str) -> None:
+    faxto.send(number)
+    [fax] = faxto.control.faxes()
+    assert fax["to"] == "+12125550123"
+    assert faxto.get("/fax-history")["history"][0]["recipient"] == "12125550123"
 
 
 def test_raw_plus_in_query_and_form_is_a_plus(faxto: Faxto) -> None:

@@ -19,6 +19,11 @@ def refused() -> list[Any]:
         ({"faxNumber": None, "faxData": [pdf]}, 12020),
         ({"faxNumber": "hello", "faxData": [pdf]}, 120100),
         ({"faxNumber": "+1212555", "faxData": [pdf]}, 120100),
+        ({"faxNumber": "+1202555012", "faxData": [pdf]}, 120100),
+        ({"faxNumber": "+120255501234", "faxData": [pdf]}, 120100),
+        ({"faxNumber": "+0012025550123", "faxData": [pdf]}, 120100),
+        ({"faxNumber": "+１２０２５５５０１２３", "faxData": [pdf]}, 120100),  # noqa: RUF001
+        ({"faxNumber": "+4420794601", "faxData": [pdf]}, 120100),
         ({"faxNumber": 12125550123, "faxData": [pdf]}, 120100),
         ({"faxNumber": "+9991234567", "faxData": [pdf]}, -2028),
         ({"faxNumber": TO, "callerId": "nobody", "faxData": [pdf]}, 120103),

@@ -114,6 +114,12 @@ def test_a_scenario_for_the_second_destination_refuses_the_whole_call(mfax: Mfax
         ({}, "recipientFax: at least one fax number is required."),
         ({"faxNumber": "not a number"}, "Invalid fax number."),
         ({"faxNumber": "123"}, "Invalid fax number."),
+        ({"faxNumber": "+1202555012"}, "Invalid fax number."),
+        ({"faxNumber": "+120255501234"}, "Invalid fax number."),
+        ({"faxNumber": "+0012025550123"}, "Invalid fax number."),
+        ({"faxNumber": "+１２０２５５５０１２３"}, "Invalid fax number."),  # noqa: RUF001
+        ({"recipientFax": "１２０２５５５０１２３"}, "Invalid fax number."),  # noqa: RUF001
+        ({"faxNumber": "+4420794601"}, "Invalid fax number."),
         ({"faxNumber": "+" + "1" * 20}, "Invalid fax number."),
         ({"recipientContacts": "nobody"}, "Contact nobody not found."),
         ({"faxNumber": NUMBER, "coverPage": "maybe"}, "coverPage: Must be true or false."),
@@ -134,6 +140,20 @@ def test_what_cannot_be_taken_is_said(mfax: Mfax, pdf: bytes, form: dict[str, st
     answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), **form)
     whole(answer, error("InvalidInputError", message), 400)
     assert mfax.control.faxes() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+44 (0)20 7946 0123", "+442079460123"),
+        ("011 44 20 7946 0123", "+442079460123"),
+        ("11234567890", "+11234567890"),
+        ("1234567890", "+11234567890"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(mfax: Mfax, pdf: bytes, written: str, number: str) -> None:
+    shown = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=written).json()
+    assert shown["faxNumber"] == number
 
 
 @pytest.mark.parametrize(

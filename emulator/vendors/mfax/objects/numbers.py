@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.core.dialect.vendor import Scene
-from emulator.core.faxes.numbers import normalise
+from emulator.core.faxes.numbers import is_in_use, normalise
 from emulator.core.instants import iso
 from emulator.core.item import Record
 from emulator.core.webhooks.delivery import Delivery
@@ -20,7 +20,6 @@ from emulator.vendors.mfax.account import (
     choose_account,
     find_users,
     get_user,
-    is_valid,
     national,
     show_account,
     switch,
@@ -248,4 +247,4 @@ def _release(world: World, number: str) -> None:
 def validate_number() -> Response:
     """Tell whether a number is valid in a country; a wrong one is an answer, not an error."""
     wanted = load(parameters.NumberCheck)
-    return jsonify({"isValid": is_valid(wanted["number"], wanted["country"])})
+    return jsonify({"isValid": is_in_use(wanted["number"], wanted["country"])})

@@ -101,6 +101,12 @@ def validations() -> Iterator[Case]:
         ("example", "US"): False,
         ("2125550123", "ZZ"): False,
         ("1" * 250, "US"): False,
+        ("+442079460123", "ZZ"): False,
+        ("+1202555012", "US"): False,
+        ("+120255501234", "US"): False,
+        ("+0012025550123", "US"): False,
+        ("+１２０２５５５０１２３", "US"): False,  # noqa: RUF001
+        ("１２０２５５５０１２３", "US"): False,  # noqa: RUF001
     }
     for (digits, country), valid in numbers.items():
         call = Call({"number": digits, "country": country}, place="query")
