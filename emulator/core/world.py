@@ -15,7 +15,7 @@ from emulator import documents
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.item import Item, Record
-from emulator.core.sandbox import Clock, Ids, Sandbox, Settings, balance_of
+from emulator.core.sandbox import BALANCES, Clock, Ids, Sandbox, Settings
 from emulator.core.storage.store import Add, Store
 from emulator.core.webhooks.delivery import Delivery, Notice
 from emulator.core.webhooks.outbox import make_deliveries
@@ -59,7 +59,7 @@ class World:
         """Its record, which never changes; raises NotFound when there is none at the first look."""
         return self.store.sandbox
 
-    @property
+    @cached_property
     def ids(self) -> Ids:
         return self.sandbox.ids
 
@@ -84,7 +84,7 @@ class World:
 
     def balance(self, vendor: str) -> int:
         """The vendor's balance in micros."""
-        return self.store.number(balance_of(vendor))
+        return self.store.number(f"{BALANCES}{vendor}")
 
     # what is kept
     def fax(self, fax_id: str) -> Fax:

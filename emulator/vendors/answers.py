@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import lru_cache
 from typing import Any, cast
 
 from flask import Request, Response, g, has_request_context, json, request
 
-from emulator.core.dialect.vendor import Vendor
-from emulator.core.engine.engine import Engine
+from emulator.core.dialect.vendor import Vendor, Voice
+from emulator.core.engine.engine import Engine, LivingWorld
+from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT
+from emulator.core.errors import NotFound, Unavailable
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.core.storage.store import SPARE, SandboxStore
-from emulator.core.world import World
 
 BODY_KEPT = 4096
 """Bytes of a request's and of an answer's body that the journal keeps."""
@@ -34,6 +35,10 @@ ASIDE_KEY = "localfax.aside"
 """WSGI environ key of a context manager in which another thread takes the place of this one."""
 
 
+Accepted = tuple[LivingWorld, Fax]
+"""A fax that the request has made, and where."""
+
+
 # what a scenario does
 class Asking:
     """The request that Flask is answering asks for faxes; what it makes is kept for its answer."""
@@ -42,7 +47,7 @@ class Asking:
         # Not copied: hardly any fax is matched by a header, and these are found by a name in any case.
         return cast(Mapping[str, str], request.headers) if has_request_context() else {}
 
-    def hear(self, world: World, fax: Fax) -> None:
+    def hear(self, world: LivingWorld, fax: Fax) -> None:
         if has_request_context():
             g.setdefault("accepted", []).append((world, fax))
 
@@ -50,34 +55,51 @@ class Asking:
 ASKING = Asking()
 
 
-def fault_of(accepted: Iterable[Fax]) -> tuple[HttpFault | None, str | None]:
+def refuse(voice: Voice, refusal: Refused) -> Response:
+    """Answer in the vendor's voice, or with what the scenario gives, that a scenario refuses the request."""
+    g.refused, fault = refusal, refusal.fault
+    return _set_status(fault, voice.refused(fault) if fault.body is None else _literal(fault))
+
+
+def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
+    """Log the request that is answered, and do to its answer what a scenario says."""
+    accepted: Sequence[Accepted] = g.get("accepted", ())
+    fault, scenario = _fault_of(accepted)
+    # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
+    with suppress(NotFound, Unavailable):
+        for world, fax in accepted:
+            if fax.plan.webhook is not None and fax.plan.webhook.before_response:
+                player.play_at_once(world, fax)
+        log(vendor, player.engine, answer, fault=fault, scenario=scenario)
+    return answer if fault is None else _play(fault, answer)
+
+
+def _fault_of(accepted: Sequence[Accepted]) -> tuple[HttpFault | None, str | None]:
     """The fault that a scenario has for the request that made these faxes, and the scenario's name."""
     refused: Refused | None = g.get("refused")
     if refused is not None:
         return refused.fault, refused.scenario
-    first: Fax | None = None
-    for fax in accepted:
+    for _, fax in accepted:
         if fax.plan.http is not None:
             return fax.plan.http, fax.scenario
-        first = first or fax
-    return (None, first.scenario) if first else (None, None)
+    return (None, accepted[0][1].scenario) if accepted else (None, None)
 
 
-def literal(fault: HttpFault) -> Response:
-    """Make the answer whose body a scenario gives: text as it is, all else as JSON."""
+def _literal(fault: HttpFault) -> Response:
+    """The answer whose body a scenario gives: text as it is, all else as JSON."""
     if isinstance(fault.body, str):
         return Response(fault.body, mimetype="text/plain")
     return Response(json.dumps(fault.body), mimetype="application/json")
 
 
-def set_status(fault: HttpFault, answer: Response) -> Response:
+def _set_status(fault: HttpFault, answer: Response) -> Response:
     """Set the status that a scenario names."""
     if fault.status is not None:
         answer.status_code = fault.status
     return answer
 
 
-def play(fault: HttpFault, answer: Response) -> Response:
+def _play(fault: HttpFault, answer: Response) -> Response:
     """Do to the answer what a scenario says; it is whole in the journal already."""
     if fault.delay:
         with _aside():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import MapAdapter
 
-from emulator.core.dialect.vendor import Vendor, Voice
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
@@ -97,7 +96,7 @@ class RequestContext:
     vendor: Vendor
     key: str = ""
 
-    @property
+    @cached_property
     def sandbox(self) -> Sandbox:
         return self.world.sandbox
 
@@ -111,9 +110,9 @@ class RequestContext:
         """The sandbox's virtual instant, seconds since 1970."""
         return self.world.now
 
-    @property
+    @cached_property
     def ids(self) -> Ids:
-        return self.sandbox.ids
+        return self.world.ids
 
     def next(self, kind: str) -> int:
         """Count a counter of this vendor's own up by one."""
@@ -151,10 +150,10 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
             methods=endpoint.methods,
             provide_automatic_options=False,
         )
-    app.after_request(lambda answer: _finish(vendor, player, answer))
+    app.after_request(partial(answers.finish, vendor, player))
     handlers: dict[type[Exception], Callable[[Any], Any]] = {
         HTTPException: voice.http_error,
-        Refused: partial(_refuse, voice),
+        Refused: partial(answers.refuse, voice),
         Unavailable: lambda error: voice.unavailable(),
         # The sandbox was removed while the request was being answered.
         NotFound: lambda error: voice.unavailable(),
@@ -163,23 +162,6 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     for error, handler in handlers.items():
         app.register_error_handler(error, handler)
     return app
-
-
-def _refuse(voice: Voice, refusal: Refused) -> Response:
-    g.refused, fault = refusal, refusal.fault
-    return answers.set_status(fault, voice.refused(fault) if fault.body is None else answers.literal(fault))
-
-
-def _finish(vendor: Vendor, player: Player, answer: Response) -> Response:
-    accepted = g.get("accepted", ())
-    fault, scenario = answers.fault_of(fax for _, fax in accepted)
-    # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
-    with suppress(NotFound, Unavailable):
-        for world, fax in accepted:
-            if fax.plan.webhook is not None and fax.plan.webhook.before_response:
-                player.play_at_once(world, fax)
-        answers.log(vendor, player.engine, answer, fault=fault, scenario=scenario)
-    return answer if fault is None else answers.play(fault, answer)
 
 
 def serving() -> tuple[Vendor, Engine]:

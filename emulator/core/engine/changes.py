@@ -24,15 +24,11 @@ from emulator.core.world import World
 
 @dataclass(frozen=True)
 class Completed:
-    """The moment of a change, its fax as the vendor shapes it, its webhooks, and what it adds to counters."""
+    """The moment of a change, its fax as the vendor shapes it; its webhooks; what it adds to counters."""
 
     moment: Moment
     deliveries: tuple[Delivery, ...]
     adds: tuple[Add, ...]
-
-    @property
-    def fax(self) -> Fax:
-        return self.moment.fax
 
     def tell(self) -> None:
         """Tell who listens, and the vendor, that it is written."""
@@ -58,9 +54,10 @@ def change(
 def commit(moment: Moment, change: Change) -> Fax:
     """Write a change, all or nothing; raise Conflict, or LimitReached when the balance does not suffice."""
     done = complete(moment.of(change.fax, moment.before), change.adds)
-    woken, guards = wake(moment.world.store, change.freed, moment.at, but=done.fax.id)
+    fax = done.moment.fax
+    woken, guards = wake(moment.world.store, change.freed, moment.at, but=fax.id)
     try:
-        moment.world.commit(done.fax, *done.deliveries, *woken.values(), adds=(*done.adds, *guards))
+        moment.world.commit(fax, *done.deliveries, *woken.values(), adds=(*done.adds, *guards))
     except LimitReached as full:
         if full.name in change.fallback:
             return _wait(moment, change, full.name)
@@ -68,7 +65,7 @@ def commit(moment: Moment, change: Change) -> Fax:
             raise
         raise Conflict(f"{full.name} has changed") from None
     done.tell()
-    return _not_overlooked(moment, done.fax)
+    return _not_overlooked(moment, fax)
 
 
 def complete(after: Moment, adds: tuple[Add, ...] = ()) -> Completed:
@@ -77,13 +74,13 @@ def complete(after: Moment, adds: tuple[Add, ...] = ()) -> Completed:
     if before is None or before.state is not fax.state:
         counted = (Add(fax.counter, 1),) if before is None else (Add(before.counter, -1), Add(fax.counter, 1))
         adds, fax = (*adds, *counted), vendor.amend(after)
-        after = after.of(fax, before)
+        after = after if fax is after.fax else after.of(fax, before)
     if price := vendor.charge(after):
         least = 0 if vendor.prepaid else None
         adds = (*adds, Add(balance_of(vendor.name), -price, at_least=least))
         after = after.of(fax.evolve(charged=fax.charged + price), before)
     notices = vendor.notices(after)
-    tampered = fax.final and fax.plan.webhook is not None
+    tampered = fax.plan.webhook is not None and fax.final
     made = after.world.deliveries(vendor.name, notices, after.fax, after.at) if notices or tampered else ()
     return Completed(after, made, adds)
 

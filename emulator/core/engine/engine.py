@@ -100,12 +100,12 @@ class LivingWorld(World):
     def accept(self, new: Sequence[Moment]) -> list[Fax]:
         """Accept the faxes of one request, all or none."""
         done = [complete(each) for each in new]
-        puts = [item for each in done for item in (each.fax, *each.deliveries)]
+        puts = [item for each in done for item in (each.moment.fax, *each.deliveries)]
         self.commit(*puts, adds=[add for each in done for add in each.adds])
         for each in done:
             each.tell()
-            self._asker.hear(self, each.fax)
-        return [each.fax for each in done]
+            self._asker.hear(self, each.moment.fax)
+        return [each.moment.fax for each in done]
 
     def ring(self, arrival: Arrival) -> Fax:
         """Let an inbound call ring; the fax arrives, or fails, as its plan says."""

@@ -1,4 +1,6 @@
-"""One sandbox in memory: items by id and reference, in lists, and by when they are due. Its users lock it.
+"""One sandbox in memory: items by id and reference, in lists, and by when they are due; and documents.
+
+Who uses it locks it.
 
 A list is a sorted array of (sequence, key): a page begins where bisection finds the cursor. What is due
 first is the top of a heap of (instant, rank, sequence, key). An item that is put off leaves its old row
@@ -15,7 +17,7 @@ from __future__ import annotations
 import heapq
 import threading
 from bisect import bisect_left, insort
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,11 +25,13 @@ from typing import Any
 from emulator.core.errors import Conflict
 from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
-from emulator.core.storage.store import RANK, Add, Due, add_up
+from emulator.core.storage.store import RANK, SPARE, Add, Due, add_up
 
 FEWEST = 512
 """Stale rows of due instants that are left where they are, even where most are stale."""
 
+BlobKey = tuple[str, str]
+"""Sandbox and digest."""
 ItemKey = tuple[str, str]
 HeapRow = tuple[float, int, int, ItemKey]
 
@@ -45,6 +49,13 @@ class Journal:
         return self.last
 
 
+class Numbers(dict[str, int]):
+    """Counters by name; one that was never changed is 0."""
+
+    def __missing__(self, name: str) -> int:
+        return 0
+
+
 @dataclass
 class Box:
     """All of one sandbox; `due` is a heap whose stale rows go when they come up, or are most of it."""
@@ -56,7 +67,7 @@ class Box:
     lists: dict[str, list[tuple[int, ItemKey]]] = field(default_factory=dict)
     due: list[HeapRow] = field(default_factory=list)
     stale: int = 0
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=Numbers)
     digests: set[str] = field(default_factory=set)
     journals: dict[str, Journal] = field(default_factory=dict)
     credentials: set[str] = field(default_factory=set)
@@ -68,7 +79,7 @@ class Box:
             self._check(item, item.version - 1)
         for item in deletes:
             self._check(item, item.version)
-        self.numbers |= add_up(adds, self.number)
+        self.numbers |= add_up(adds, self.numbers.__getitem__)
         for item in puts:
             self.put(item)
         for item in deletes:
@@ -109,17 +120,14 @@ class Box:
         kept = [item for item in self.items.values() if item.kind in kinds]
         self.items, self.refs, self.lists, self.journals = {}, {}, {}, {}
         self.due, self.stale = [], 0
-        self.numbers = {name: value for name, value in self.numbers.items() if name.startswith(numbers)}
+        held = ((name, value) for name, value in self.numbers.items() if name.startswith(numbers))
+        self.numbers = Numbers(held)
         for item in kept:
             self.put(item)
 
-    def number(self, name: str) -> int:
-        """Look up a counter."""
-        return self.numbers.get(name, 0)
-
     def count(self, name: str) -> int:
         """Add one to a counter."""
-        self.numbers[name] = value = self.number(name) + 1
+        self.numbers[name] = value = self.numbers[name] + 1
         return value
 
     def _check(self, item: Item, version: int) -> None:
@@ -162,3 +170,40 @@ class Box:
         for ref in item.refs:
             if self.refs.get((item.kind, ref)) == item.id:
                 del self.refs[item.kind, ref]
+
+
+class BoundedBlobs:
+    """Content in the order of its last put; beyond `bound` bytes the spare goes first, then the oldest."""
+
+    def __init__(self, bound: int) -> None:
+        self._bound = bound
+        self._kept: OrderedDict[BlobKey, bytes] = OrderedDict()
+        self._spare: OrderedDict[BlobKey, bytes] = OrderedDict()
+        self.total = 0
+        """Bytes of all content."""
+
+    def __len__(self) -> int:
+        return len(self._kept) + len(self._spare)
+
+    def get(self, sandbox_id: str, digest: str) -> bytes | None:
+        return self._shelf(digest).get((sandbox_id, digest))
+
+    def put(self, sandbox_id: str, digest: str, content: bytes) -> list[BlobKey]:
+        """Keep content as the newest; returns what was let go to stay within the bound."""
+        shelf, key = self._shelf(digest), (sandbox_id, digest)
+        if key in shelf:
+            shelf.move_to_end(key)
+            return []
+        shelf[key] = content
+        self.total += len(content)
+        gone: list[BlobKey] = []
+        while self.total > self._bound and len(self) > 1:
+            gone.append(next(iter(self._spare or self._kept)))
+            self.drop(*gone[-1])
+        return gone
+
+    def drop(self, sandbox_id: str, digest: str) -> None:
+        self.total -= len(self._shelf(digest).pop((sandbox_id, digest), b""))
+
+    def _shelf(self, digest: str) -> OrderedDict[BlobKey, bytes]:
+        return self._spare if digest.startswith(SPARE) else self._kept

@@ -21,8 +21,7 @@ from emulator.core.storage.store import (
     JournalPage,
     SandboxStore,
 )
-from emulator.stores.memory.blobs import BoundedBlobs
-from emulator.stores.memory.box import Box, Journal
+from emulator.stores.memory.box import BoundedBlobs, Box, Journal
 
 
 class Boxes(dict[str, Box]):
@@ -178,10 +177,10 @@ class MemorySandbox:
             for item in same:
                 if box.items.get((item.kind, item.id)) != item:
                     raise Conflict(f"{item.kind} {item.id} has changed")
-            first = box.due[:1]
+            first, of_time = box.due[:1], any(item.kind == Clock.kind for item in puts)
             box.write(puts, adds, deletes)
-            changed = box.due[:1] != first or any(item.kind == Clock.kind for item in puts)
-        if changed:
+            sooner = box.due[:1] != first
+        if sooner or of_time:
             self._store.tell(self.id)
 
     def list(
@@ -221,7 +220,7 @@ class MemorySandbox:
             return box.count(name)
 
     def number(self, name: str) -> int:
-        return self._boxes[self.id].numbers.get(name, 0)
+        return self._boxes[self.id].numbers[name]
 
     def numbers(self) -> Mapping[str, int]:
         box = self._boxes[self.id]
