@@ -103,7 +103,7 @@ class RedisSessions:
                 except BaseException:
                     self._write(session)  # what came before the error
                     raise
-                self._write(session, look=goes_on)
+                self._write(session, look=0 if goes_on else None)
             except BaseException:
                 session.prefetched = None
                 raise
@@ -150,9 +150,10 @@ class RedisSessions:
         """Write what is held back and read more of what is due."""
         session = self.current
         assert session is not None
-        self._write(session)
+        ahead = min(MANY, 4 * transaction.prefetched.ahead)
         session.prefetched = None
-        return self._begin(session, transaction.sandbox_id, min(MANY, 4 * transaction.prefetched.ahead))
+        self._write(session, look=ahead)
+        return self._begin(session, transaction.sandbox_id, ahead)
 
     # commands
     def commit(
@@ -258,17 +259,20 @@ class RedisSessions:
     def _prefetch(self, sandbox_id: str, ahead: int = 0) -> Prefetch:
         return Prefetch(sandbox_id, self._client.run(*prefetch(sandbox_id, ahead)), ahead)
 
-    def _write(self, session: RedisSession, *, look: bool = False) -> None:
-        """Write what is held back, all or nothing, then do what was to be done afterwards."""
+    def _write(self, session: RedisSession, *, look: int | None = None) -> None:
+        """Write what is held back, all or nothing, then do what was to be done afterwards.
+
+        With `look` see in the same trip what there is then, so much of what is due.
+        """
         transaction = session.transaction
         if transaction is not None and transaction.waits:
-            looking = [prefetch(transaction.sandbox_id)] if look else []
+            looking = [] if look is None else [prefetch(transaction.sandbox_id, look)]
             written, *there = self._send(session, transaction.command(), *looking)
             if isinstance(written, (Conflict, LimitReached)):
                 raise Overtaken(str(written))
             unwrap(written)
             transaction.forget_held()
-            session.prefetched = _looked_at(transaction.sandbox_id, there[0]) if look else None
+            session.prefetched = _looked_at(transaction.sandbox_id, there[0], look or 0) if there else None
         todo, session.afterwards, session.transaction = session.afterwards, [], None
         for do in todo:
             do()  # what this writes is not held back
