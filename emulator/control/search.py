@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from emulator.core.dialect.vendor import Moment, Scene
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise
@@ -38,6 +39,8 @@ class Search:
 
     world: LivingWorld
     wanted: Wanted
+    scenes: dict[str, Scene] = field(default_factory=dict)
+    """By vendor, once it was asked for."""
 
     def page(self, most: int | None = LOOKED_AT) -> FoundFaxes:
         """A page of the faxes that fit, after a look at `most` of them."""
@@ -76,7 +79,9 @@ class Search:
         """Tell whether every word of the text, or the number that it is, is said of a fax."""
         if not text:
             return True
-        said = _said(self.world, fax)
+        if fax.vendor not in self.scenes:
+            self.scenes[fax.vendor] = self.world.scene(fax.vendor)
+        said = _said(self.scenes[fax.vendor].of(fax))
         number = re.sub(r"\D", "", text) if _DIALLED.fullmatch(text) else ""
         return (number != "" and number in said) or all(word in said for word in text.casefold().split())
 
@@ -87,9 +92,9 @@ def _like(wanted: str | None, number: str) -> bool:
     return fnmatchcase(number, wanted) if set(wanted) & set("*?[") else normalise(wanted) == number
 
 
-def _said(world: LivingWorld, fax: Fax) -> str:
+def _said(moment: Moment) -> str:
     """The texts of a fax in lower case: its own, those that the client sent, the vendor's words."""
-    view = world.vendors[fax.vendor].view(fax)
+    fax, view = moment.fax, moment.vendor.view(moment)
     told = [
         (fax.id, fax.vendor, fax.vendor_id, fax.names, fax.direction, fax.to, fax.sender, fax.scenario),
         (fax.state, fax.outcome, fax.code, fax.problem, view.state, view.code, view.text),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Moment
 from emulator.core.engine.courier import Played, post_entry
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.call import Attempt
@@ -81,7 +81,7 @@ ENDS = {
 """The state of a fax that has ended with a call of that outcome; all others have failed."""
 
 
-def attempt_view(vendor: Vendor, fax: Fax, call: Attempt) -> JSON:
+def attempt_view(moment: Moment, call: Attempt) -> JSON:
     """Show a call; `vendor_view` is None until it has ended."""
     return {
         "number": call.number,
@@ -94,18 +94,19 @@ def attempt_view(vendor: Vendor, fax: Fax, call: Attempt) -> JSON:
         "started_at": iso(call.started_at),
         "ring": call.ring,
         "code": call.code,
-        "vendor_view": _call_view(vendor, fax, call),
+        "vendor_view": _call_view(moment, call),
     }
 
 
-def _call_view(vendor: Vendor, fax: Fax, call: Attempt) -> JSON | None:
+def _call_view(moment: Moment, call: Attempt) -> JSON | None:
     """Show what the vendor says of a fax after one of its calls, and of that call's own result."""
+    fax, view = moment.fax, moment.vendor.view
     latest = call.number == len(fax.attempts)
     if latest and fax.on_call:
         return None
-    after = vendor.view(fax if latest else fax.left_by(call, State.waiting_redial))
+    after = view(moment if latest else moment.of(fax.left_by(call, State.waiting_redial)))
     end = ENDS.get((fax.direction, call.outcome), State.failed)
-    result = vendor.view(fax.left_by(call, end))
+    result = view(moment.of(fax.left_by(call, end)))
     return {"state": after.state, "code": result.code, "text": result.text}
 
 
@@ -119,8 +120,8 @@ def played_view(played: Played) -> JSON:
 
 def fax_view(world: LivingWorld, fax: Fax) -> JSON:
     """Show a fax; its timeline holds the tries of its webhooks too, by instant."""
-    vendor = world.vendors[fax.vendor]
-    view = vendor.view(fax)
+    moment = world.scene(fax.vendor).of(fax)
+    view = moment.vendor.view(moment)
     deliveries = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
     posts = [post_entry(each, post) for each in deliveries for post in each.attempts]
     timeline = sorted((*fax.timeline, *posts), key=lambda entry: entry.at)
@@ -136,7 +137,7 @@ def fax_view(world: LivingWorld, fax: Fax) -> JSON:
         "document": {"digest": fax.document, "name": fax.document_name, "problem": fax.problem},
         "scenario": fax.scenario,
         "script": script_view(fax),
-        "attempts": [attempt_view(vendor, fax, call) for call in fax.attempts],
+        "attempts": [attempt_view(moment, call) for call in fax.attempts],
         "created_at": iso(fax.created_at),
         "finished_at": iso(fax.finished_at),
         "cost": fax.charged / MICROS,

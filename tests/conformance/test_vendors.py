@@ -67,12 +67,15 @@ def test_every_state_and_every_outcome_has_a_word(control: Control, program: App
     control.advance()
     control.receive(name, "+12125550199")
     world, view = program.engine.world(control.id), program.vendors[name].view
+    scene = world.scene(name)
     sent, received = world.fax("fax-1"), world.fax("fax-2")
     for fax, direction in ((sent, Direction.outbound), (received, Direction.inbound)):
         assert fax.direction == direction
-        assert [state for state in MACHINES[direction] if not view(standing(fax, state)).state] == []
+        assert [
+            state for state in MACHINES[direction] if not view(scene.of(standing(fax, state))).state
+        ] == []
     failed = [sent.evolve(state=State.failed, outcome=outcome) for outcome in set(Outcome) - {Outcome.stuck}]
-    said = [view(fax) for fax in failed if fax.outcome is not Outcome.delivered]
+    said = [view(scene.of(fax)) for fax in failed if fax.outcome is not Outcome.delivered]
     assert all(each.state and each.code and each.text for each in said), said
 
 

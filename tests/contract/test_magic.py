@@ -85,7 +85,7 @@ WORDS: dict[str, dict[str, tuple[str, str | None, str | None]]] = {
         "02": ("failed", "6100", "Fax Number Busy"),
         **dict.fromkeys(("03", "05", "07", "08", "09", "10", "11"), ("failed", "6000", "Fax Connect Failed")),
         "12": ("failed", "5200", "Fax Rendering Issue"),
-        "14": ("processing", None, None),
+        "14": ("processing", "0", "OK"),
         "*": ("success", "0", "OK"),
     },
     "faxto": {

@@ -64,7 +64,7 @@ def acme(**changes: Any) -> Vendor:
         "credentials": {"key": "acme-key"},
         "mint": lambda ids: {"key": ids.hex("acme", 1)},
         "keys": lambda credentials: (credentials["key"],),
-        "view": lambda fax: View(fax.vendor_id, fax.state.value),
+        "view": lambda moment: View(moment.fax.vendor_id, moment.fax.state.value),
         "settings": {"max_attempts": 3},
         "balance": 1_000_000,
         "redials": frozenset(

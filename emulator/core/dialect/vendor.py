@@ -191,7 +191,7 @@ class Vendor:
     credentials: Mapping[str, str]
     mint: Callable[[Ids], dict[str, str]]
     keys: Callable[[Mapping[str, str]], Sequence[str]]
-    view: Callable[[Fax], View]
+    view: Callable[[Moment], View]
     settings: Mapping[str, Any] = field(default_factory=dict)
     balance: int = 0
     redials: frozenset[Outcome] = frozenset()

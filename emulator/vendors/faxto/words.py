@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.core.dialect import words
-from emulator.core.dialect.vendor import View
+from emulator.core.dialect.vendor import Moment, View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.instants import spell
@@ -27,8 +27,9 @@ def message_of(fax: Fax) -> str:
     return SENT if fax.state is State.delivered else CODES[code_of(fax)].text
 
 
-def view(fax: Fax) -> View:
-    """Show the job's id, status, msg_code and its text."""
+def view(moment: Moment) -> View:
+    """Show the job's id and status, and once it has ended msg_code and message as the webhook tells them."""
+    fax = moment.fax
     if fax.direction is Direction.inbound:
         return View(fax.vendor_id, "received" if fax.state is State.arrived else fax.state.value)
     if not fax.final:

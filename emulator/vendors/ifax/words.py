@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from emulator.core.dialect.vendor import View
+from emulator.core.dialect.vendor import Moment, View
 from emulator.core.dialect.words import Word, code_of
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
@@ -67,9 +67,9 @@ def labels_of(fax: Fax) -> tuple[str, ...]:
     return tuple(fax.details.get("labels", ()))
 
 
-def view(fax: Fax) -> View:
+def view(moment: Moment) -> View:
     """Show the fax's id, faxStatus, code and message."""
-    code = result_of(fax)
+    fax, code = moment.fax, result_of(moment.fax)
     return View(fax.vendor_id, STATES.get(fax.state, "sending"), str(code.code), code.text)
 
 

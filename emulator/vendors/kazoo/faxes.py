@@ -117,21 +117,21 @@ def _folder() -> str:
 
 def _full_row(fax: Fax) -> dict[str, Any]:
     """A row of outbox and inbox: the document, and the row of a list (observed)."""
-    return words.document(fax, context().now, modern=modern()) | words.list_row(fax, modern=False)
+    return words.document(fax, words.status_of(fax), modern=modern()) | words.list_row(fax, modern=False)
 
 
 def read_fax(fax: str) -> Response:
     """Show a fax."""
     own = context()
     found = own.world.count_poll(find_fax(fax))
-    live = own.profile("live_status", False) is True
-    return success(words.document(found, own.now, modern=modern(), live=live), of=found)
+    status = words.shown_status(found, own.now, own.settings.profile)
+    return success(words.document(found, status, modern=modern()), of=found)
 
 
 def delete_fax(fax: str) -> Response:
     """Delete a fax."""
     own, found = context(), find_fax(fax)
-    data = words.document(found, own.now, modern=modern())
+    data = words.document(found, words.status_of(found), modern=modern())
     if modern():
         data = words.seal(found, data, deleted=True)
     return success(data, of=own.world.amend(found.id, hidden=True))

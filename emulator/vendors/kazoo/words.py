@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.core.dialect.vendor import View
+from emulator.core.dialect.vendor import Moment, View
 from emulator.core.dialect.words import Word
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
@@ -89,12 +89,18 @@ def live_status(fax: Fax, at: float) -> str:
     return "negotiating" if at < call.answered_at + setup else f"Fax negotiated at {call.speed}"
 
 
-def view(fax: Fax) -> View:
+def view(moment: Moment) -> View:
     """Show the fax's id and status, and after a try the worker's result."""
-    code = last_code(fax)
+    fax, code = moment.fax, last_code(moment.fax)
+    status = shown_status(fax, moment.at, moment.settings.profile)
     if code is None:
-        return View(fax.vendor_id, status_of(fax))
-    return View(fax.vendor_id, status_of(fax), str(code.code), code.text)
+        return View(fax.vendor_id, status)
+    return View(fax.vendor_id, status, str(code.code), code.text)
+
+
+def shown_status(fax: Fax, at: float, profile: Mapping[str, Any]) -> str:
+    """The status that a detail shows: the worker's own words where the profile asks for them."""
+    return live_status(fax, at) if profile.get("live_status") is True else status_of(fax)
 
 
 # what answers show of it
@@ -103,12 +109,9 @@ def new_job(fax: Fax) -> dict[str, Any]:
     return {**fax.details["doc"], "id": fax.vendor_id}
 
 
-def document(fax: Fax, at: float, *, modern: bool, live: bool = False) -> dict[str, Any]:
+def document(fax: Fax, status: str, *, modern: bool) -> dict[str, Any]:
     """All that a detail shows; a 4.3 server keeps apart what is the system's of a fax that has ended."""
-    if fax.direction is Direction.inbound:
-        doc = _received(fax, modern)
-    else:
-        doc = _sent(fax, live_status(fax, at) if live else status_of(fax))
+    doc = _received(fax, modern) if fax.direction is Direction.inbound else _sent(fax, status)
     return seal(fax, doc) if modern and fax.final else doc
 
 

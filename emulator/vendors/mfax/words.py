@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.dialect.vendor import View
+from emulator.core.dialect.vendor import Moment, View
 from emulator.core.dialect.words import code_of
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
@@ -57,10 +57,11 @@ def result_of(fax: Fax) -> str | None:
     return code_of(fax, RESULTS, RESULT_OF, CONNECT_FAILED)
 
 
-def view(fax: Fax) -> View:
+def view(moment: Moment) -> View:
     """Show the fax's messageId, status, resultCode and resultInfo."""
-    code = result_of(fax)
-    return View(fax.vendor_id, status_of(fax), code, None if code is None else RESULTS[code].text)
+    fax = moment.fax
+    code, text = _result(Shown(moment.world, moment.settings, fax, result_of(fax)))
+    return View(fax.vendor_id, status_of(fax), code, text)
 
 
 def _resolved(value: Callable[[Fax], Any]) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from emulator.core.dialect.vendor import View
+from emulator.core.dialect.vendor import Moment, View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import RequestContext
@@ -17,8 +17,9 @@ from emulator.vendors.openfax.tables import PAPERS, RESOLUTIONS, RESULTS
 BEFORE_RENDERING = frozenset({State.scheduled, State.received, State.rendering})
 
 
-def view(fax: Fax) -> View:
+def view(moment: Moment) -> View:
     """Show the transaction's id, its CurrentState, and its LastStatus with text."""
+    fax = moment.fax
     if fax.direction is Direction.inbound:
         return View(fax.vendor_id, "Received" if fax.state is State.arrived else fax.state.value)
     latest = records(fax)[-1]
