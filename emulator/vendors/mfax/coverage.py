@@ -16,11 +16,12 @@ _VARIABLE = re.compile(r"<(\w+)>")
 
 BEYOND: Mapping[str, tuple[Evidence, str]] = {
     **dict.fromkeys(
-        ("attachmentUrls", "fileIds", "async", "optimizeFax", "order"), (OBSERVED, "public client code")
+        ("attachmentUrls", "fileIds", "async", "optimizeFax", "history: order", "webhook-create: enabled"),
+        (OBSERVED, "public client code"),
     ),
     "format": (DOCUMENTED, "later editions"),
 }
-"""Parameters that the reference's operations do not have but clients send: evidence and source."""
+"""Parameters that documented operations do not have but clients send, of one operation or of all."""
 
 OF_BLAST = ("recipient", "coverPage", "coverPageId")
 """What the reference has for a blast; that it takes what other sends take is assumed."""
@@ -39,7 +40,8 @@ def list_parameters(endpoints: Iterable[Endpoint]) -> Iterator[Word]:
 def _evidence(endpoint: Endpoint, name: str) -> tuple[Evidence, str]:
     if endpoint.name == "blast" and name not in OF_BLAST:
         return ASSUMED, "taken as a send takes it"
-    return BEYOND.get(name, (endpoint.evidence, endpoint.source))
+    usual = BEYOND.get(name, (endpoint.evidence, endpoint.source))
+    return BEYOND.get(f"{endpoint.name}: {name}", usual)
 
 
 def _rules(field: fields.Field[Any], *, partial: bool) -> Iterator[str]:

@@ -32,6 +32,10 @@ _EVERY_PAGE = 1_000_000
 _FILE = {"type": "string", "format": "binary"}
 
 _ORDER = Pattern(r"^created_?[aA]t (asc|desc|ASC|DESC)$", error="Must be created_at ASC or created_at DESC.")
+_CONTACT_ORDER = Pattern(
+    r"^(name|email|faxNumber|phoneNumber|createdAt|updatedAt) (asc|desc|ASC|DESC)$",
+    error="Must be name, email, faxNumber, phoneNumber, createdAt or updatedAt, and asc or desc.",
+)
 _THREE_DIGITS = Pattern(r"^[2-9][0-9]{2}$", error="Must be three digits that begin with 2 to 9.")
 _ZIP_CODE = Pattern(r"^[0-9]{5}(-[0-9]{4})?$", error="Must be a ZIP code: 89101 or 89101-1234.")
 _COUNTRY = Pattern(r"^[A-Za-z]{2}$", error="Must be an alpha-2 country code: US.")
@@ -142,19 +146,35 @@ NewTag = _takes(
     color=fields.String(load_default="#000000", validate=_COLOUR),
     isPublic=Flag(load_default=False),
 )
+ContactList = _takes(
+    ListPage,
+    userId=Uuid(load_default=None),
+    order=fields.String(load_default="name asc", validate=_CONTACT_ORDER),
+    query=fields.String(load_default=""),
+)
 NewContact = _takes(
-    firstName=_brief(100),
-    lastName=_brief(100),
-    companyName=_brief(100),
+    name=_brief(100),
     email=_brief(200),
+    faxNumber=_brief(40),
     phoneNumber=_brief(40),
-    faxNumber=fields.String(required=True, validate=validate.Length(max=40)),
+    organizationId=Uuid(load_default=None),
+    isPublic=Flag(load_default=False),
+    isOrganization=Flag(load_default=False),
+    publicEditable=Flag(load_default=False),
+)
+_ENTITIES = ("fax", "account", "user")
+CustomFieldList = _takes(
+    ListPage, entity=fields.String(load_default=None, validate=validate.OneOf(_ENTITIES))
 )
 NewCustomField = _takes(
     label=fields.String(required=True, validate=validate.Length(1, 100)),
     apiName=fields.String(required=True, validate=_API_NAME),
-    entity=_word("fax", "account", "user", default="fax"),
+    entity=_word(*_ENTITIES, default="fax"),
+    displayUI=Flag(load_default=False),
+    displayUITable=Flag(load_default=False),
+    hint=_brief(500),
 )
+CustomField = _takes(NewCustomField, isArchived=Flag())
 NewUser = _takes(
     email=fields.Email(required=True),
     firstName=_brief(100),
@@ -164,9 +184,9 @@ NewUser = _takes(
 )
 WebhookList = _takes(accountId=Uuid(), numberId=Uuid())
 NewWebhook = _takes(
-    name=_brief(200),
+    name=fields.String(required=True, validate=validate.Length(1, 200)),
     url=fields.String(required=True, validate=(validate.Length(max=2000), _ADDRESS)),
-    events=Choices(EVENTS, required=True),
+    events=Choices(EVENTS, load_default=lambda: dict.fromkeys(sorted(EVENTS), True)),
     auth=fields.String(load_default=None, validate=_LOGIN),
     accountId=Uuid(load_default=None),
     numberId=Uuid(load_default=None),

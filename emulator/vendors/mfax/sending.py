@@ -62,8 +62,9 @@ def _contact(world: World, uuid: str) -> Recipient | MfaxError:
     record = CONTACTS.find(world, uuid)
     if record is None:
         return invalid(f"Contact {uuid} not found.")
-    name = f"{record.data['firstName']} {record.data['lastName']}".strip()
-    return Recipient(record.data["faxNumber"], name, record.id)
+    if not record.data["faxNumber"]:
+        return invalid(f"Contact {uuid} has no fax number.")
+    return Recipient(record.data["faxNumber"], record.data["name"], record.id)
 
 
 def order(

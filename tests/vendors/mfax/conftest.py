@@ -115,7 +115,7 @@ def subscribe(
 ) -> dict[str, Any]:
     """Make a webhook for these events."""
     wanted = json.dumps(dict.fromkeys(events, True))
-    answer = mfax.post("/webhooks", url=receiver.url + path, events=wanted, **form)
+    answer = mfax.post("/webhooks", name="Mine", url=receiver.url + path, events=wanted, **form)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import requests
 
 from tests.conftest import WAIT
@@ -19,7 +20,7 @@ from tests.vendors.mfax.bodies import (
     number,
     whole,
 )
-from tests.vendors.mfax.conftest import NUMBER, Mfax, error
+from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error
 
 SECOND_TAG = "43adc6cb-bd45-48d9-95a1-48dafafed202"
 LATER = "2026-03-02T12:00:05.000Z"
@@ -69,20 +70,60 @@ def test_a_tag_that_cannot_be_made_is_said(mfax: Mfax) -> None:
 
 def test_contacts_are_made_changed_and_removed(mfax: Mfax) -> None:
     path = f"/v1/contacts/{CONTACT['uuid']}"
-    whole(mfax.post("/v1/contacts", firstName="Ada", faxNumber=NUMBER), CONTACT)
+    whole(mfax.post("/v1/contacts", name="Ada", faxNumber=NUMBER), CONTACT)
     whole(mfax.get("/v1/contacts"), rows(CONTACT))
     whole(mfax.get(path), CONTACT)
     mfax.control.advance(by="5s")
-    changed = {**CONTACT, "lastName": "Lovelace", "updatedAt": LATER}
-    whole(mfax.patch(path, lastName="Lovelace"), changed)
+    changed = {**CONTACT, "name": "Lovelace", "updatedAt": LATER}
+    whole(mfax.patch(path, name="Lovelace"), changed)
     invalid = error("InvalidInputError", "Invalid fax number.")
     whole(mfax.patch(path, faxNumber="x"), invalid, 400)
     whole(mfax.post("/v1/contacts", faxNumber="x"), invalid, 400)
     whole(mfax.get(path), changed)
     whole(mfax.delete(path), "OK")
     whole(mfax.get(path), error("NotFoundError", "Contact not found."), 404)
-    missing = error("InvalidInputError", "faxNumber: Missing data for required field.")
-    whole(mfax.post("/v1/contacts", firstName="Ada"), missing, 400)
+
+
+PEOPLE: list[dict[str, Any]] = [
+    {"name": "bob", "email": "bob@example.com", "faxNumber": "+12125550124"},
+    {"name": "Ada", "phoneNumber": "+442079460123"},
+    {"name": "Charles", "organizationId": UNKNOWN, "isPublic": "true"},
+    {},
+]
+"""What contacts are made with: none of it is required (documented)."""
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({}, ["", "Ada", "bob", "Charles"]),
+        ({"order": "name desc"}, ["Charles", "bob", "Ada", ""]),
+        ({"order": "createdAt ASC"}, ["bob", "Ada", "Charles", ""]),
+        ({"query": "ADA"}, ["Ada"]),
+        ({"query": "0124"}, ["bob"]),
+        ({"query": "+4420"}, ["Ada"]),
+        ({"query": "example.com"}, ["bob"]),
+        ({"query": "nobody"}, []),
+        ({"userId": ADMIN["uuid"]}, ["", "Ada", "bob", "Charles"]),
+        ({"userId": BASE["uuid"]}, []),
+    ],
+)
+def test_contacts_are_searched_and_ordered(mfax: Mfax, query: dict[str, str], names: list[str]) -> None:
+    made = [mfax.post("/v1/contacts", **each).json() for each in PEOPLE]
+    by_name = {each["name"]: each for each in made}
+    whole(mfax.get("/v1/contacts", **query), rows(*(by_name[name] for name in names)))
+
+
+def test_a_list_of_contacts_that_cannot_be_had_is_said(mfax: Mfax) -> None:
+    order = "order: Must be name, email, faxNumber, phoneNumber, createdAt or updatedAt, and asc or desc."
+    whole(mfax.get("/v1/contacts", order="size asc"), error("InvalidInputError", order), 400)
+
+
+def test_a_contact_without_a_fax_number_is_an_error_of_that_recipient(mfax: Mfax, pdf: bytes) -> None:
+    own = mfax.post("/v1/contacts", name="Ada").json()["uuid"]
+    answer = mfax.upload("/v1/faxes/multiple", ("a.pdf", pdf), recipientContacts=own)
+    wrong = {"error": f"InvalidInputError: Contact {own} has no fax number.", "recipientFax": ""}
+    whole(answer, {"success": [], "errors": [wrong]})
 
 
 def test_custom_fields_are_made_listed_and_removed(mfax: Mfax) -> None:
@@ -90,6 +131,11 @@ def test_custom_fields_are_made_listed_and_removed(mfax: Mfax) -> None:
     path = f"/v1/custom-fields/{field['uuid']}"
     whole(mfax.post("/v1/custom-fields", label="Case", apiName="case"), field)
     whole(mfax.get("/v1/custom-fields"), rows(field))
+    whole(mfax.get("/v1/custom-fields", entity="user"), rows())
+    whole(mfax.get("/v1/custom-fields", entity="fax"), rows(field))
+    archived = {**field, "isArchived": True}
+    whole(mfax.patch(path, isArchived="true"), archived)
+    whole(mfax.get("/v1/custom-fields"), rows(archived))
     wrong = mfax.post("/v1/custom-fields", label="x", apiName="x", entity="number")
     whole(wrong, error("InvalidInputError", "entity: Must be one of: fax, account, user."), 400)
     whole(mfax.delete(path), "OK")

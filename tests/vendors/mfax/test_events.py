@@ -91,7 +91,7 @@ NEW: dict[str, list[dict[str, Any]]] = {
 def hear(mfax: Mfax, pdf: bytes, receiver: Receiver, event: str) -> list[Received]:
     """Do everything with a webhook for one event, and give what it posts."""
     form = {"attachmentEnabled": "true", "auth": "user:secret"}
-    mfax.post("/webhooks", url=f"{receiver.url}/hook", events=json.dumps({event: True}), **form)
+    mfax.post("/webhooks", name="Mine", url=f"{receiver.url}/hook", events=json.dumps({event: True}), **form)
     everything(mfax, pdf)
     assert {(each.method, each.path, each.auth) for each in receiver.requests} == {
         ("POST", "/hook", "user:secret")
@@ -138,7 +138,7 @@ def file_of(mfax: Mfax, body: dict[str, Any], pdf: bytes) -> bytes | None:
 @pytest.mark.parametrize("known", FACTS["webhooks"], ids=lambda known: known["id"])
 def test_the_waits_between_tries_are_the_documented_ones(mfax: Mfax, known: dict[str, Any]) -> None:
     events = json.dumps({known["events"][0 if known["id"] == "legacy" else 4]: True})
-    mfax.post("/webhooks", url="http://127.0.0.1:9/", events=events)
+    mfax.post("/webhooks", name="Mine", url="http://127.0.0.1:9/", events=events)
     body = {"vendor": "mfax", "to": "+15095550100", "from": "+12125550199", "pages": 1}
     mfax.control.call("POST", f"/sandboxes/{mfax.control.id}/inbound", json=body)
     mfax.control.advance()

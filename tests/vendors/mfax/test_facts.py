@@ -17,6 +17,7 @@ from tests.vendors.mfax.world import World
 
 PARAMETERS = [(name, each) for name, known in ENDPOINTS.items() for each in known.get("parameters", ())]
 
+ORDERS = "Must be name, email, faxNumber, phoneNumber, createdAt or updatedAt, and asc or desc."
 WRONG = {
     "uuid": ("no-uuid", "Not a valid UUID."),
     "boolean": ("perhaps", "Must be true or false."),
@@ -24,6 +25,7 @@ WRONG = {
     "instant": ("soon", "Must be an ISO date."),
     "json object": ("{", "Not valid JSON."),
     "url": ("nowhere", "Must be an http or https address."),
+    "order": ("size", ORDERS),
     "email": ("nobody", "Not a valid email address."),
 }
 """A value that a type does not allow, and what is said of it."""
@@ -34,6 +36,7 @@ RANGES = {
     ("number-search", "limit"): (1, 1000),
     ("tags", "limit"): (1, 500),
     ("contacts", "limit"): (1, 500),
+    ("custom-fields", "limit"): (1, 500),
 }
 """Least and most of a number; those of all others are OFFSETS."""
 OFFSETS = (0, 1_000_000)
@@ -55,7 +58,7 @@ def refusals(name: str, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
         words = STATUSES if parameter == "status" else ", ".join(known["enum"])
         yield "lost", (LIST_OF if kind == "comma list" else "Must be one of: {}.").format(words)
     if "max" in known:
-        named = parameter in ("label", "name")
+        named = parameter == "label" or (known["required"] and parameter == "name")
         text = "Length must be between 1 and {}." if named else "Longer than maximum length {}."
         yield "x" * (known["max"] + 1), text.format(known["max"])
     if "digits" in known:

@@ -61,7 +61,7 @@ def test_multiple_without_a_document_is_an_error_of_each_recipient(mfax: Mfax) -
 
 
 def test_multiple_goes_to_contacts_too(mfax: Mfax) -> None:
-    contact = mfax.post("/v1/contacts", firstName="Ada", faxNumber="12125550124")
+    contact = mfax.post("/v1/contacts", name="Ada", faxNumber="12125550124")
     added = {**CONTACT, "faxNumber": "12125550124"}
     whole(contact, added)
     answer = mfax.upload(

@@ -41,6 +41,7 @@ USED = {
 }
 PAGING = {"limit": 50, "offset": 0}
 INVALID = {"error": "InvalidInputError: Invalid fax number.", "recipientFax": "12"}
+SHOWN_FIELD = {**BODIES["field"], "displayUI": True, "displayUITable": True, "hint": "Four digits"}
 COVERS = [
     BODIES["cover_page"],
     {
@@ -107,17 +108,17 @@ BODY: dict[str, Any] = {
     "fax-tag": fax("fax-tag", tags=[TAG], **BRIDGE),
     "webhook-create": WEBHOOK,
     "webhook-list": {"count": 1, "rows": [WEBHOOK]},
-    "webhook-read": {**WEBHOOK, "name": "", "attachmentEnabled": False, "authType": None},
+    "webhook-read": {**WEBHOOK, "attachmentEnabled": False, "authType": None},
     "webhook-update": WEBHOOK,
     "webhook-delete": "OK",
     "contacts": {"count": 1, "rows": [CONTACT], "query": PAGING},
-    "contact-create": {**CONTACT, **ADA},
+    "contact-create": {**CONTACT, **ADA, "isPublic": True, "isOrganization": True, "publicEditable": True},
     "contact-read": CONTACT,
-    "contact-update": {**CONTACT, "lastName": "Lovelace"},
+    "contact-update": {**CONTACT, **ADA, "isPublic": True, "isOrganization": True, "publicEditable": True},
     "contact-delete": "OK",
     "custom-fields": {"count": 1, "rows": [BODIES["field"]], "query": PAGING},
-    "custom-field-create": BODIES["field"],
-    "custom-field-update": {**BODIES["field"], "label": "File"},
+    "custom-field-create": SHOWN_FIELD,
+    "custom-field-update": {**SHOWN_FIELD, "label": "File", "isArchived": True},
     "custom-field-delete": "OK",
     "users": {"count": 3, "rows": [ADMIN, BASE, CUSTOMERS], "query": PAGING},
     "user-create": {

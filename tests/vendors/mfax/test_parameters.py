@@ -11,12 +11,12 @@ import pytest
 from emulator import documents
 from tests.conftest import Control
 from tests.vendors.mfax.bodies import BODIES, whole
-from tests.vendors.mfax.cases import listing, numbers, sending
+from tests.vendors.mfax.cases import listing, numbers, objects, sending
 from tests.vendors.mfax.cases.case import Case
 from tests.vendors.mfax.conftest import Mfax
 from tests.vendors.mfax.facts import ENDPOINTS
 
-TABLES = (sending, listing, numbers)
+TABLES = (sending, listing, numbers, objects)
 CASES = [(table, case) for table in TABLES for case in table.CASES]
 
 

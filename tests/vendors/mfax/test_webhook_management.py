@@ -48,7 +48,7 @@ def test_webhooks_are_made_listed_changed_and_removed(mfax: Mfax) -> None:
 @pytest.mark.parametrize(
     ("form", "status", "message"),
     [
-        ({"url": "https://example.com"}, 400, "events: Missing data for required field."),
+        ({"name": None, "url": "https://example.com"}, 400, "name: Missing data for required field."),
         ({"events": "{}"}, 400, "url: Missing data for required field."),
         ({"events": "{}", "url": "ftp://x"}, 400, "url: Must be an http or https address."),
         ({"events": "[]", "url": "http://x/"}, 400, "events: Must be a JSON object."),
@@ -68,17 +68,28 @@ def test_webhooks_are_made_listed_changed_and_removed(mfax: Mfax) -> None:
     ],
 )
 def test_a_webhook_that_cannot_be_made_is_said(
-    mfax: Mfax, form: dict[str, str], status: int, message: str
+    mfax: Mfax, form: dict[str, str | None], status: int, message: str
 ) -> None:
-    answer = mfax.post("/webhooks", **form)
+    answer = mfax.post("/webhooks", **{"name": "Mine", **form})
     name = {400: "InvalidInputError", 404: "NotFoundError"}[status]
     whole(answer, error(name, message), status)
+
+
+def test_a_webhook_that_names_no_events_takes_all(mfax: Mfax, pdf: bytes, receiver: Receiver) -> None:
+    whole(mfax.post("/webhooks", name="All", url=receiver.url), {
+        **WEBHOOK, "name": "All", "url": receiver.url, "attachmentEnabled": False, "authType": None,
+    })  # fmt: skip
+    mfax.send(pdf)
+    mfax.control.advance()
+    legacy = ["fax.outbound.extended"] * 3 + ["fax.outbound", "document.complete"]
+    new = ["fax.v1.outbound.init", "fax.v1.outbound.succeed", "fax.v1.outbound.complete"]
+    assert sorted(each["event"] for each in mfax.control.webhooks()) == sorted(legacy + new)
 
 
 def test_an_account_has_a_hundred_webhooks_at_most(mfax: Mfax, receiver: Receiver) -> None:
     for _ in range(100):
         subscribe(mfax, receiver, "fax.inbound")
-    answer = mfax.post("/webhooks", url="http://x/", events="{}")
+    answer = mfax.post("/webhooks", name="Mine", url="http://x/", events="{}")
     whole(answer, error("InvalidInputError", "An account has at most 100 webhooks."), 400)
 
 

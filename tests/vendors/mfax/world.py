@@ -68,13 +68,15 @@ class World:
         return str(self.mfax.send(self.pdf)["messageId"])
 
     def contact(self) -> str:
-        return str(self.mfax.post("/v1/contacts", firstName="Ada", faxNumber=NUMBER).json()["uuid"])
+        return str(self.mfax.post("/v1/contacts", name="Ada", faxNumber=NUMBER).json()["uuid"])
 
     def tag(self) -> str:
         return str(self.mfax.post("/v1/tag", name="Urgent").json()["uuid"])
 
     def webhook(self) -> str:
-        return str(self.mfax.post("/webhooks", url="http://127.0.0.1:9/", events="{}").json()["uuid"])
+        return str(
+            self.mfax.post("/webhooks", name="Mine", url="http://127.0.0.1:9/", events="{}").json()["uuid"]
+        )
 
     def field(self) -> str:
         return str(self.mfax.post("/v1/custom-fields", label="Case", apiName="case").json()["uuid"])
@@ -163,17 +165,26 @@ def _of_user(world: World) -> Call:
     return Call(at={"numberId": world.number, "userId": world.me["uuid"]})
 
 
-def _listing(make: Callable[[], str]) -> Call:
+def _listing(make: Callable[[], str], **more: str) -> Call:
     make()
-    return Call({"offset": "0", "limit": "50"}, place="query")
+    return Call({"offset": "0", "limit": "50", **more}, place="query")
 
 
 ADA = {
-    "firstName": "Ada",
-    "lastName": "Lovelace",
-    "companyName": "Engines",
+    "name": "Ada",
     "email": "ada@example.com",
+    "faxNumber": NUMBER,
     "phoneNumber": "+12125550100",
+    "organizationId": COVER_PAGE,
+}
+CONTACT = ADA | dict.fromkeys(("isPublic", "isOrganization", "publicEditable"), "true")
+FIELD = {
+    "label": "Case",
+    "apiName": "case",
+    "entity": "fax",
+    "displayUI": "true",
+    "displayUITable": "true",
+    "hint": "Four digits",
 }
 STORAGE = '{"protocol":"ftp","host":"example.com"}'
 WEBHOOK = {
@@ -261,14 +272,18 @@ CALLS: Mapping[str, Callable[[World], Call]] = {
     "webhook-read": lambda world: Call(at={"webhookId": world.webhook()}),
     "webhook-update": lambda world: Call(WEBHOOK, at={"webhookId": world.webhook()}),
     "webhook-delete": lambda world: Call(at={"webhookId": world.webhook()}),
-    "contacts": lambda world: _listing(world.contact),
-    "contact-create": lambda world: Call(ADA | {"faxNumber": NUMBER}),
+    "contacts": lambda world: _listing(
+        world.contact, userId=world.me["uuid"], order="name desc", query="ada"
+    ),
+    "contact-create": lambda world: Call(CONTACT),
     "contact-read": lambda world: Call(at={"contactId": world.contact()}),
-    "contact-update": lambda world: Call({"lastName": "Lovelace"}, at={"contactId": world.contact()}),
+    "contact-update": lambda world: Call(CONTACT, at={"contactId": world.contact()}),
     "contact-delete": lambda world: Call(at={"contactId": world.contact()}),
-    "custom-fields": lambda world: _listing(world.field),
-    "custom-field-create": lambda world: Call({"label": "Case", "apiName": "case", "entity": "fax"}),
-    "custom-field-update": lambda world: Call({"label": "File"}, at={"customFieldId": world.field()}),
+    "custom-fields": lambda world: _listing(world.field, entity="fax"),
+    "custom-field-create": lambda world: Call(FIELD),
+    "custom-field-update": lambda world: Call(
+        FIELD | {"label": "File", "isArchived": "true"}, at={"customFieldId": world.field()}
+    ),
     "custom-field-delete": lambda world: Call(at={"customFieldId": world.field()}),
     "users": lambda world: Call(place="query"),
     "user-create": lambda world: Call(

@@ -27,7 +27,7 @@ def stock(mfax: Mfax, pdf: bytes) -> None:
     """Make a fax a day: a failed one, one with everything, another user's, an inbound one, a new one."""
     base_user = Mfax(mfax.control, "baseApiKey")
     tag = mfax.post("/v1/tag", name="Urgent").json()["uuid"]
-    contact = mfax.post("/v1/contacts", firstName="Ada", faxNumber=NUMBER).json()["uuid"]
+    contact = mfax.post("/v1/contacts", name="Ada", faxNumber=NUMBER).json()["uuid"]
     mfax.send(pdf, "15005550008")
     _set(mfax, "2026-03-03T12:00:00Z")
     wanted = {"recipientContacts": contact, "tags": tag, "cf": '{"case": "Babbage"}', "subject": "Engines"}

@@ -21,8 +21,8 @@ def stock(mfax: Mfax, pdf: bytes) -> None:
     """Make what the calls refer to: a cover page, a tag, a contact, a webhook, a fax."""
     mfax.control.vendor("mfax", profile={"cover_pages": [SHORT]})
     mfax.post("/v1/tag", name="Urgent")
-    mfax.post("/v1/contacts", firstName="Ada", faxNumber=NUMBER)
-    mfax.post("/webhooks", url="http://127.0.0.1:9/", events="{}")
+    mfax.post("/v1/contacts", name="Ada", faxNumber=NUMBER)
+    mfax.post("/webhooks", name="Mine", url="http://127.0.0.1:9/", events="{}")
     mfax.send(pdf)
 
 
