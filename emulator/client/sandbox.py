@@ -11,7 +11,6 @@ from typing import Any, TypedDict, Unpack, cast
 
 from emulator.client.connection import LONG, PATIENCE, Connection
 from emulator.client.submission import (
-    MARK_HEADER,
     OUR_NUMBER,
     Document,
     Submitted,
@@ -174,7 +173,7 @@ class Sandbox:
         recent = self.connection.rows(
             f"/sandboxes/{self.id}/requests", "requests", {"vendor": vendor}, most=50
         )
-        found = (row for row in recent if row["headers"].get(MARK_HEADER) == mark)
+        found = (row for row in recent if mark in row["headers"].values())
         return next((row["matched"]["fax"] for row in found), None)
 
     def receive(self, vendor: str, to: str | None, sender: str, **options: Unpack[ReceiveOptions]) -> Fax:

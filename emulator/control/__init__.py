@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from emulator.control.acts import add_journal
-from emulator.control.answers import Program, add_errors
+from emulator.control.answers import BODY_LIMIT, Program, add_errors, unpack
 from emulator.control.openapi import SERVED
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
-
-BODY_LIMIT = 128 * 2**20
 
 __all__ = ["create_app"]
 
@@ -25,6 +23,7 @@ def create_app(program: Program) -> Flask:
         flask.add_url_rule(
             ROOT + route.path, route.name, route.view, methods=[route.method], provide_automatic_options=False
         )
+    flask.before_request(unpack)
     add_errors(flask)
     add_journal(flask)
     return flask

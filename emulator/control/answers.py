@@ -20,6 +20,7 @@ from emulator.core.engine.sandboxes import Sandboxes
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
 from emulator.core.item import Item
 from emulator.core.json_text import TooDeep, read_json
+from emulator.core.request_body import unpack_body
 from emulator.documents import Unreadable
 from emulator.scenarios import Files, ScenarioError
 from emulator.scenarios.mistakes import list_mistakes
@@ -30,6 +31,10 @@ ASIDE_KEY = "localfax.aside"
 """WSGI environ key of a context manager in which another thread takes the place of this one."""
 CLOSED_KEY = "localfax.closed"
 """WSGI environ key of what calls a function back when the client has gone."""
+
+
+BODY_LIMIT = 128 * 2**20
+"""Bytes of a request's body, unpacked."""
 
 
 class NotJson(Exception):
@@ -103,6 +108,12 @@ def error(status: int, code: str, message: str, field: str | None = None) -> Res
     if status == 503:
         answer.headers["Retry-After"] = "1"
     return answer
+
+
+def unpack() -> None:
+    """Unpack the body of a request that came compressed."""
+    if (trouble := unpack_body(request.environ, BODY_LIMIT)) is not None:
+        raise NotJson(trouble)
 
 
 def body(schema: type[Schema]) -> dict[str, Any]:

@@ -23,6 +23,8 @@ JournalEntry = Mapping[str, Any]
 
 def near_misses(endpoints: Sequence[Any], entry: JournalEntry) -> list[str]:
     """Say what is nearly right about a request of the journal: path, method, credentials, names of fields."""
+    if (trouble := entry.get("trouble")) is not None:
+        return [trouble]
     if entry["endpoint"] is None:
         return _paths(endpoints, entry["method"], entry["path"])
     # A 401 that a scenario has asked for says nothing of the credentials.

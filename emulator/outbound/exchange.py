@@ -15,9 +15,9 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 
+from emulator.core.decoding import BLOCK, unpack
 from emulator.core.message import Pairs, Trouble
 from emulator.outbound.connections import Connections
-from emulator.outbound.decoding import BLOCK, unpack
 from emulator.outbound.destination import BadUrl, Destination
 from emulator.outbound.encoding import basic
 from emulator.outbound.policy import Forbidden

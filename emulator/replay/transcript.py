@@ -57,7 +57,8 @@ def _headers(entry: Mapping[str, Any], names: Names, credentials: Sequence[str])
     keys = {name.lower(): name for name in credentials}
     found = {}
     for name, value in entry["headers"].items():
-        if name.lower() in _LEFT_OUT:
+        unpacked = name.lower() == "content-encoding" and not entry.get("trouble")
+        if unpacked or name.lower() in _LEFT_OUT:
             continue
         hidden = names.hide(value)
         if name.lower() in keys and hidden == value and entry["status"] != _UNAUTHORIZED:

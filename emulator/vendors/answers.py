@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from functools import lru_cache
 from typing import Any, cast
 
 from flask import Request, Response, g, has_request_context, json, request
@@ -19,6 +18,7 @@ from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
+from emulator.core.request_body import sent_headers
 from emulator.core.storage.store import SPARE, SandboxStore
 
 BODY_KEPT = 4096
@@ -155,8 +155,9 @@ def log(
         "made": made,
         "scenario": scenario,
         "fault": fault and fault.given,
+        "trouble": noted.get("trouble"),
         "stranger": own is None and "stranger" in noted,
-        "headers": {name: value for key, value in asked.environ.items() if (name := _header(key))},
+        "headers": _headers(asked),
         "body": body,
         "original": original,
         "status": answer.status_code,
@@ -168,11 +169,12 @@ def log(
     world.tell("request", entry)
 
 
-@lru_cache(maxsize=100)
-def _header(key: str) -> str | None:
-    """The header that a WSGI environ has under this key."""
-    bare = key in ("CONTENT_TYPE", "CONTENT_LENGTH")
-    return key.removeprefix("HTTP_").replace("_", "-").title() if bare or key.startswith("HTTP_") else None
+def _headers(asked: Request) -> Mapping[str, str]:
+    """The headers by name; one that was sent twice has both values, as if it were a list."""
+    found: dict[str, str] = {}
+    for name, value in sent_headers(asked.environ):
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def _body(store: SandboxStore, asked: Request) -> tuple[str | Mapping[str, Any], str | None]:

@@ -9,9 +9,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Any, cast
 
-from flask import Flask, Request, Response, abort, current_app, g
+from flask import Flask, Request, Response, abort, current_app, g, request
 from flask.sessions import NullSession, SessionInterface
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import MapAdapter
 
@@ -20,6 +20,7 @@ from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.faxes.plan import Refused
+from emulator.core.request_body import unpack_body
 from emulator.core.sandbox import Ids, Sandbox, Settings
 from emulator.vendors import answers
 
@@ -137,9 +138,12 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     @app.before_request
     def begin() -> Response | None:
         g.begun = time.perf_counter()
+        g.trouble = unpack_body(request.environ, vendor.body_limit)
         for check in vendor.checks:
             if (answer := check()) is not None:
                 return cast(Response, answer)
+        if g.trouble is not None:
+            raise UnsupportedMediaType(g.trouble)
         return None
 
     for endpoint in vendor.endpoints:

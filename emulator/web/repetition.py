@@ -22,7 +22,7 @@ _BODY_KEPT = 4000
 """Characters of another body that the journal keeps at least."""
 
 _NOT_REPEATED = re.compile(
-    "host|user-agent|accept|accept-(encoding|language)|connection|content-length|origin|referer|cookie"
+    "host|user-agent|accept|accept-(encoding|language)|connection|content-(encoding|length)|origin|referer|cookie"
     "|sec-.*|x-localfax-(call|page)",
     re.IGNORECASE,
 )
@@ -93,7 +93,8 @@ def _headers(entry: JSON) -> Iterator[str]:
 
 
 def _type(entry: JSON) -> str:
-    return str(entry["headers"].get("Content-Type", ""))
+    named = (value for name, value in entry["headers"].items() if name.lower() == "content-type")
+    return str(next(named, ""))
 
 
 def _body(entry: JSON) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, json, request
+from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Voice
 from emulator.core.errors import Conflict, NotFound
@@ -154,6 +155,12 @@ HTTP_ERRORS: dict[int, KazooError] = {
 """What the router or the parser refuses; whatever else it is, the path is unknown."""
 
 
+def _http_error(error: HTTPException) -> Response:
+    if error.code == 415:
+        return bare(415)
+    return failure(HTTP_ERRORS.get(error.code or 404, KazooError("not_found")))
+
+
 def _refused(fault: HttpFault) -> Response:
     """Say how a scenario has the submit fail; a code is a message or an HTTP status.
 
@@ -178,7 +185,7 @@ def _unavailable() -> Response:
 
 
 VOICE = Voice(
-    lambda error: failure(HTTP_ERRORS.get(error.code, KazooError("not_found"))),
+    _http_error,
     _refused,
     _unavailable,
     {

@@ -181,7 +181,7 @@ async function send(form) {
   document.getElementById("answer").textContent = `${answer.status} ${answer.statusText}\n\n${await answer.text()}`;
   say(`${option.textContent} has ${answer.ok ? "answered" : "refused it"}.`, !answer.ok);
   const { requests } = await call("GET", `${form.action}?vendor=${option.value}&limit=20`);
-  const made = requests.find((each) => each.headers[form.dataset.mark] === mark)?.matched.fax;
+  const made = requests.find((each) => Object.values(each.headers).includes(mark))?.matched.fax;
   const link = document.getElementById("made");
   link.hidden = !made;
   link.href = `${form.dataset.sends}/faxes/${made}`;

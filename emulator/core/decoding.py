@@ -23,11 +23,11 @@ def unpack(blocks: Blocks, codings: str) -> Blocks:
 
     Raises ValueError for more codings than anybody uses; the blocks raise zlib.error.
     """
-    known = [name for word in codings.lower().split(",") if (name := word.strip()) in _DECODERS]
+    known = [name for word in codings.lower().split(",") if (name := word.strip()) in CODINGS]
     if len(known) > _MOST_CODINGS:
         raise ValueError("too many content codings")
     for name in reversed(known):
-        blocks = _DECODERS[name](blocks)
+        blocks = CODINGS[name](blocks)
     return blocks
 
 
@@ -72,4 +72,4 @@ def _skip(blocks: Blocks) -> None:
         pass
 
 
-_DECODERS = {"gzip": _gunzipped, "x-gzip": _gunzipped, "deflate": _inflated}
+CODINGS = {"gzip": _gunzipped, "x-gzip": _gunzipped, "deflate": _inflated}

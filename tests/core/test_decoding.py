@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.outbound.decoding import BLOCK, unpack
+from emulator.core.decoding import BLOCK, unpack
 
 TEXT = b"what a webhook answers " * 10_000
 
