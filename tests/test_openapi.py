@@ -83,6 +83,50 @@ def test_every_answer_in_json_says_what_it_holds(server: Control) -> None:
     assert bare == {"read_openapi", "read_vendor_openapi"}
 
 
+@pytest.mark.parametrize("vendor", all_vendors())
+def test_a_vendor_s_document_tells_how_a_client_says_who_it_is(server: Control, vendor: str) -> None:
+    described = document(server, f"openapi/{vendor}.json")
+    schemes = described["components"]["securitySchemes"]
+    assert described["security"], vendor
+    assert {name for way in described["security"] for name in way} == set(schemes)
+    assert all(scheme["type"] in ("apiKey", "http") for scheme in schemes.values())
+
+
+def test_openfax_wants_both_keys_at_once_and_its_links_none(server: Control) -> None:
+    described = document(server, "openapi/openfax.json")
+    assert described["security"] == [{"AccountID": [], "APIKey": []}]
+    assert described["paths"]["/documents/{folder}/{token}/{file}"]["get"]["security"] == []
+
+
+@pytest.mark.parametrize("vendor", all_vendors())
+def test_what_stands_in_the_body_does_not_stand_in_the_query_too(server: Control, vendor: str) -> None:
+    for method, path, operation in operations(document(server, f"openapi/{vendor}.json")):
+        queries = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
+        assert not (queries and "requestBody" in operation), f"{method} {path}"
+
+
+def test_forms_and_files_that_a_send_takes_are_listed(server: Control) -> None:
+    def bodies(vendor: str, path: str, method: str) -> set[str]:
+        operation = document(server, f"openapi/{vendor}.json")["paths"][path][method]
+        return set(operation["requestBody"]["content"])
+
+    form = {"application/x-www-form-urlencoded", "multipart/form-data"}
+    assert bodies("ifax", "/v1/customer/fax-send", "post") == {"application/json", *form}
+    assert bodies("mfax", "/v1/faxes", "post") == form
+    assert bodies("kazoo", "/v2/accounts/{account}/faxes", "put") == {
+        "application/json", "multipart/form-data", "multipart/mixed", "application/pdf", "image/tiff",
+    }  # fmt: skip
+
+
+def test_ids_are_described_as_they_are_answered(server: Control) -> None:
+    ifax = document(server, "openapi/ifax.json")["paths"]
+    sent = ifax["/v1/customer/inbound/number-delete"]["post"]["requestBody"]["content"]["application/json"]
+    kinds = {name: each["type"] for name, each in sent["schema"]["properties"].items()}
+    assert kinds == {"numberId": "string", "orderId": "string"}
+    faxto = document(server, "openapi/faxto.json")["paths"]["/api/v2/fax/{fax_job_id}/status"]
+    assert [each["schema"] for each in faxto["parameters"]] == [{"type": "integer"}]
+
+
 def test_unknown_vendor_has_no_document(server: Control) -> None:
     said = server.call("GET", "/openapi/nobody.json", 404)
     assert said["error"]["code"] == "not_found"

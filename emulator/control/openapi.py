@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,18 +14,23 @@ from emulator import __version__
 from emulator.control.answers import no_vendor, the_program
 from emulator.control.route import JSON, ROOT, Route
 from emulator.control.shapes import ANSWERS, TEXT, THINGS
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import NotFound
 
 _PART = re.compile(r"<(?:([^:<>]+):)?([^<>]+)>")
 SERVED = "localfax.routes"
 """Under which name the control plane's app holds its routes."""
+BODILESS = ("GET", "HEAD", "DELETE")
+"""Methods whose fields stand in the query."""
 ERRORS = (400, 404, 405, 409, 413, 415, 500, 503)
 
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 BODIES = {
     "json": (JSON,),
-    "form": ("application/x-www-form-urlencoded", "multipart/form-data"),
+    "form": (FORM, MULTIPART),
     "query": (),
-    "any": (JSON, "application/x-www-form-urlencoded", "multipart/form-data"),
+    "body": (JSON, FORM, MULTIPART),
+    "any": (JSON, FORM, MULTIPART),
 }
 """Where a vendor's endpoint takes its fields from, to the types of the body that carries them."""
 
@@ -47,14 +52,19 @@ def control_document(routes: Iterable[Route], origin: str) -> Json:
     return found
 
 
-def vendor_document(title: str, endpoints: Iterable[Any], origin: str) -> Json:
-    """Describe a vendor's endpoints."""
-    spec = _spec(title, origin)
-    for endpoint in endpoints:
+def vendor_document(vendor: Vendor, origin: str) -> Json:
+    """Describe a vendor's endpoints, and how a client says who it is."""
+    spec = _spec(vendor.title, origin)
+    for way in vendor.security:
+        for name, scheme in way.items():
+            if name not in spec.components.security_schemes:
+                spec.components.security_scheme(name, dict(scheme))
+    spec.options["security"] = [{key: [] for key in way} for way in vendor.security]
+    for endpoint in vendor.endpoints:
         spec.path(
             path=_PART.sub(r"{\2}", endpoint.path),
             operations={method.lower(): _vendor_operation(endpoint, method) for method in endpoint.methods},
-            parameters=_path_parameters(endpoint.path),
+            parameters=_path_parameters(endpoint.path, endpoint.whole),
         )
     found: Json = spec.to_dict()
     return found
@@ -110,20 +120,34 @@ def _vendor_operation(endpoint: Any, method: str) -> Json:
         "description": f"{endpoint.evidence}: {endpoint.source}" if endpoint.source else endpoint.evidence,
         "responses": statuses,
     }
-    if endpoint.schema is None:
-        return operation
-    if endpoint.place in ("query", "any") or method in ("GET", "DELETE", "HEAD"):
+    if endpoint.open:
+        operation["security"] = []
+    bodies = () if method in BODILESS else BODIES[endpoint.place]
+    if endpoint.schema is not None and not bodies:
         operation["parameters"] = [{"in": "query", "schema": endpoint.schema}]
-    bodies = BODIES[endpoint.place]
-    if bodies and method not in ("GET", "HEAD"):
-        operation["requestBody"] = {"content": {media: {"schema": endpoint.schema} for media in bodies}}
+    content = {media: {"schema": endpoint.schema} for media in bodies if endpoint.schema is not None}
+    content |= {media: {"schema": _file_body(media)} for media in endpoint.media}
+    if content:
+        operation["requestBody"] = {"content": content}
     return operation
 
 
-def _path_parameters(path: str) -> list[Json]:
-    kinds = {"int": "integer"}
+def _file_body(media: str) -> Json:
+    """A file as it is, or a form of parts of which one is a file."""
+    file = {"type": "string", "format": "binary"}
+    if not media.startswith("multipart/"):
+        return file
+    return {"type": "object", "properties": {"content": {"type": "array", "items": file}}}
+
+
+def _path_parameters(path: str, whole: Container[str] = ()) -> list[Json]:
     return [
-        {"in": "path", "name": name, "required": True, "schema": {"type": kinds.get(kind, "string")}}
+        {
+            "in": "path",
+            "name": name,
+            "required": True,
+            "schema": {"type": "integer" if kind == "int" or name in whole else "string"},
+        }
         for kind, name in _PART.findall(path)
     ]
 
@@ -136,8 +160,7 @@ def read_vendor_openapi(vendor: str) -> Response:
     vendors: Mapping[str, Any] = the_program().vendors
     if vendor not in vendors:
         raise NotFound(no_vendor(vendor))
-    found = vendors[vendor]
-    return jsonify(vendor_document(found.title, found.endpoints, f"{_origin()}/{vendor}"))
+    return jsonify(vendor_document(vendors[vendor], f"{_origin()}/{vendor}"))
 
 
 def _origin() -> str:

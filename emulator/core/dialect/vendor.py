@@ -55,7 +55,8 @@ class Endpoint:
     """What is served where, what it takes, and how well it is known.
 
     `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
-    query, any). `statuses` are the HTTP statuses that it may answer unscripted. `source` says where the
+    query, body: either, any: either or query). `media` are further types of its body, `whole` the parameters
+    of its path that are whole numbers, `open` says that it needs no credentials. `statuses` are the HTTP statuses that it may answer unscripted. `source` says where the
     evidence stands, in a few words. Its `summary` is what the view's docstring says first, unless given.
     """
 
@@ -69,6 +70,9 @@ class Endpoint:
     evidence: Evidence = DOCUMENTED
     source: str = ""
     summary: str = ""
+    media: tuple[str, ...] = ()
+    whole: frozenset[str] = frozenset()
+    open: bool = False
 
     def __post_init__(self) -> None:
         if not self.summary:
@@ -219,6 +223,8 @@ class Vendor:
     body_limit: int = 128 * 2**20
     tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)
+    security: Sequence[Mapping[str, Mapping[str, str]]] = ()
+    """How a client says who it is, as OpenAPI tells it: ways of which one suffices, each of named schemes."""
     sample: str = ""
     """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""
     client: Client | None = None

@@ -40,6 +40,10 @@ vendor = Vendor(
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
+    security=(
+        {"api_key": {"type": "apiKey", "in": "query", "name": "api_key"}},
+        {"api_key_header": {"type": "apiKey", "in": "header", "name": "api_key"}},
+    ),
     sample=(
         "printf 'Hello' | curl -s '{base}/api/v2/fax?api_key={api_key}' -F fax_number=+12125550123 "
         "-F 'file=@-;filename=hello.txt'"

@@ -112,6 +112,10 @@ class FaxNumber(fields.String):
         return number
 
 
+WHOLE = {"type": "integer"}
+"""How ids are answered, and described."""
+
+
 class DocumentId(fields.String):
     """A whole number, which may be written 3.0 (observed)."""
 
@@ -150,7 +154,7 @@ class Paged(Fields):
 
 class Send(Fields):
     fax_number = FaxNumber(required=True, error_messages=_wrong("fax_number"))
-    document_id = DocumentId(error_messages=_wrong("document_id"))
+    document_id = DocumentId(metadata=WHOLE, error_messages=_wrong("document_id"))
     file = _file()
     delete_file = fields.Boolean(
         falsy=fields.Boolean.falsy | {""},
@@ -183,7 +187,7 @@ class UploadFile(Fields):
 
 
 class WhichDocument(Fields):
-    document_id = DocumentId(required=True, error_messages=_wrong("document_id"))
+    document_id = DocumentId(required=True, metadata=WHOLE, error_messages=_wrong("document_id"))
 
 
 _LENGTH = validate.Length(1, 200, error="The password is not valid")
@@ -210,4 +214,4 @@ class GroupFilter(Fields):
 
 
 class WhichGroup(Fields):
-    did_group_id = DocumentId(required=True, error_messages=_wrong("did_group_id"))
+    did_group_id = DocumentId(required=True, metadata=WHOLE, error_messages=_wrong("did_group_id"))

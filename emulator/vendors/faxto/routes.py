@@ -12,6 +12,8 @@ from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.vendors.faxto import faxes, files, inbox, numbers, parameters, places, users
 
+WHOLE = ("document_id", "fax_job_id", "did_group_id", "inbound_id")
+"""Parameters of paths that are answered as whole numbers."""
 _LATER = "later editions of the reference"
 
 
@@ -27,9 +29,20 @@ def _row(
 ) -> Endpoint:
     # Only the reading of lists and of what a path names refuses nothing that a request carries.
     reads = schema in (None, parameters.Paged)
+    whole = frozenset(name for name in WHOLE if f"<{name}>" in path)
     statuses = (200, 401, 403, 404, 500) if reads else (200, 400, 401, 403, 404, 500)
     return Endpoint(
-        name, tuple(methods.split()), path, view, schema, "any", statuses, evidence, source, summary
+        name,
+        tuple(methods.split()),
+        path,
+        view,
+        schema,
+        "any",
+        statuses,
+        evidence,
+        source,
+        summary,
+        whole=whole,
     )
 
 
@@ -80,7 +93,7 @@ _LINKS = (
     _row("inbox_preview", "GET", "/receivefax/api/v1/inbox/<inbound_id>/preview", inbox.serve_preview,
          source="links of the inbox"),
     Endpoint("picture", ("GET",), "/previews/<token>/<document_id>/<name>", files.serve_preview,
-             statuses=(200, 404, 500), evidence=ASSUMED,
+             statuses=(200, 404, 500), evidence=ASSUMED, whole=frozenset({"document_id"}), open=True,
              source="where the url of file-generate-preview leads"),
 )  # fmt: skip
 

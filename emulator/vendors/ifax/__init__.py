@@ -47,6 +47,10 @@ vendor = Vendor(
     body_limit=2 * MOST_BYTES,
     tables=TABLES,
     magic=MAGIC,
+    security=(
+        {"accessToken": {"type": "apiKey", "in": "header", "name": "accessToken"}},
+        {"key": {"type": "http", "scheme": "basic"}},
+    ),
     sample=(
         "curl -s {base}/v1/customer/fax-send -H 'accessToken: {accessToken}' "
         """-H 'Content-Type: application/json' -d '{{"faxNumber":"+12125550123","""

@@ -67,6 +67,7 @@ def _text(key: str, longest: int = 10_000, **codes: int) -> Any:
 
 _read = partial(_field, Read)
 _id = partial(_read, read=own.read_identifier, metadata={"type": "integer"})
+_text_id = partial(_read, read=own.read_identifier, metadata={"type": "string"})
 _number = partial(_read, read=own.read_number)
 _day = partial(_read, read=own.read_day)
 _report_day = partial(_read, read=partial(own.read_day, also="%Y-%m-%d"), need=_MISSING)
@@ -123,8 +124,8 @@ class FaxPage(IfaxSchema):
 
 
 class NumberId(IfaxSchema):
-    number = _id("numberId", need=12123)
-    order_id = _id("orderId", need=12137)
+    number = _text_id("numberId", need=12123)
+    order_id = _text_id("orderId", need=12137)
 
 
 class NumberPage(FaxPage, NumberId):
@@ -149,7 +150,7 @@ class OfCountry(IfaxSchema):
 
 
 class OfArea(IfaxSchema):
-    area = _id("id", need=12123)
+    area = _text_id("id", need=12123)
 
 
 class Offer(IfaxSchema):

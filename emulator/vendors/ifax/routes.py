@@ -55,6 +55,7 @@ ENDPOINTS = tuple(
         f"/v1/customer/{path}",
         view,
         schema,
+        "body",
         evidence=evidence,
         source=f"parameters documented (table {number}); path {evidence}: {found}",
     )

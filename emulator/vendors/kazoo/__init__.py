@@ -52,6 +52,11 @@ vendor = Vendor(
     body_limit=BODY_LIMIT,
     tables=TABLES,
     magic=MAGIC,
+    security=(
+        {"X-Auth-Token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
+        {"auth_token": {"type": "apiKey", "in": "query", "name": "auth_token"}},
+        {"bearer": {"type": "http", "scheme": "bearer"}},
+    ),
     sample=(
         "curl -s -X PUT {base}/v2/accounts/{account}/faxes -H 'X-Auth-Token: {X-Auth-Token}' "
         '-F \'content={{"data":{{"from_number":"12125550100","to_number":"12125550123"}}}};'

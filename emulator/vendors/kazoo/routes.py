@@ -12,6 +12,7 @@ from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import OBSERVED
 from emulator.vendors.kazoo import attachments, faxes, parameters
 from emulator.vendors.kazoo.account import faxboxes, logins, subscriptions
+from emulator.vendors.kazoo.checks import LOGINS, OPEN
 from emulator.vendors.kazoo.codes import REFERENCE, SOURCE
 from emulator.vendors.kazoo.lists import records
 from emulator.vendors.kazoo.mail import letters
@@ -29,6 +30,9 @@ FAXBOX, WEBHOOK = f"{FAXBOXES}/<faxbox_id>", f"{WEBHOOKS}/<webhook>"
 OWNERS = {"faxbox": f"{FAXBOXES}/<faxbox>/faxes", "user": f"{ACCOUNT}/users/<user>/faxes"}
 """Further places of the faxes' routes (observed)."""
 
+
+FILES = ("multipart/form-data", "multipart/mixed", "application/pdf", "image/tiff")
+"""What a create takes beside JSON: the parts of a form, or a file alone."""
 
 SUMMARIES = {
     "outgoing-list": "List the jobs in the queue.",
@@ -70,7 +74,10 @@ def _route(
     body = schema and parameters.wrap(schema, action=schema is parameters.ActionSchema)
     usual = CHANGES if method in ("PUT", "POST", "PATCH") else USUAL
     summary = SUMMARIES.get(name, "")
-    return Endpoint(name, (method,), path, view, body, statuses=(*statuses, *usual), summary=summary)
+    return Endpoint(
+        name, (method,), path, view, body, statuses=(*statuses, *usual), summary=summary,
+        media=FILES if schema is parameters.FaxSchema else (), open=name in LOGINS | OPEN,
+    )  # fmt: skip
 
 
 _DOCUMENTED = (

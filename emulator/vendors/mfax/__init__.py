@@ -47,6 +47,7 @@ vendor = Vendor(
     voice=VOICE,
     tables={"parameters": tuple(list_parameters(ENDPOINTS)), **TABLES},
     magic=MAGIC,
+    security=({"Authorization": {"type": "apiKey", "in": "header", "name": "Authorization"}},),
     sample=(
         "curl -s {base}/v1/faxes -H 'Authorization: Basic {apiKey}' "
         "-F faxNumber=+12125550123 -F coverPage=true -F notes=Hello"

@@ -75,7 +75,7 @@ ENDPOINTS = (
     ),
     _known("number-validate", "GET /v1/numbers/validate", numbers.validate_number, takes.NumberCheck),
     _seen("number-read", "GET /v1/numbers/<numberId>", numbers.read_own_number),
-    _row(DOCUMENTED, "help pages", "any", "ping", "GET /ping", people.ping, refuses=()),
+    _row(DOCUMENTED, "help pages", "any", "ping", "GET /ping", people.ping, refuses=(), open=True),
     _seen("me", "GET /v1/me", people.show_caller, refuses=(401,)),
     _seen("tags", "GET /v1/tags", TAG_VIEWS.list, takes.ListPage, summary="List the tags."),
     _seen("tag-create", "POST /v1/tag", TAG_VIEWS.create, takes.NewTag, summary="Add a tag."),

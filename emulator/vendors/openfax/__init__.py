@@ -76,6 +76,7 @@ vendor = Vendor(
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
+    security=({name: {"type": "apiKey", "in": "query", "name": name} for name in ("AccountID", "APIKey")},),
     sample=(
         "curl -s {base}/faxSendSubmit.php -d AccountID={AccountID} -d APIKey={APIKey} "
         "-d FaxNumber=12125550123 -d paperSize=0 -d faxResolution=0 -d Priority=Normal "

@@ -37,6 +37,7 @@ ENDPOINTS = (
         links.serve,
         statuses=(200, 404),
         evidence=ASSUMED,
+        open=True,
         source="where FaxDocURL and the inbound links lead",
     ),
 )
