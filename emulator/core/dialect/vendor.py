@@ -56,8 +56,9 @@ class Endpoint:
 
     `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
     query, body: either, any: either or query). `media` are further types of its body, `whole` the parameters
-    of its path that are whole numbers, `open` says that it needs no credentials. `statuses` are the HTTP statuses that it may answer unscripted. `source` says where the
-    evidence stands, in a few words. Its `summary` is what the view's docstring says first, unless given.
+    of its path that are whole numbers, `open` says that it needs no credentials. `statuses` are the HTTP
+    statuses that it may answer unscripted. `source` says where the evidence stands, in a few words. Its
+    `summary` is what the view's docstring says first, unless given.
     """
 
     name: str
