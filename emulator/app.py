@@ -113,7 +113,11 @@ class App:
 
 def open_store(config: Config) -> Store:
     """Open the store that the configuration names; raise ValueError when unknown, Unavailable when silent."""
-    bounds = {"blob_bytes": config.documents_mb * 2**20, "journal_entries": config.journal}
+    bounds = {
+        "blob_bytes": config.documents_mb * 2**20,
+        "journal_entries": config.journal,
+        "journal_bytes": config.journal_mb * 2**20,
+    }
     if config.store == "memory":
         return MemoryStore(**bounds)
     if config.store.startswith(REDIS):

@@ -22,6 +22,7 @@ BOUNDS = {
     "workers": (1, 64),
     "threads": (1, 1000),
     "journal": (1, 1_000_000),
+    "journal_mb": (1, 1_000_000),
     "documents_mb": (1, 1_000_000),
 }
 """Least and most of each setting that is a number."""
@@ -32,7 +33,8 @@ class Config:
     """Everything that `localfax serve` can be told; each field is a flag and a LOCALFAX_ variable too.
 
     `speed` is virtual seconds a real second for the default sandbox, None for max. `threads` answer calls,
-    `journal` is entries kept per journal, `documents_mb` megabytes of documents kept in all.
+    `journal` is entries kept per journal, `journal_mb` and `documents_mb` megabytes of journals and of
+    documents kept in all.
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +58,7 @@ class Config:
     """Hosts that webhooks and fetches may go to although the policy would refuse their address."""
     allow_egress: bool = False
     journal: int = 1000
+    journal_mb: int = 32
     documents_mb: int = 512
 
     def with_texts(self, texts: Mapping[str, Any]) -> Config:

@@ -47,6 +47,7 @@ _COLUMN = 8
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
 @click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
 @click.option("--journal", type=int, help="Entries that each journal keeps (1000).")
+@click.option("--journal-mb", type=int, help="Megabytes of all journals in all (32).")
 @click.option("--documents-mb", type=int, help="Megabytes of documents kept in all (512).")
 def serve(config_file: str | None, **flags: Any) -> None:
     """Start the server. A flag is also a LOCALFAX_… variable (LOCALFAX_PORT) and a key of the TOML file."""

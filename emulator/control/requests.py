@@ -69,6 +69,7 @@ def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
         "answer_headers": entry["answer_headers"],
         "answer": entry["answer"],
         "seconds": entry["seconds"],
+        "cut": entry.get("cut", {}),
         "near_misses": near_misses(world.vendors[entry["vendor"]].endpoints, entry),
     }
 

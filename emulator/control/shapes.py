@@ -171,6 +171,7 @@ THINGS: dict[str, Shape] = {
         answer_headers=HEADERS,
         answer=TEXT,
         seconds=NUMBER,
+        cut=by_name(WHOLE),
         near_misses=rows(TEXT),
     ),
     "Scenario": {**record(name=TEXT), "description": "as POST takes it"},

@@ -20,9 +20,8 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.core.request_body import sent_headers
 from emulator.core.storage.store import SPARE, SandboxStore
+from emulator.vendors.cut import BODY_KEPT, FIELD_KEPT, Cut
 
-BODY_KEPT = 4096
-"""Bytes of a request's and of an answer's body that the journal keeps."""
 MOST_KEPT = 2**20
 """Bytes of a body that is kept whole beside: what is longer is all document, and the fax has that."""
 NOT_KEPT = ""
@@ -142,14 +141,15 @@ def log(
     own = noted.get("context")
     world = own.world if own else engine.world(DEFAULT)
     made = [fax.id for _, fax in noted.get("accepted", ())]
-    body, original = _body(world.store, asked)
+    cut = Cut()
+    body, original = _body(world.store, asked, cut)
     entry: Mapping[str, Any] = {
         "at": world.now,
         "real_at": engine.real(),
         "vendor": vendor.name,
         "method": asked.method,
-        "path": asked.path,
-        "query": asked.query_string.decode("utf-8", "replace")[:BODY_KEPT],
+        "path": cut.text("path", asked.path),
+        "query": cut.text("query", asked.query_string.decode("utf-8", "replace")),
         "endpoint": asked.endpoint,
         "fax": noted.get("fax") or (made[0] if made else None),
         "made": made,
@@ -157,12 +157,13 @@ def log(
         "fault": fault and fault.given,
         "trouble": noted.get("trouble"),
         "stranger": own is None and "stranger" in noted,
-        "headers": _headers(asked),
+        "headers": cut.headers(_headers(asked)),
         "body": body,
         "original": original,
         "status": answer.status_code,
         "answer_headers": dict(iter(answer.headers)),
-        "answer": _answer_body(answer),
+        "answer": _answer_body(answer, cut),
+        "cut": cut.left_out,
         "seconds": round(time.perf_counter() - noted.get("begun", time.perf_counter()), 6),
     }
     world.store.log("requests", entry)
@@ -177,28 +178,35 @@ def _headers(asked: Request) -> Mapping[str, str]:
     return found
 
 
-def _body(store: SandboxStore, asked: Request) -> tuple[str | Mapping[str, Any], str | None]:
+def _body(store: SandboxStore, asked: Request, cut: Cut) -> tuple[str | Mapping[str, Any], str | None]:
     """What is shown of a request's body, and where the whole of it is kept when that is more."""
     content: bytes = asked.__dict__.get("_cached_data", b"")
     shown: str | Mapping[str, Any] = content[:BODY_KEPT].decode("utf-8", "replace")
     if "form" in asked.__dict__ and asked.mimetype in FORMS:
-        shown = _fields(asked)
+        shown = _fields(asked, cut)
     elif content and len(content) <= BODY_KEPT and "\ufffd" not in shown:
         return shown, None
+    else:
+        cut.note("body", len(content) - BODY_KEPT)
     return shown, keep_original(store, asked, shown)
 
 
-def _fields(asked: Request) -> Mapping[str, Any]:
-    fields = {name: [value[:200] for value in values] for name, values in asked.form.lists()}
-    files = [[name, file.filename, file.mimetype] for name, file in asked.files.items(multi=True)]
+def _fields(asked: Request, cut: Cut) -> Mapping[str, Any]:
+    fields = {
+        cut.text("body", name, FIELD_KEPT): [cut.text("body", value, FIELD_KEPT) for value in values]
+        for name, values in cut.first(asked.form.lists())
+    }
+    files = [[name, file.filename, file.mimetype] for name, file in cut.first(asked.files.items(multi=True))]
     return {"fields": fields, "files": files}
 
 
-def _answer_body(answer: Response) -> str:
+def _answer_body(answer: Response, cut: Cut) -> str:
     if answer.direct_passthrough or answer.is_streamed:
         return ""
     if answer.headers.get("Content-Type", "").startswith(("text/", "application/json")):
-        return answer.get_data()[:BODY_KEPT].decode("utf-8", "replace")
+        content = answer.get_data()
+        cut.note("answer", len(content) - BODY_KEPT)
+        return content[:BODY_KEPT].decode("utf-8", "replace")
     return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>"
 
 

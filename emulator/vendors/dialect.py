@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -28,10 +29,25 @@ HERE = str(Path(__file__).parent)
 """Where an app's own files would be; Flask before 3 does not find that for an app that is no module."""
 
 
+URLENCODED = "application/x-www-form-urlencoded"
+FIELDS = 10_000
+"""Fields or parts of one form."""
+
+
+def _bounded(stream: IO[bytes]) -> IO[bytes]:
+    """The body of a form, once it is known to have no more fields than a form in parts may have."""
+    content = stream.read()
+    if content.count(b"&") >= FIELDS:
+        raise RequestEntityTooLarge
+    return BytesIO(content)
+
+
 class Forms(FormDataParser):
     """Reads forms. One that is no UTF-8 holds nothing; Werkzeug before 3 calls it too large."""
 
     def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> Any:
+        if args and args[0] == URLENCODED:
+            stream = _bounded(stream)
         try:
             return super().parse(stream, *args, **kwargs)
         except RequestEntityTooLarge as refusal:
@@ -49,7 +65,7 @@ class WholeRequest(Request):
     form_data_parser_class = Forms
     max_form_memory_size = 128 * 2**20
     """Bytes of a plain form field: a base64 document of 50 MB must pass."""
-    max_form_parts = 10_000
+    max_form_parts = FIELDS
 
     @cached_property
     def stream(self) -> IO[bytes]:

@@ -6,15 +6,18 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
 
 from emulator.app import App
-from tests.conftest import WAIT, Control
+from emulator.client.submission import client_of
+from emulator.core.dialect.client import Document, Order
+from tests.conftest import WAIT, Control, exchange
 from tests.control.shown import MANUAL, START, path
 from tests.receiver import Receiver
-from tests.sending import send
+from tests.sending import VENDORS, send
 
 Sent = Callable[..., dict[str, Any]]
 
@@ -281,3 +284,43 @@ def test_too_many_held_answers_are_refused_and_vendors_are_served(
 def test_unknown_kind_of_event_is_refused(control: Control) -> None:
     error = control.call("GET", f"/sandboxes/{control.id}/events?kind=stat", 400)["error"]
     assert (error["field"], error["message"].partition(";")[2][:20]) == ("kind", " did you mean state?")
+
+
+# bounds
+def test_a_request_that_is_large_is_cut_and_says_how_much_is_missing(server: Control) -> None:
+    control = server.create()
+    ask = client_of("ifax").status(control.client.account("ifax"), "1")
+    headers = {**ask.headers, **{f"X-{number}": "h" * 8000 for number in range(6)}}
+    exchange("POST", f"{ask.url}?{'q' * 5000}", headers=headers, data=b"{" + b"x" * 9999)
+    (kept,) = requests_of(control)["requests"]
+    left = sum(len(value) for name, value in kept["headers"].items() if name.startswith("X-"))
+    assert sum(map(len, kept["headers"].values())) <= 16 * 1024
+    assert (len(kept["query"]), len(kept["body"])) == (4096, 4096)
+    assert kept["cut"] == {"query": 904, "body": 10_000 - 4096, "headers": 48_000 - left}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_form_of_a_million_fields_is_refused_in_the_vendors_voice_and_costs_little(
+    server: Control, vendor: str
+) -> None:
+    control = server.create()
+    account = control.client.account(vendor)
+    ask = client_of(vendor).send(Order(account, "+12125550123", Document.of_pages(1)))
+    headers = {**ask.headers, "Content-Type": "application/x-www-form-urlencoded"}
+    data = urlencode(account.credentials) + "&a=" * 1_000_000
+    answer = exchange("POST", ask.url, headers=headers, params=ask.query, data=data)
+    assert answer.status_code < 500
+    assert control.faxes() == []
+    assert sum(len(json.dumps(each)) for each in requests_of(control)["requests"]) < 20_000
+
+
+def test_a_form_of_many_fields_says_how_many_the_journal_leaves_out(server: Control) -> None:
+    control = server.create()
+    ask = client_of("openfax").send(
+        Order(control.client.account("openfax"), "+12125550123", Document.of_pages(1))
+    )
+    form = {**(ask.form or {}), **{f"more-{number}": "x" * 300 for number in range(500)}}
+    assert exchange("POST", ask.url, data=form).ok
+    (kept,) = requests_of(control)["requests"]
+    assert len(kept["body"]["fields"]) == 200
+    assert kept["cut"]["rows"] == len(form) - 200

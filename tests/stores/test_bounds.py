@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from emulator.core.storage.journals import ENTRY_BYTES
 from emulator.core.storage.store import DROPPED, SPARE, Store
 from tests.stores.conftest import MakeStore
 from tests.stores.things import sandbox
@@ -75,3 +78,52 @@ def test_a_journal_is_bounded_and_counts_what_it_let_go(make_store: MakeStore):
         box.log("requests", {"n": number})
     page = box.journal("requests")
     assert ([number for number, _ in page.entries], page.dropped) == ([3, 4, 5], 2)
+
+
+def test_all_journals_are_bounded_in_bytes_and_who_writes_most_loses_its_oldest(make_store: MakeStore):
+    store = store_with(make_store, "a", "b", journal_bytes=100_000)
+    a, b = store.of("a"), store.of("b")
+    b.log("requests", {"n": "kept"})
+    for number in range(1, 301):
+        a.log("requests", {"n": number, "text": "x" * 1000})
+    page = a.journal("requests", limit=1000)
+    numbers = [number for number, _ in page.entries]
+    assert numbers == list(range(page.dropped + 1, 301))
+    assert 70 < len(numbers) <= 104
+    assert [entry for _, entry in b.journal("requests").entries] == [{"n": "kept"}]
+
+
+def test_of_one_sandbox_the_longest_journal_gives_way(make_store: MakeStore):
+    box = store_with(make_store, "a", journal_bytes=100_000).of("a")
+    box.log("fetches", {"n": 1})
+    for number in range(300):
+        box.log("requests", {"n": number, "text": "x" * 1000})
+    assert (box.journal("fetches").dropped, len(box.journal("fetches").entries)) == (0, 1)
+
+
+def test_what_is_forgotten_leaves_room_for_others(make_store: MakeStore):
+    store = store_with(make_store, "a", "b", journal_bytes=100_000)
+    for name in ("a", "b", "a", "b"):
+        for number in range(70):
+            store.of(name).log("requests", {"n": number, "text": "x" * 1000})
+        assert store.of(name).journal("requests").dropped == 0
+        store.of(name).clear(())
+
+
+LONG: dict[str, Any] = {
+    "a text": {"text": "x" * 10**6},
+    "many names": {"fields": {str(number): "x" for number in range(100_000)}},
+    "many rows": {"rows": ["x"] * 10**6},
+    "deep": {"rows": [[[[[[[[[[["x" * 10**6]]]]]]]]]]]},
+    "a text that is no Unicode": {"text": "\ud800" * 10**6},
+}
+
+
+@pytest.mark.parametrize("entry", LONG)
+def test_a_long_entry_is_cut_and_says_by_how_much(make_store: MakeStore, entry: str):
+    box = store_with(make_store, "a").of("a")
+    box.log("requests", {"at": 1.0, **LONG[entry]})
+    ((_, kept),) = box.journal("requests").entries
+    assert kept["at"] == 1.0
+    assert len(json.dumps(kept)) <= ENTRY_BYTES
+    assert kept["cut"]["entry"] > 700_000

@@ -65,6 +65,24 @@ def unpack(kind: type[T], body: bytes) -> T:
     return value
 
 
+def spell(data: Any) -> bytes:
+    """Plain data as JSON."""
+    try:
+        return _packer()(data)
+    except UnicodeEncodeError:  # half of a surrogate pair, which only escapes can carry
+        return json.dumps(data).encode()
+
+
+def unspell(body: bytes) -> Any:
+    """Read what `spell` gave."""
+    from msgspec import DecodeError
+
+    try:
+        return _unpacker(Any)(body)
+    except DecodeError:
+        return json.loads(body)
+
+
 @cache
 def _packer() -> Callable[[Any], bytes]:
     from msgspec.json import Encoder

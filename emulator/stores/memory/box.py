@@ -17,15 +17,15 @@ from __future__ import annotations
 import heapq
 import threading
 from bisect import bisect_left, insort
-from collections import OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from emulator.core.errors import Conflict
 from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.store import RANK, SPARE, Add, Due, add_up
+from emulator.stores.memory.journals import Journal
 
 FEWEST = 512
 """Stale rows of due instants that are left where they are, even where most are stale."""
@@ -34,19 +34,6 @@ BlobKey = tuple[str, str]
 """Sandbox and digest."""
 ItemKey = tuple[str, str]
 HeapRow = tuple[float, int, int, ItemKey]
-
-
-@dataclass
-class Journal:
-    """A bounded log; `last` is the number of the newest entry."""
-
-    entries: deque[tuple[int, Mapping[str, Any]]]
-    last: int = 0
-
-    def append(self, entry: Mapping[str, Any]) -> int:
-        self.last += 1
-        self.entries.append((self.last, entry))
-        return self.last
 
 
 class Numbers(dict[str, int]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -12,16 +11,10 @@ from typing import Any
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
 from emulator.core.sandbox import BALANCES, Clock, Sandbox
-from emulator.core.storage.store import (
-    DROPPED,
-    SPARE,
-    Add,
-    Due,
-    ItemT,
-    JournalPage,
-    SandboxStore,
-)
-from emulator.stores.memory.box import BoundedBlobs, Box, Journal
+from emulator.core.storage.journals import JOURNAL_BYTES, read_entry, write_entry
+from emulator.core.storage.store import DROPPED, SPARE, Add, Due, ItemT, JournalPage, SandboxStore
+from emulator.stores.memory.box import BoundedBlobs, Box
+from emulator.stores.memory.journals import BoundedJournals, Journal
 
 
 class Boxes(dict[str, Box]):
@@ -32,12 +25,22 @@ class Boxes(dict[str, Box]):
 
 
 class MemoryStore:
-    """Keeps sandboxes in boxes. `blob_bytes` bounds documents in all, `journal_entries` journals."""
+    """Keeps sandboxes in boxes.
+
+    `blob_bytes` bounds documents in all, `journal_entries` each journal, `journal_bytes` all of them in all.
+    """
 
     shared = False
 
-    def __init__(self, *, blob_bytes: int = 512 * 2**20, journal_entries: int = 1000) -> None:
+    def __init__(
+        self,
+        *,
+        blob_bytes: int = 512 * 2**20,
+        journal_entries: int = 1000,
+        journal_bytes: int = JOURNAL_BYTES,
+    ) -> None:
         self.journal_entries = journal_entries
+        self.journals = BoundedJournals(journal_bytes, lambda: list(self.boxes.values()))
         self.blobs = BoundedBlobs(blob_bytes)
         self.lock = threading.RLock()
         """Taken before a box's own lock, never after it."""
@@ -263,11 +266,13 @@ class MemorySandbox:
 
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
-        box = self._boxes[self.id]
+        box, body = self._boxes[self.id], write_entry(entry)
         with box.lock:
             if journal not in box.journals:
-                box.journals[journal] = Journal(deque(maxlen=self._store.journal_entries))
-            return box.journals[journal].append(entry)
+                box.journals[journal] = Journal(self._store.journal_entries)
+            number = box.journals[journal].append(body)
+        self._store.journals.have_logged(len(body))
+        return number
 
     def journal(
         self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
@@ -278,7 +283,9 @@ class MemorySandbox:
             if log is None:
                 return JournalPage((), 0)
             rows = [row for row in log.entries if after is None or row[0] > after]
-            return JournalPage(tuple(rows[-limit:] if newest else rows[:limit]), log.last - len(log.entries))
+            dropped = log.last - len(log.entries)
+        rows = rows[max(0, len(rows) - limit) :] if newest else rows[:limit]
+        return JournalPage(tuple((number, read_entry(body)) for number, body in rows), dropped)
 
     def journals(self) -> Sequence[str]:
         box = self._boxes[self.id]

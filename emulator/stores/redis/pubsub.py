@@ -27,8 +27,9 @@ from typing import Any
 import redis
 
 from emulator.core.errors import Unavailable
+from emulator.core.storage.codec import spell, unspell
 from emulator.stores.redis.client import CONNECT, RedisClient
-from emulator.stores.redis.schema import CHANNEL, WORDS, dump, load, untext
+from emulator.stores.redis.schema import CHANNEL, WORDS, untext
 
 REST = 0.25
 """Seconds before a lost connection is tried again."""
@@ -70,7 +71,7 @@ class RedisPubSub:
 
     def say(self, word: Said) -> None:
         """Say something to the other processes."""
-        self._client.run("PUBLISH", WORDS, dump({"by": self._name, "word": word}))
+        self._client.run("PUBLISH", WORDS, spell({"by": self._name, "word": word}))
 
     def close(self) -> None:
         """End the subscription and its thread."""
@@ -118,7 +119,7 @@ class RedisPubSub:
             if message["type"] == "message" and message["channel"] == CHANNEL.encode():
                 told[untext(message["data"])] = None
             elif message["type"] == "message":
-                self._pass_on(load(message["data"]))
+                self._pass_on(unspell(message["data"]))
             message = subscription.get_message(timeout=0) if len(told) < BATCH else None
         return list(told)
 

@@ -15,11 +15,13 @@ from typing import Any
 from emulator.core.errors import NotFound
 from emulator.core.item import Item
 from emulator.core.sandbox import BALANCES, Sandbox
+from emulator.core.storage.journals import read_entry
 from emulator.core.storage.store import Add, Due, ItemT, JournalPage
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
 from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import guarded, sandbox_script
+from emulator.stores.redis.journals import RedisJournals
 from emulator.stores.redis.locks import RedisLocks
 from emulator.stores.redis.prefetch import COUNTED, WHOLE
 from emulator.stores.redis.schema import load_item, text, untext
@@ -35,7 +37,7 @@ class Backend:
     sessions: RedisSessions
     locks: RedisLocks
     blobs: RedisBlobs
-    journal_entries: int
+    journals: RedisJournals
 
 
 class RedisSandbox:
@@ -67,6 +69,7 @@ class RedisSandbox:
         self._sessions.flush(self.id, forget=True)
         digests = self._script("clear", schema.CHANNEL, text(self.id), whole, BALANCES, *keep)
         self._backend.blobs.forget(self.id, digests)
+        self._backend.journals.forget(self.id)
 
     # items
     def get(self, kind: type[ItemT], item_id: str) -> ItemT | None:
@@ -187,20 +190,13 @@ class RedisSandbox:
 
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
-        bound = self._backend.journal_entries
-        command = sandbox_script("log", self.id, text(journal), schema.dump(entry), bound)
-        session = self._sessions.current
-        if session is None or session.transaction is not None:
-            self._sessions.flush(self.id)
-            return int(self._client.run(*command))
-        self._sessions.tell(command)
-        return 0
+        return self._backend.journals.log(self.id, journal, entry)
 
     def journal(
         self, journal: str, *, after: int | None = None, limit: int = 100, newest: bool = False
     ) -> JournalPage:
         dropped, first, bodies = self._flushed("journal", text(journal), after or 0, limit, int(newest))
-        return JournalPage(tuple(enumerate(map(schema.load, bodies), first)), int(dropped))
+        return JournalPage(tuple(enumerate(map(read_entry, bodies), first)), int(dropped))
 
     def journals(self) -> Sequence[str]:
         return sorted(map(untext, self._client.read(self.id, "HKEYS", "journals")))

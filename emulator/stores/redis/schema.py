@@ -6,7 +6,8 @@ script may touch them all. The record of the sandbox itself lies under that name
     :item:fax, :meta:fax   hashes by id, a pair for each kind: bodies, and what finds an item again
     :places, :refs, :due   every list, every reference, whatever is due
     :numbers, :blobs       counters, documents
-    :journals, :journal:x  the last number of each journal, the entries of journal x
+    :journals, :journal:x  the last number of each journal, the entries of journal x; :sizes their bytes
+    :cleared               how often all of this was forgotten
 
 Lists. One sorted set, `places`, holds all lists of a sandbox. All its scores are 0, so Redis sorts the
 members by their bytes. A member is list, 0xFF, sequence, 0xFF, id; UTF-8 never has the byte 0xFF, so no
@@ -27,7 +28,6 @@ rank of the kind, sequence, 0xFF, kind, 0xFF, id.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import Any
 
@@ -44,6 +44,9 @@ SANDBOXES = "localfax:sandboxes"
 """The ids of all sandboxes, sorted."""
 BLOB_INDEX = ("localfax:{documents}:order", "localfax:{documents}:sizes")
 """The documents of all sandboxes by age, and their sizes."""
+
+JOURNAL_SIZES = "localfax:journals"
+"""How many bytes the journals of each sandbox have, about."""
 
 PARTS, FIELDS = b"\xfe", b"\xff"
 """Between joined texts, and within one: UTF-8 never has these bytes."""
@@ -89,16 +92,6 @@ def blob_name(sandbox_id: str, digest: bytes) -> bytes:
 
 
 # bodies
-def dump(value: Any) -> bytes:
-    """Write JSON."""
-    return json.dumps(value, separators=(",", ":")).encode()
-
-
-def load(body: bytes) -> Any:
-    """Read JSON."""
-    return json.loads(body)
-
-
 def dump_item(item: Item) -> bytes:
     """Write an item, and remember it."""
     body = pack(item)

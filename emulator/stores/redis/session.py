@@ -201,11 +201,11 @@ class RedisSessions:
         else:
             session.put_off.append((commands, check))
 
-    def tell(self, *commands: Command) -> None:
+    def tell(self, *commands: Command, check: Check) -> None:
         """Send commands, behind what is put off, and do not wait for the answers."""
         session = self.current
         assert session is not None
-        session.put_off.append((commands, list))
+        session.put_off.append((commands, check))
         self._tell(session)
 
     def next(self, sandbox_id: str, name: str) -> int:

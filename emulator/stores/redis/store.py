@@ -8,11 +8,13 @@ from typing import Any
 
 from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
+from emulator.core.storage.journals import JOURNAL_BYTES
 from emulator.core.storage.store import Add, SandboxStore
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
 from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import commit_items, guarded, script
+from emulator.stores.redis.journals import RedisJournals
 from emulator.stores.redis.locks import LIFE, RedisLocks
 from emulator.stores.redis.pubsub import RedisPubSub
 from emulator.stores.redis.sandbox import Backend, RedisSandbox
@@ -21,8 +23,9 @@ from emulator.stores.redis.session import RedisSessions
 
 
 class RedisStore:
-    """Keeps sandboxes in Redis; `blob_bytes` bounds documents in all, `journal_entries` each journal.
+    """Keeps sandboxes in Redis.
 
+    `blob_bytes` bounds documents in all, `journal_entries` each journal, `journal_bytes` all of them in all.
     A lock that is held is taken from a process that shows no life for `lock_life` real seconds.
     """
 
@@ -34,6 +37,7 @@ class RedisStore:
         *,
         blob_bytes: int = 512 * 2**20,
         journal_entries: int = 1000,
+        journal_bytes: int = JOURNAL_BYTES,
         lock_life: float = LIFE,
     ) -> None:
         self._client = RedisClient(url)
@@ -41,7 +45,8 @@ class RedisStore:
         self._pubsub = RedisPubSub(self._client, self._everyone)
         self._locks = RedisLocks(self._client, self._sessions, self._pubsub.tell, lock_life)
         blobs = RedisBlobs(self._client, self._sessions, blob_bytes)
-        self._backend = Backend(self._client, self._sessions, self._locks, blobs, journal_entries)
+        journals = RedisJournals(self._client, self._sessions, journal_entries, journal_bytes)
+        self._backend = Backend(self._client, self._sessions, self._locks, blobs, journals)
 
     # sandboxes
     def of(self, sandbox_id: str) -> SandboxStore:

@@ -22,7 +22,7 @@ if ARGV[3] ~= '1' then
 end
 for _, name in ipairs(redis.call('HKEYS', JOURNALS)) do redis.call('UNLINK', journal(name)) end
 local digests = redis.call('HKEYS', BLOBS)
-redis.call('UNLINK', PLACES, DUE, REFS, NUMBERS, BLOBS, JOURNALS)
+redis.call('UNLINK', PLACES, DUE, REFS, NUMBERS, BLOBS, JOURNALS, SIZES)
 if ARGV[3] == '1' then redis.call('UNLINK', KEYS[1], KINDS, CREDENTIALS, CLEARED) else redis.call('INCR', CLEARED) end
 
 for name, value in pairs(counters) do redis.call('HSET', NUMBERS, name, value) end

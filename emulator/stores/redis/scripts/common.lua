@@ -7,11 +7,26 @@ local base = KEYS[1] .. ':'
 local PLACES, DUE, REFS, NUMBERS, KINDS = base .. 'places', base .. 'due', base .. 'refs', base .. 'numbers', base .. 'kinds'
 local BLOBS, JOURNALS, CREDENTIALS, CLEARED = base .. 'blobs', base .. 'journals', base .. 'credentials', base .. 'cleared'
 
+local SIZES = base .. 'sizes'
+
 local function items(kind) return base .. 'item:' .. kind end
 local function metas(kind) return base .. 'meta:' .. kind end
 local function journal(name) return base .. 'journal:' .. name end
 local function missing() return redis.call('EXISTS', KEYS[1]) == 0 end
 local MISSING = redis.error_reply('MISSING no sandbox ' .. string.match(KEYS[1], '{(.*)}'))
+
+local function journal_bytes()
+  local bytes = 0
+  for _, size in ipairs(redis.call('HVALS', SIZES)) do bytes = bytes + tonumber(size) end
+  return bytes
+end
+
+local function drop_oldest(name)
+  local gone = redis.call('LPOP', journal(name))
+  if gone then return redis.call('HINCRBY', SIZES, name, 0 - #gone) end
+  redis.call('HDEL', SIZES, name)
+  return 0
+end
 
 local VERSION, AT, MEMBER, LISTED, NAMED = 1, 2, 3, 4, 5
 

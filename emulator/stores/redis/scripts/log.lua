@@ -1,6 +1,7 @@
--- Append to a journal and return the entry's number. ARGV: the journal's name, the entry, how many are kept.
+-- Append to a journal; returns the entry's number and the bytes of all journals. ARGV: the journal's name, the entry, how many
+-- are kept.
 if missing() then return MISSING end
 local number = redis.call('HINCRBY', JOURNALS, ARGV[1], 1)
-redis.call('RPUSH', journal(ARGV[1]), ARGV[2])
-redis.call('LTRIM', journal(ARGV[1]), -tonumber(ARGV[3]), -1)
-return number
+redis.call('HINCRBY', SIZES, ARGV[1], #ARGV[2])
+if redis.call('RPUSH', journal(ARGV[1]), ARGV[2]) > tonumber(ARGV[3]) then drop_oldest(ARGV[1]) end
+return {number, journal_bytes()}
