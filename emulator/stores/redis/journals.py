@@ -72,7 +72,7 @@ class RedisJournals:
             self._trim([name for name, size in sizes.items() if size > level], level)
 
     def _trim(self, names: Iterable[str], level: int) -> None:
-        left: dict[str, int] = {}
+        left: dict[str, Any] = {}
         for name in names:
             (left[name],) = self._client.send(sandbox_script("trim_journals", name, level))
         for name in [name for name, size in left.items() if isinstance(size, NotFound)]:
