@@ -11,6 +11,8 @@ from typing import Any
 from emulator.config import Config
 from emulator.control import create_app as control_app
 from emulator.control.answers import Program
+from emulator.control.route import find_slow
+from emulator.control.routes import ROUTES as CONTROL_ROUTES
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
@@ -21,7 +23,8 @@ from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from emulator.scenarios import Files
-from emulator.server.guard import Guard, error_body, host_name
+from emulator.server.answer import SLOW, error_body
+from emulator.server.guard import Guard, host_name
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors, listen_beside
 from emulator.vendors.dialect import new_app
@@ -76,6 +79,7 @@ class App:
         }
         program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally)
         self._control: WSGI = control_app(program)
+        self._is_slow = find_slow(CONTROL_ROUTES)
         self._page: WSGI = page_app(self._control, self.vendors)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         self._guard = Guard((*self.config.allow_host, self.config.host), self._hosts)
@@ -97,6 +101,14 @@ class App:
             environ["PATH_INFO"] = f"/{rest}"
         with self.store.reading():
             return self._apps[vendor](environ, start_response)
+
+    def lane(self, environ: Mapping[str, Any]) -> str | None:
+        """Name the threads that a request is for: its own when it may wait for long; the server asks."""
+        path = environ["PATH_INFO"]
+        if not path.startswith(f"/{CONTROL}/"):
+            return None
+        slow = self._is_slow(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"])
+        return SLOW if slow else None
 
     def told(self) -> Mapping[str, Any]:
         """What this process has counted, for the other workers."""

@@ -22,7 +22,9 @@ FRAMEWORKS = (
     "redis",
     "requests",
     "urllib3",
-    "waitress",
+    "asyncio",
+    "httptools",
+    "uvloop",
     "werkzeug",
     "yaml",
 )

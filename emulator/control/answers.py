@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,10 +26,8 @@ from emulator.scenarios.mistakes import list_mistakes
 from emulator.watch.feed import Feed, TooMany
 from emulator.watch.tally import Tally
 
-ASIDE_KEY = "localfax.aside"
-"""WSGI environ key of a context manager in which another thread takes the place of this one."""
-CLOSED_KEY = "localfax.closed"
-"""WSGI environ key of what calls a function back when the client has gone."""
+MANNER_KEY = "localfax.manner"
+"""WSGI environ key of what knows the client: its `closed` calls a function when the client has gone."""
 
 
 BODY_LIMIT = 128 * 2**20
@@ -161,10 +158,11 @@ def page(plural: str, rows: Sequence[Item], limit: int, show: Callable[[Any], An
     return jsonify({plural: [show(row) for row in rows[:limit]], "next": cursor, **more})
 
 
-def aside() -> AbstractContextManager[Any]:
-    """Let another thread answer requests while this one waits."""
-    found: AbstractContextManager[Any] = request.environ.get(ASIDE_KEY, nullcontext)()
-    return found
+def when_gone(tell: Callable[[], None]) -> None:
+    """Have a function called when the client goes before its answer, where the server can tell."""
+    manner = request.environ.get(MANNER_KEY)
+    if manner is not None:
+        manner.closed(tell)
 
 
 def _http_error(wrong: HTTPException) -> Response:

@@ -80,7 +80,7 @@ ROUTES = (
     Route(
         "GET", "/sandboxes/<sandbox>/faxes/<fax>/document", read_document,
         "Give the document as the receiver sees it; `page` is for png.",
-        query=DocumentQuery, statuses=(200, 400, 404, 409),
+        query=DocumentQuery, statuses=(200, 400, 404, 409), slow=True,
         media=tuple(form.media_type.partition(";")[0] for form in FORMATS.values()),
     ),
 )  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from itertools import count
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from emulator.control.answers import ASIDE_KEY, CLOSED_KEY, query, the_program, the_world
+from emulator.control.answers import query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
@@ -21,9 +21,6 @@ from emulator.core.sandbox import Clock
 from emulator.core.webhooks.delivery import Delivery
 from emulator.watch.feed import Subscription
 
-HEARTBEAT = 15.0
-"""Real seconds of silence after which a comment is sent, so that a client that has gone is noticed."""
-
 SentEvent = tuple[str, dict[str, Any]]
 
 
@@ -32,49 +29,51 @@ def read_events(sandbox: str) -> Response:
     world = the_world(sandbox)
     stack = ExitStack()
     subscription = stack.enter_context(the_program().feed.subscribe(sandbox))
-    request.environ.get(CLOSED_KEY, _ignore)(subscription.close)
-    aside = request.environ.get(ASIDE_KEY)
-    lines = _stream(subscription, stack, aside, wanted.get("kind"), world.real)
-    answer = Response(_Closing(lines, stack), mimetype="text/event-stream")
+    stream = EventStream(subscription, stack, wanted.get("kind"), world.real)
+    answer = Response(mimetype="text/event-stream", direct_passthrough=True)
+    answer.response = stream  # type: ignore[assignment]  # which the server reads when there is news
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-class _Closing:
-    """An iterable that lets go of what it holds even when it was never begun."""
+class EventStream:
+    """An answer that the server reads whenever it is told that there is news; see its `Stream`."""
 
-    def __init__(self, lines: Generator[bytes, None, None], stack: ExitStack) -> None:
-        self.lines = lines
-        self.stack = stack
+    heartbeat = b": still here\n\n"
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self.lines
+    def __init__(
+        self, subscription: Subscription, stack: ExitStack, kind: str | None, real: Callable[[], float]
+    ) -> None:
+        self._subscription = subscription
+        self._stack = stack
+        self._kind = kind
+        self._real = real
+        self._numbers = count(1)
+        self._greeting = b": listening\n\n"
+
+    @property
+    def ended(self) -> bool:
+        return self._subscription.closed
+
+    def attach(self, wake: Callable[[], None]) -> None:
+        self._subscription.wake = wake
+
+    def read(self) -> bytes:
+        pieces, self._greeting = [self._greeting], b""
+        for kind, thing in self._subscription.take_all():
+            for name, data in EVENTS[kind](thing, self._real):
+                if self._kind in (None, name):
+                    data["dropped"] = self._subscription.dropped
+                    line = f"id: {next(self._numbers)}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
+                    pieces.append(line.encode())
+        return b"".join(pieces)
+
+    def keep(self) -> None:
+        """Say to other processes that somebody still listens."""
+        self._subscription.listens()
 
     def close(self) -> None:
-        self.lines.close()
-        self.stack.close()
-
-
-def _ignore(callback: Callable[[], None]) -> None:
-    """Do nothing: this server does not tell when a client goes."""
-
-
-def _stream(
-    subscription: Subscription, stack: ExitStack, aside: Any, kind: str | None, real: Callable[[], float]
-) -> Generator[bytes, None, None]:
-    if aside is not None:
-        stack.enter_context(aside())
-    numbers = count(1)
-    yield b": listening\n\n"
-    while not subscription.closed:
-        news = subscription.take(HEARTBEAT)
-        if news is None:
-            yield b": still here\n\n"
-            continue
-        for name, data in EVENTS[news[0]](news[1], real):
-            if kind in (None, name):
-                data["dropped"] = subscription.dropped
-                yield f"id: {next(numbers)}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
+        self._stack.close()
 
 
 def _fax(change: tuple[Fax | None, Fax], real: Callable[[], float]) -> Iterable[SentEvent]:

@@ -8,7 +8,7 @@ from collections import Counter
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import aside, body, query, the_program, the_world
+from emulator.control.answers import body, query, the_program, the_world, when_gone
 from emulator.control.route import Route
 from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
 from emulator.control.search import LOOKED_AT, FoundFaxes, Search
@@ -54,7 +54,8 @@ def count_faxes(sandbox: str) -> Response:
 def _wait(search: Search) -> FoundFaxes:
     """Hold the answer until a fax matches or the time is up."""
     deadline = time.monotonic() + search.wanted["wait"]
-    with the_program().feed.subscribe(search.world.id, kinds={"fax", "sandbox"}) as news, aside():
+    with the_program().feed.subscribe(search.world.id, kinds={"fax", "sandbox"}) as news:
+        when_gone(news.close)
         while True:
             found, looked_at = search.page(most=None), time.monotonic()
             if found.faxes or news.closed or looked_at >= deadline:
@@ -73,7 +74,7 @@ ROUTES = (
         "GET", "/sandboxes/<sandbox>/faxes", list_faxes,
         f"List faxes, newest first, or wait for one. A call looks at {LOOKED_AT:,} faxes at most: "
         "`next` goes on behind them.",
-        query=FaxListQuery, statuses=(200, 400, 404, 503),
+        query=FaxListQuery, statuses=(200, 400, 404, 503), slow_with="wait",
     ),
     Route(
         "GET", "/sandboxes/<sandbox>/counts", count_faxes, "Count the faxes by state.",

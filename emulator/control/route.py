@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +30,28 @@ class Route:
     statuses: tuple[int, ...] = (200,)
     media: tuple[str, ...] = (JSON,)
     takes: tuple[str, ...] = ()
+    slow: bool = False
+    """Whether it may wait for long, which the server then lets it do beside all others."""
+    slow_with: str = ""
+    """The field of the query that makes it wait."""
 
     @property
     def name(self) -> str:
         """The operation's name."""
         return self.view.__name__
+
+
+def find_slow(routes: Iterable[Route]) -> Callable[[str, str, str], bool]:
+    """Make what tells by method, path and query whether a request may wait for long."""
+    ways = [(_pattern(each), each.slow_with) for each in routes if each.slow or each.slow_with]
+
+    def is_slow(method: str, path: str, query: str) -> bool:
+        asked = f"{method} {path}"
+        return any(way.fullmatch(asked) and (not field or f"{field}=" in query) for way, field in ways)
+
+    return is_slow
+
+
+def _pattern(route: Route) -> re.Pattern[str]:
+    path = re.sub(r"<[^>]+>", "[^/]+", f"{ROOT}{route.path}")
+    return re.compile(f"{route.method} {path}/?")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import aside, body, page, query, the_program, the_world
+from emulator.control.answers import body, page, query, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, WebhookListQuery
 from emulator.core.webhooks.delivery import Delivery
@@ -33,8 +33,7 @@ def read_webhook(sandbox: str, delivery: str) -> Response:
 def replay_webhook(sandbox: str, delivery: str) -> Response:
     body(NoBody)
     world = the_world(sandbox)
-    with aside():
-        sent = the_program().player.replay(world, delivery)
+    sent = the_program().player.replay(world, delivery)
     return jsonify(views.delivery_view(sent))
 
 
@@ -49,6 +48,6 @@ ROUTES = (
     Route(
         "POST", "/sandboxes/<sandbox>/webhooks/<delivery>/replay", replay_webhook,
         "Send a delivery once more, now and whole; the vendor's retries begin anew.",
-        body=NoBody, statuses=(200, 400, 404, 409),
+        body=NoBody, slow=True, statuses=(200, 400, 404, 409),
     ),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -29,7 +28,10 @@ class Guard:
 
     def refusal(self, environ: Mapping[str, Any]) -> str | None:
         """Say why a request is refused; None when it may pass."""
-        host = host_name(environ.get("HTTP_HOST", ""))
+        named = environ.get("HTTP_HOST")
+        if named is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+            return None  # liveness checks send none, and no browser speaks this
+        host = host_name(named or "")
         if host not in self.vendors and not self.knows(host):
             return f"unknown host {host!r}: start with --allow-host {host} to serve it"
         origin = environ.get("HTTP_ORIGIN")
@@ -56,9 +58,3 @@ def _origin_host(origin: str) -> str:
         return (urlsplit(origin).hostname or "").lower()
     except ValueError:
         return ""
-
-
-def error_body(code: str, message: str, field: str | None = None) -> bytes:
-    """Write the control plane's shape of an error as JSON."""
-    error = {"code": code, "message": message} | ({"field": field} if field else {})
-    return json.dumps({"error": error}).encode()

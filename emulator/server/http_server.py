@@ -1,154 +1,240 @@
-"""The HTTP server: one thread reads and writes the sockets, a pool of threads answers the requests.
+"""The HTTP server: a loop that nothing blocks reads and writes, a few threads answer.
 
-waitress does the work. A request takes a thread only when all of it has been received, so that slow senders
-hold up nobody. Added here: several ports, each with its own word in the environ, and an end that lets the
-requests in flight finish.
+The loop's thread parses, queues, writes and keeps the timers, and never calls what may wait. Requests are
+answered by the application in a pool of threads; those that the application calls slow, by `lane`, in a pool
+of their own. Nobody is refused while somebody idles: near the limit of descriptors the connection that has
+been idle for longest is closed. What takes too long is found by one sweep every two seconds, so that no
+connection needs a timer.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from waitress import wasyncore
-from waitress.adjustments import Adjustments
-from waitress.server import TcpWSGIServer
-
-from emulator.server.channel import PIECE, Channel
+from emulator.server.answer import SLOW, WSGI, Answer, ask, refuse
+from emulator.server.body import BODY_LIMIT, Memory
+from emulator.server.connection import Connection, Port
+from emulator.server.incoming import Request
 from emulator.server.pool import Pool
+from emulator.server.sockets import bind, most_connections
 
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+__all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Server", "bind", "in_process"]
 
-BODY_LIMIT = 256 * 2**20
-"""Bytes of a request body beyond which the server itself says 413; vendors have their own, lower limits."""
-_CONNECTIONS = 900
-"""Open connections at most, below the 1,024 open files that a process usually may have."""
 GRACE = 5.0
 """Seconds that requests in flight have to finish when the server is told to stop."""
+_FEW = 2
+_SLOW_THREADS = 64
+_SLOW_QUEUE = 256
+"""Slow requests that wait for a thread before the next is told to come again."""
 
+_SWEEP = 2.0
+_HEAD_TIME = 20.0
+_BODY_TIME = 30.0
+"""Seconds without a byte of a body."""
+_IDLE_TIME = 300.0
+_READ_TIME = 60.0
+"""Seconds in which a client takes nothing of its answer."""
+_BEAT = 15.0
+"""Seconds of silence after which a stream says that it is still there."""
+_HANDSHAKE = 10.0
+_FAREWELLS = 100
+"""Turns of the loop that aborted connections have to learn of it."""
+_LAST_TURNS = 3
+"""Turns that sockets need at any rate until they are closed."""
 
-class _Listener(TcpWSGIServer):
-    channel_class = Channel
-
-    def stop_accepting(self) -> None:
-        self.accepting = False
-        wasyncore.dispatcher.close(self)
-
-
-class _Wakeup(wasyncore.dispatcher):
-    """What a signal writes to: one that comes just before a poll begins would not end that poll."""
-
-    def writable(self) -> bool:
-        return False
-
-    def handle_read(self) -> None:
-        self.recv(4096)
+Loop = Callable[[], asyncio.AbstractEventLoop]
+_log = logging.getLogger(__name__)
 
 
 class Server:
-    """Answers the requests that come in on several ports with one pool of threads."""
+    """Answers the requests that come in on several ports."""
 
-    def __init__(self, threads: int) -> None:
-        for name in ("waitress", "waitress.queue"):
-            logging.getLogger(name).setLevel(logging.ERROR)
-        self._map: dict[int, Any] = {}
-        self._pool = Pool(threads)
-        self._listeners: list[_Listener] = []
-        self._deadlines: list[float] = []
-        self._waking = threading.Lock()
+    def __init__(
+        self, threads: int, *, least: int = _FEW, new_loop: Loop = asyncio.SelectorEventLoop
+    ) -> None:
+        self.loop = new_loop()
+        self.memory = Memory()
+        self.stopping = False
+        self._most = most_connections()
+        self._pool = Pool("request", self.loop, least, threads)
+        self._slow = Pool("slow", self.loop, 1, _SLOW_THREADS, patience=0.001)
+        self._ports: list[tuple[socket.socket, Port, ssl.SSLContext | None]] = []
+        self._all: set[Connection] = set()
+        self._idle: dict[Connection, None] = {}
+        self._arriving: set[asyncio.Task[Any]] = set()
+        self._over = asyncio.Event()
+        self._deadline = float("inf")
 
-    def listen(self, app: WSGI, listening: socket.socket) -> int:
+    def listen(
+        self,
+        app: WSGI,
+        listening: socket.socket,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> int:
         """Answer what comes in on a bound socket with the application; return the port."""
-        listener = _Listener(
-            app,
-            self._map,
-            _sock=listening,
-            dispatcher=self._pool,
-            bind_socket=False,
-            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
-            adj=_settings(),
-        )
-        self._listeners.append(listener)
-        return int(listener.effective_port)
+        listening.setblocking(False)
+        self._ports.append((listening, Port(app, extra or {}, "https" if tls else "http"), tls))
+        return int(listening.getsockname()[1])
 
-    def run(self) -> None:
-        """Answer requests until `stop`, then finish those in flight."""
-        while not self._deadlines:
-            self._turn(30.0)
-        for listener in self._listeners:
-            listener.stop_accepting()
-        while self._owing() and time.monotonic() < min(self._deadlines):
-            self._turn(0.1)
-        for channel in self._channels():
-            channel.handle_close()
-        self._pool.finish(min(self._deadlines))
-        with self._waking:
-            for listener in self._listeners:
-                listener.trigger.close()
-            self._listeners.clear()
+    def run(self, signals: tuple[int, ...] = (), ready: Callable[[], None] = lambda: None) -> None:
+        """Answer requests until `stop`, or one of these signals, then finish those in flight.
+
+        A second signal ends at once. Signals are for the main thread only. `ready` is called when requests
+        are answered.
+        """
+        graces = iter((GRACE,))
+        for number in signals:
+            self.loop.add_signal_handler(number, lambda: self._end_within(next(graces, 0.0)))
+        self._pool.start()
+        self._slow.start()
+        try:
+            self.loop.run_until_complete(self._serve(ready))
+        finally:
+            for pool in (self._pool, self._slow):
+                pool.finish(self._deadline)
+            for number in signals:
+                self.loop.remove_signal_handler(number)
+            self.loop.close()
 
     def stop(self, grace: float = GRACE) -> None:
         """Tell `run`, from another thread, to end within so many seconds."""
-        self.end_within(grace)
-        with self._waking:
-            for listener in self._listeners:
-                listener.pull_trigger()
+        with suppress(RuntimeError):  # it has ended already
+            self.loop.call_soon_threadsafe(self._end_within, grace)
 
-    def end_within(self, grace: float) -> None:
-        """Tell `run` to end, without waking it; a signal handler may call this, as it takes no lock."""
-        self._deadlines.append(time.monotonic() + grace)
+    # What connections ask
 
-    @contextmanager
-    def wakeup(self) -> Iterator[int]:
-        """Open a file descriptor for the block: a byte written to it wakes `run`."""
-        reader, writer = socket.socketpair()
-        writer.setblocking(False)
-        wakeup = _Wakeup(reader, self._map)
+    def opened(self, connection: Connection) -> None:
+        self._all.add(connection)
+        self._idle[connection] = None
+        if len(self._all) > self._most:
+            self._close_longest_idle(f"{len(self._all)} connections are open")
+
+    def closed(self, connection: Connection) -> None:
+        self._all.discard(connection)
+        self._idle.pop(connection, None)
+        self._look_whether_over()
+
+    def busy(self, connection: Connection) -> None:
+        self._idle.pop(connection, None)
+
+    def idle(self, connection: Connection) -> None:
+        self._idle[connection] = None
+        self._look_whether_over()
+
+    def dispatch(self, port: Port, request: Request, done: Callable[[Answer], None]) -> None:
+        lane = getattr(port.app, "lane", None)
+        slow = lane is not None and lane(request.environ) == SLOW
+        if slow and self._slow.waiting >= _SLOW_QUEUE:
+            self.loop.call_soon(done, refuse(503, "too many slow requests wait already"))
+            return
+        (self._slow if slow else self._pool).submit(partial(self._ask, port.app, request, done))
+
+    def aside(self, job: Callable[[], None]) -> None:
+        self._pool.submit(job)
+
+    def _ask(self, app: WSGI, request: Request, done: Callable[[Answer], None]) -> None:
+        answer = ask(app, request.environ, request.keep_alive and not self.stopping)
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            self.loop.call_soon_threadsafe(done, answer)
+
+    # Coming and going
+
+    async def _serve(self, ready: Callable[[], None]) -> None:
+        for listening, port, tls in self._ports:
+            self.loop.add_reader(listening, self._accept, listening, port, tls)
+        ready()
+        self.loop.call_later(_SWEEP, self._sweep)
+        await self._over.wait()
+        for connection in list(self._all):
+            connection.abort()
+        for task in self._arriving:
+            task.cancel()
+        await asyncio.gather(*self._arriving, return_exceptions=True)
+        for turn in range(_FAREWELLS):
+            if not self._all and turn > _LAST_TURNS:
+                break
+            await asyncio.sleep(0 if turn <= _LAST_TURNS else 0.001)
+
+    def _accept(self, listening: socket.socket, port: Port, tls: ssl.SSLContext | None) -> None:
+        """Take one connection: workers that share the socket then come in turn, and the busy ones seldom."""
         try:
-            yield writer.fileno()
-        finally:
-            wakeup.close()
-            writer.close()
+            client, _ = listening.accept()
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return
+        except OSError as wrong:
+            self._close_longest_idle(f"no connection can be accepted: {wrong.strerror}")
+            return
+        client.setblocking(False)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        task = self.loop.create_task(self._take(client, port, tls))
+        self._arriving.add(task)
+        task.add_done_callback(self._arriving.discard)
 
-    def _turn(self, timeout: float) -> None:
-        wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
+    async def _take(self, client: socket.socket, port: Port, tls: ssl.SSLContext | None) -> None:
+        patience = _HANDSHAKE if tls else None
+        try:
+            await self.loop.connect_accepted_socket(
+                lambda: Connection(self, port), client, ssl=tls, ssl_handshake_timeout=patience
+            )
+        except (OSError, ssl.SSLError, ConnectionError):
+            client.close()  # a client that cannot agree on TLS
 
-    def _owing(self) -> bool:
-        return any(each.owes_answer() for each in self._channels())
+    def _close_longest_idle(self, reason: str) -> None:
+        longest = next(iter(self._idle), None)
+        _log.warning("%s; %s", reason, "the longest idle is closed" if longest else "none of them idles")
+        if longest is not None:
+            self._idle.pop(longest)
+            longest.close()
 
-    def _channels(self) -> list[Channel]:
-        return [each for each in list(self._map.values()) if isinstance(each, Channel)]
+    def _sweep(self) -> None:
+        """Look at every connection for what has taken too long."""
+        now = self.loop.time()
+        for connection in list(self._all):
+            _judge(connection, now)
+        self.loop.call_later(_SWEEP, self._sweep)
+
+    def _end_within(self, grace: float) -> None:
+        first, self.stopping = not self.stopping, True
+        self._deadline = min(self._deadline, time.monotonic() + grace)
+        if first:
+            for listening, _, _ in self._ports:
+                self.loop.remove_reader(listening)
+                listening.close()
+            for connection in list(self._all):
+                if not connection.works:
+                    connection.close()
+        self.loop.call_later(grace, self._over.set)
+        self._look_whether_over()
+
+    def _look_whether_over(self) -> None:
+        if self.stopping and not any(each.works or each.writes for each in self._all):
+            self._over.set()
 
 
-def _settings() -> Adjustments:
-    settings = Adjustments(
-        ident="localfax",
-        max_request_body_size=BODY_LIMIT,
-        connection_limit=_CONNECTIONS,
-        channel_request_lookahead=1,
-        clear_untrusted_proxy_headers=False,
-        log_socket_errors=False,
-    )
-    settings.send_bytes = PIECE  # as an argument it is deprecated: its default, 1, sends head and body apart
-    return settings
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Bind a listening TCP socket, port 0 for any free one; raise OSError that names the address."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OSError(
-            getattr(error, "errno", None), f"cannot listen on {host} port {port}: {reason}"
-        ) from error
+def _judge(connection: Connection, now: float) -> None:
+    silent = now - connection.touched
+    if connection.streams:
+        connection.keep_stream(_BEAT)
+    elif connection.began is not None and now - connection.began >= _HEAD_TIME:
+        connection.refuse(408, f"the head took longer than {_HEAD_TIME:.0f} seconds")
+    elif connection.receives and silent >= _BODY_TIME:
+        connection.refuse(408, f"nothing of the body came for {_BODY_TIME:.0f} seconds")
+    elif connection.writes and silent >= _READ_TIME:
+        connection.abort()
+    elif not connection.works and silent >= _IDLE_TIME:
+        connection.close()
 
 
 @dataclass(frozen=True)
@@ -156,21 +242,28 @@ class InProcess:
     """A server in a thread of this process."""
 
     port: int
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
 
 @contextmanager
-def in_process(app: WSGI, threads: int = 8) -> Iterator[InProcess]:
+def in_process(
+    app: WSGI,
+    threads: int = 8,
+    *,
+    tls: ssl.SSLContext | None = None,
+    new_loop: Loop = asyncio.SelectorEventLoop,
+) -> Iterator[InProcess]:
     """Serve an application on a free loopback port during the block; then finish the requests in flight."""
-    server = Server(threads)
-    port = server.listen(app, bind("127.0.0.1", 0))
+    server = Server(threads, new_loop=new_loop)
+    port = server.listen(app, bind("127.0.0.1", 0), tls=tls)
     thread = threading.Thread(target=server.run, name="localfax-server", daemon=True)
     thread.start()
     try:
-        yield InProcess(port)
+        yield InProcess(port, "https" if tls else "http")
     finally:
         server.stop()
         thread.join()

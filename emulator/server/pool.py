@@ -1,64 +1,128 @@
-"""The threads that answer requests: one that has to wait lets another take its place.
+"""The threads that answer requests: few, and more only when the oldest request has to wait.
 
-A thread may have to wait long in the middle of an answer: a scenario delays it, an event stream goes on
-until its client leaves, an advance plays hours. If such waits used up the fixed number of threads, every
-other request would queue behind them. So a thread that is about to wait steps aside for that time: the
-pool starts one more for those that work, and lets one end when the wait is over. The number of working
-threads stays what it was; only the total grows, up to a bound.
+A request that is answered in a thread costs about ten microseconds more than one answered in the loop, and
+cannot stop the loop. More threads than cores only fight for the interpreter, so there are two; but when all
+of them wait for something, the requests behind must not. So one more thread stands by. A request that has
+waited for `patience` is the sign for it to join the others, after it has started the next one to stand by: a
+loop starts no thread itself, as that waits for the thread's beginning. What had nothing to do for a while
+ends, down to the least number.
 
-For example, a pool of 2 gets three requests, and a scenario delays the first two by a minute. Each of the
-two threads enters `aside`: the pool grows to 3, then 4, and a fresh thread answers the third request at
-once. After the minute both leave `aside`, the size falls to 2, and whichever threads are idle first end.
+For example, a pool of 2 gets three requests, and the first two wait for a document for a second. 5 ms after
+the third has come, the thread that stands by takes it, and another stands by.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
 
-from waitress.task import ThreadedTaskDispatcher
+Job = Callable[[], None]
 
-MOST_THREADS = 600
-"""Threads in all, with those that wait aside."""
+PATIENCE = 0.005
+"""Seconds that the oldest request waits before there is one thread more."""
+_IDLE = 10.0
+"""Seconds after which a thread without work ends, when there are more than the least number."""
 
 
-class Pool(ThreadedTaskDispatcher):
-    """So many threads at work, and those that wait aside."""
+class Pool:
+    """Runs jobs in `least` to `most` threads; all methods but `finish` are for the loop's thread."""
 
-    def __init__(self, threads: int) -> None:
-        super().__init__()
-        self.started: list[threading.Thread] = []
-        self.size = threads
-        self.finished = False
-        self.resizing = threading.Lock()
-        self.set_thread_count(threads)
+    def __init__(
+        self, name: str, loop: asyncio.AbstractEventLoop, least: int, most: int, patience: float = PATIENCE
+    ) -> None:
+        self._name = name
+        self._loop = loop
+        self._least = min(least, most)
+        self._most = most
+        self._patience = patience
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._since: deque[float] = deque()
+        """When the latest jobs were handed in, of which the last `qsize` still wait."""
+        self._watching = False
+        self._ended = False
+        self._standing_by = threading.Semaphore(0)
+        self._counting = threading.Lock()
+        self._working = 0
+        self._threads: list[threading.Thread] = []
 
-    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
-        thread = threading.Thread(target=target, args=(thread_no,), name=f"request-{thread_no}", daemon=True)
+    def start(self) -> None:
+        """Start the least number of threads and the one that stands by; before the loop runs."""
+        for _ in range(self._least):
+            self._begin(self._work)
+        self._working = self._least
+        self._begin(self._stand_by)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a thread."""
+        return self._jobs.qsize()
+
+    def submit(self, job: Job) -> None:
+        """Have a thread run a job soon."""
+        self._since.append(self._loop.time())
+        self._jobs.put(job)
+        if not self._watching:
+            self._watching = True
+            self._loop.call_later(self._patience, self._watch)
+
+    def _watch(self) -> None:
+        """Call for one more thread when the oldest job has waited too long; look again while any waits."""
+        waiting, now = self._jobs.qsize(), self._loop.time()
+        while len(self._since) > waiting:
+            self._since.popleft()
+        self._watching = waiting > 0 and not self._ended
+        if not self._watching:
+            return
+        if now - self._since[0] >= self._patience and self._working < self._most:
+            self._standing_by.release()
+        self._loop.call_later(self._patience, self._watch)
+
+    def _begin(self, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=f"localfax-{self._name}", daemon=True)
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
         thread.start()
-        self.started = [*(each for each in self.started if each.is_alive()), thread]
 
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Let another thread answer requests while this one waits for something."""
-        self._resize(1)
-        try:
-            yield
-        finally:
-            self._resize(-1)
+    def _stand_by(self) -> None:
+        self._standing_by.acquire()
+        with self._counting:
+            if self._ended:
+                return
+            joins = self._working < self._most
+            self._working += joins
+            self._begin(self._stand_by)
+        if joins:
+            self._work()
 
-    def _resize(self, by: int) -> None:
-        with self.resizing:
-            self.size += by
-            if not self.finished:
-                self.set_thread_count(min(self.size, MOST_THREADS))
+    def _work(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get(timeout=_IDLE)
+            except Empty:
+                if self._is_spare():
+                    return
+                continue
+            if job is None:
+                return
+            job()
+            del job  # or its request would stay until the next one comes
+
+    def _is_spare(self) -> bool:
+        with self._counting:
+            spare = self._working > self._least
+            self._working -= spare
+            return spare
 
     def finish(self, deadline: float) -> None:
-        """Join the threads; one that is still busy at the deadline is left to die with the process."""
-        with self.resizing:
-            self.finished = True
-            self.set_thread_count(0)
-        for thread in self.started:
+        """End the threads; one still busy at the deadline (monotonic) is left to die with the process."""
+        with self._counting:
+            self._ended = True
+            threads = self._threads
+            for _ in threads:
+                self._jobs.put(None)
+        self._standing_by.release()
+        for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))

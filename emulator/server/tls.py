@@ -1,23 +1,11 @@
-"""HTTPS for clients whose vendor host is fixed: a local authority, and a front that takes TLS off."""
+"""HTTPS for clients whose vendor host is fixed: a local authority."""
 
 from __future__ import annotations
 
-import socket
 import ssl
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import asyncio
-
-_PIECE = 2**16
-_HANDSHAKE = 10.0
-"""Real seconds that a client has to agree on TLS."""
-_FAREWELL = 2.0
-"""Real seconds that a client has to answer the end of TLS."""
 _NAMES = ("localhost", "127.0.0.1", "::1", "host.docker.internal", "localfax")
 
 
@@ -40,74 +28,3 @@ class Authority:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._certificate.configure_cert(context)
         return context
-
-
-@contextmanager
-def front(listening: socket.socket, context: ssl.SSLContext, plain_port: int) -> Iterator[None]:
-    """Hand what comes in by TLS on a bound socket to a plain port of this machine, during the block."""
-    import asyncio
-
-    loop = asyncio.new_event_loop()
-    ending = asyncio.Event()
-    begun = threading.Event()
-
-    async def run() -> None:
-        server = await asyncio.start_server(
-            lambda reader, writer: _carry(reader, writer, plain_port),
-            sock=listening,
-            ssl=context,
-            ssl_handshake_timeout=_HANDSHAKE,
-            ssl_shutdown_timeout=_FAREWELL,
-        )
-        begun.set()
-        await ending.wait()
-        server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), name="localfax-tls", daemon=True)
-    thread.start()
-    begun.wait()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(ending.set)
-        thread.join()
-        loop.close()
-
-
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-    """Carry both directions until either side ends."""
-    import asyncio
-
-    try:
-        inside_reader, inside_writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        writer.transport.abort()
-        return
-    ways = [
-        asyncio.ensure_future(_copy(reader, inside_writer)),
-        asyncio.ensure_future(_copy(inside_reader, writer)),
-    ]
-    try:
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-    except asyncio.CancelledError:
-        # The front ends: a client that keeps its connection open is not waited for.
-        writer.transport.abort()
-    for way in ways:
-        way.cancel()
-    await asyncio.gather(*ways, return_exceptions=True)
-    for side in (inside_writer, writer):
-        side.close()
-    for side in (inside_writer, writer):
-        with suppress(OSError, asyncio.CancelledError):
-            await side.wait_closed()
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(OSError):  # one of the two has gone
-        while piece := await source.read(_PIECE):
-            target.write(piece)
-            await target.drain()

@@ -30,7 +30,10 @@ class Subscription:
 
     def __init__(self, kinds: Collection[str] | None, listens: Callable[[], None]) -> None:
         self.kinds = kinds
-        self._listens = listens
+        self.listens = listens
+        """Tells other processes that somebody still listens; to be called now and then."""
+        self.wake: Callable[[], None] | None = None
+        """Called, from any thread, when there is news for a reader who does not wait."""
         self.closed = False
         self.dropped = 0
         self._news: deque[News] = deque()
@@ -44,23 +47,33 @@ class Subscription:
             if len(self._news) >= BACKLOG:
                 self._news.popleft()
                 self.dropped += 1
+            first = not self._news
             self._news.append((kind, thing))
             self._changed.notify()
+        if first and self.wake is not None:
+            self.wake()
 
     def take(self, wait: float) -> News | None:
         """The next happening; None when none comes within `wait` real seconds or the reader has gone."""
         deadline = time.monotonic() + wait
-        self._listens()
+        self.listens()
         with self._changed:
             while not self._news and not self.closed and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(left)
             return self._news.popleft() if self._news and not self.closed else None
+
+    def take_all(self) -> Iterator[News]:
+        """What has happened since the last time, without waiting for anything."""
+        while self._news:
+            yield self._news.popleft()
 
     def close(self) -> None:
         """Wake the reader for the last time."""
         with self._changed:
             self.closed = True
             self._changed.notify()
+        if self.wake is not None:
+            self.wake()
 
 
 class Feed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import signal
@@ -11,15 +12,19 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
 
-from emulator.server.channel import CUT_KEY
-from emulator.server.http_server import BODY_LIMIT, bind, in_process
+from emulator.server.environ import MANNER_KEY
+from emulator.server.http_server import BODY_LIMIT, InProcess, bind
+from emulator.server.http_server import in_process as in_any_process
+from emulator.server.process import fastest_loop
 
 StartResponse = Callable[..., Any]
+Serve = Callable[..., AbstractContextManager[InProcess]]
 
 
 class Sample:
@@ -44,7 +49,7 @@ class Sample:
         return _answer(start_response, b"waited")
 
     def cut(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        environ[CUT_KEY]()
+        environ[MANNER_KEY].cut = True
         return _answer(start_response, b"never seen")
 
     def short(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -54,20 +59,48 @@ class Sample:
     def large(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return _answer(start_response, b"x" * 5_000_000)
 
-    def events(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def events(self, environ: dict[str, Any], start_response: StartResponse) -> Any:
         start_response("200 OK", [("Content-Type", "text/event-stream")])
-        try:
-            yield b"data: first\n\n"
-            while True:
-                self.go_on.wait(0.01)
-                yield b"data: more\n\n"
-        finally:
-            self.closed.set()
+        self.stream = Stream(self.closed)
+        return self.stream
+
+
+class Stream:
+    """An answer without an end."""
+
+    heartbeat = b": here\n\n"
+
+    def __init__(self, closed: threading.Event) -> None:
+        self.closed = closed
+        self.news = [b"data: first\n\n"]
+        self.ended = False
+
+    def attach(self, wake: Callable[[], None]) -> None:
+        self.wake = wake
+
+    def read(self) -> bytes:
+        news, self.news = self.news, []
+        return b"".join(news)
+
+    def say(self, piece: bytes) -> None:
+        self.news.append(piece)
+        self.wake()
+
+    def keep(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        self.closed.set()
 
 
 def _answer(start_response: StartResponse, body: bytes) -> list[bytes]:
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
+
+
+@pytest.fixture(params=[asyncio.SelectorEventLoop, fastest_loop()], ids=["asyncio", "uvloop"])
+def in_process(request: pytest.FixtureRequest) -> Serve:
+    return partial(in_any_process, new_loop=request.param)
 
 
 @pytest.fixture
@@ -105,25 +138,27 @@ def raw(port: int, sent: bytes) -> bytes:
             return answer.read()
 
 
-def test_header_names_with_an_underscore_reach_the_application(sample: Sample) -> None:
+def test_header_names_with_an_underscore_reach_the_application(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server:
         answer = call(server.port, "/echo", headers={"api_key": " secret ", "API-Other": "1"})
     assert json.loads(answer) == {"names": {"HTTP_API_KEY": "secret", "HTTP_API_OTHER": "1"}, "bytes": 0}
 
 
-def test_a_header_with_a_dash_wins_over_its_double_with_an_underscore(sample: Sample) -> None:
+def test_a_header_with_a_dash_wins_over_its_double_with_an_underscore(
+    in_process: Serve, sample: Sample
+) -> None:
     with in_process(sample) as server:
         answer = call(server.port, "/echo", headers={"api_key": "wrong", "api-key": "right"})
     assert json.loads(answer)["names"] == {"HTTP_API_KEY": "right"}
 
 
-def test_an_underscore_cannot_forge_the_length_of_a_body(sample: Sample) -> None:
+def test_an_underscore_cannot_forge_the_length_of_a_body(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server:
         answer = call(server.port, "/echo", b"hello", {"Content_Length": "3", "Transfer_Encoding": "chunked"})
     assert json.loads(answer) == {"names": {"CONTENT_LENGTH": "5"}, "bytes": 5}
 
 
-def test_a_connection_serves_one_call_after_the_other(sample: Sample) -> None:
+def test_a_connection_serves_one_call_after_the_other(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
         answers = []
@@ -134,23 +169,23 @@ def test_a_connection_serves_one_call_after_the_other(sample: Sample) -> None:
     assert answers == [(b'{"names": {}, "bytes": 0}', True)] * 3
 
 
-def test_a_cut_connection_ends_without_an_answer(sample: Sample) -> None:
+def test_a_cut_connection_ends_without_an_answer(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server, pytest.raises(http.client.RemoteDisconnected):
         call(server.port, "/cut", b"hello")
 
 
-def test_an_answer_shorter_than_it_says_ends_the_connection(sample: Sample) -> None:
+def test_an_answer_shorter_than_it_says_ends_the_connection(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server, pytest.raises(http.client.IncompleteRead) as caught:
         call(server.port, "/short")
     assert caught.value.partial == b"only this"
 
 
-def test_a_large_answer_arrives_whole(sample: Sample) -> None:
+def test_a_large_answer_arrives_whole(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server:
         assert call(server.port, "/large") == b"x" * 5_000_000
 
 
-def test_calls_that_wait_do_not_hold_up_others(sample: Sample) -> None:
+def test_calls_that_wait_do_not_hold_up_others(in_process: Serve, sample: Sample) -> None:
     with in_process(sample, threads=24) as server, ThreadPoolExecutor(20) as clients:
         waiting = [clients.submit(call, server.port, "/wait") for _ in range(20)]
         for _ in waiting:
@@ -160,7 +195,7 @@ def test_calls_that_wait_do_not_hold_up_others(sample: Sample) -> None:
         assert [each.result() for each in waiting] == [b"waited"] * 20
 
 
-def test_a_slow_sender_holds_up_nobody(sample: Sample) -> None:
+def test_a_slow_sender_holds_up_nobody(in_process: Serve, sample: Sample) -> None:
     half = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf "
     with in_process(sample, threads=1) as server, connect(server.port) as slow:
         slow.sendall(half)
@@ -171,17 +206,17 @@ def test_a_slow_sender_holds_up_nobody(sample: Sample) -> None:
     ("sent", "status"),
     [
         (b"\x00\x01\x02\r\n\r\n", b"400"),
-        (b"POST /echo HTTP/1.1\r\nContent-Length: -5\r\n\r\n", b"400"),
-        (b"POST /echo HTTP/1.1\r\nContent-Length: abc\r\n\r\n", b"400"),
-        (b"POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
-        (b"POST /echo HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
-        (b"POST /echo HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (BODY_LIMIT + 1), b"413"),
+        (b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", b"400"),
+        (b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n", b"400"),
+        (b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
+        (b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
+        (b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (BODY_LIMIT + 1), b"413"),
         (b"GET /echo HTTP/1.1\r\nX: ".ljust(2**18, b"a"), b"431"),
     ],
     ids=["garbage", "negative", "not a number", "bad chunk", "unknown coding", "too large", "long header"],
 )
 def test_a_malformed_call_is_refused_and_the_next_one_answered(
-    sample: Sample, sent: bytes, status: bytes
+    in_process: Serve, sample: Sample, sent: bytes, status: bytes
 ) -> None:
     with in_process(sample) as server:
         answer = raw(server.port, sent)
@@ -189,7 +224,7 @@ def test_a_malformed_call_is_refused_and_the_next_one_answered(
         assert json.loads(call(server.port, "/echo"))["bytes"] == 0
 
 
-def test_closing_finishes_the_calls_in_flight_and_takes_no_more(sample: Sample) -> None:
+def test_closing_finishes_the_calls_in_flight_and_takes_no_more(in_process: Serve, sample: Sample) -> None:
     with ExitStack() as stack, ThreadPoolExecutor(2) as clients:
         server = stack.enter_context(in_process(sample))
         waiting = clients.submit(call, server.port, "/wait")
@@ -202,14 +237,16 @@ def test_closing_finishes_the_calls_in_flight_and_takes_no_more(sample: Sample) 
         closing.result()
 
 
-def test_closing_leaves_no_thread(sample: Sample) -> None:
+def test_closing_leaves_no_thread(in_process: Serve, sample: Sample) -> None:
     before = set(threading.enumerate())
     with in_process(sample) as server:
         call(server.port, "/echo")
     assert set(threading.enumerate()) == before
 
 
-def test_events_arrive_one_by_one_and_closing_does_not_wait_for_their_end(sample: Sample) -> None:
+def test_events_arrive_one_by_one_and_closing_does_not_wait_for_their_end(
+    in_process: Serve, sample: Sample
+) -> None:
     with in_process(sample) as server:
         client = connect(server.port)
         client.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -221,7 +258,7 @@ def test_events_arrive_one_by_one_and_closing_does_not_wait_for_their_end(sample
     client.close()
 
 
-def test_a_client_that_leaves_ends_its_events(sample: Sample) -> None:
+def test_a_client_that_leaves_ends_its_events(in_process: Serve, sample: Sample) -> None:
     with in_process(sample) as server:
         with connect(server.port) as client:
             client.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -11,14 +11,15 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
 
 from emulator.app import App
-from emulator.server.http_server import bind, in_process
-from emulator.server.tls import Authority, front
+from emulator.server.http_server import in_process
+from emulator.server.tls import Authority
 from emulator.vendors import all_vendors
 from tests.conftest import WAIT, Control
 from tests.sending import send
@@ -78,9 +79,8 @@ def test_vendor_is_found_by_its_own_host_over_tls(app: App, tmp_path: Path) -> N
     authority = Authority(["api.ifaxapp.com"])
     authority.write(tmp_path / "ca.pem")
     trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
-    listening = bind("127.0.0.1", 0)
-    with in_process(app) as plain, front(listening, authority.context(), plain.port):
-        raw = socket.create_connection(listening.getsockname(), timeout=WAIT)
+    with in_process(app, tls=authority.context()) as served:
+        raw = socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)
         connection = http.client.HTTPConnection("api.ifaxapp.com")
         connection.sock = trusting.wrap_socket(raw, server_hostname="api.ifaxapp.com")
         connection.request("POST", "/v1/customer/fax-status", b"{}", {"accessToken": "ifax-test-key"})
@@ -99,31 +99,28 @@ def test_client_with_a_built_in_host_works_unchanged(
     monkeypatch.setattr(socket, "getaddrinfo", as_in_hosts)
     authority = Authority(HOSTS)
     authority.write(ca)
-    listening = bind("127.0.0.1", 0)
-    with in_process(app) as plain, front(listening, authority.context(), plain.port):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca))
+    with in_process(app, tls=authority.context()) as served:
         for host, vendor in HOSTS.items():
-            url = f"https://{host}:{listening.getsockname()[1]}/called-as/{host}"
-            requests.get(url, verify=str(ca), timeout=WAIT)
-            journal = Control(plain.url).call("GET", "/sandboxes/default/requests?limit=1", 200)
+            url = f"https://{host}:{served.port}/called-as/{host}"
+            requests.get(url, timeout=WAIT)
+            journal = Control(served.url).call("GET", "/sandboxes/default/requests?limit=1", 200)
             [call] = journal["requests"]
             assert (call["vendor"], call["path"]) == (vendor, f"/called-as/{host}")
 
 
-def test_front_ends_at_once_though_a_client_keeps_its_connection(app: App, tmp_path: Path) -> None:
+def test_server_ends_at_once_though_a_client_keeps_its_connection(app: App, tmp_path: Path) -> None:
     authority = Authority([])
     authority.write(tmp_path / "ca.pem")
     trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
-    listening = bind("127.0.0.1", 0)
-    with in_process(app) as plain:
-        with front(listening, authority.context(), plain.port):
-            raw = socket.create_connection(listening.getsockname(), timeout=WAIT)
-            kept = trusting.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False)
-            kept.sendall(b"GET /_localfax/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert kept.recv(2**16).startswith(b"HTTP/1.1 200 OK")
-        # No goodbye of TLS, whose answer would be waited for: the connection just ends.
-        with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
-            kept.recv(1)
-        kept.close()
+    with in_process(app, tls=authority.context()) as served:
+        raw = socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)
+        kept = trusting.wrap_socket(raw, server_hostname="localhost")
+        kept.sendall(b"GET /_localfax/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert kept.recv(2**16).startswith(b"HTTP/1.1 200 OK")
+    with suppress(ConnectionResetError):
+        assert kept.recv(1) == b""
+    kept.close()
 
 
 def test_large_bodies_and_cut_connections_pass_through(
@@ -132,10 +129,8 @@ def test_large_bodies_and_cut_connections_pass_through(
     authority = Authority([])
     authority.write(tmp_path / "ca.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
-    listening = bind("127.0.0.1", 0)
-    as_https = lambda environ, start: app({**environ, "wsgi.url_scheme": "https"}, start)  # noqa: E731
-    with in_process(as_https) as plain, front(listening, authority.context(), plain.port):
-        control = Control(f"https://127.0.0.1:{listening.getsockname()[1]}").create()
+    with in_process(app, tls=authority.context()) as served:
+        control = Control(served.url).create()
         with pytest.raises(requests.ConnectionError):
             send(control, "ifax", "+15005550022")
         form = {
