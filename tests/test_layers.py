@@ -33,7 +33,7 @@ HEAVY = (
     *("prometheus_client", "pypdf", "pypdfium2", "redis", "reportlab", "rich", "trustme", "yaml"),
 )
 """What is imported only when it is first needed."""
-LIGHT = (*HEAVY, "flask", "marshmallow", "requests", "apscheduler", "waitress")
+LIGHT = (*HEAVY, "flask", "marshmallow", "requests", "apscheduler")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "core.errors": (),
