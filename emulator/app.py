@@ -23,7 +23,8 @@ from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from emulator.scenarios import Files
-from emulator.server.answer import SLOW, error_body
+from emulator.server.answer import SLOW, error_body, explain
+from emulator.server.environ import REFUSAL_KEY
 from emulator.server.guard import Guard, host_name
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors, listen_beside
@@ -95,6 +96,8 @@ class App:
         if vendor is None:
             vendor, _, rest = environ.get("PATH_INFO", "")[1:].partition("/")
             if vendor not in self._apps:
+                if REFUSAL_KEY in environ:
+                    return _plain_error(start_response, *explain(*environ[REFUSAL_KEY]))
                 own = self._control if vendor == CONTROL else self._page
                 return own(environ, start_response)
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{vendor}"

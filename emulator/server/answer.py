@@ -91,12 +91,17 @@ def ask(app: WSGI, environ: dict[str, Any], keep_alive: bool) -> Answer:
 
 def refuse(status: int, reason: str) -> Answer:
     """Make the answer to what is no request, in the control plane's shape of an error."""
-    phrase = HTTPStatus(status).phrase
-    body = error_body(phrase.lower().replace(" ", "_"), reason)
+    line, body = explain(status, reason)
     lines = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         lines.append(("Retry-After", "1"))
-    return Answer([_head(f"{status} {phrase}", lines, "close"), body], True, Manner())
+    return Answer([_head(line, lines, "close"), body], True, Manner())
+
+
+def explain(status: int, reason: str) -> tuple[str, bytes]:
+    """Write a refusal's status line and its body in the control plane's shape of an error."""
+    phrase = HTTPStatus(status).phrase
+    return f"{status} {phrase}", error_body(phrase.lower().replace(" ", "_"), reason)
 
 
 def error_body(code: str, message: str, field: str | None = None) -> bytes:

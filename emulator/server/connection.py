@@ -109,7 +109,7 @@ class Connection(asyncio.Protocol):
             while not self._full and (request := incoming.next()) is not None:
                 self._add(request)
         except Refusal as refusal:
-            self._refuse(refusal)
+            self.refuse(refusal)
             return
         if incoming.expects:
             incoming.expects = False
@@ -225,7 +225,7 @@ class Connection(asyncio.Protocol):
             self._dispatch(self._queue.popleft())
             self._resume()
         elif self._refusal is not None:
-            self._refuse(self._refusal)
+            self.refuse(self._refusal)
         else:
             self._edge.idle(self)
             self._resume()
@@ -260,13 +260,9 @@ class Connection(asyncio.Protocol):
         """Whether the client has yet to take what was answered."""
         return bool(self._out) or self._transport.get_write_buffer_size() > 0
 
-    def refuse(self, status: int, reason: str) -> None:
-        """Refuse what is being sent, as the server does when its time is up."""
-        self._refuse(Refusal(status, reason))
-
-    def _refuse(self, refusal: Refusal) -> None:
-        """Have the refusal answered after the answers that are due; what else comes is thrown away."""
-        self._refusal, self.began = refusal, None
+    def refuse(self, refusal: Refusal) -> None:
+        """Have a refusal answered after the answers that are due; what else comes is thrown away."""
+        self._refusal, self.began = self._incoming.refuse(refusal), None
         self._incoming.close()
         if self._current is None:
             self._edge.busy(self)

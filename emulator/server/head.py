@@ -29,7 +29,7 @@ _HTTP2_PREFACE = b"PRI"
 
 
 class Refusal(Exception):
-    """A request that is refused: the status and what is wrong, and its environ when its head could be read."""
+    """A request that is refused: the status and what is wrong; its environ when its head could be read."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)

@@ -23,7 +23,9 @@ from typing import Any
 
 from emulator.server.answer import SLOW, WSGI, Answer, ask, refuse
 from emulator.server.body import BODY_LIMIT, Memory
-from emulator.server.connection import Connection, Port
+from emulator.server.connection import Connection
+from emulator.server.edge import Port
+from emulator.server.head import Refusal
 from emulator.server.incoming import Request
 from emulator.server.pool import Pool
 from emulator.server.sockets import bind, most_connections
@@ -134,6 +136,10 @@ class Server:
         self._look_whether_over()
 
     def dispatch(self, port: Port, request: Request, done: Callable[[Answer], None]) -> None:
+        refusal = request.refusal
+        if refusal is not None and (refusal.environ is None or not hasattr(port.app, "lane")):
+            self.loop.call_soon(done, refuse(refusal.status, refusal.reason))
+            return
         lane = getattr(port.app, "lane", None)
         slow = lane is not None and lane(request.environ) == SLOW
         if slow and self._slow.waiting >= _SLOW_QUEUE:
@@ -228,9 +234,9 @@ def _judge(connection: Connection, now: float) -> None:
     if connection.streams:
         connection.keep_stream(_BEAT)
     elif connection.began is not None and now - connection.began >= _HEAD_TIME:
-        connection.refuse(408, f"the head took longer than {_HEAD_TIME:.0f} seconds")
+        connection.refuse(Refusal(408, f"the head took longer than {_HEAD_TIME:.0f} seconds"))
     elif connection.receives and silent >= _BODY_TIME:
-        connection.refuse(408, f"nothing of the body came for {_BODY_TIME:.0f} seconds")
+        connection.refuse(Refusal(408, f"nothing of the body came for {_BODY_TIME:.0f} seconds"))
     elif connection.writes and silent >= _READ_TIME:
         connection.abort()
     elif not connection.works and silent >= _IDLE_TIME:

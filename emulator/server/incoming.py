@@ -12,9 +12,6 @@ from emulator.server.environ import MANNER_KEY, REFUSAL_KEY, Manner, fill, set_b
 from emulator.server.head import HEAD_LIMIT, Head, Refusal, check_line, check_size, read_head
 
 
-_NOTHING = {"REQUEST_METHOD": "GET", "PATH_INFO": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"}
-
-
 @dataclass(slots=True)
 class Request:
     """A request that is whole; `body` is what must be closed when it has been answered."""
@@ -95,8 +92,6 @@ class Incoming:
             raise Refusal(403, "no tunnels are served here")
         environ = fill(self.base, head)
         with _refused(environ):
-            if head.refusal is not None:
-                raise head.refusal
             length = head.length
             if length is not None and length <= len(self._buffer):
                 piece, self._buffer = self._buffer[:length], self._buffer[length:]
@@ -139,8 +134,8 @@ def _make(head: Head, environ: dict[str, Any], body: Body | None = None) -> Requ
 
 
 def make_refused(refusal: Refusal, base: dict[str, Any]) -> Request:
-    """Make a request of a refusal; one whose head could not be read has no path."""
-    environ = dict(refusal.environ or {**base, **_NOTHING})
+    """Make a request of a refusal; its environ has nothing of a head that could not be read."""
+    environ = dict(refusal.environ or base)
     environ[REFUSAL_KEY] = (refusal.status, refusal.reason)
     manner = environ[MANNER_KEY] = Manner()
     set_body(environ, whole(b""), 0)

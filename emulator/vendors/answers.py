@@ -6,7 +6,8 @@ import hashlib
 import math
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import Request, Response, g, has_request_context, json, request
@@ -28,10 +29,8 @@ NOT_KEPT = ""
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
-CUT_KEY = "localfax.cut"
-"""WSGI environ key of what closes the client's connection, unanswered."""
-ASIDE_KEY = "localfax.aside"
-"""WSGI environ key of a context manager in which another thread takes the place of this one."""
+MANNER_KEY = "localfax.manner"
+"""WSGI environ key of how the server answers: `delay` in real seconds, and `cut` for no answer at all."""
 
 
 Accepted = tuple[LivingWorld, Fax]
@@ -100,13 +99,12 @@ def _set_status(fault: HttpFault, answer: Response) -> Response:
 
 def _play(fault: HttpFault, answer: Response) -> Response:
     """Do to the answer what a scenario says; it is whole in the journal already."""
-    if fault.delay:
-        with _aside():
-            time.sleep(fault.delay)
+    manner = request.environ.get(MANNER_KEY, SimpleNamespace())  # another server can do neither
+    manner.delay = fault.delay or 0.0
     if fault.retry_after is not None:
         answer.headers["Retry-After"] = str(math.ceil(fault.retry_after))
     if fault.drop is not None:
-        request.environ.get(CUT_KEY, _nothing)()
+        manner.cut = True
     elif fault.truncate is not None:
         _truncate(answer, fault.truncate)
     elif fault.malformed:
@@ -119,15 +117,6 @@ def _truncate(answer: Response, size: int) -> None:
     content = answer.get_data()
     answer.response = [content[:size]]
     answer.headers["Content-Length"] = str(len(content))
-
-
-def _aside() -> AbstractContextManager[Any]:
-    aside: AbstractContextManager[Any] = request.environ.get(ASIDE_KEY, nullcontext)()
-    return aside
-
-
-def _nothing() -> None:
-    """Do nothing: this server cannot cut a connection."""
 
 
 # the journal

@@ -25,6 +25,8 @@ from emulator.core.request_body import unpack_body
 from emulator.core.sandbox import Ids, Sandbox, Settings
 from emulator.vendors import answers
 
+REFUSAL_KEY = "localfax.refusal"
+"""WSGI environ key of the status and reason with which the server has a request refused."""
 HERE = str(Path(__file__).parent)
 """Where an app's own files would be; Flask before 3 does not find that for an app that is no module."""
 
@@ -154,6 +156,8 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     @app.before_request
     def begin() -> Response | None:
         g.begun = time.perf_counter()
+        if (refusal := request.environ.get(REFUSAL_KEY)) is not None:
+            abort(*refusal)
         g.trouble = unpack_body(request.environ, vendor.body_limit)
         for check in vendor.checks:
             if (answer := check()) is not None:
