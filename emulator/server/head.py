@@ -80,7 +80,6 @@ def read_head(data: bytes) -> Head:
     head.version = parser.get_http_version()
     if head.version not in ("1.1", "1.0"):
         raise check_line(data) or Refusal(400, "unknown HTTP version")
-    head.keep_alive = parser.should_keep_alive()
     _judge(head)
     return head
 
@@ -134,6 +133,8 @@ def _judge(head: Head) -> None:
     hosts = len(found.get(b"host", ()))
     if hosts > 1 or (not hosts and head.version == "1.1"):
         raise Refusal(400, "there must be one Host header")
+    wishes = b",".join(found.get(b"connection", ())).lower()
+    head.keep_alive = b"close" not in wishes if head.version == "1.1" else b"keep-alive" in wishes
     head.length = _length(head, found)
     if (expected := found.get(b"expect")) is not None:
         if [each.lower() for each in expected] != [b"100-continue"]:

@@ -39,20 +39,30 @@ _SLOW_THREADS = 64
 _SLOW_QUEUE = 256
 """Slow requests that wait for a thread before the next is told to come again."""
 
-_SWEEP = 2.0
-_HEAD_TIME = 20.0
-_BODY_TIME = 30.0
-"""Seconds without a byte of a body."""
-_IDLE_TIME = 300.0
-_READ_TIME = 60.0
-"""Seconds in which a client takes nothing of its answer."""
-_BEAT = 15.0
-"""Seconds of silence after which a stream says that it is still there."""
 _HANDSHAKE = 10.0
 _FAREWELLS = 100
 """Turns of the loop that aborted connections have to learn of it."""
 _LAST_TURNS = 3
 """Turns that sockets need at any rate until they are closed."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a client may take, in seconds, and how many there may be.
+
+    `head` is for a whole head, `body` without a byte of a body, `reading` without taking anything of an
+    answer, `idle` between requests; `beat` is the silence after which a stream says that it is still there.
+    """
+
+    sweep: float = 2.0
+    head: float = 20.0
+    body: float = 30.0
+    reading: float = 60.0
+    idle: float = 300.0
+    beat: float = 15.0
+    connections: int | None = None
+    """Connections at most, beyond which the longest idle one is closed; None is what descriptors allow."""
+
 
 Loop = Callable[[], asyncio.AbstractEventLoop]
 _log = logging.getLogger(__name__)
@@ -62,12 +72,18 @@ class Server:
     """Answers the requests that come in on several ports."""
 
     def __init__(
-        self, threads: int, *, least: int = _FEW, new_loop: Loop = asyncio.SelectorEventLoop
+        self,
+        threads: int,
+        *,
+        least: int = _FEW,
+        new_loop: Loop = asyncio.SelectorEventLoop,
+        patience: Patience = Patience(),  # which is frozen
     ) -> None:
         self.loop = new_loop()
         self.memory = Memory()
         self.stopping = False
-        self._most = most_connections()
+        self._patience = patience
+        self._most = patience.connections or most_connections()
         self._pool = Pool("request", self.loop, least, threads)
         self._slow = Pool("slow", self.loop, 1, _SLOW_THREADS, patience=0.001)
         self._ports: list[tuple[socket.socket, Port, ssl.SSLContext | None]] = []
@@ -161,7 +177,7 @@ class Server:
         for listening, port, tls in self._ports:
             self.loop.add_reader(listening, self._accept, listening, port, tls)
         ready()
-        self.loop.call_later(_SWEEP, self._sweep)
+        self.loop.call_later(self._patience.sweep, self._sweep)
         await self._over.wait()
         for connection in list(self._all):
             connection.abort()
@@ -208,8 +224,8 @@ class Server:
         """Look at every connection for what has taken too long."""
         now = self.loop.time()
         for connection in list(self._all):
-            _judge(connection, now)
-        self.loop.call_later(_SWEEP, self._sweep)
+            _judge(connection, now, self._patience)
+        self.loop.call_later(self._patience.sweep, self._sweep)
 
     def _end_within(self, grace: float) -> None:
         first, self.stopping = not self.stopping, True
@@ -229,17 +245,17 @@ class Server:
             self._over.set()
 
 
-def _judge(connection: Connection, now: float) -> None:
+def _judge(connection: Connection, now: float, patience: Patience) -> None:
     silent = now - connection.touched
     if connection.streams:
-        connection.keep_stream(_BEAT)
-    elif connection.began is not None and now - connection.began >= _HEAD_TIME:
-        connection.refuse(Refusal(408, f"the head took longer than {_HEAD_TIME:.0f} seconds"))
-    elif connection.receives and silent >= _BODY_TIME:
-        connection.refuse(Refusal(408, f"nothing of the body came for {_BODY_TIME:.0f} seconds"))
-    elif connection.writes and silent >= _READ_TIME:
+        connection.keep_stream(patience.beat)
+    elif connection.began is not None and now - connection.began >= patience.head:
+        connection.refuse(Refusal(408, f"the head took longer than {patience.head:.0f} seconds"))
+    elif connection.receives and silent >= patience.body:
+        connection.refuse(Refusal(408, f"nothing of the body came for {patience.body:.0f} seconds"))
+    elif connection.writes and silent >= patience.reading:
         connection.abort()
-    elif not connection.works and silent >= _IDLE_TIME:
+    elif not connection.works and silent >= patience.idle:
         connection.close()
 
 
@@ -262,9 +278,10 @@ def in_process(
     *,
     tls: ssl.SSLContext | None = None,
     new_loop: Loop = asyncio.SelectorEventLoop,
+    patience: Patience = Patience(),  # which is frozen
 ) -> Iterator[InProcess]:
     """Serve an application on a free loopback port during the block; then finish the requests in flight."""
-    server = Server(threads, new_loop=new_loop)
+    server = Server(threads, new_loop=new_loop, patience=patience)
     port = server.listen(app, bind("127.0.0.1", 0), tls=tls)
     thread = threading.Thread(target=server.run, name="localfax-server", daemon=True)
     thread.start()

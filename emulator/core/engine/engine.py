@@ -74,7 +74,8 @@ class LivingWorld(World):
 
     def scene(self, vendor: str, at: float | None = None) -> Scene:
         """What the hooks of a vendor are handed, at the present instant unless `at` names one."""
-        return Scene(self, self.vendors[vendor], self.settings(vendor), self.now if at is None else at)
+        settings = self.settings(vendor)  # which says so when there is no such vendor
+        return Scene(self, self.vendors[vendor], settings, self.now if at is None else at)
 
     # faxes come in
     def submit(self, wanted: Submission) -> Fax:
