@@ -141,23 +141,23 @@ def test_who_does_not_read_its_answer_is_let_go_and_holds_up_nobody(
     new_loop: Callable[[], asyncio.AbstractEventLoop],
 ):
     patience = Patience(sweep=0.01, reading=0.2)
-    with in_process(plain, threads=1, new_loop=new_loop, patience=patience) as server:
-        with ExitStack() as stack:
-            clients = [stack.enter_context(connect(server.port)) for _ in range(5)]
-            for client in clients:
-                client.sendall(GET % b"/large")
-            assert answers(server.port)
-            assert answers(server.port, "/soon")  # and meanwhile nobody has read
-            assert all(map(is_left, clients))
+    serving = in_process(plain, threads=1, new_loop=new_loop, patience=patience)
+    with serving as server, ExitStack() as stack:
+        clients = [stack.enter_context(connect(server.port)) for _ in range(5)]
+        for client in clients:
+            client.sendall(GET % b"/large")
+        assert answers(server.port)
+        assert answers(server.port, "/soon")  # and meanwhile nobody has read
+        assert all(map(is_left, clients))
 
 
 def test_a_refused_sender_reads_why_and_is_not_listened_to_for_long():
     with in_process(plain) as server, connect(server.port) as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000000\r\n\r\n")
         assert client.recv(12) == b"HTTP/1.1 413"
+        body = b"x" * 300_000_000
         with pytest.raises(ConnectionError):
-            for _ in range(300):
-                client.sendall(b"x" * 1_000_000)
+            client.sendall(body)
 
 
 class Watched:
