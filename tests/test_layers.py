@@ -29,7 +29,7 @@ FRAMEWORKS = (
     "yaml",
 )
 HEAVY = (
-    *("aiosmtpd", "apispec", "cryptography", "msgspec", "openpyxl", "phonenumbers", "PIL"),
+    *("aiosmtpd", "apispec", "cryptography", "msgspec", "openpyxl", "phonenumbers", "PIL", "xlrd"),
     *("prometheus_client", "pypdf", "pypdfium2", "redis", "reportlab", "rich", "trustme", "yaml"),
 )
 """What is imported only when it is first needed."""

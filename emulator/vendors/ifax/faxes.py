@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Upload
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.machine import Direction, State
@@ -26,7 +25,7 @@ from emulator.vendors.ifax.folders import (
     list_faxes,
     note,
 )
-from emulator.vendors.ifax.letter import Composed, check_attachments, compose
+from emulator.vendors.ifax.letter import Composed, check_attachments, compose, compose_again
 from emulator.vendors.ifax.tables import CANCELLABLE, PROCESSED, QUALITIES
 from emulator.vendors.ifax.words import FAX_OBJECT, REPORT_ROW, SENT_ROW, is_live, show
 
@@ -61,8 +60,11 @@ def _cover(here: RequestContext, wanted: Mapping[str, Any], sender: str) -> dict
     texts = {name: wanted[name] for name in COVER if wanted.get(name)}
     if not texts and not wanted.get("template"):
         return {}
-    date = spell(here.now, "%m/%d/%Y %H:%M UTC")
-    return texts | {"to_number": wanted["to"], "from_number": sender, "date": date}
+    return texts | _addresses(here, wanted["to"], sender)
+
+
+def _addresses(here: RequestContext, to: str, sender: str) -> dict[str, str]:
+    return {"to_number": to, "from_number": sender, "date": spell(here.now, "%m/%d/%Y %H:%M UTC")}
 
 
 def _submit(here: RequestContext, letter: Composed, noted: Mapping[str, Any], **wanted: Any) -> int:
@@ -113,9 +115,11 @@ def forward() -> Response:
 def _submit_again(here: RequestContext, fax: Fax, to: str, sender: str, *, missing: int) -> int:
     if files.file_of(here, fax) is None:
         raise IfaxError(missing)
-    letter = Composed(Upload(fax.document, fax.pages, fax.problem))
+    old = fax.details.get("cover")
+    cover = old | _addresses(here, to, sender) if old else {}
+    letter = compose_again(here.world, fax, cover)
     kept = {"document_name": fax.document_name, "resolution": fax.resolution}
-    return _submit(here, letter, {}, to=to, sender=sender, **kept)
+    return _submit(here, letter, {"cover": cover} if cover else {}, to=to, sender=sender, **kept)
 
 
 def _sent(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:

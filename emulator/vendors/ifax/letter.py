@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator import documents
 from emulator.core.dialect.vendor import Moment, Upload
-from emulator.core.faxes.fax import Source
+from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch
 from emulator.core.world import World
 from emulator.documents import Cover, Inspection, Problem, Unreadable
@@ -68,6 +68,16 @@ def compose(world: World, attachments: Sequence[Mapping[str, Any]], cover: Mappi
         first, *more = (Fetch(url, max_bytes=MOST_BYTES) for url in urls)
         return Composed(Upload(), Source(first, more=tuple(more)), parts)
     return Composed(Upload.of(_merge(world, parts, cover)))
+
+
+def compose_again(world: World, fax: Fax, cover: Mapping[str, str]) -> Composed:
+    """Take the document of an earlier fax, its cover page written anew where there is a `cover`."""
+    content = world.blob(fax.document)
+    if not cover or content is None or fax.problem:
+        return Composed(Upload(fax.document, fax.pages, fax.problem))
+    rest = [documents.select_pages(content, [f"2-{fax.pages}"])] if fax.pages > 1 else []
+    pages = [documents.draw_cover(Cover(**cover, pages=fax.pages)), *rest]
+    return Composed(Upload.of(world.keep(documents.merge(pages))))
 
 
 def assemble(moment: Moment, contents: Sequence[bytes]) -> Inspection:

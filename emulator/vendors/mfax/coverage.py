@@ -19,6 +19,7 @@ BEYOND: Mapping[str, tuple[Evidence, str]] = {
         ("attachmentUrls", "fileIds", "async", "optimizeFax", "history: order", "webhook-create: enabled"),
         (OBSERVED, "public client code"),
     ),
+    "resend: scheduledDate": (ASSUMED, "another date than that of the first fax"),
     "format": (DOCUMENTED, "later editions"),
 }
 """Parameters that documented operations do not have but clients send, of one operation or of all."""

@@ -41,7 +41,7 @@ def send() -> Response:
     found = _recipients(world, wanted)
     to = [take(each) for each in found]
     dialled = [destination(each.written) for each in to]
-    ordered = order(world, wanted, files(), to)
+    ordered = order(world, wanted, files())
     first, *_ = send_all(world, ordered, list(zip(to, dialled, strict=True)))
     return jsonify(
         {"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, words.SEND_KEYS)
@@ -65,16 +65,18 @@ def _send_listed(wanted: Mapping[str, Any]) -> Response:
 
 def _recipients(world: LivingWorld, wanted: Mapping[str, Any]) -> list[Recipient | MfaxError]:
     # Both are names of the one destination; a client that sets both does not want it twice.
-    numbers = wanted["recipientFax"] or wanted.get("faxNumber", ())
-    return list_recipients(world, numbers, wanted["recipientContacts"])
+    numbers = map(Recipient, wanted["recipientFax"] or wanted.get("faxNumber", ()))
+    name = wanted.get("recipientName", "")
+    return list_recipients(world, list(numbers), wanted["recipientContacts"], name)
 
 
 def blast() -> Response:
     """Send the same fax to everybody in an Excel file; the answer is that of send multiple (assumed)."""
     world, wanted = context().world, load(parameters.Blast)
     part = request.files.get("recipient")
-    numbers = read_recipients(part.read() if part else b"")
-    return _to_many(world, wanted, files(but="recipient"), list_recipients(world, numbers, ()))
+    rows = read_recipients(part.read() if part else b"")
+    to = list_recipients(world, [Recipient(*row) for row in rows])
+    return _to_many(world, wanted, files(but="recipient"), to)
 
 
 def _to_many(
@@ -83,8 +85,7 @@ def _to_many(
     files: list[tuple[str, bytes]],
     found: list[Recipient | MfaxError],
 ) -> Response:
-    known = [each for each in found if isinstance(each, Recipient)]
-    outcomes = send_each(world, lambda: order(world, wanted, files, known), found)
+    outcomes = send_each(world, lambda: order(world, wanted, files), found)
     return jsonify(
         {
             "success": [
@@ -108,7 +109,7 @@ def resend() -> Response:
     if fax.direction is Direction.inbound and "recipientFax" not in wanted:
         raise invalid("recipientFax: a fax that came in is sent on to a number.")
     to = Recipient(wanted.get("recipientFax", fax.to))
-    (outcome,) = send_each(world, lambda: order_again(world, fax), [to])
+    (outcome,) = send_each(world, lambda: order_again(world, fax, wanted), [to])
     if isinstance(outcome, MfaxError):
         wrong = {"input": {"faxNumber": to.written}, "error": str(outcome)}
         return jsonify({"success": [], "errors": [wrong]})

@@ -92,7 +92,7 @@ SendMultiple = _takes(
 )
 SendFax = _takes(SendMultiple, faxNumber=CommaList(load_default=list))
 Send = _takes(SendFax, **{"async": Flag(load_default=False)})
-Resend = _takes(messageId=Uuid(required=True), recipientFax=fields.String())
+Resend = _takes(messageId=Uuid(required=True), recipientFax=fields.String(), scheduledDate=IsoInstant())
 Update = _takes(isArchived=Flag())
 Download = _takes(format=_word("pdf", default="pdf"))
 ReadHistory = _takes(

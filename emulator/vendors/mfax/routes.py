@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
-from emulator.vendors.mfax import faxes, history, letter
+from emulator.vendors.mfax import cover, faxes, history
 from emulator.vendors.mfax import parameters as takes
 from emulator.vendors.mfax.objects import numbers, people
 from emulator.vendors.mfax.objects import provisioning as market
@@ -63,7 +63,7 @@ ENDPOINTS = (
     _known("history", "GET /v1/fax/history", history.read_history, takes.ReadHistory, answers=(404, 429)),
     _known("info", "GET /v1/fax/<messageId>/info", faxes.info),
     _known("delete", "DELETE /v1/fax/<messageId>", faxes.delete_fax),
-    _known("cover-pages", "GET /coverpages", letter.list_cover_pages),
+    _known("cover-pages", "GET /coverpages", cover.list_cover_pages),
     _known("numbers", "GET /v1/numbers", numbers.show_numbers, takes.NumberList, answers=(404,)),
     _known("number-user-add", "POST /v1/numbers/<numberId>/user/<userId>", numbers.add_user),
     _known("number-user-remove", "DELETE /v1/numbers/<numberId>/user/<userId>", numbers.remove_user),

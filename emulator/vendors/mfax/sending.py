@@ -11,13 +11,12 @@ from typing import Any, TypeVar
 from emulator.core.dialect.vendor import Moment
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax, Submission
-from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
 from emulator.core.world import World
 from emulator.vendors.dialect import concerns, context
 from emulator.vendors.mfax.account import caller, country_of, destination, switch
 from emulator.vendors.mfax.errors import MfaxError, error_of_one, invalid
-from emulator.vendors.mfax.letter import compose
+from emulator.vendors.mfax.letter import TEXTS, Letter, address, compose, compose_again
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS
 from emulator.vendors.mfax.tables import MOST_RECIPIENTS, NO_FILES
 
@@ -30,8 +29,7 @@ AT_ONCE = 100
 SERIALS = {"deliveryId": 19, "messageNumber": 7, "watermark": 10}
 """The fax server's own numbers of a fax and their digits; they are shown when it has been handed over."""
 
-_TEXTS = ("recipientName", "senderName", "subject", "notes")
-_SHARED = (*_TEXTS, "callerId", "cf", "tags", "webhookId", "parts")
+_SHARED = (*TEXTS, "cf", "tags", "webhookId", "parts")
 
 _Made = TypeVar("_Made")
 
@@ -46,15 +44,19 @@ class Recipient:
 
 
 def list_recipients(
-    world: World, numbers: Sequence[str], contacts: Sequence[str]
+    world: World, numbers: Sequence[Recipient], contacts: Sequence[str] = (), name: str = ""
 ) -> list[Recipient | MfaxError]:
-    """List every destination in order; a contact that is not there is the error in its place."""
+    """List every destination in order; a contact that is not there is the error in its place.
+
+    A `name` is that of a lone recipient; of several each keeps its own (assumed).
+    """
     if len(numbers) + len(contacts) > MOST_RECIPIENTS:
         raise invalid(f"A call takes at most {MOST_RECIPIENTS} recipients.")
-    found: list[Recipient | MfaxError] = [Recipient(number) for number in numbers]
-    found += [_contact(world, uuid) for uuid in contacts]
+    found = [*numbers, *(_contact(world, uuid) for uuid in contacts)]
     if not found:
         raise invalid("recipientFax: at least one fax number is required.")
+    if name and len(found) == 1 and isinstance(found[0], Recipient):
+        return [replace(found[0], name=name)]
     return found
 
 
@@ -67,31 +69,28 @@ def _contact(world: World, uuid: str) -> Recipient | MfaxError:
     return Recipient(record.data["faxNumber"], record.data["name"], record.id)
 
 
-def order(
-    world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]], to: Sequence[Recipient]
-) -> Submission:
+def order(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> Letter:
     """Make what a call sends, to nobody yet; raise InvalidInputError when there is nothing to send."""
-    if len(to) == 1:
-        wanted = {"recipientName": to[0].name} | dict(wanted)
-    letter = compose(world, wanted, files, [normalise(each.written) for each in to])
+    letter = compose(world, wanted, files)
     details = {
-        **{name: wanted.get(name) or None for name in _TEXTS},
-        "callerId": letter.sender,
+        **letter.submission.details,
         "cf": wanted["cf"],
         "tags": [tag for tag in wanted["tags"] if TAGS.find(world, tag)],
         "webhookId": wanted.get("webhookId"),
-        **letter.details,
+        "scheduledDate": wanted["scheduledDate"],
     }
     resolution = RESOLUTIONS.get(wanted["optimizeFax"], "standard")
-    return replace(letter, send_at=wanted["scheduledDate"], resolution=resolution, details=details)
+    made = replace(letter.submission, send_at=wanted["scheduledDate"], resolution=resolution, details=details)
+    return replace(letter, submission=made)
 
 
-def order_again(world: World, fax: Fax) -> Submission:
-    """Make what sends a fax once more, to nobody yet."""
+def order_again(world: World, fax: Fax, wanted: Mapping[str, Any]) -> Letter:
+    """Make what sends a fax once more, to nobody yet, at its own date unless the call names another."""
     unfetched = fax.source.forget() if fax.source and fax.document is None else None
     if fax.document and world.blob(fax.document) is None:
         raise invalid(NO_FILES)
-    return Submission(
+    date = wanted.get("scheduledDate", fax.details.get("scheduledDate"))
+    made = Submission(
         "mfax",
         "",
         fax.details["callerId"],
@@ -101,17 +100,19 @@ def order_again(world: World, fax: Fax) -> Submission:
         pages=fax.pages,
         problem=None if unfetched else fax.problem,
         resolution=fax.resolution,
-        details={name: fax.details[name] for name in _SHARED},
+        send_at=date,
+        details={**{name: fax.details[name] for name in _SHARED}, "scheduledDate": date},
     )
+    return compose_again(world, fax, made)
 
 
-def send_all(world: LivingWorld, ordered: Submission, to: Sequence[tuple[Recipient, str]]) -> list[Fax]:
+def send_all(world: LivingWorld, ordered: Letter, to: Sequence[tuple[Recipient, str]]) -> list[Fax]:
     """Accept a fax to each recipient, whose number stands beside, or none; raises Refused by a scenario."""
     return _accept(world, [_prepare(world, ordered, *each) for each in to])
 
 
 def send_each(
-    world: LivingWorld, make: Callable[[], Submission], to: Sequence[Recipient | MfaxError]
+    world: LivingWorld, make: Callable[[], Letter], to: Sequence[Recipient | MfaxError]
 ) -> list[Fax | MfaxError]:
     """Send what `make` makes to all; what is wrong with one recipient stands in its place and stops no other.
 
@@ -133,7 +134,7 @@ def _or_error(make: Callable[[], _Made]) -> _Made | MfaxError:
         return error
 
 
-def _prepare_one(world: LivingWorld, ordered: Submission | MfaxError, to: Recipient | MfaxError) -> Moment:
+def _prepare_one(world: LivingWorld, ordered: Letter | MfaxError, to: Recipient | MfaxError) -> Moment:
     recipient, letter = take(to), take(ordered)
     try:
         return _prepare(world, letter, recipient, destination(recipient.written))
@@ -148,11 +149,12 @@ def take(made: _Made | MfaxError) -> _Made:
     return made
 
 
-def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: str) -> Moment:
+def _prepare(world: LivingWorld, ordered: Letter, recipient: Recipient, to: str) -> Moment:
+    letter = address(world, ordered, to, recipient.name)
     message, serials = name_message(world)
     user = caller()
     details = {
-        **ordered.details,
+        **letter.details,
         **serials,
         "account": user["accountId"],
         "users": [user["uuid"]],
@@ -160,7 +162,7 @@ def _prepare(world: LivingWorld, ordered: Submission, recipient: Recipient, to: 
         "country": country_of(to),
         "transmitting_word": bool(switch(context().settings, "transmitting_word")),
     }
-    return world.prepare(replace(ordered, vendor_id=message, to=to, details=details))
+    return world.prepare(replace(letter, vendor_id=message, details=details))
 
 
 def _accept(world: LivingWorld, prepared: Sequence[Moment]) -> list[Fax]:

@@ -1,7 +1,8 @@
-"""The recipients of a blast, read from an Excel file under limits that hold for hostile ones.
+"""The recipients of a blast, read from an Excel file, new or old, under limits that hold for hostile ones.
 
 No layout is published. Taken here: the first sheet; a heading such as "Fax" in its first row names the
-column of numbers, without one it is the first column. Empty cells are passed over.
+column of numbers, one such as "Recipient Name" that of names; without headings numbers stand in the first
+column. Rows without a number are passed over.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ _MOST_MARKUP = 150_000
 _LONGEST_CELL = 100
 
 _MOST_COLUMNS = 50
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the file of an Excel before 2007 begins."""
+_MOST_OLD_BYTES = 2**20
+"""An old file is not packed; a thousand rows of fifty columns have half of this."""
+_NAMES = ("recipientname", "name", "fullname", "contactname")
 _HEADINGS = ("recipientfax", "faxnumber", "fax", "recipient", "number", "phone", "phonenumber")
 
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]{0,300}?\br=[\"'](\d{1,9})")
@@ -31,14 +37,32 @@ _NOT_EXCEL = "recipient: not an Excel file that can be read."
 _TOO_LARGE = f"recipient: the file is too large; at most {MOST_RECIPIENTS} recipients."
 
 
-def read_recipients(content: bytes) -> list[str]:
-    """Read the numbers as they are written; raise InvalidInputError for what is no list of recipients."""
+def read_recipients(content: bytes) -> list[tuple[str, str]]:
+    """Read numbers and names as they are written; raise InvalidInputError for what is no list of them."""
     if not content:
         raise invalid("recipient: an Excel file with the recipients is required.")
-    numbers = list(_numbers(_rows(_repacked(_unpacked(content)))))
-    if not numbers:
+    rows = _old_rows(content) if content.startswith(_OLD) else _rows(_repacked(_unpacked(content)))
+    found = list(_recipients(rows))
+    if not found:
         raise invalid("recipient: the file has no recipients.")
-    return numbers
+    return found
+
+
+def _old_rows(content: bytes) -> list[tuple[Any, ...]]:
+    if len(content) > _MOST_OLD_BYTES:
+        raise invalid(_TOO_LARGE)
+    from xlrd import open_workbook
+
+    try:
+        with open_workbook(
+            file_contents=content, logfile=io.StringIO(), on_demand=True, ragged_rows=True
+        ) as book:
+            sheet = book.sheet_by_index(0)
+            rows = range(min(sheet.nrows, MOST_RECIPIENTS + 2))
+            return [tuple(sheet.row_values(row, 0, _MOST_COLUMNS)) for row in rows]
+    except Exception as error:
+        # xlrd leaks nearly any error on a broken or hostile file.
+        raise invalid(_NOT_EXCEL) from error
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
@@ -95,13 +119,20 @@ def _rows(content: bytes) -> list[tuple[Any, ...]]:
         raise invalid(_NOT_EXCEL) from error
 
 
-def _numbers(rows: list[tuple[Any, ...]]) -> Iterator[str]:
+def _recipients(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:
     headings = [_text(cell).lower().replace(" ", "").replace("_", "") for cell in rows[0]] if rows else []
-    column = next((headings.index(word) for word in _HEADINGS if word in headings), None)
-    for row in rows if column is None else rows[1:]:
-        place = column or 0
-        if place < len(row) and (text := _text(row[place])):
-            yield text
+    number, name = _column(headings, _HEADINGS), _column(headings, _NAMES)
+    for row in rows if number is None else rows[1:]:
+        if text := _cell(row, number or 0):
+            yield text, "" if name is None or number is None else _cell(row, name)
+
+
+def _column(headings: list[str], words: tuple[str, ...]) -> int | None:
+    return next((headings.index(word) for word in words if word in headings), None)
+
+
+def _cell(row: tuple[Any, ...], place: int) -> str:
+    return _text(row[place]) if place < len(row) else ""
 
 
 def _text(cell: Any) -> str:

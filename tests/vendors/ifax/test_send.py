@@ -138,6 +138,15 @@ def test_the_cover_page_is_drawn_before_the_document(ifax: Ifax) -> None:
         assert text in cover
 
 
+def test_a_forwarded_cover_page_names_its_own_number_and_sender(ifax: Ifax) -> None:
+    job = ifax.send(TO, attachment("three-pages.pdf"), subject="test subject")
+    other, own = "+12125550124", "+12125550100"
+    assert ifax.body("forward", jobId=job, faxNumber=other, callerId=own)["status"] == 1
+    cover, *pages = pdf_text(ifax).split("\f")
+    assert (other in cover, own in cover, TO in cover) == (True, True, False)
+    assert ("test subject" in cover, "Pages:\n4" in cover, len(pages)) == (True, True, 3)
+
+
 def test_a_template_alone_gives_a_cover_page(ifax: Ifax) -> None:
     assert ifax.finish(ifax.send(templateId="0000")) == delivered(2)
 

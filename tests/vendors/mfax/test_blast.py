@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from emulator import documents
+from tests.conftest import FIXTURES
 from tests.vendors.mfax.bodies import fax, listed, whole
 from tests.vendors.mfax.conftest import NUMBER, Mfax, error
 from tests.vendors.mfax.world import workbook
@@ -39,6 +41,34 @@ def test_a_blast_goes_to_everybody_in_the_excel_file(mfax: Mfax) -> None:
     body = {"success": [fax("blast"), fax("blast", 2, faxNumber=OTHER)], "errors": [wrong]}
     whole(blast(mfax, content, coverPage="true"), body)
     whole(mfax.get("/v1/fax/history"), listed(fax("history", 2, faxNumber=OTHER), fax("history")))
+
+
+@pytest.mark.parametrize("heading", ["recipientName", "Recipient Name", "name"])
+def test_a_blast_names_each_recipient_on_its_cover_page(mfax: Mfax, heading: str) -> None:
+    content = workbook(("company", "recipientFax", heading), ("x", NUMBER, "Ada"), ("y", OTHER, None))
+    whole(blast(mfax, content, coverPage="true", recipientName="Everybody"), {
+        "success": [fax("blast"), fax("blast", 2, faxNumber=OTHER)], "errors": []
+    })  # fmt: skip
+    assert named(mfax) == [["To: Ada", f"Fax: {NUMBER}"], ["To: Everybody", f"Fax: {OTHER}"]]
+
+
+def named(mfax: Mfax) -> list[list[str]]:
+    """Give whom the cover page of each fax names, the first fax first."""
+    found = []
+    for each in reversed(mfax.control.faxes()):
+        content = mfax.get(f"/v1/fax/{each['vendor_view']['id']}/download").content
+        lines = documents.text_of(content)[0].splitlines()
+        found.append([lines[1].strip(), lines[3].strip()])
+    return found
+
+
+def test_an_old_excel_file_is_read(mfax: Mfax) -> None:
+    content = (FIXTURES / "mfax" / "recipients.xls").read_bytes()
+    wrong = {"error": "InvalidInputError: Invalid fax number.", "recipientFax": "x"}
+    body = {"success": [fax("blast"), fax("blast", 2, faxNumber=OTHER)], "errors": [wrong]}
+    whole(blast(mfax, content, coverPage="true"), body)
+    names = [["To: Ada Lovelace", f"Fax: {NUMBER}"], ["To: Charles Babbage", f"Fax: {OTHER}"]]
+    assert named(mfax) == names
 
 
 def test_a_blast_without_headings_reads_the_first_column(mfax: Mfax, pdf: bytes) -> None:
@@ -132,6 +162,7 @@ def crowded(parts: int) -> bytes:
     return content.getvalue()
 
 
+OLD = (FIXTURES / "mfax" / "recipients.xls").read_bytes()
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", NEEDED),
     "csv": (lambda: b"fax\n12125550123\n", NOT_EXCEL),
@@ -151,6 +182,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "lying bomb with its checksum": (lambda: lying(b" " * 300_000_000, checked=True), NOT_EXCEL),
     "many parts": (lambda: crowded(5_000), TOO_LARGE),
     "attributes": (lambda: archive(sheet=SHEET % (b"<row" + b' a="1"' * 500_000 + b"/>")), TOO_LARGE),
+    "cut old file": (lambda: OLD[:1500], NOT_EXCEL),
+    "old file of nothing": (lambda: OLD[:8] + bytes(5000), NOT_EXCEL),
+    "old file of noise": (lambda: OLD[:512] + bytes(range(256)) * 20, NOT_EXCEL),
+    "large old file": (lambda: OLD + bytes(2**20), TOO_LARGE),
     "1001 rows": (lambda: workbook(*[(NUMBER,)] * 1001), TOO_MANY),
     "unnumbered rows": (lambda: archive(sheet=SHEET % (HEADING + UNNUMBERED * 1500)), TOO_MANY),
 }

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from emulator import documents
 from tests.receiver import Receiver
 from tests.vendors.mfax.bodies import CONTACT, MESSAGES, fax, listed, values, whole
-from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error, subscribe, texts
+from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error, subscribe
 from tests.vendors.mfax.facts import FACTS
 
 NO_FILES = "InvalidInputError: No files and cover page in to send."
 OTHER = "+12125550124"
 FIRST = MESSAGES[0]
 PLAIN = {"cf": {"case": "7"}}
+
+
+def covers(mfax: Mfax) -> list[list[str]]:
+    """Give what the cover page of each fax says of whom it is for, when and how long, the first fax first."""
+    found = []
+    for each in reversed(mfax.control.faxes()):
+        content = mfax.get(f"/v1/fax/{each['vendor_view']['id']}/download").content
+        lines = [line.strip() for line in documents.text_of(content)[0].splitlines()]
+        found.append([lines[1], lines[3], lines[6], lines[7]])
+    return found
 
 
 def test_multiple_sends_one_fax_to_each_destination(mfax: Mfax, pdf: bytes) -> None:
@@ -69,7 +82,10 @@ def test_multiple_goes_to_contacts_too(mfax: Mfax) -> None:
     )
     second = fax("send-multiple", 2, faxNumber=OTHER, contacts=[added])
     whole(answer, {"success": [fax("send-multiple"), second], "errors": []})
-    assert texts(mfax)[0].splitlines()[3] == "Fax: +12125550123, +12125550124"
+    assert covers(mfax) == [
+        ["To:", "Fax: +12125550123", "Date: 2026-03-02", "Pages: 1"],
+        ["To: Ada", "Fax: +12125550124", "Date: 2026-03-02", "Pages: 1"],
+    ]
 
 
 def test_multiple_needs_a_recipient(mfax: Mfax, pdf: bytes) -> None:
@@ -112,6 +128,79 @@ def test_resend_makes_a_new_fax_and_leaves_the_old_one(mfax: Mfax, pdf: bytes) -
 def test_resend_goes_to_the_same_number_unless_told_otherwise(mfax: Mfax, pdf: bytes) -> None:
     mfax.send(pdf)
     whole(mfax.post("/v1/fax/resend", messageId=FIRST), {"success": [fax("resend", 2)], "errors": []})
+
+
+@pytest.mark.parametrize("path", ["/v1/faxes", "/v1/faxes/multiple", "/v1/fax/send"])
+def test_each_cover_page_names_its_own_recipient(
+    mfax: Mfax, document: Callable[[str], bytes], path: str
+) -> None:
+    mfax.post("/v1/contacts", name="Ada", faxNumber="+12125550125")
+    form = {"recipientFax": f"{NUMBER},{OTHER}", "recipientContacts": CONTACT["uuid"], "recipientName": "All"}
+    mfax.upload(path, ("a.pdf", document("three-pages.pdf")), **form, coverPage="true")
+    assert covers(mfax) == [
+        ["To: All", "Fax: +12125550123", "Date: 2026-03-02", "Pages: 4"],
+        ["To: All", "Fax: +12125550124", "Date: 2026-03-02", "Pages: 4"],
+        ["To: Ada", "Fax: +12125550125", "Date: 2026-03-02", "Pages: 4"],
+    ]
+    assert [each["pages"]["total"] for each in mfax.control.faxes()] == [4, 4, 4]
+
+
+def test_a_resend_writes_a_cover_page_for_its_own_number_and_day(
+    mfax: Mfax, document: Callable[[str], bytes]
+) -> None:
+    form = {"recipientName": "Ada", "coverPage": "true"}
+    mfax.upload("/v1/faxes", ("a.pdf", document("three-pages.pdf")), faxNumber=NUMBER, **form)
+    mfax.control.advance(by="24h")
+    mfax.post("/v1/fax/resend", messageId=FIRST, recipientFax=OTHER)
+    mfax.post("/v1/fax/resend", messageId=MESSAGES[1], recipientFax="+12125550125")
+    assert covers(mfax) == [
+        ["To: Ada", "Fax: +12125550123", "Date: 2026-03-02", "Pages: 4"],
+        ["To: Ada", "Fax: +12125550124", "Date: 2026-03-03", "Pages: 4"],
+        ["To: Ada", "Fax: +12125550125", "Date: 2026-03-03", "Pages: 4"],
+    ]
+    content = mfax.get(f"/v1/fax/{MESSAGES[2]}/download").content
+    assert documents.text_of(content)[1:] == documents.text_of(document("three-pages.pdf"))
+
+
+def test_a_resend_before_its_document_was_fetched_has_its_own_cover_page(
+    mfax: Mfax, receiver: Receiver, pdf: bytes
+) -> None:
+    receiver.answer(200, body=pdf, times=None)
+    mfax.post("/v1/faxes", faxNumber=NUMBER, coverPage="true", attachmentUrls=f"{receiver.url}/a.pdf")
+    mfax.post("/v1/fax/resend", messageId=FIRST, recipientFax=OTHER)
+    mfax.control.advance()
+    assert [numbers for _, numbers, _, _ in covers(mfax)] == [f"Fax: {NUMBER}", f"Fax: {OTHER}"]
+    content = mfax.get(f"/v1/fax/{MESSAGES[1]}/download").content
+    assert documents.text_of(content)[1:] == documents.text_of(pdf)
+
+
+def test_a_cover_page_shows_the_day_on_which_the_fax_is_sent(mfax: Mfax) -> None:
+    mfax.post("/v1/faxes", faxNumber=NUMBER, coverPage="true", scheduledDate="2026-05-17T23:30:00Z")
+    assert covers(mfax) == [["To:", "Fax: +12125550123", "Date: 2026-05-17", "Pages: 1"]]
+
+
+@pytest.mark.parametrize(
+    ("told", "date", "status"),
+    [
+        ({}, "2026-05-17", "scheduled"),
+        ({"scheduledDate": "2026-06-01T00:00:00Z"}, "2026-06-01", "scheduled"),
+        ({"scheduledDate": "2020-01-01T00:00:00Z"}, "2026-03-02", "processing"),
+    ],
+)
+def test_a_resend_of_a_scheduled_fax_keeps_its_date_unless_told_otherwise(
+    mfax: Mfax, told: dict[str, str], date: str, status: str
+) -> None:
+    mfax.post("/v1/faxes", faxNumber=NUMBER, coverPage="true", scheduledDate="2026-05-17T12:00:00Z")
+    answer = mfax.post("/v1/fax/resend", messageId=FIRST, **told)
+    whole(answer, {"success": [fax("resend", 2, status)], "errors": []})
+    assert [each[2] for each in covers(mfax)] == ["Date: 2026-05-17", f"Date: {date}"]
+
+
+def test_a_scheduled_fax_that_was_sent_is_resent_at_once(mfax: Mfax, pdf: bytes) -> None:
+    mfax.send(pdf, scheduledDate="2026-03-03")
+    mfax.control.advance()
+    again = fax("resend", 2, createdAt="2026-03-03T00:00:35.986Z")
+    whole(mfax.post("/v1/fax/resend", messageId=FIRST), {"success": [again], "errors": []})
 
 
 def test_resend_lists_what_forbids_it(mfax: Mfax, pdf: bytes) -> None:

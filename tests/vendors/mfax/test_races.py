@@ -67,7 +67,7 @@ def test_the_portals_numbers_are_taken_over_once(mfax: Mfax) -> None:
     [
         ("/v1/users", {"email": "ada@example.com"}, "/v1/users"),
         ("/v1/tag", {"name": "Urgent"}, "/v1/tag"),
-        ("/webhooks", {"url": "http://127.0.0.1:9/", "events": "{}"}, "/webhooks"),
+        ("/webhooks", {"name": "Mine", "url": "http://127.0.0.1:9/", "events": "{}"}, "/webhooks"),
     ],
 )
 def test_an_object_is_removed_once(mfax: Mfax, path: str, form: dict[str, str], where: str) -> None:

@@ -123,10 +123,10 @@ def blasts() -> Iterator[Case]:
     listed = ("recipient", ("list.xlsx", rows))
     body = {"success": [fax("blast", NEW, faxNumber=OTHER)], "errors": [wrong]}
     yield Case("blast", "recipient", Call({}, (listed, *FILE)), body, (LETTER,), (OTHER,))
-    page = cover(recipientFax=f"{OTHER}, x")
+    page = cover(recipientFax=OTHER, recipientName="Ada")
     yield Case("blast", "coverPage", Call({"coverPage": "true"}, (listed,)), body, (page,), (OTHER,))
     short = Call({"coverPage": "true", "coverPageId": COVER_PAGE}, (listed,))
-    yield Case("blast", "coverPageId", short, body, (f"For {OTHER}, x.",), (OTHER,))
+    yield Case("blast", "coverPageId", short, body, (f"For {OTHER}.",), (OTHER,))
 
 
 def resends() -> Iterator[Case]:
