@@ -65,7 +65,7 @@ format: $(TESTS) ## Rewrite the code in the project's style
 	$(BIN)/ruff format .
 
 .PHONY: readme
-readme: $(TESTS) ## Write the README's tables of vendors and magic numbers from the code
+readme: $(TESTS) ## Write the tables of the README and the vendors' pages from the code
 	@$(BIN)/python scripts/readme_tables.py
 
 .PHONY: walk

@@ -11,12 +11,15 @@ from typing import Any
 from emulator.config import Config
 from emulator.control import create_app as control_app
 from emulator.control.answers import Program
+from emulator.control.profiles import read_flags
 from emulator.control.route import find_slow
 from emulator.control.routes import ROUTES as CONTROL_ROUTES
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
+from emulator.core.errors import Invalid
 from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
@@ -71,7 +74,10 @@ class App:
         self.tally = Tally(self.engine, others)
         self.player = Player(self.engine, outside, lease, late=self.tally.late)
         self.sandboxes = Sandboxes(
-            self.engine, lambda digits: secrets.token_hex(digits)[:digits], speed=self.config.speed
+            self.engine,
+            lambda digits: secrets.token_hex(digits)[:digits],
+            speed=self.config.speed,
+            profiles=_profiles(self.config, self.vendors),
         )
         self.pump = Pump(self.player)
         self.sandboxes.open(DEFAULT, self.config.seed)
@@ -124,6 +130,14 @@ class App:
         self.feed.close()
         self.pump.close()
         self.store.close()
+
+
+def _profiles(config: Config, vendors: Mapping[str, Vendor]) -> dict[str, dict[str, Any]]:
+    """Read the profiles that the configuration names; raise ValueError for one that there is not."""
+    try:
+        return read_flags(vendors, config.profile)
+    except Invalid as wrong:
+        raise ValueError(f"profile: {wrong}") from None
 
 
 def open_store(config: Config) -> Store:

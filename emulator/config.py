@@ -52,6 +52,8 @@ class Config:
     tls: bool = False
     tls_ca: str = "localfax-ca.pem"
     """Where the authority's certificate is written for clients to trust."""
+    profile: tuple[str, ...] = ()
+    """Profiles and switches, like ifax=live and kazoo.live_status=true, of each sandbox that sets none."""
     allow_host: tuple[str, ...] = ()
     """Further names that clients may call this server by."""
     allow_target: tuple[str, ...] = ()

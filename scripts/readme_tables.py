@@ -1,22 +1,25 @@
-"""Write the README's tables of vendors and magic numbers from the code; with --check see that they are so.
+"""Write the tables of the README and of the vendors' pages from the code; with --check see that they are so.
 
     python scripts/readme_tables.py [--check]
 
-A table stands between the two comments that name it, `<!-- table: vendors -->` and `<!-- end -->`.
+A table stands between the two comments that name it, `<!-- table: vendors -->` and `<!-- end -->`; one of a
+single vendor is named with it, `<!-- table: switches ifax -->`.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from emulator.core.dialect.words import Word
 from emulator.core.scripting.magic import MAGIC
 from emulator.vendors import all_vendors
 
-README = Path(__file__).resolve().parent.parent / "README.md"
-PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (ROOT / "README.md", *(ROOT / "docs" / "vendors" / f"{name}.md" for name in all_vendors()))
+PLACE = re.compile(r"(<!-- table: (\w+)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def rows(head: str, lines: Iterable[str]) -> str:
@@ -57,21 +60,55 @@ def nearest() -> str:
     )
 
 
-TABLES: dict[str, Callable[[], str]] = {"vendors": vendors, "magic": magic, "nearest": nearest}
+def profiles(vendor: str) -> str:
+    usual = "| `documented` | no switch: as the vendor's document says | the default |"
+    found = all_vendors()[vendor]
+    told = {row.word: row for row in found.tables.get("profiles", ())}
+    lines = (
+        f"| `{name}` | {told[name].text if name in told else _listed(switches)} | {_source(told.get(name))} |"
+        for name, switches in found.profiles.items()
+    )
+    return rows("| profile | what it does | who needs it |", (usual, *lines))
+
+
+def switches(vendor: str) -> str:
+    return rows(
+        "| switch | what it does | who needs it |",
+        (
+            f"| `{row.word}` | {row.text.replace('|', chr(92) + '|')} | {_source(row)} |"
+            for row in all_vendors()[vendor].tables.get("switches", ())
+        ),
+    )
+
+
+def _listed(switches: Mapping[str, object]) -> str:
+    return ", ".join(f"`{name}` {value}" for name, value in switches.items())
+
+
+def _source(row: Word | None) -> str:
+    return "" if row is None or row.source in OWN else row.source
+
+
+OWN = ("this emulator's", "the emulator's own", "our choice")
+"""Sources of switches that are there for tests, not for a client."""
+
+TABLES: dict[str, Callable[..., str]] = {
+    "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles, "switches": switches,
+}  # fmt: skip
 
 
 def written(text: str) -> str:
-    """The README with its tables as the code has them."""
-    return PLACE.sub(lambda place: place[1] + TABLES[place[2]]() + place[3], text)
+    """A page with its tables as the code has them."""
+    return PLACE.sub(lambda place: place[1] + TABLES[place[2]](*filter(None, [place[3]])) + place[4], text)
 
 
 def main() -> None:
-    text = README.read_text(encoding="utf-8")
+    texts = {page: page.read_text(encoding="utf-8") for page in PAGES}
     if "--check" in sys.argv:
-        raise SystemExit(
-            written(text) != text and "README.md: its tables are not those of the code; make readme"
-        )
-    README.write_text(written(text), encoding="utf-8")
+        stale = [str(page.relative_to(ROOT)) for page, text in texts.items() if written(text) != text]
+        raise SystemExit(f"tables are not those of the code: {', '.join(stale)}; make readme" if stale else 0)
+    for page, text in texts.items():
+        page.write_text(written(text), encoding="utf-8")
 
 
 if __name__ == "__main__":

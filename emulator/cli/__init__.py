@@ -34,6 +34,7 @@ COMMANDS = {
     "requests": ("journals:requests", "List the vendor calls, newest first, with near misses."),
     "advance": ("clock:advance", "Advance the clock and play everything on the way."),
     "settle": ("clock:settle", "Play everything until nothing is left to happen."),
+    "settings": ("settings:settings", "Show what a vendor's portal would set, and set it."),
     "reset": ("sandboxes:reset", "Forget faxes, journals and queued scenarios."),
     "sandbox": ("sandboxes:sandbox", "Make, list and delete sandboxes."),
     "scenarios": ("scenarios:scenarios", "List, check and push scenarios."),

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from emulator.cli.options import profile_option, read_profiles
 from emulator.cli.printing import print_found, print_json
 from emulator.cli.session import json_option, with_sandbox, with_server
 from emulator.client import Localfax, Sandbox
@@ -22,16 +23,19 @@ def sandbox() -> None:
 @click.option("--manual", is_flag=True, help="The clock stands still until it is advanced.")
 @click.option("--speed", help="Virtual seconds a real second, or max.")
 @click.option("--balance", type=float, help="Every vendor's balance.")
+@profile_option
 @click.option("--webhook", help="Where every vendor posts the webhooks of both directions.")
 @json_option
 @with_server
 def create(
-    server: Localfax, manual: bool, speed: str | None, webhook: str | None, as_json: bool, **settings: Any
-) -> None:
+    server: Localfax, manual: bool, speed: str | None, webhook: str | None, profile: tuple[str, ...],
+    as_json: bool, **settings: Any,
+) -> None:  # fmt: skip
     """Make a sandbox; prints what to export for the application that is to use it."""
     clock: dict[str, Any] = {"mode": "manual"} if manual else {}
     clock |= {"speed": speed} if speed else {}
-    made = server.create(**settings, clock=clock or None, webhooks=_hooks(server, webhook))
+    settings |= {"webhooks": _hooks(server, webhook), "profiles": read_profiles(profile) or None}
+    made = server.create(**settings, clock=clock or None)
     if as_json:
         print_json(made.data)
         return

@@ -10,6 +10,7 @@ from flask import Response, jsonify, request
 from emulator.control import views
 from emulator.control.acts import log_beginning
 from emulator.control.answers import body, no_vendor, query, the_program, the_world
+from emulator.control.profiles import read_profile
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.engine.sandboxes import DEFAULT
@@ -34,9 +35,16 @@ def create_sandbox() -> tuple[Response, int]:
     if unknown := [name for name in webhooks if name not in the_program().vendors]:
         raise Invalid(no_vendor(unknown[0]), f"webhooks.{unknown[0]}")
     hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
-    made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks)
+    profiles = {name: _profile(name, given) for name, given in wanted.pop("profiles", {}).items()}
+    made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks, profiles=profiles)
     log_beginning(made.id)
     return jsonify(_sandbox(made.id)), 201
+
+
+def _profile(vendor: str, given: Any) -> dict[str, Any]:
+    if vendor not in the_program().vendors:
+        raise Invalid(no_vendor(vendor), f"profiles.{vendor}")
+    return read_profile(the_program().vendors[vendor], given, f"profiles.{vendor}")
 
 
 def read_sandbox(sandbox: str) -> Response:

@@ -66,11 +66,25 @@ class Funded(Strict):
         return data | {"balance": micros, "below_micro": below}
 
 
+class ProfileField(fields.Raw):
+    """The name of a profile, or a table of switches."""
+
+    def __init__(self, **options: Any) -> None:
+        told = {"description": "a profile's name, or switches", "oneOf": [_TEXT, {"type": "object"}]}
+        super().__init__(metadata=told, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) or (isinstance(value, dict) and all(isinstance(key, str) for key in value)):
+            return value
+        raise ValidationError("a profile is a name, or an object of switches.")
+
+
 class SandboxSchema(Funded):
     name = fields.String(validate=validate.Length(1, 200))
     seed = Text(validate=validate.Length(max=200), metadata={"description": "the same seed repeats a run"})
     clock = fields.Nested(ClockSchema)
     webhooks = fields.Dict(keys=fields.String(), values=fields.Nested(HooksSchema))
+    profiles = fields.Dict(keys=fields.String(), values=ProfileField(), metadata={"description": "by vendor"})
 
 
 class RatesSchema(Strict):
@@ -89,7 +103,7 @@ class VendorSchema(Funded):
     lines = whole(0, 100_000, allow_none=True)
     rates = fields.Nested(RatesSchema)
     max_attempts = whole(1, 100)
-    profile = fields.Dict(keys=fields.String())
+    profile = ProfileField()
 
 
 class UntilSchema(Strict):

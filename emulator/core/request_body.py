@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -51,7 +52,8 @@ def _unpacked(blocks: Iterator[bytes], coding: str, most: int) -> tuple[bytes, s
 
 
 def _blocks(environ: Environ) -> Iterator[bytes]:
-    left = int(environ.get("CONTENT_LENGTH") or 0)
+    terminated = environ.get("wsgi.input_terminated")
+    left = sys.maxsize if terminated else int(environ.get("CONTENT_LENGTH") or 0)
     while block := environ["wsgi.input"].read(min(BLOCK, left)):
         left -= len(block)
         yield block

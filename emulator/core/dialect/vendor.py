@@ -224,6 +224,8 @@ class Vendor:
     body_limit: int = 128 * 2**20
     tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Sets of switches that have a name; without any a vendor answers as its document says."""
     security: Sequence[Mapping[str, Mapping[str, str]]] = ()
     """How a client says who it is, as OpenAPI tells it: ways of which one suffices, each of named schemes."""
     sample: str = ""

@@ -21,9 +21,20 @@ KEPT = ("clock", "settings", "rule")
 
 
 class Sandboxes:
-    """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds."""
+    """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds.
 
-    def __init__(self, engine: Engine, chance: Callable[[int], str], *, speed: float | None = 20.0) -> None:
+    `profiles` are the switches, by vendor, of every sandbox that does not set them otherwise.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        chance: Callable[[int], str],
+        *,
+        speed: float | None = 20.0,
+        profiles: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.profiles = profiles or {}
         self.engine = engine
         self.store = engine.store
         self.chance = chance
@@ -39,6 +50,7 @@ class Sandboxes:
         speed: float | str | None = "",
         now: float | None = None,
         hooks: Mapping[str, Mapping[str, Hook]] | None = None,
+        profiles: Mapping[str, Mapping[str, Any]] | None = None,
         balance: int | None = None,
         below_micro: int = 0,
     ) -> Sandbox:
@@ -68,7 +80,11 @@ class Sandboxes:
             real_base=real,
         )
         settings = [
-            replace(_settings(vendor, clock, (hooks or {}).get(vendor.name, {})), below_micro=below_micro)
+            replace(
+                _settings(vendor, clock, (hooks or {}).get(vendor.name, {})),
+                profile=self._profile(vendor, clock, (profiles or {}).get(vendor.name)),
+                below_micro=below_micro,
+            )
             for vendor in vendors
         ]
         funds = {vendor.name: vendor.balance if balance is None else balance for vendor in vendors}
@@ -83,6 +99,11 @@ class Sandboxes:
             self.create(sandbox_id, sandbox_id=sandbox_id, seed=seed)
         except Conflict:
             self._bind(self.store.of(sandbox_id).sandbox)  # who made it may have died in between
+
+    def _profile(self, vendor: Vendor, clock: Clock, wanted: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """The switches that a sandbox begins with: the vendor's, its own or, without any, the server's."""
+        usual = _settings(vendor, clock, {}).profile
+        return {**usual, **(self.profiles.get(vendor.name, {}) if wanted is None else wanted)}
 
     def _bind(self, sandbox: Sandbox) -> None:
         for vendor in self.engine.vendors.values():

@@ -12,7 +12,16 @@ from emulator.vendors.ifax.folders import amend
 from emulator.vendors.ifax.inbound import arrive
 from emulator.vendors.ifax.letter import assemble
 from emulator.vendors.ifax.routes import ENDPOINTS
-from emulator.vendors.ifax.tables import CODES, MAGIC, MOST_BYTES, PAGE_PRICE, REDIAL_WAIT, REDIALLED, TABLES
+from emulator.vendors.ifax.tables import (
+    CODES,
+    MAGIC,
+    MOST_BYTES,
+    PAGE_PRICE,
+    PROFILES,
+    REDIAL_WAIT,
+    REDIALLED,
+    TABLES,
+)
 from emulator.vendors.ifax.webhooks import RULES, notices
 from emulator.vendors.ifax.words import view
 
@@ -47,6 +56,7 @@ vendor = Vendor(
     body_limit=2 * MOST_BYTES,
     tables=TABLES,
     magic=MAGIC,
+    profiles=PROFILES,
     security=(
         {"accessToken": {"type": "apiKey", "in": "header", "name": "accessToken"}},
         {"key": {"type": "http", "scheme": "basic"}},

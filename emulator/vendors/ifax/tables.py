@@ -99,6 +99,9 @@ PROCESSED = "-3/2"  # the message of operations for which no row of the table fi
 TOLD = ("-3", "403", "12036", "12037", "12103", "12104", "12106", "12109", "12110", "12112", "12115", "12132")
 """Codes whose text is the message of an operation's success (assumed but for -3, which was observed)."""
 
+PROFILES = {"live": {"profile": "live"}}
+"""The profile `live` answers as the real service was observed to, where its document says otherwise."""
+
 MAGIC = {
     "02": "failed with 263: iFax documents no redial",
     "06": "12012 (12005 in the live profile)",

@@ -11,7 +11,7 @@ from emulator.vendors.kazoo.codes import CODES
 from emulator.vendors.kazoo.errors import VOICE
 from emulator.vendors.kazoo.mail import listen_for_mail
 from emulator.vendors.kazoo.routes import ENDPOINTS
-from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, REDIALLED, RETRY_AFTER, TABLES
+from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, PROFILES, REDIALLED, RETRY_AFTER, TABLES
 from emulator.vendors.kazoo.words import view
 
 CREDENTIALS = {
@@ -52,6 +52,7 @@ vendor = Vendor(
     body_limit=BODY_LIMIT,
     tables=TABLES,
     magic=MAGIC,
+    profiles=PROFILES,
     security=(
         {"X-Auth-Token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
         {"auth_token": {"type": "apiKey", "in": "query", "name": "auth_token"}},

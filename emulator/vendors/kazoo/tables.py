@@ -170,6 +170,14 @@ SWITCHES = {
 }
 """Profile keys to what they do."""
 
+PROFILES = {"4.0": {}, "4.3": {"kazoo.profile": "4.3"}}
+"""A server of the 4.0 era, which the vendor's document shows, and one of 4.3 (observed)."""
+
+PROFILE_TEXTS = (
+    Word("4.0", "no switch: a server of the 4.0 era, as in the vendor's document", DOCUMENTED, REFERENCE),
+    Word("4.3", "a server of 4.3", OBSERVED, "clients of 4.2 and later: opaque cursors, nested webhooks"),
+)
+
 MAGIC = {
     "06": "402 no_credit: billing stands in front of other calls of the real server, not of faxes",
     "12": "result_code 0, after the job's tries",
@@ -185,6 +193,7 @@ def _error(message: str, status: int) -> Word:
 
 
 TABLES: Mapping[str, Sequence[Word]] = {
+    "profiles": PROFILE_TEXTS,
     "parameters": words(dict.fromkeys(PARAMETERS, ""), DOCUMENTED, REFERENCE),
     "states": words(STATE_TEXTS, DOCUMENTED, REFERENCE),
     "codes": tuple(CODES.values()),

@@ -1,0 +1,59 @@
+"""Profiles: which of a vendor's switches are on, by the name of a whole set or one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.errors import Invalid
+from emulator.scenarios.mistakes import suggest
+
+Switches = dict[str, Any]
+DOCUMENTED_NAME = "documented"
+"""The profile that every vendor has: as its document says, no switch is set."""
+
+
+def profiles_of(vendor: Vendor) -> Mapping[str, Mapping[str, Any]]:
+    """The vendor's profiles by name."""
+    return {DOCUMENTED_NAME: {}, **vendor.profiles}
+
+
+def read_profile(vendor: Vendor, wanted: Any, field: str = "profile") -> Switches:
+    """The switches of a name, or of a table; raises Invalid for an unknown name or switch."""
+    if isinstance(wanted, Mapping):
+        known = [row.word for row in vendor.tables.get("switches", ())]
+        for switch in wanted:
+            if switch not in known:
+                raise Invalid(
+                    f"no switch {switch} of {vendor.name}{suggest(switch, known)}", f"{field}.{switch}"
+                )
+        return dict(wanted)
+    named = profiles_of(vendor)
+    if not isinstance(wanted, str) or wanted not in named:
+        raise Invalid(f"no profile {wanted} of {vendor.name}; there are {', '.join(named)}", field)
+    return dict(named[wanted])
+
+
+def read_flags(vendors: Mapping[str, Vendor], texts: Iterable[str]) -> dict[str, Switches]:
+    """Read `VENDOR=NAME` and `VENDOR.SWITCH=VALUE`, the later ones over the earlier; raise Invalid."""
+    found: dict[str, Switches] = {}
+    for text in texts:
+        place, equals, value = text.partition("=")
+        name, dot, switch = place.strip().partition(".")
+        if not equals or name not in vendors:
+            ways = "VENDOR=NAME or VENDOR.SWITCH=VALUE"
+            raise Invalid(f"{text!r} is not {ways}; vendors are {', '.join(vendors)}", "profile")
+        wanted = {switch: _value(value)} if dot else value.strip()
+        held = found.setdefault(name, {})
+        held |= read_profile(vendors[name], wanted)
+    return found
+
+
+def _value(text: str) -> Any:
+    """A number, true, false or null as JSON has it, a list or an object; else text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text.strip()
