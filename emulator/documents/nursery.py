@@ -39,7 +39,7 @@ class Nursery:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._line: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def ask(self, assignment: bytes, seconds: float) -> bytes:
         """Have a child do an assignment; give its answer, whole or as far as it came.
@@ -69,9 +69,9 @@ class Nursery:
         self._lock = threading.Lock()
         if self._line is not None:
             self._line.close()
-        if self._process is not None:
-            self._process.returncode = 0
-        self._line = self._process = None
+        if self.process is not None:
+            self.process.returncode = 0
+        self._line = self.process = None
 
     def _child(self) -> socket.socket:
         ours, theirs = socket.socketpair()
@@ -87,16 +87,22 @@ class Nursery:
         if self._line is None:
             self._line, far = socket.socketpair()
             with far:
-                self._process = subprocess.Popen(
+                self.process = subprocess.Popen(
                     _COMMAND, stdin=far.fileno(), stdout=subprocess.DEVNULL, env=_environment()
                 )
         return self._line
 
     def _close(self) -> None:
-        if self._line is not None and self._process is not None:
+        if self._line is not None and self.process is not None:
             self._line.close()
-            self._process.wait()
-        self._line = self._process = None
+            self.process.wait()
+        self._line = self.process = None
+
+
+def process_id() -> int | None:
+    """Tell which process is the nursery; None while there is none."""
+    process = _nursery.process
+    return None if process is None else process.pid
 
 
 def ask(assignment: bytes, seconds: float) -> bytes:

@@ -7,6 +7,9 @@ from enum import StrEnum
 WIDTH = 1728
 """Pixels of a fax line, whatever the paper (documented: T.4, 1728 pels for A4 and letter)."""
 
+LINE_WIDTHS = frozenset({1728, 2048, 2432, 2592, 3072, 3456, 3648, 4096, 4864})
+"""Pixels of the lines of every fax: 204, 300 and 408 dots an inch of A4, B4 and A3 (documented: RFC 3949)."""
+
 
 class Paper(StrEnum):
     """A paper size that a fax vendor offers."""

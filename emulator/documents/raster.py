@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.documents import pdf, pdfium
 from emulator.documents.paper import WIDTH, Paper, Resolution
-from emulator.documents.picture import bilevel
 from emulator.documents.problem import Unreadable
+from emulator.documents.shade import bilevel
 from emulator.documents.tiff import encode_strip, write_tiff
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ Begun as the nursery, it has the libraries loaded and forks a child for each soc
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -46,17 +47,34 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
 
 def nurse(line: socket.socket) -> None:
     """Make a child for each socket that comes, until the line is closed or silent for long."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    signal.signal(signal.SIGCHLD, _bury)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted server ends the nursery itself
+    warnings.simplefilter("ignore")
     for name in _LOADED:
         with suppress(ImportError):
             import_module(name)
+    with suppress(ImportError):
+        _load_formats()
+    gc.freeze()
     line.settimeout(IDLE)
     while handed := _next(line):
         with handed:
             if os.fork() == 0:
                 line.close()
                 _be_born(handed)
+
+
+def _load_formats() -> None:
+    from PIL import Image
+
+    Image.preinit()
+
+
+def _bury(*signalled: object) -> None:
+    """Wait for the children that have ended, whose time and memory then count as this process's own."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _next(line: socket.socket) -> socket.socket | None:

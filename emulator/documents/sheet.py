@@ -28,12 +28,10 @@ class Sheet:
 
 
 def fax_sheet(strip: Strip, size: tuple[float, float], box: tuple[float, float, float, float]) -> Sheet:
-    """Make a page of Group 4 bits."""
-    # In PDF a decoded 1 is white and the black runs of the line give 0; a file turned round says so.
-    black = "" if strip.white_is_zero else "/BlackIs1 true"
+    """Make a page of Group 4 bits; in PDF a decoded 1 is white, and the black runs of the line give 0."""
     encoding = (
         "/BitsPerComponent 1/Filter/CCITTFaxDecode"
-        f"/DecodeParms<</K -1/Columns {strip.width}/Rows {strip.height}{black}>>"
+        f"/DecodeParms<</K -1/Columns {strip.width}/Rows {strip.height}>>"
     )
     return Sheet(size, box, strip.width, strip.height, encoding, strip.bits)
 

@@ -12,7 +12,6 @@ from emulator.documents.paper import Resolution
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.TiffImagePlugin import TiffImageFile
 
 _SHORT, _LONG, _RATIONAL = 3, 4, 5
 _HEADER = struct.pack("<2sHL", b"II", 42, 8)
@@ -21,19 +20,16 @@ _DIRECTORY = 2 + 12 * _ENTRIES + 4
 _RATIONALS = 16
 
 _GROUP4 = 4
-_COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _ORIENTATION, _STRIP_SIZES = 259, 262, 266, 273, 274, 279
-_PLAIN = {_COMPRESSION: (_GROUP4,), _PHOTOMETRIC: (0, 1), _FILL_ORDER: (1, None), _ORIENTATION: (1, None)}
-"""Tags of a frame whose bits can be taken as they lie in the file; None is a tag that is not there."""
+_COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _STRIP_SIZES = 259, 262, 266, 273, 279
 
 
 @dataclass(frozen=True)
 class Strip:
-    """One bilevel image as Group 4 bits. In faxes white is zero; other programs turn it round."""
+    """One bilevel image as Group 4 bits; white is zero."""
 
     width: int
     height: int
     bits: bytes
-    white_is_zero: bool = True
 
 
 def encode_strip(image: Image) -> Strip:
@@ -44,17 +40,6 @@ def encode_strip(image: Image) -> Strip:
     # Pillow marks white as 1; turned round before coding, white runs are white runs as on the line.
     ImageChops.invert(image).save(out, "TIFF", compression="group4", strip_size=whole)
     return Strip(image.width, image.height, _only_strip(out.getvalue()))
-
-
-def strip_of(frame: TiffImageFile, content: bytes) -> Strip | None:
-    """Take the current frame's bits as they lie in the file, when they are one Group 4 strip."""
-    tags = frame.tag_v2
-    strips, sizes = tags.get(_STRIPS, ()), tags.get(_STRIP_SIZES, ())
-    plain = all(tags.get(tag) in values for tag, values in _PLAIN.items())
-    if frame.mode != "1" or not plain or len(strips) != 1 or len(sizes) != 1:
-        return None
-    bits = content[strips[0] : strips[0] + sizes[0]]
-    return Strip(frame.width, frame.height, bits, white_is_zero=tags.get(_PHOTOMETRIC) == 0)
 
 
 def write_tiff(strips: Iterable[Strip], total: int, resolution: Resolution) -> Iterator[bytes]:
@@ -85,7 +70,7 @@ def _directory(
         _entry(257, _LONG, strip.height),
         _entry(258, _SHORT, 1),
         _entry(_COMPRESSION, _SHORT, _GROUP4),
-        _entry(_PHOTOMETRIC, _SHORT, 0 if strip.white_is_zero else 1),
+        _entry(_PHOTOMETRIC, _SHORT, 0),
         _entry(_FILL_ORDER, _SHORT, 1),
         _entry(_STRIPS, _LONG, rationals + _RATIONALS),
         _entry(277, _SHORT, 1),

@@ -94,13 +94,39 @@ def test_a_page_is_made_as_large_as_its_sheet(
         assert dark_box(fax) == (round(1728 * (1 - right)), 0, round(1728 * right), 2156)
 
 
-def test_grey_is_black_or_white_at_the_threshold(raw: SimpleNamespace) -> None:
-    shades = b" ".join(
-        b"%.3f g %d 0 100 792 re f" % (level / 255, 100 * x) for x, level in enumerate((0, 150, 170))
-    )
+def share_of_black(page: Image.Image, left: int, right: int) -> float:
+    box = page.convert("L").crop((left, 800, right, 1600))
+    return box.histogram()[0] / (box.width * box.height)
+
+
+def test_grey_becomes_as_many_black_rows_as_it_is_dark(raw: SimpleNamespace) -> None:
+    levels = (0, 77, 128, 150, 220)
+    shades = b" ".join(b"%.3f g %d 0 100 792 re f" % (level / 255, 100 * x) for x, level in enumerate(levels))
     content = raw.page(b"/MediaBox[0 0 612 792]", raw.stream(shades))
     with Image.open(io.BytesIO(render_tiff(content))) as fax:
-        assert [fax.getpixel((x, 1000)) for x in (140, 420, 700)] == [0, 0, 255]
+        shares = [share_of_black(fax, 282 * x + 40, 282 * x + 240) for x in range(len(levels))]
+        (size,) = fax.tag_v2[279]
+    assert shares == pytest.approx([1, 0.7, 0.5, 0.41, 0], abs=0.06)
+    assert size < 20_000  # hardly more than a cover page: grey must not make a fax long
+
+
+def test_text_on_grey_is_read(raw: SimpleNamespace) -> None:
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold>>"
+    text = b"BT /F 60 Tf 72 500 Td (TEXT) Tj ET"
+    page = b"/MediaBox[0 0 612 792]/Resources<</Font<</F 5 0 R>>>>"
+    plain = raw.page(page, raw.stream(text), o5=font)
+    filled = raw.page(page, raw.stream(b"0.5 g 0 0 612 792 re f 0 g " + text), o5=font)
+    with (
+        Image.open(io.BytesIO(render_tiff(plain))) as one,
+        Image.open(io.BytesIO(render_tiff(filled))) as two,
+    ):
+        box = dark_box(one)
+        letters, on_grey = one.convert("L").crop(box), two.convert("L").crop(box)
+    pairs = list(zip(letters.tobytes(), on_grey.tobytes(), strict=True))
+    inside = [seen for letter, seen in pairs if not letter]
+    around = [seen for letter, seen in pairs if letter]
+    assert inside.count(0) / len(inside) > 0.97  # all but a hair of the edge
+    assert 0.4 < around.count(0) / len(around) < 0.6
 
 
 def form(value: str) -> bytes:

@@ -112,11 +112,6 @@ class Box:
         for item in kept:
             self.put(item)
 
-    def count(self, name: str) -> int:
-        """Add one to a counter."""
-        self.numbers[name] = value = self.numbers[name] + 1
-        return value
-
     def _check(self, item: Item, version: int) -> None:
         stored = self.items.get((item.kind, item.id))
         if version != (0 if stored is None else stored.version):

@@ -122,7 +122,7 @@ class MemoryStore:
                 box.digests.discard(old)
                 if not old.startswith(SPARE):
                     with box.lock:
-                        box.count(DROPPED)
+                        box.numbers[DROPPED] += 1
 
     def drop_blobs(self, box: Box) -> None:
         """Forget all content of a box; the caller holds `lock`."""
@@ -220,7 +220,8 @@ class MemorySandbox:
     def next(self, name: str) -> int:
         box = self._boxes[self.id]
         with box.lock:
-            return box.count(name)
+            box.numbers[name] += 1
+            return box.numbers[name]
 
     def number(self, name: str) -> int:
         return self._boxes[self.id].numbers[name]

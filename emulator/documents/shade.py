@@ -1,0 +1,114 @@
+"""Shades: whatever a picture is made of becomes grey on white, and grey becomes black and white dots.
+
+What is nearly white or black stays so, and edges keep their line: text and rules are as sharp as without
+dots. Only where grey lies over an area is it set as rows of dots, black in as many rows of sixteen as the
+grey is dark. Rows, unlike dots that are spread, cost a fax next to nothing: a sheet of middle grey is as
+long to send as a letter.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_WHITE = 160  # grey from which a dot of an edge stays white
+_DARKEST, _LIGHTEST = 40, 200  # between them grey is grey, and not ink or the paper of a scan
+_CELL = 4  # pixels across and down that must all be grey to count as an area
+_REACH = 7  # cells across and down of an area about each: also what a letter encloses
+_ROWS = (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)  # rows of sixteen, in the order they blacken
+_SEEN_THROUGH = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})  # modes of pictures, or of their palettes
+_DEEP = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})  # more than 256 shades
+
+_EDGES = [255 if level >= _WHITE else 0 for level in range(256)]
+_MIDDLE = [255 if _DARKEST < level < _LIGHTEST else 0 for level in range(256)]
+_ALL = [0] * 255 + [255]
+_ANY = [0] + [255] * 255
+
+
+def grey(picture: Image, *, bits: int = 16, white_is_zero: bool = False) -> Image:
+    """Make a decoded picture grey (mode `L`) on white; one of many shades has so many `bits` a pixel."""
+    from PIL import ImageChops
+
+    if picture.mode in _DEEP:
+        made = _scaled(picture, bits)
+    elif _is_seen_through(picture):
+        made = _on_white(picture)
+    elif picture.mode == "LAB":
+        made = picture.getchannel(0)
+    else:
+        made = picture.convert("L")
+    return ImageChops.invert(made) if white_is_zero else made
+
+
+def bilevel(picture: Image) -> Image:
+    """Make a grey picture black and white (mode `1`)."""
+    from PIL import Image as Images
+
+    made = picture if picture.mode == "L" else picture.convert("L")
+    area = _grey_area(made)
+    if area is None:
+        return made.point(_EDGES, "1")
+    return Images.composite(_set_in_rows(made), made.point(_EDGES), area).point(_ANY, "1")
+
+
+def _scaled(picture: Image, bits: int) -> Image:
+    from PIL import Image as Images
+
+    deep = picture if picture.mode == "F" else picture.convert("I")
+    if bits == 32 and deep.mode == "I":  # signed in Pillow, unsigned in files: the highest byte says it
+        highest = deep.tobytes()[3::4] if sys.byteorder == "little" else deep.tobytes()[::4]
+        return Images.frombytes("L", deep.size, highest)
+    most = 2.0**bits - 1
+    if deep.mode == "F":
+        peak = cast(float, deep.getextrema()[1])
+        most = next((each for each in (1.0, 255.0, 65535.0) if peak <= each), peak)
+    return deep.point(lambda level: level * (255 / most)).convert("L")
+
+
+def _is_seen_through(picture: Image) -> bool:
+    """Tell what Pillow tells itself since 10.1."""
+    palette = picture.palette.mode if picture.mode == "P" and picture.palette else ""
+    mode = picture.mode if picture.mode != "P" else palette
+    return mode in _SEEN_THROUGH or "transparency" in picture.info
+
+
+def _on_white(picture: Image) -> Image:
+    from PIL import Image as Images
+
+    layers = picture.convert("RGBA").convert("LA")
+    made = Images.new("L", layers.size, 255)
+    made.paste(layers.getchannel("L"), mask=layers.getchannel("A"))
+    return made
+
+
+def _grey_area(picture: Image) -> Image | None:
+    """Find where grey lies over an area, as a mask; None where it does not."""
+    from PIL.Image import Resampling
+    from PIL.ImageFilter import MaxFilter
+
+    cells = picture.point(_MIDDLE).reduce(_CELL).point(_ALL)
+    if cells.getbbox() is None:
+        return None
+    wide, high = cells.width * _CELL, cells.height * _CELL
+    area = cells.filter(MaxFilter(_REACH)).resize((wide, high), Resampling.NEAREST)
+    return area.crop((0, 0, *picture.size))
+
+
+def _set_in_rows(picture: Image) -> Image:
+    from PIL import ImageChops
+
+    return ImageChops.subtract(picture, _rows(*picture.size)).point(_ANY)
+
+
+@lru_cache(maxsize=4)
+def _rows(width: int, height: int) -> Image:
+    """Draw the level that a pixel must be above to stay white, row by row."""
+    from PIL import Image as Images
+    from PIL.Image import Resampling
+
+    levels = bytes(255 - (16 * _ROWS.index(row % 16) + 8) for row in range(height))
+    return Images.frombytes("L", (1, height), levels).resize((width, height), Resampling.NEAREST)

@@ -1,0 +1,93 @@
+"""What is delivered can be seen, and nothing good is refused: every recipe through every vendor's upload."""
+
+from __future__ import annotations
+
+import io
+from pathlib import PurePath
+
+import pytest
+from PIL import Image
+
+from emulator.client.submission import client_of
+from emulator.core.dialect.client import Document, Order
+from tests.conftest import Control, exchange
+from tests.recipes import LOCKED, TYPES, make
+from tests.sending import VENDORS
+
+FORMS = ("pdf", "tiff", "text")
+
+
+def send(control: Control, vendor: str, name: str, content: bytes) -> None:
+    document = Document(name, TYPES[PurePath(name).suffix], content)
+    order = Order(control.client.account(vendor), "+12125550123", document)
+    ask = client_of(vendor).send(order)
+    answer = control.client.connection.session.request(**ask.arguments, timeout=30)
+    assert answer.ok, (name, answer.text)
+
+
+def send_all(control: Control, vendor: str, recipes: dict[str, bytes]) -> dict[str, dict[str, object]]:
+    """Send each and play all to the end; give the faxes by the recipes' names."""
+    for name, content in recipes.items():
+        send(control, vendor, name, content)
+    control.advance()
+    found = control.call("GET", f"/sandboxes/{control.id}/faxes?limit=1000")["faxes"]
+    return dict(zip(recipes, reversed(found), strict=True))
+
+
+SEEN: dict[str, str | None] = {}
+"""What is wrong with a document's picture, by digest: most vendors send the same PDF of it."""
+
+
+def looks(control: Control, fax: dict[str, object]) -> str | None:
+    """Look at the picture of a fax, unless another vendor's had the same document."""
+    digest = fax["document"]["digest"]
+    if digest not in SEEN:
+        status, png = show(control, fax, "png")
+        SEEN[digest] = looks_wrong(png) if status == 200 else f"status {status}"
+    return SEEN[digest]
+
+
+def show(control: Control, fax: dict[str, object], form: str) -> tuple[int, bytes]:
+    url = f"{control.root}/sandboxes/{control.id}/faxes/{fax['id']}/document?format={form}"
+    answer = exchange("GET", url)
+    return answer.status_code, answer.content
+
+
+def looks_wrong(picture: bytes) -> str | None:
+    """Look for ink above, at the left, and nothing but paper below; give what is wrong."""
+    page = Image.open(io.BytesIO(picture)).convert("L")
+    ink = page.point(lambda level: 255 if level < 128 else 0)
+    width, height = page.size
+    left, top, right, bottom = ink.getbbox() or (0, 0, 0, 0)
+    dark = ink.histogram()[255] / (width * height)
+    if not 0.005 < dark < 0.2:
+        return f"{dark:.0%} of the page is black"
+    at_left = width * 0.08 < left < width * 0.12 and width * 0.5 < right < width * 0.65
+    if bottom > height * 0.45 or not at_left:
+        return f"the ink is at {left, top, right, bottom} of {page.size}"
+    return None
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_picture_is_seen_as_it_was_sent(control: Control, vendor: str) -> None:
+    for name, fax in send_all(control, vendor, make("pictures")).items():
+        assert (fax["outcome"], fax["pages"]["total"]) == ("delivered", 1), name
+        assert looks(control, fax) is None, name
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_file_that_some_reader_opens_is_seen_in_all_forms(control: Control, vendor: str) -> None:
+    damaged = {name: content for name, content in make("damaged").items() if name not in LOCKED}
+    for name, fax in send_all(control, vendor, damaged).items():
+        assert (fax["outcome"], fax["pages"]["total"]) == ("delivered", 1), name
+        if fax["document"]["digest"] not in SEEN:
+            assert {show(control, fax, form)[0] for form in FORMS} == {200}, name
+        assert looks(control, fax) is None, name
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("name", LOCKED)
+def test_what_only_a_password_opens_fails_as_a_conversion(control: Control, vendor: str, name: str) -> None:
+    (fax,) = send_all(control, vendor, {name: make("damaged")[name]}).values()
+    assert fax["outcome"] == "conversion_failed"
+    assert fax["document"]["problem"] == "encrypted"
