@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
+from math import ceil
 from random import Random
 from typing import Any, ClassVar
 
@@ -92,6 +93,11 @@ class Clock(Item):
         if self.speed is None:
             return self.real_base
         return self.real_base + (virtual - self.base) / self.speed
+
+    def seconds_until(self, virtual: float, real: float) -> int:
+        """Whole seconds, at least one, to wait until it shows `virtual`; its own ones when it stands."""
+        at = real + virtual - self.now(real) if self.speed is None else self.real_at(virtual)
+        return max(1, ceil(virtual - self.now(real) if at is None else at - real))
 
     def jump(self, to: float, real: float) -> Clock:
         """Move forward to `to`, or stay when that has passed already."""

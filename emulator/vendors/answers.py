@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -52,6 +53,9 @@ class Asking:
 
 ASKING = Asking()
 
+AGAIN = "1"
+"""Real seconds that a 429 tells to wait when neither its vendor nor its scenario says how long."""
+
 
 def refuse(voice: Voice, refusal: Refused) -> Response:
     """Answer in the vendor's voice, or with what the scenario gives, that a scenario refuses the request."""
@@ -63,6 +67,8 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     """Log the request that is answered, and do to its answer what a scenario says."""
     accepted: Sequence[Accepted] = g.get("accepted", ())
     fault, scenario = _fault_of(accepted)
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        answer.headers.setdefault("Retry-After", AGAIN)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
     with suppress(NotFound, Unavailable):
         for world, fax in accepted:
@@ -182,7 +188,7 @@ def _body(store: SandboxStore, asked: Request, cut: Cut) -> tuple[str | Mapping[
 
 def _fields(asked: Request, cut: Cut) -> Mapping[str, Any]:
     fields = {
-        cut.text("body", name, FIELD_KEPT): [cut.text("body", value, FIELD_KEPT) for value in values]
+        cut.text("body", name or "", FIELD_KEPT): [cut.text("body", value, FIELD_KEPT) for value in values]
         for name, values in cut.first(asked.form.lists())
     }
     files = [[name, file.filename, file.mimetype] for name, file in cut.first(asked.files.items(multi=True))]

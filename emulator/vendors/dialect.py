@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unsupporte
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import MapAdapter
 
-from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.vendor import Vendor, Voice
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
@@ -103,7 +103,9 @@ class VendorApp(Flask):
         if request is None:
             return None
         query = request.query_string.decode("latin-1")
-        place = (request.root_path, "", request.scheme, request.path, request.method, query)
+        # A base URL that ends in a slash doubles it: that is no other path.
+        path = "/" + request.path.lstrip("/")
+        place = (request.root_path, "", request.scheme, path, request.method, query)
         return MapAdapter(self.url_map, request.environ.get("HTTP_HOST", ""), *place)
 
 
@@ -152,6 +154,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     app.extensions["localfax"] = (vendor, player.engine)
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # it would redirect, in the framework's words
 
     @app.before_request
     def begin() -> Response | None:
@@ -176,7 +179,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
         )
     app.after_request(partial(answers.finish, vendor, player))
     handlers: dict[type[Exception], Callable[[Any], Any]] = {
-        HTTPException: voice.http_error,
+        HTTPException: partial(_http_error, voice),
         Refused: partial(answers.refuse, voice),
         Unavailable: lambda error: voice.unavailable(),
         # The sandbox was removed while the request was being answered.
@@ -186,6 +189,14 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     for error, handler in handlers.items():
         app.register_error_handler(error, handler)
     return app
+
+
+def _http_error(voice: Voice, error: HTTPException) -> Response:
+    """Answer in the vendor's voice what HTTP itself refuses; a 405 says which methods there are."""
+    answer: Response = voice.http_error(error)
+    if methods := getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(methods))
+    return answer
 
 
 def serving() -> tuple[Vendor, Engine]:

@@ -10,18 +10,22 @@ from werkzeug.exceptions import HTTPException
 from emulator.core.dialect.vendor import Voice
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
-from emulator.vendors.mfax.tables import OF_ONE_RECIPIENT, REFUSALS, STATUS_OF
+from emulator.vendors.mfax.tables import HTTP_ERRORS, OF_ONE_RECIPIENT, REFUSALS, STATUS_OF
 
 _NAMES = {status: name for name, status in STATUS_OF.items()}
 
 
 class MfaxError(Exception):
-    """An answer with one of the error names of the tables; its text is `name: message`, as lists show it."""
+    """An answer with one of the error names of the tables; its text is `name: message`, as lists show it.
 
-    def __init__(self, name: str, message: str) -> None:
+    `retry_after` are the seconds after which another try may succeed.
+    """
+
+    def __init__(self, name: str, message: str, *, retry_after: int | None = None) -> None:
         super().__init__(f"{name}: {message}")
         self.name = name
         self.message = message
+        self.retry_after = retry_after
 
 
 def invalid(message: str) -> MfaxError:
@@ -53,7 +57,10 @@ def answer_ok() -> Response:
 
 def failure(error: MfaxError) -> Response:
     """Answer with an error and the status of its name."""
-    return _failure(error.name, error.message, STATUS_OF[error.name])
+    answer = _failure(error.name, error.message, STATUS_OF[error.name])
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _failure(name: str, message: str, status: int) -> Response:
@@ -65,7 +72,9 @@ def _failure(name: str, message: str, status: int) -> Response:
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     name = _NAMES.get(status) or _phrase(status).title().replace(" ", "") + "Error"
-    return _failure(name, error.description or _phrase(status), status)
+    # What the framework says of every such error is no vendor's word; what it was told to say is ours.
+    told = error.description if error.description != type(error).description else None
+    return _failure(name, told or HTTP_ERRORS.get(status) or _phrase(status), status)
 
 
 def _refused(fault: HttpFault) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from math import ceil
 from typing import Any
 
 from flask import Response, jsonify
@@ -16,7 +17,7 @@ from emulator.vendors.mfax.account import caller, choose_account, is_admin, swit
 from emulator.vendors.mfax.errors import MfaxError
 from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.parameters import load
-from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS
+from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS, TOO_MANY_CALLS
 from emulator.vendors.mfax.words import LIST_KEYS, NO_OBJECTS, NO_USERS, show_fax, status_of
 
 ANY = "all"
@@ -49,8 +50,15 @@ def _count_call(world: World, user: str) -> None:
     if not window or now - window["since"] >= HISTORY_WINDOW:
         window = {"since": now, "calls": 0}
     if window["calls"] >= HISTORY_CALLS:
-        raise MfaxError(*REFUSALS["rate_limited"])
+        raise _too_many(world, window["since"] + HISTORY_WINDOW)
     world.commit(rewrite(known, {**window, "calls": window["calls"] + 1}))
+
+
+def _too_many(world: World, until: float) -> MfaxError:
+    clock, real = world.clock, world.real()
+    seconds, stands = ceil(until - clock.now(real)), ", which stands" if clock.stands else ""
+    message = TOO_MANY_CALLS.format(most=HISTORY_CALLS, seconds=seconds, stands=stands)
+    return MfaxError(REFUSALS["rate_limited"][0], message, retry_after=clock.seconds_until(until, real))
 
 
 def into_folders(moment: Moment) -> Fax:

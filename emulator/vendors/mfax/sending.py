@@ -75,13 +75,19 @@ def order(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, by
     details = {
         **letter.submission.details,
         "cf": wanted["cf"],
-        "tags": [tag for tag in wanted["tags"] if TAGS.find(world, tag)],
+        "tags": _known_tags(world, wanted["tags"]),
         "webhookId": wanted.get("webhookId"),
         "scheduledDate": wanted["scheduledDate"],
     }
     resolution = RESOLUTIONS.get(wanted["optimizeFax"], "standard")
     made = replace(letter.submission, send_at=wanted["scheduledDate"], resolution=resolution, details=details)
     return replace(letter, submission=made)
+
+
+def _known_tags(world: World, wanted: Sequence[str]) -> list[str]:
+    """The tags that there are, each once: the reference's own example names one that is none (documented)."""
+    found = (TAGS.find(world, tag) for tag in wanted)
+    return list(dict.fromkeys(tag.id for tag in found if tag is not None))
 
 
 def order_again(world: World, fax: Fax, wanted: Mapping[str, Any]) -> Letter:

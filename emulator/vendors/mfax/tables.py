@@ -121,6 +121,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
 }
 """How a scenario's refusal of a send is said; texts assumed."""
 
+HTTP_ERRORS: Mapping[int, str] = {
+    400: "The request cannot be read.",
+    404: "Resource not found.",
+    405: "Method not allowed.",
+    413: "The request is too large.",
+}
+"""What is said of a request that comes to no operation (assumed)."""
+
 OF_ONE_RECIPIENT = frozenset({"no_credit", "restricted", "invalid_number"})
 """Refusals that stand in the `errors` of a list; the others answer the whole call (assumed)."""
 
@@ -190,6 +198,11 @@ SWITCHES: Mapping[str, tuple[Any, str]] = {
 
 LONGEST_TEXTS = {"recipientName": 40, "senderName": 40, "subject": 55, "callerId": 10, "notes": 4000}
 """Longest texts, in characters (documented)."""
+
+TOO_MANY_CALLS = (
+    "Too many requests: {most} a minute. Try again in {seconds} seconds of the sandbox's clock{stands}."
+)
+"""Said of the ninth call: with it comes Retry-After, in real seconds when that clock runs (assumed)."""
 
 HISTORY_CALLS = 8
 HISTORY_WINDOW = MINUTE

@@ -120,11 +120,14 @@ def subscribe(
     return dict(answer.json())
 
 
-NOWHERE = (
-    "The requested URL was not found on the server. "
-    "If you entered the URL manually please check your spelling and try again."
-)
+NOWHERE = "Resource not found."
 """What is said of a path that does not exist."""
+
+
+TOO_MANY = (
+    "Too many requests: 8 a minute. Try again in {seconds} seconds of the sandbox's clock, which stands."
+)
+"""What is said of a ninth call of the history within a minute."""
 
 
 def error(name: str, message: str) -> dict[str, Any]:

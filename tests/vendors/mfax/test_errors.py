@@ -11,7 +11,7 @@ import requests
 
 from tests.conftest import WAIT
 from tests.vendors.mfax.bodies import whole
-from tests.vendors.mfax.conftest import NUMBER, UNKNOWN, Mfax, error
+from tests.vendors.mfax.conftest import NUMBER, TOO_MANY, UNKNOWN, Mfax, error
 from tests.vendors.mfax.facts import ENDPOINTS, FACTS, parts_at
 from tests.vendors.mfax.world import World
 
@@ -24,7 +24,7 @@ SAID = {
     "bad number or field": error("InvalidInputError", "Invalid fax number."),
     "unknown id": error("NotFoundError", "Fax not found."),
     "cancel refused": error("InvalidInputError", "Only processing or scheduled faxes can be cancelled."),
-    "history called too often": error("TooManyRequestsError", "Too many requests, please try again later."),
+    "history called too often": error("TooManyRequestsError", TOO_MANY.format(seconds=60)),
 }
 """The whole body of each error; names and texts that nobody knows are the emulator's own."""
 

@@ -11,7 +11,7 @@ import requests
 
 from tests.conftest import WAIT
 from tests.vendors.mfax.bodies import BODIES, BRIDGE, MESSAGES, fax, listed, number, offer, whole
-from tests.vendors.mfax.conftest import NUMBER, Mfax, error
+from tests.vendors.mfax.conftest import NUMBER, TOO_MANY, Mfax, error
 from tests.vendors.mfax.facts import ENDPOINTS, FACTS, parts_at
 from tests.vendors.mfax.world import World
 
@@ -158,7 +158,7 @@ def test_the_history_is_limited_as_documented(world: World) -> None:
     limit = ENDPOINTS["history"]["rate_limit"]
     for _ in range(limit["calls"]):
         whole(world.mfax.get("/v1/fax/history"), listed())
-    message = "Too many requests, please try again later."
+    message = TOO_MANY.format(seconds=limit["within"])
     whole(world.mfax.get("/v1/fax/history"), error("TooManyRequestsError", message), 429)
     world.mfax.control.advance(by=f"{limit['within']}s")
     whole(world.mfax.get("/v1/fax/history"), listed())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from tests.conftest import Control
 from tests.vendors.mfax.bodies import BASE, CUSTOMER, MASTER, MESSAGES, fax, listed, whole
 from tests.vendors.mfax.cases.listing import BASES, FRESH, FULL, INBOUND, ROWS, stock
-from tests.vendors.mfax.conftest import UNKNOWN, Mfax, error
+from tests.vendors.mfax.conftest import TOO_MANY, UNKNOWN, Mfax, error
 
 HISTORY = "/v1/fax/history"
 
@@ -82,15 +84,30 @@ def test_a_sub_account_has_a_history_of_its_own(mfax: Mfax, pdf: bytes) -> None:
 
 
 def test_the_ninth_call_of_a_minute_is_too_many(mfax: Mfax, base_user: Mfax) -> None:
-    too_many = error("TooManyRequestsError", "Too many requests, please try again later.")
     for _ in range(8):
         whole(mfax.get(HISTORY), listed())
-    whole(mfax.get(HISTORY), too_many, 429)
+    refused_for(mfax, 60)
     whole(base_user.get(HISTORY), listed())
     mfax.control.advance(by="59s")
-    whole(mfax.get(HISTORY), too_many, 429)
+    refused_for(mfax, 1)
     mfax.control.advance(by="1s")
     whole(mfax.get(HISTORY), listed())
+
+
+def refused_for(mfax: Mfax, seconds: int) -> None:
+    answer = mfax.get(HISTORY)
+    whole(answer, error("TooManyRequestsError", TOO_MANY.format(seconds=seconds)), 429)
+    assert answer.headers["Retry-After"] == str(seconds)
+
+
+def test_on_a_running_clock_retry_after_is_in_real_seconds(server: Control) -> None:
+    made = server.create(clock={"mode": "running", "speed": 20})
+    mfax = Mfax(made)
+    answers = [mfax.get(HISTORY) for _ in range(9)]
+    assert [each.status_code for each in answers] == [200] * 8 + [429]
+    assert answers[-1].headers["Retry-After"] in ("2", "3")
+    text = r"Too many requests: 8 a minute\. Try again in (60|5[0-9]) seconds of the sandbox's clock\."
+    assert re.fullmatch(text, answers[-1].json()["error"]["message"])
 
 
 @pytest.mark.parametrize(

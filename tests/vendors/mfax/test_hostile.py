@@ -15,7 +15,7 @@ from tests.vendors.mfax.facts import ENDPOINTS, FACTS
 
 ERRORS = {row["name"]: row["status"] for row in FACTS["errors"] if row["name"]}
 ERRORS |= {"TooManyRequestsError": 429}
-NO_METHOD = error("MethodNotAllowedError", "The method is not allowed for the requested URL.")
+NO_METHOD = error("MethodNotAllowedError", "Method not allowed.")
 TWO_PAGES, TWO_DONE = 40472, "2026-03-02T12:00:50.472Z"
 """How long two pages of a strange fax take, in milliseconds, and when they are sent."""
 FORM = "application/x-www-form-urlencoded"

@@ -186,3 +186,12 @@ def test_optimize_fax_sets_the_resolution(mfax: Mfax, pdf: bytes, word: str, end
     whole(answer, fax("send"))
     mfax.control.advance()
     whole(mfax.get(f"/v1/fax/{MESSAGES[0]}/info"), fax("info", 1, "success", **end))
+
+
+def test_a_tag_is_on_a_fax_once(mfax: Mfax, pdf: bytes) -> None:
+    tag = mfax.post("/v1/tag", name="Urgent").json()
+    written = f"{tag['uuid']},{tag['uuid'].upper()},example,{tag['uuid']}"
+    answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, tags=written)
+    whole(answer, fax("send", tags=[tag]))
+    mfax.post(f"/v1/fax/{answer.json()['messageId']}/tag", tagId=tag["uuid"])
+    assert mfax.info(answer.json()["messageId"])["tags"] == [tag]
