@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from emulator.app import App
 
 _COLUMN = 8
+_FEW_THREADS, _SHARED_THREADS = 2, 16
+"""Threads that answer from the start: more where each waits for a store beside this process."""
 
 
 @click.command()
@@ -78,6 +80,7 @@ def serve(config_file: str | None, **flags: Any) -> None:
             config.host,
             config.port,
             threads=config.threads,
+            least=_FEW_THREADS if config.store == "memory" else _SHARED_THREADS,
             also=_vendor_ports(config),
             tls=_tls(config),
             ready=lambda ports: _welcome(config, ports, _mail_port(config, started)),

@@ -22,6 +22,7 @@ from emulator.server.environ import MANNER_KEY
 from emulator.server.http_server import BODY_LIMIT, InProcess, bind
 from emulator.server.http_server import in_process as in_any_process
 from emulator.server.process import fastest_loop
+from emulator.server.sockets import bind_all
 
 StartResponse = Callable[..., Any]
 Serve = Callable[..., AbstractContextManager[InProcess]]
@@ -271,6 +272,18 @@ def test_a_port_in_use_is_named() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1 port {port}: Address already in use"):
             bind("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "families"), [("localhost", 2), ("::", 1)])
+def test_a_host_with_two_address_families_is_served_on_both(host: str, families: int):
+    bound = bind_all(host, 0)
+    with ExitStack() as stack:
+        for each in bound:
+            stack.enter_context(each)
+        port = bound[0].getsockname()[1]
+        assert len(bound) == families
+        for address in ("127.0.0.1", "::1"):
+            socket.create_connection((address, port), timeout=10).close()
 
 
 SERVING = """
