@@ -6,15 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from io import BytesIO
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
-from flask import Flask, Request, Response, abort, current_app, g, request
-from flask.sessions import NullSession, SessionInterface
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.formparser import FormDataParser
-from werkzeug.routing import MapAdapter
+from flask import Flask, Response, abort, current_app, g, request
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from emulator.core.dialect.vendor import Vendor, Voice
 from emulator.core.engine.engine import Engine, LivingWorld
@@ -24,89 +19,10 @@ from emulator.core.faxes.plan import Refused
 from emulator.core.request_body import unpack_body
 from emulator.core.sandbox import Ids, Sandbox, Settings
 from emulator.vendors import answers
+from emulator.vendors.vendor_app import HERE, VendorApp
 
 REFUSAL_KEY = "localfax.refusal"
 """WSGI environ key of the status and reason with which the server has a request refused."""
-HERE = str(Path(__file__).parent)
-"""Where an app's own files would be; Flask before 3 does not find that for an app that is no module."""
-
-
-URLENCODED = "application/x-www-form-urlencoded"
-FIELDS = 10_000
-"""Fields or parts of one form."""
-
-
-def _bounded(stream: IO[bytes]) -> IO[bytes]:
-    """The body of a form, once it is known to have no more fields than a form in parts may have."""
-    content = stream.read()
-    if content.count(b"&") >= FIELDS:
-        raise RequestEntityTooLarge
-    return BytesIO(content)
-
-
-class Forms(FormDataParser):
-    """Reads forms. One that is no UTF-8 holds nothing; Werkzeug before 3 calls it too large."""
-
-    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> Any:
-        if args and args[0] == URLENCODED:
-            stream = _bounded(stream)
-        try:
-            return super().parse(stream, *args, **kwargs)
-        except RequestEntityTooLarge as refusal:
-            if not isinstance(refusal.__cause__, ValueError):
-                raise
-            return stream, self.cls(), self.cls()
-
-
-class WholeRequest(Request):
-    """A request whose body the server has received whole before it is answered.
-
-    Its limits stand here and not in the app's settings, where Flask looks for them only since 3.1.
-    """
-
-    form_data_parser_class = Forms
-    max_form_memory_size = 128 * 2**20
-    """Bytes of a plain form field: a base64 document of 50 MB must pass."""
-    max_form_parts = FIELDS
-
-    @cached_property
-    def stream(self) -> IO[bytes]:
-        environ = self.environ
-        if not environ.get("wsgi.input_terminated"):
-            return super().stream
-        most = self.max_content_length
-        if most is not None and int(environ.get("CONTENT_LENGTH") or 0) > most:
-            raise RequestEntityTooLarge
-        body: IO[bytes] = environ["wsgi.input"]
-        return body
-
-
-class NoSessions(SessionInterface):
-    """Vendors know keys and tokens, no cookies."""
-
-    none = NullSession()
-
-    def open_session(self, app: Flask, request: Request) -> NullSession:
-        return self.none
-
-
-class VendorApp(Flask):
-    """Answers the requests to one vendor."""
-
-    request_class = WholeRequest
-    session_interface = NoSessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        if request is None:
-            return None
-        query = request.query_string.decode("latin-1")
-        # A base URL that ends in a slash doubles it: that is no other path.
-        path = "/" + request.path.lstrip("/")
-        place = (request.root_path, "", request.scheme, path, request.method, query)
-        return MapAdapter(self.url_map, request.environ.get("HTTP_HOST", ""), *place)
 
 
 @dataclass
