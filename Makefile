@@ -34,7 +34,12 @@ run: $(RUNS) ## Start the server on 127.0.0.1:8329
 	@exec .venv-run/bin/localfax serve
 
 .PHONY: test
-test: $(TESTS) lint system-packages ## Check style and types, then run every test
+test: $(TESTS) style system-packages ## Check style and types, and run every test
+	@$(MAKE) --no-print-directory --jobs=2 types all-tests
+
+# Beside the types, which take a processor half a minute.
+.PHONY: all-tests
+all-tests:
 	$(BIN)/pytest -q -n 2
 
 # The style is that of the locked tools, so only the tests run here.
@@ -53,10 +58,14 @@ lock: ## Pin the newest version of every package, with hashes, in scripts/locks
 system-packages: ## Install the Debian packages that the tests call
 	@scripts/install-system-packages $(SYSTEM_PACKAGES)
 
-.PHONY: lint
-lint: $(TESTS) ## Check style and types
+.PHONY: lint style types
+lint: style types ## Check style and types
+
+style: $(TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(TESTS)
 	$(BIN)/mypy
 
 .PHONY: format

@@ -1,4 +1,4 @@
-"""The `localfax` command as a person meets it: in a process of its own."""
+"""The `localfax` command as a person meets it: in a process of its own when it serves, else in this one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import requests
 
 from emulator.server.http_server import bind
 from emulator.vendors import all_vendors
+from tests.cli.conftest import run_command
 
 WAIT = 30.0
 COMMAND = (sys.executable, "-W", "error", "-m", "emulator.cli")
@@ -30,14 +31,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=WAIT,
-        check=False,
-        env=environment(**variables),
-    )
+    return run_command(*arguments, environ=variables)
 
 
 @contextmanager
@@ -183,6 +177,13 @@ def test_a_port_that_is_taken_is_named():
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"Error: cannot listen on 127.0.0.1 port {port}: Address already in use")
     assert ended.stderr.endswith("; choose another with --port\n")
+
+
+def test_a_refusal_ends_the_process_with_its_code_and_one_line():
+    command = [*COMMAND, "serve", "--port", "70000"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=WAIT, env=environment())
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.endswith("Error: port must be a whole number from 0 to 65,535, not 70000\n")
 
 
 def test_help_names_every_flag_and_its_default():

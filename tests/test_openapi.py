@@ -137,11 +137,13 @@ def test_whatever_is_sent_is_answered_as_described(server: Control, name: str) -
     described = document(server, name)
     schema = schemathesis.openapi.from_dict(described)
     failures: list[str] = []
+    world: World | None = None
     for result in schema.get_all_operations():
         operation = result.ok()
         if operation.definition.raw.get("operationId") not in UNENDING:
-            world = peopled(server, name.removeprefix("openapi/").removesuffix(".json"))
+            world = world or peopled(server, name.removeprefix("openapi/").removesuffix(".json"))
             failures += fuzz(operation, world, described["servers"][0]["url"])
+            world = world if operation.method.upper() == "GET" else None  # another may have changed it
     assert failures == []
 
 

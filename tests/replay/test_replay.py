@@ -66,8 +66,8 @@ def test_replaying_twice_gives_the_same_journal_byte_for_byte(sandbox: Sandbox, 
     path = tmp_path / "recording.yaml"
     path.write_text(write_recording(sandbox), encoding="utf-8")
     journals = [tmp_path / name for name in ("one.json", "two.json")]
-    for journal in journals:
-        assert run_process("replay", path, "--journal", journal).returncode == 0
+    for run, journal in zip((run_command, run_process), journals, strict=True):
+        assert run("replay", path, "--journal", journal).returncode == 0
     one, two = (journal.read_bytes() for journal in journals)
     assert one == two
     assert one.count(b'"near_misses"') == 10
