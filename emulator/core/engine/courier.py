@@ -28,12 +28,17 @@ from emulator.core.engine.proving import prove
 from emulator.core.errors import NotFound
 from emulator.core.faxes.fax import Entry, Fax, Source
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Reply, Trouble
+from emulator.core.sandbox import Hook
 from emulator.core.storage.store import Due
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.documents import Problem
 
 DRAWING = "documents"
 """The destination of the drawing of documents, which all wait for the same processors."""
+
+
+SIDES = ("outbound", "inbound")
+"""The hooks of a vendor's settings."""
 
 
 class Outside(Protocol):
@@ -87,7 +92,7 @@ class Courier(Leases):
         delivery = world.store.get(Delivery, due.id)
         if delivery is None or delivery.due_at is None:
             return []
-        claimed = delivery.claim(self.engine.real() + self.lease)
+        claimed = _readdressed(world, delivery).claim(self.engine.real() + self.lease)
         if not self._commit(world, claimed):
             return []
         work = lambda: self._send(world, claimed, max(due.at, claimed.created_at))  # noqa: E731
@@ -199,6 +204,21 @@ class Courier(Leases):
         world.store.put_blob(digest, got.content)
         log(status=got.status, digest=digest, media_type=got.media_type)
         return got
+
+
+def _readdressed(world: LivingWorld, delivery: Delivery) -> Delivery:
+    """A webhook that was tried in vain goes to where its hook leads by now."""
+    if not delivery.attempts or delivery.hook is None:
+        return delivery
+    if delivery.hook in SIDES:
+        now: Hook = getattr(world.settings(delivery.vendor), delivery.hook)
+    else:
+        record = world.record(delivery.hook)
+        data: Mapping[str, Any] = record.data if record else {}
+        now = Hook(data.get("url") or data.get("uri"), data.get("auth"))
+    if now.url in (None, delivery.message.url):
+        return delivery
+    return delivery.evolve(message=replace(delivery.message, url=now.url, auth=now.auth))
 
 
 def post_entry(delivery: Delivery, post: Post) -> Entry:

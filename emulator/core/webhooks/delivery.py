@@ -78,12 +78,17 @@ class Post:
 
 @dataclass(frozen=True)
 class Notice:
-    """A webhook that a vendor wants sent: the event's word, the request, when it is tried again, how late."""
+    """A webhook that a vendor wants sent: the event's word, the request, when it is tried again, how late.
+
+    `hook` says whose address it has: `outbound` or `inbound` of the settings, or the id of a vendor's record
+    with a `url` or `uri`. When that is corrected, later tries go there.
+    """
 
     event: str
     message: Message
     rule: RetryRule = RetryRule()
     after: float = 0.0
+    hook: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +104,7 @@ class Delivery(Item):
     """The neutral state of the fax when the webhook arose."""
     rule: RetryRule = RetryRule()
     message: Message
+    hook: str | None = None
     state: DeliveryState = DeliveryState.pending
     fault: str | None = None
     """What a scenario did: dropped, duplicate, delayed, reordered, wrong_auth, no_auth, truncated, early."""

@@ -26,6 +26,7 @@ def make_deliveries(
             stage=fax.state.value if fax else "",
             rule=notice.rule,
             message=notice.message,
+            hook=notice.hook,
             created_at=at,
             due_at=round(at + notice.after, 3),
         )

@@ -36,7 +36,9 @@ def _sent(moment: Moment) -> Sequence[Notice]:
         ("msg_code", code),
         ("message", CODES[code].text),
     )
-    return (Notice("delivery_receipt", Message(hook.url, fields=fields, auth=hook.auth), RULE),)
+    return (
+        Notice("delivery_receipt", Message(hook.url, fields=fields, auth=hook.auth), RULE, hook="outbound"),
+    )
 
 
 def _arrived(moment: Moment) -> Sequence[Notice]:
@@ -58,4 +60,4 @@ def _arrived(moment: Moment) -> Sequence[Notice]:
     )
     files = (FilePart("file", f"{uuid}.pdf", "application/pdf", fax.document),) if fax.document else ()
     message = Message(hook.url, encoding=Encoding.multipart, fields=fields, files=files, auth=hook.auth)
-    return (Notice("fax_receive", message, RULE),)
+    return (Notice("fax_receive", message, RULE, hook="inbound"),)

@@ -49,4 +49,4 @@ def notices(moment: Moment) -> Sequence[Notice]:
 def _notice(event: str, hook: Hook, fax: Fax, keys: Keys, **form: Any) -> Notice:
     fields = tuple(show(fax, keys).items())
     message = Message(hook.url or "", fields=fields, auth=hook.auth, **{"encoding": Encoding.json, **form})
-    return Notice(event, message, RULES[fax.direction])
+    return Notice(event, message, RULES[fax.direction], hook=fax.direction.value)

@@ -16,7 +16,7 @@ from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.item import Record
 from emulator.core.message import Encoding, Message
-from emulator.core.sandbox import Sandbox, Settings
+from emulator.core.sandbox import Hook, Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import credentials_of, realm
@@ -77,11 +77,12 @@ def notices(moment: Moment) -> Sequence[Notice]:
 def notices_of(world: World, settings: Settings, event: str, fields: Mapping[str, Any]) -> Sequence[Notice]:
     """Make a notice for each webhook that listens to an event; the portal's URLs are webhooks too."""
     sandbox, made = world.sandbox, []
-    portal = settings.inbound if event.startswith("inbound") else settings.outbound
+    side = "inbound" if event.startswith("inbound") else "outbound"
+    portal: Hook = getattr(settings, side)
     if portal.url is not None:
         hook_id = sandbox.ids.hex("kazoo/portal-hook", 1)
         notice = _notice(sandbox, event, fields, hook_id, {"uri": portal.url, **PORTAL})
-        made.append(replace(notice, message=replace(notice.message, auth=portal.auth)))
+        made.append(replace(notice, message=replace(notice.message, auth=portal.auth), hook=side))
     for hook in world.list(Record, "kazoo/webhooks", limit=MOST_HOOKS, descending=False):
         if _hears(hook.data, event):
             made.append(_notice(sandbox, event, fields, hook.id, hook.data))
@@ -107,7 +108,7 @@ def _notice(
         tuple({**fields, **hook.get("custom_data", {})}.items()),
         headers=(("X-Hook-ID", hook_id), ("X-Account-ID", credentials_of(sandbox)["account"])),
     )
-    return Notice(event, message, rule_of(hook["retries"]))
+    return Notice(event, message, rule_of(hook["retries"]), hook=hook_id)
 
 
 # what is told

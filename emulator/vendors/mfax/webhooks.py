@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment, Scene
@@ -36,6 +36,8 @@ class Subscriber:
     account: str | None = None
     number: str | None = None
     id: str | None = None
+    side: str = "outbound"
+    """Which of the portal's it is, when it is one."""
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
@@ -63,7 +65,9 @@ def _notices(
     wanting: Sequence[Subscriber], events: Sequence[str], make: Callable[[Subscriber, str], Message]
 ) -> list[Notice]:
     pairs = ((each, event) for each in wanting for event in events if event in each.events)
-    return [Notice(event, make(each, event), WEBHOOK_RULE) for each, event in pairs]
+    return [
+        Notice(event, make(each, event), WEBHOOK_RULE, hook=each.id or each.side) for each, event in pairs
+    ]
 
 
 def _events(before: Fax | None, fax: Fax) -> list[str]:
@@ -102,8 +106,9 @@ def _inbound(before: Fax | None, fax: Fax) -> tuple[tuple[str, bool], ...]:
 def _subscribers(world: World, direction: Direction | None) -> list[Subscriber]:
     made = [_registered(record.data) for record in WEBHOOKS.page(world) if record.data["enabled"]]
     settings = world.settings("mfax")
-    hook = settings.inbound if direction is Direction.inbound else settings.outbound
-    return [_portal(settings, hook), *made] if hook.url else made
+    side = "inbound" if direction is Direction.inbound else "outbound"
+    hook: Hook = getattr(settings, side)
+    return [replace(_portal(settings, hook), side=side), *made] if hook.url else made
 
 
 def _registered(data: Mapping[str, Any]) -> Subscriber:

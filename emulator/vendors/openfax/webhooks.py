@@ -48,7 +48,7 @@ def notices(moment: Moment) -> Sequence[Notice]:
     message = Message(hook.url, fields=_fields(moment.fax, account), auth=hook.auth)
     switches = moment.settings.profile
     rule = rule_of(switches.get("postback_retries"), switches.get("postback_retry_wait", WAIT))
-    return (Notice("postback", message, rule),)
+    return (Notice("postback", message, rule, hook="outbound"),)
 
 
 def _fields(fax: Fax, account: str) -> tuple[tuple[str, str], ...]:

@@ -48,6 +48,24 @@ def test_only_200_stops_it(hooked: Faxto, receiver: Receiver, status: int) -> No
     assert hooked.control.webhooks()[0]["state"] == "delivered"
 
 
+def test_a_corrected_callback_url_is_used_for_the_retries_that_follow(
+    hooked: Faxto, receiver: Receiver
+) -> None:
+    receiver.answer(404, path="/sent", times=None)
+    hooked.send()
+    hooked.control.advance(by="20m")
+    corrected = {"outbound": {"url": f"{receiver.url}/right", "auth": "user:secret"}}
+    hooked.control.vendor("faxto", webhooks=corrected)
+    hooked.control.advance()
+    paths = [posted.path for posted in receiver.requests]
+    assert paths == ["/sent", "/sent", "/right"]
+    first, *_, last = receiver.requests
+    assert last.body == first.body
+    assert dict(last.headers)["Authorization"] == "Basic dXNlcjpzZWNyZXQ="
+    [delivery] = hooked.control.webhooks()
+    assert (delivery["state"], len(delivery["attempts"])) == ("delivered", 3)
+
+
 def test_callback_comes_once_when_final(hooked: Faxto, receiver: Receiver) -> None:
     hooked.send()
     hooked.control.advance(by="20s")
