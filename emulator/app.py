@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from emulator.control.profiles import read_flags
 from emulator.control.route import find_slow
 from emulator.control.routes import ROUTES as CONTROL_ROUTES
 from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.courier import Outside
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
@@ -25,6 +27,7 @@ from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
+from emulator.rehearsal import Nowhere, Rehearsal
 from emulator.scenarios import Files
 from emulator.server.answer import SLOW, error_body, explain
 from emulator.server.environ import REFUSAL_KEY
@@ -51,7 +54,8 @@ class App:
     """A running Localfax: call it as WSGI, close it when done.
 
     `real` gives real seconds since 1970; `lease` is for how many of them a webhook or fetch that was begun is
-    left to whoever began it. `others` asks the other workers of this server what they have counted.
+    left to whoever began it. `others` asks the other workers of this server what they have counted. One
+    that `rehearses` reaches nobody outside, and raises what others would answer as an error of their own.
     """
 
     def __init__(
@@ -61,12 +65,13 @@ class App:
         real: Callable[[], float] = time.time,
         lease: float = LEASE,
         others: Others = tuple,
+        rehearses: bool = False,
     ) -> None:
         self.config = config or Config()
         self.vendors = all_vendors()
         self.store = open_store(self.config)
         self.files = Files(map(Path, self.config.scenarios), self.vendors)
-        outside = _outside(self.config)
+        outside: Outside = Nowhere() if rehearses else _outside(self.config)
         self.engine = Engine(
             self.store, self.vendors, real=real, files=(share(self.files.scenarios),), fetch=outside.fetch
         )
@@ -81,11 +86,12 @@ class App:
         )
         self.pump = Pump(self.player)
         self.sandboxes.open(DEFAULT, self.config.seed)
-        self._apps: dict[str, WSGI] = {
-            vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()
-        }
-        program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally)
-        self._control: WSGI = control_app(program)
+        self._apps = {vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()}
+        self.rehearsal = Rehearsal(self._beside)
+        program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally, self.rehearsal)
+        self._control = control_app(program)
+        for flask in (self._control, *self._apps.values()) if rehearses else ():
+            flask.config["PROPAGATE_EXCEPTIONS"] = True
         self._is_slow = find_slow(CONTROL_ROUTES)
         self._page: WSGI = page_app(self._control, self.vendors)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
@@ -119,6 +125,12 @@ class App:
         slow = self._is_slow(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"])
         return SLOW if slow else None
 
+    def _beside(self) -> App:
+        """Make a program of the same vendors that has nothing and reaches nobody."""
+        return App(
+            replace(self.config, store="memory", smtp_port=None, speed=0.0, scenarios=()), rehearses=True
+        )
+
     def told(self) -> Mapping[str, Any]:
         """What this process has counted, for the other workers."""
         return self.tally.told()
@@ -127,6 +139,7 @@ class App:
         """Stop listening and the heartbeat, and let go of the store."""
         for listener in self.listeners:
             listener.close()
+        self.rehearsal.close()
         self.feed.close()
         self.pump.close()
         self.store.close()

@@ -16,10 +16,12 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import Sandboxes
+from emulator.core.engine.snapshot import Snapshot
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
 from emulator.core.item import Item
 from emulator.core.json_text import TooDeep, read_json
 from emulator.core.request_body import unpack_body
+from emulator.core.sandbox import Sandbox
 from emulator.documents import Unreadable
 from emulator.scenarios import Files, ScenarioError
 from emulator.scenarios.mistakes import list_mistakes
@@ -70,6 +72,8 @@ class Program:
     files: Files
     feed: Feed
     tally: Tally
+    rehearse: Callable[[Sandbox, Snapshot], None]
+    """Raises Invalid for a snapshot that would not do in a sandbox."""
 
     @property
     def engine(self) -> Engine:

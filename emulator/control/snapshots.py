@@ -6,15 +6,22 @@ import base64
 from typing import Any
 
 from flask import Response, jsonify
+from marshmallow import ValidationError
 
 from emulator.control.answers import body, the_program, the_world
 from emulator.control.route import Route
-from emulator.control.schemas import SnapshotSchema
+from emulator.control.schemas import SnapshotSchema, VendorSchema
+from emulator.control.views import settings_view
 from emulator.core.engine.snapshot import FORMAT, KINDS, Snapshot, load, take
+from emulator.core.engine.soundness import check_counters, check_numbers
 from emulator.core.errors import Invalid
 from emulator.core.item import Item
+from emulator.core.sandbox import Settings
+from emulator.core.scripting.scenario import OneShot, Rule
 from emulator.core.storage.codec import decode, encode
 from emulator.core.webhooks.delivery import Delivery
+from emulator.scenarios import ScenarioError, read_scenario, write_scenario
+from emulator.scenarios.mistakes import list_mistakes
 
 
 def read_snapshot(sandbox: str) -> Response:
@@ -42,8 +49,11 @@ def load_snapshot(sandbox: str) -> Response:
         raise Invalid(f"this program reads snapshots of format {FORMAT} and before", "format")
     given = wanted["items"] if wanted["format"] == FORMAT else map(_upgraded, wanted["items"])
     items = [_item(place, each) for place, each in enumerate(given)]
+    check_counters(wanted["counters"])
     rest = (wanted[name] for name in ("counters", "documents", "journals", "dropped"))
-    load(world, Snapshot(items, *rest))
+    snapshot = Snapshot(items, *rest)
+    the_program().rehearse(world.sandbox, snapshot)
+    load(world, snapshot)
     return jsonify({"items": len(items), "documents": len(wanted["documents"])})
 
 
@@ -59,9 +69,26 @@ def _item(place: int, data: dict[str, Any]) -> Item:
     if kind is None:
         raise Invalid(f"no kind {data.get('kind')!r}; there are {', '.join(KINDS)}", f"items[{place}].kind")
     try:
-        return decode(kind, {name: value for name, value in data.items() if name != "kind"})
+        item = decode(kind, {name: value for name, value in data.items() if name != "kind"})
+        check_numbers(item)
+        _check_said(item)
     except Invalid as wrong:
         raise Invalid(str(wrong), f"items[{place}].{wrong.field or ''}".rstrip(".")) from None
+    return item
+
+
+def _check_said(item: Item) -> None:
+    """Check what clients say by the schemas that they say it to: settings, and scenarios."""
+    try:
+        if isinstance(item, Settings):
+            VendorSchema().load(settings_view(item, 0))
+        if isinstance(item, (Rule, OneShot)):
+            read_scenario(write_scenario(item.scenario), the_program().vendors, name=item.scenario.name)
+    except ValidationError as wrong:
+        first = list_mistakes(wrong)[0]
+        raise Invalid(first.message, first.field) from None
+    except ScenarioError as wrong:
+        raise Invalid(str(wrong), "scenario") from None
 
 
 ROUTES = (
