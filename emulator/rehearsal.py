@@ -34,7 +34,7 @@ from emulator.core.webhooks.delivery import Delivery
 if TYPE_CHECKING:
     from emulator.app import App
 
-SECONDS = 1.0
+SECONDS = 5.0
 """Real seconds after which enough has been tried."""
 STEPS = 500
 """Steps that are played."""
