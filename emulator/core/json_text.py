@@ -23,8 +23,8 @@ class TooDeep(ValueError):
 def read_json(content: str | bytes, *, deepest: int = DEEPEST, **hooks: Callable[[str], Any] | None) -> Any:
     """Read JSON as `json.loads` does; raise ValueError for other text, TooDeep for depth.
 
-    `hooks` are json's, for numbers that are none and numbers beyond all bounds. msgspec reads the body of an
-    iFax send in 0.7 microseconds, json in 3; what it refuses, as half of a surrogate pair, json reads.
+    `hooks` are json's, for numbers that are none and numbers beyond all bounds. msgspec reads the body of a
+    send in 0.7 microseconds, json in 3; what it refuses, as half of a surrogate pair, json reads.
     """
     shallow = _count(content) <= deepest
     if shallow:

@@ -14,8 +14,8 @@ def main() -> None:
     """Print the rows of the start."""
     found = [_start() for _ in range(STARTS)]
     ready, resident = (min(each) for each in zip(*found, strict=True))
-    row("start to ready", f"{ready:.2f} s", "0.7 s", ready <= 0.7)
-    row("resting memory", f"{resident:.0f} MB", "90 MB", resident <= 90)
+    row("start to ready", f"{ready:.2f} s", "0.35 s", ready <= 0.35)
+    row("resting memory", f"{resident:.0f} MB", "50 MB", resident <= 50)
 
 
 def _start() -> tuple[float, float]:
