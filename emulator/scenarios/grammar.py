@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from emulator.core.dialect.vendor import Vendor
+from emulator.core.dialect.words import Word
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
@@ -151,10 +152,24 @@ def _coded(call: CallPlan, place: int, vendors: list[Vendor]) -> CallPlan:
         raise _unknown_code(
             call.code, ("attempts", place), [code for each in vendors for code in each.codes], vendors
         )
+    wrong = [_contradiction(call, row) for row in rows]
+    if all(wrong):
+        raise ScenarioError([Mistake(str(wrong[0]), ("attempts", place))])
     if call.pages != CODE_ALONE:
         return call
-    outcome = rows[0].outcome or Outcome.line_error
-    return replace(call, outcome=Outcome.line_error if outcome is Outcome.cancelled else outcome, pages=None)
+    return replace(call, outcome=rows[0].outcome or Outcome.line_error, pages=None)
+
+
+def _contradiction(call: CallPlan, row: Word) -> str | None:
+    """Why no call that ends so has this code, None when it may."""
+    if not row.ends:
+        return f"code {call.code!r} is that of a fax on its way, not of a call's end; stuck never ends."
+    if row.outcome is Outcome.cancelled:
+        return f"code {call.code!r} is that of a cancelled fax: no call ends so."
+    delivered = row.outcome is Outcome.delivered
+    if call.pages == CODE_ALONE or row.outcome is None or delivered is (call.outcome is Outcome.delivered):
+        return None
+    return f"code {call.code!r} is that of {row.outcome}, not of {call.outcome}."
 
 
 def check_inbound(calls: tuple[CallPlan, ...]) -> None:

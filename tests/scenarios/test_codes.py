@@ -24,7 +24,8 @@ POSTED: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_code_of_a_vendor_can_be_named_alone(server: Control, receiver: Receiver, vendor: str) -> None:
     control = server.create(webhooks={vendor: {"outbound": receiver.url}})
-    codes = all_vendors()[vendor].codes
+    named = all_vendors()[vendor].codes.items()
+    codes = {code: word for code, word in named if word.ends and word.outcome != "cancelled"}
     assert codes
     match = {"vendor": vendor}
     shots = [{"match": match, "times": 1, "attempts": [{"code": code}]} for code in codes]

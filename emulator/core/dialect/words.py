@@ -28,8 +28,8 @@ class Word:
     """One row of a vendor's vocabulary: a state, a code, an error, an event, a limit, a switch.
 
     `source` says in a few words where it is known from. A code has the `outcome` of a call that ends with it,
-    None where no call does. `code` is the number on the wire where that is not the word itself, `status` the
-    HTTP status that an error comes with.
+    None where no call does; one that `ends` none is that of a fax on its way. `code` is the number on the
+    wire where that is not the word itself, `status` the HTTP status that an error comes with.
     """
 
     word: str
@@ -39,6 +39,7 @@ class Word:
     outcome: Outcome | None = None
     code: int | None = None
     status: int | None = None
+    ends: bool = True
 
 
 def words(texts: Mapping[Any, Any], evidence: Evidence, source: str) -> tuple[Word, ...]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Request, Response, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from emulator.vendors.dialect import enter
-from emulator.vendors.ifax.errors import failure
+from emulator.vendors.ifax.errors import IfaxError, failure
 from emulator.vendors.ifax.parameters import body
 from emulator.vendors.ifax.tables import BAD_KEY
 from emulator.vendors.ifax.words import is_live
 
 
 def check_key() -> Response | None:
-    """Find the sandbox of the header accessToken; answer 12001 for an unknown key and a blocked user."""
-    here = enter(request.headers.get("accessToken", ""))
+    """Find the sandbox of the key; answer 12001 for an unknown one and a blocked user.
+
+    The key is in the header accessToken, or the user of HTTP authentication, or a parameter (documented, all
+    three; the parameter's name is assumed).
+    """
+    here = enter(_key())
     if here is None:
         return failure(12001, BAD_KEY)
     if not here.settings.active:
@@ -24,6 +29,19 @@ def check_key() -> Response | None:
     if here.settings.profile.get("professional_plan", True) is False:
         return failure(12004)
     return None
+
+
+def _key() -> str:
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    key = asked.headers.get("accessToken")
+    if key is not None:
+        return key
+    if (basic := asked.authorization) is not None and basic.type == "basic":
+        return basic.username or ""
+    with suppress(IfaxError):
+        told = body().get("accessToken") or asked.args.get("accessToken")
+        return told if isinstance(told, str) else ""
+    return ""
 
 
 def check_verb() -> Response | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from json import JSONEncoder
 from typing import Any
 
@@ -29,6 +30,19 @@ class IfaxError(Exception):
 def success(code: int | str, **data: Any) -> Response:
     """Answer in the words of a row of the table, with `data` where there is any."""
     return _answer({"status": 1, "message": CODES[str(code)].text, **data})
+
+
+def success_in_parts(code: int, rows: Iterable[dict[str, Any]]) -> Response:
+    """Answer with a list of any length: its rows are written as they are sent."""
+    head = _encode({"status": 1, "message": CODES[str(code)].text, "data": []}).removesuffix("]}")
+
+    def parts() -> Iterator[str]:
+        yield head
+        for number, row in enumerate(rows):
+            yield f",{_encode(row)}" if number else _encode(row)
+        yield "]}"
+
+    return Response(parts(), content_type="application/json")
 
 
 def failure(code: int, message: str | None = None, status: int = 200) -> Response:

@@ -27,7 +27,7 @@ from emulator.vendors.ifax.folders import (
 )
 from emulator.vendors.ifax.letter import Composed, check_attachments, compose, compose_again
 from emulator.vendors.ifax.tables import CANCELLABLE, PROCESSED, QUALITIES
-from emulator.vendors.ifax.words import FAX_OBJECT, REPORT_ROW, SENT_ROW, is_live, show
+from emulator.vendors.ifax.words import FAX_OBJECT, REPORT_ROWS, SENT_ROWS, is_live, show
 
 COVER = ("subject", "from_name", "to_name", "message")
 """Parameters that stand on the cover page; any of them, or a templateId, asks for one."""
@@ -153,13 +153,13 @@ def download() -> Response:
 
 def list_sent() -> Response:
     """List the sent faxes, newest first (`fax-lists`)."""
-    return success(12106, data=list_faxes(context(), SENT, parameters.load(parameters.FaxPage), SENT_ROW))
+    return list_faxes(context(), SENT, parameters.load(parameters.FaxPage), SENT_ROWS)
 
 
 def report() -> Response:
     """List the faxes of both directions, or of one, between two days (`fax-list`)."""
     here, wanted = context(), parameters.load(parameters.Report)
-    return success(12106, data=list_faxes(here, REPORTED[wanted.get("side")], wanted, REPORT_ROW))
+    return list_faxes(here, REPORTED[wanted.get("side")], wanted, REPORT_ROWS)
 
 
 def delete() -> Response:

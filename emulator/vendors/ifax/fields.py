@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,6 +20,8 @@ from emulator.vendors.reading import read_base64
 _ID = re.compile(r"\s*([0-9]{1,20})\s*")
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
 _RANGE = re.compile(r"\s*(([0-9]{1,5})(?:-([0-9]{1,5}))?)\s*")
+MOST_FIELDS, LONGEST_FIELDS = 100, 20_000
+"""Custom fields of a fax, and their characters as JSON (assumed)."""
 _NAME = re.compile(r"(?!\.{1,2}$)[^/\\\x00-\x1f\x7f]{1,255}")
 
 
@@ -122,6 +125,21 @@ def read_words(value: Any) -> tuple[str, ...]:
     """Take the words of a comma list."""
     words = (word.strip() for word in _text(_spelt(value), 1000).split(","))
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def read_array(value: Any) -> list[Any]:
+    """Take any array of plain data that is not too long."""
+    text = json.dumps(value)
+    if not isinstance(value, list) or len(value) > MOST_FIELDS or len(text) > LONGEST_FIELDS:
+        raise ValueError
+    return list(json.loads(text, parse_int=_bounded, parse_constant=_bounded))
+
+
+def _bounded(text: str) -> int:
+    """Read a whole number that every store can keep; NaN and the infinities are none."""
+    if abs(number := int(text)) > 2**53:
+        raise ValueError
+    return number
 
 
 def read_choice(known: Mapping[str, str], value: Any) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
+
+from flask import Response
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.engine.steps import Change
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import RequestContext, concerns
-from emulator.vendors.ifax.errors import IfaxError
-from emulator.vendors.ifax.tables import PAGE_ROWS
-from emulator.vendors.ifax.words import SIDES, Keys, show
+from emulator.vendors.ifax.errors import IfaxError, success, success_in_parts
+from emulator.vendors.ifax.tables import PAGE_ROWS, WHOLE_ROWS
+from emulator.vendors.ifax.words import SIDES, Keys, page_rows, show
 
 SENT, RECEIVED, ARCHIVE = "ifax/sent", "ifax/received", "ifax/archive"
 """Lists of faxes; behind a slash, those that one number received."""
@@ -67,31 +70,45 @@ def note(here: RequestContext, fax: Fax, make: Callable[[Fax], Mapping[str, Any]
     here.world.change(fax.id, note)
 
 
-def list_faxes(here: RequestContext, name: str, wanted: Mapping[str, Any], keys: Keys) -> list[Any]:
-    """Show one page of a list: the faxes of whole days, behind a fax, newest first or oldest.
+def list_faxes(
+    here: RequestContext, name: str, wanted: Mapping[str, Any], rows: Mapping[Direction, Keys]
+) -> Response:
+    """Answer with a list: the faxes of whole days, behind a fax, newest first or oldest.
 
-    Raises IfaxError: -2040 when the last day is before the first, 12130 for a cursor that never was a fax.
+    All of them, for the document names no pages; in the live profile a page (observed), whose size is the
+    switch `page_rows`. Raises IfaxError: -2040 when the last day is before the first, 12130 for a cursor that
+    never was a fax.
     """
+    most = page_rows(here.settings)
+    found = islice(_fitting(here, name, wanted), most)
+    first = [show(fax, rows[fax.direction]) for fax in islice(found, WHOLE_ROWS)]
+    if len(first) < WHOLE_ROWS:
+        return success(12106, data=first)
+    return success_in_parts(12106, chain(first, (show(fax, rows[fax.direction]) for fax in found)))
+
+
+def _fitting(here: RequestContext, name: str, wanted: Mapping[str, Any]) -> Iterator[Fax]:
     start, last = wanted.get("start", 0.0), wanted.get("end", float("inf"))
     if last < start:
         raise IfaxError(-2040)
     end, newest = last + _DAY, wanted.get("order") != "oldest"
-    found: list[Any] = []
-    for fax in _walk(here, name, wanted.get("after"), newest):
-        if len(found) == PAGE_ROWS or (fax.created_at < start if newest else fax.created_at >= end):
-            break
+    for fax in _walk(here, name, _cursor(here, wanted.get("after")), newest):
+        if fax.created_at < start if newest else fax.created_at >= end:
+            return
         if start <= fax.created_at < end:
-            found.append(show(fax, keys))
-    return found
+            yield fax
 
 
-def _walk(here: RequestContext, name: str, after: str | None, newest: bool) -> Iterator[Fax]:
-    cursor = None
+def _cursor(here: RequestContext, after: str | None) -> int | None:
     if after is not None:
         fax = here.world.store.find(Fax, f"ifax/{after}")  # a deleted one still marks its place
         if fax is None:
             raise IfaxError(12130)
-        cursor = fax.sequence
+        return fax.sequence
+    return None
+
+
+def _walk(here: RequestContext, name: str, cursor: int | None, newest: bool) -> Iterator[Fax]:
     while page := here.world.list(Fax, name, after=cursor, limit=PAGE_ROWS + 1, descending=newest):
         yield from page
         cursor = page[-1].sequence

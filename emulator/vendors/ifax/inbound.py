@@ -16,7 +16,7 @@ from emulator.vendors.ifax import files, parameters
 from emulator.vendors.ifax.errors import IfaxError, success
 from emulator.vendors.ifax.folders import RECEIVED, find_fax, list_faxes
 from emulator.vendors.ifax.numbers import find_owned
-from emulator.vendors.ifax.words import RECEIVED_ROW, is_live
+from emulator.vendors.ifax.words import RECEIVED_ROWS, is_live
 
 
 def arrive(scene: Scene, arrival: Arrival) -> Arrival:
@@ -33,14 +33,12 @@ def list_one() -> Response:
     """List the faxes that one number received (`inbound/fax-list`)."""
     here, wanted = context(), parameters.load(parameters.NumberPage)
     number = find_owned(here, wanted).number
-    return success(12106, data=list_faxes(here, f"{RECEIVED}/{number}", wanted, RECEIVED_ROW))
+    return list_faxes(here, f"{RECEIVED}/{number}", wanted, RECEIVED_ROWS)
 
 
 def list_all() -> Response:
     """List all received faxes (`inbound/fax-list-all`); an empty list ends the paging (observed)."""
-    return success(
-        12106, data=list_faxes(context(), RECEIVED, parameters.load(parameters.FaxPage), RECEIVED_ROW)
-    )
+    return list_faxes(context(), RECEIVED, parameters.load(parameters.FaxPage), RECEIVED_ROWS)
 
 
 def download() -> Response:

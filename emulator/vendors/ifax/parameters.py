@@ -177,14 +177,9 @@ class SetLabels(OneFax):
     labels = _read("labelId", read=own.read_words)
 
 
-class CustomField(IfaxSchema):
-    # The shape of an element is undocumented; a name with a text is assumed.
-    name = _text("name", 200, need=_INVALID)
-    value = _text("value")
-
-
 class SetFields(OneFax):
-    rows = _list("custom_fields", fields.Nested(CustomField), validate=validate.Length(max=100))
+    # The shape of an element is undocumented, so an array may hold anything.
+    rows = _read("custom_fields", read=own.read_array, metadata={"type": "array", "items": {}})
 
 
 def load(kind: type[IfaxSchema]) -> dict[str, Any]:

@@ -72,7 +72,8 @@ MOST_FILES, MOST_BYTES = 50, 25 * 2**20
 
 PAGE_PRICE = 10_000  # micros: from $0.01 a page (documented)
 TEST_PAGES = 50  # that a test key may send (that there is a limit is documented, its size assumed)
-PAGE_ROWS = 100  # of one answer; the next begins behind `lastFaxId` (cursor observed, size assumed)
+PAGE_ROWS = 100  # of a live answer; the next begins behind `lastFaxId` (cursor observed, size assumed)
+WHOLE_ROWS = 200  # that are written in one piece; of a longer list the rows are sent as they are read
 CHUNK = 512 * 1024  # characters of base64 in a chunk of a download (documented by its codes alone; assumed)
 FOR_SALE = 10  # numbers offered in an area (assumed)
 LABELS = ("Important", "Work", "Personal")  # unless the profile switch `labels` names others (assumed)
@@ -126,7 +127,9 @@ def _codes() -> Iterator[tuple[Word, str]]:
         seen[code] += 1
         end, full = Outcome(outcome) if outcome else None, f"{code}/{seen[code]}"
         name = code if text == _PREFERRED.get(code, first[code]) else full
-        word = Word(name, text, DOCUMENTED, f"line {line}; {_way_to(name, end)}", end, int(code))
+        on_its_way = group == "progress" and end is None
+        source = f"line {line}; {_way_to(name, end)}"
+        word = Word(name, text, DOCUMENTED, source, end, int(code), ends=not on_its_way)
         if name == code:
             yield word, group
         if times[code] > 1:

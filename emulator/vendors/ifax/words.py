@@ -11,7 +11,7 @@ from emulator.core.dialect.words import Word, code_of
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.sandbox import Settings
-from emulator.vendors.ifax.tables import CODES, EARLY, EARLY_STATES, LATER, OUTCOME_CODES, STATES
+from emulator.vendors.ifax.tables import CODES, EARLY, EARLY_STATES, LATER, OUTCOME_CODES, PAGE_ROWS, STATES
 
 SIDES = {Direction.outbound: "OB", Direction.inbound: "IB"}
 """How labels, custom fields and the report name a direction (documented)."""
@@ -30,29 +30,42 @@ FAX_OBJECT = _keys(
 """The fax object of status answers and of the webhook of a sent fax (documented)."""
 
 SENT_ROW = _keys("faxId", *FAX_OBJECT)
+SENT_ROWS = {Direction.outbound: SENT_ROW}
 REPORT_ROW = _keys("faxType labelId", *SENT_ROW)
-"""Of the report over both directions; what stands beside faxId is assumed."""
+REPORT_ROWS = {Direction.outbound: REPORT_ROW, Direction.inbound: (*REPORT_ROW, "transactionId")}
+"""Of the report over both directions; what stands beside faxId is assumed. A received fax is downloaded by
+both its ids, so its row has them.
+"""
 
 RECEIVED_ROW = _keys(
     "jobId transactionId receivedTime fromNumber toNumber faxTotalPages faxReceivedPages "
     "faxStatus message code faxId"
 )
+RECEIVED_ROWS = {Direction.inbound: RECEIVED_ROW}
 """Of the lists of received faxes: the first three keys are observed, the others assumed."""
-
-RECEIVED_FORM = _keys("direction jobId transactionId fromNumber toNumber faxStatus faxTotalPages")
-"""Fields of the webhook of a received fax beside its file (observed)."""
 
 RECEIVED_LIVE = _keys(
     "direction jobId transactionId faxCallLength faxCallStart faxCallEnd faxTotalPages faxReceivedPages "
     "faxStatus success fromNumber toNumber code message"
 )
-"""Of the same webhook in live traffic, keys in their order (observed)."""
+"""Of the webhook of a received fax in live traffic, keys in their order (observed)."""
+
+RECEIVED_FORM = (*RECEIVED_LIVE, "receivedTime")
+"""Fields of the same webhook beside its file, as the document has it: the same facts (observed: a receiver of
+the form reads them; their order is assumed).
+"""
 
 
 def is_live(settings: Settings) -> bool:
     """Tell whether the sandbox answers as the real service was observed to, and not as its document says."""
     switches = settings.profile
     return (switches.get("profile") or switches.get("ifax.profile")) == "live"
+
+
+def page_rows(settings: Settings) -> int | None:
+    """How many rows a list answers with; None for all."""
+    rows = settings.profile.get("page_rows", PAGE_ROWS if is_live(settings) else None)
+    return rows if isinstance(rows, int) and not isinstance(rows, bool) and rows > 0 else None
 
 
 def result_of(fax: Fax) -> Word:

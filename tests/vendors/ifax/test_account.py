@@ -96,6 +96,18 @@ def test_a_caller_id_must_be_the_account_s_own_once_it_lists_numbers(ifax: Ifax)
     assert ifax.code("forward", jobId=job, faxNumber=TO) == 120103
 
 
+def test_a_caller_id_must_be_the_account_s_own_once_it_has_bought_a_number(ifax: Ifax) -> None:
+    bought = ifax.data("buy", faxNumber="+12125550100")
+    assert ifax.control.vendor("ifax")["numbers"] == ["+12125550100"]
+    wanted = {"faxNumber": TO, "faxData": [attachment()]}
+    assert ifax.code("send", **wanted, callerId="+12125550109") == 120104
+    assert ifax.status(ifax.send(callerId="+12125550100"))["fromNumber"] == "+12125550100"
+    assert ifax.status(ifax.send())["fromNumber"] == "+12125550100"
+    ifax.body("number-delete", **bought)
+    assert ifax.control.vendor("ifax")["numbers"] == []
+    assert ifax.status(ifax.send(callerId="+12125550109"))["fromNumber"] == "+12125550109"
+
+
 def test_a_developer_account_has_one_designated_number(ifax: Ifax) -> None:
     ifax.profile(designated_number="212 555 0124")
     assert ifax.code("send", faxNumber=TO, faxData=[attachment()]) == -111

@@ -38,13 +38,17 @@ def rows() -> list[tuple[str, int, str, str]]:
     return named
 
 
+NO_ENDS = (-11, -3, 403)
+"""Codes of faxes that are on their way, or were cancelled: no call ends with them."""
+
+
 def test_the_facts_hold_the_whole_table() -> None:
     assert len(facts()["codes"]) == 232
     assert len({row["code"] for row in facts()["codes"]}) == 222
 
 
 def test_every_row_is_the_code_and_text_of_a_finished_fax(ifax: Ifax) -> None:
-    table = [row for row in rows() if row[3] != "ok"]
+    table = [row for row in rows() if row[3] != "ok" and row[1] not in NO_ENDS]
     queue(ifax, [{"attempts": [{"code": name}]} for name, *_ in table])
     jobs = [ifax.send() for _ in table]
     ifax.control.advance()
@@ -52,6 +56,27 @@ def test_every_row_is_the_code_and_text_of_a_finished_fax(ifax: Ifax) -> None:
     for job, (name, code, text, _) in zip(jobs, table, strict=True):
         outcome = meant.get(code, "line_error")
         assert (name, ifax.status(job)) == (name, fax_after(outcome, job, code) | {"message": text})
+
+
+@pytest.mark.parametrize("code", ["-11", "-3", "-3/2", "-3/3", "403"])
+@pytest.mark.parametrize("call", [{}, {"busy": {}}, {"delivered": {}}])
+def test_a_code_that_means_another_state_ends_no_call(ifax: Ifax, code: str, call: dict[str, Any]) -> None:
+    attempt = {name: {"code": code} for name in call} or {"code": code}
+    wanted = {"name": "wrong", "match": {"vendor": "ifax"}, "attempts": [attempt]}
+    path = f"/sandboxes/{ifax.control.id}/scenarios/next"
+    said = ifax.control.call("POST", path, 400, json=wanted)["error"]
+    meant = "a cancelled fax: no call ends so" if code == "403" else "a fax on its way, not of a call's end"
+    assert said["field"] == "attempts[0]"
+    assert f"code {code!r} is that of {meant}" in said["message"]
+
+
+@pytest.mark.parametrize(("call", "code"), [("busy", "0"), ("delivered", "263")])
+def test_a_code_of_another_end_is_refused(ifax: Ifax, call: str, code: str) -> None:
+    wanted = {"name": "wrong", "match": {"vendor": "ifax"}, "attempts": [{call: {"code": code}}]}
+    path = f"/sandboxes/{ifax.control.id}/scenarios/next"
+    said = ifax.control.call("POST", path, 400, json=wanted)["error"]
+    other = {"busy": "delivered", "delivered": "busy"}[call]
+    assert said["message"] == f"code {code!r} is that of {other}, not of {call}."
 
 
 def test_every_row_is_the_answer_of_a_call_that_a_scenario_decides(ifax: Ifax) -> None:

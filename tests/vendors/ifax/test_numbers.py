@@ -173,9 +173,18 @@ def test_custom_fields_are_written_and_read(ifax: Ifax) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [[1], ["a"], {"name": "a"}, "a", [{"value": "1"}], [{"name": "a", "value": [1]}]]
+    "rows", [[1, None, True, 1.5], ["a"], [{"value": "1"}], [{"name": "a", "value": [1, {"b": []}]}], [[]]]
 )
-def test_custom_fields_are_named_texts(ifax: Ifax, wrong: object) -> None:
+def test_custom_fields_are_any_array(ifax: Ifax, rows: list[Any]) -> None:
+    ifax.send()
+    fax = {"faxId": ifax.data("list")[0]["faxId"], "faxType": "OB"}
+    done = ifax.body("custom-fields-update", **fax, custom_fields=rows)
+    assert done == known("custom-fields-update")
+    assert ifax.data("custom-fields", **fax)["custom_fields"] == rows
+
+
+@pytest.mark.parametrize("wrong", [{"name": "a"}, "a", 3, [2**70], ["x" * 20_000], [1] * 101])
+def test_custom_fields_are_an_array_of_bounded_size(ifax: Ifax, wrong: object) -> None:
     ifax.send()
     fax = {"faxId": ifax.data("list")[0]["faxId"], "faxType": "OB"}
     assert ifax.code("custom-fields-update", **fax, custom_fields=wrong) == 12009
