@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from emulator.documents.direction import plain_letters
 from emulator.documents.limits import bound_forms, holding, is_quick, reached
 from emulator.documents.problem import MAX_PAGES, Problem, TooMuchWork, Unreadable
 
@@ -82,6 +83,7 @@ def _page_text(page: PageObject) -> str | None:
         found = page.extract_text()[:_MAX_PAGE_TEXT].strip("\n")
     except Exception:
         return None
+    found = plain_letters(found)
     return found.encode(errors="replace").decode()  # half a surrogate pair is no text that can be sent on
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from emulator.documents.direction import plain_letters
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 
 _MAX_PAGE_TEXT = 100_000
@@ -56,7 +57,7 @@ def _text(document: Any, number: int) -> str:
         found = page.get_textpage().get_text_bounded(errors="replace")
     finally:
         page.close()
-    lines = (line.rstrip() for line in found.replace("\0", "").split("\r\n"))
+    lines = (line.rstrip() for line in plain_letters(found).replace("\0", "").split("\r\n"))
     return "\n".join(lines).strip("\n")[:_MAX_PAGE_TEXT]
 
 

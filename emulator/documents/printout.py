@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, MAX_TEXT, Problem, Unreadable
-from emulator.documents.typeface import MONOSPACED, draw_line
+from emulator.documents.typeface import MONOSPACED, count_columns, draw_line
 
 _MARGIN = 54.0
 _SIZE = 10.0
@@ -58,28 +58,30 @@ def lay_out(content: bytes, paper: Paper = Paper.letter) -> list[Page]:
     return pages
 
 
-def wrap(line: str, room: float, width: Callable[[str], float] = len) -> Iterator[str]:
+def wrap(line: str, room: float, width: Callable[[str], float] = count_columns) -> Iterator[str]:
     """Break one line between words, and inside a word that is wider than `room` by itself."""
-    current = ""
+    current, filled = "", 0.0
     for piece in _PIECE.findall(line.rstrip()):
-        if width(current + piece) <= room:
-            current += piece
+        wide = width(piece)
+        if filled + wide <= room:
+            current, filled = current + piece, filled + wide
             continue
         if current:
             yield current
         *full, current = _slices(piece.lstrip(), room, width)
+        filled = width(current)
         yield from full
     yield current
 
 
 def _slices(word: str, room: float, width: Callable[[str], float]) -> Iterator[str]:
-    start = 0
-    while start < len(word):
-        end = start + 1
-        while end < len(word) and width(word[start : end + 1]) <= room:
-            end += 1
-        yield word[start:end]
-        start = end
+    start, filled = 0, 0.0
+    for index, letter in enumerate(word):
+        filled += width(letter)
+        if filled > room and index > start:
+            yield word[start:index]
+            start, filled = index, width(letter)
+    yield word[start:]
 
 
 def _lines(section: str, columns: int) -> Iterator[str]:

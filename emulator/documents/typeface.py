@@ -1,11 +1,16 @@
-"""Type that never fails: a line is set in a font that has its letters, and what no font has becomes `?`."""
+"""Type that never fails: a line is set in fonts that have its letters, and what none has becomes `?`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from emulator.documents.direction import is_plain, order
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -16,39 +21,62 @@ MONOSPACED = "Courier"
 PROPORTIONAL = "Helvetica"
 BOLD = "Helvetica-Bold"
 
-_WIDER = "Vera"  # reportlab ships it; it covers the Latin alphabets, and is the same on every machine
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ALPHABETS, _IDEOGRAPHS = "alphabets", "ideographs"
+_FOLDER = Path(__file__).parent / "fonts"
+"""Latin, Greek, Cyrillic, Hebrew, Arabic, Chinese, Japanese and Korean; whose they are says LICENSES.txt."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_WIDE = frozenset({"W", "F"})
+
+Run = tuple[str, str]
+"""A font's name and what is set in it."""
 
 
-def typeset(text: str, font: str) -> tuple[str, str]:
-    """Choose the font for one line, `font` or a wider one; return it and what it can print."""
+def typeset(text: str, font: str) -> list[Run]:
+    """Choose fonts for one line, in the order of drawing: `font` alone where it has all, or wider ones."""
     plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
     if _is_western(plain):
-        return font, plain
-    glyphs = _wider_glyphs()
-    return _WIDER, "".join(_nearest(character, glyphs) for character in plain)
+        return [(font, plain)]
+    set_in = [(_font_of(each), each) for each in _printable(order(plain)[0])]
+    return [
+        (name, "".join(letter for _, letter in run)) for name, run in groupby(set_in, lambda each: each[0])
+    ]
 
 
 def measure(text: str, font: str, size: float) -> float:
     """Measure one line in points, as `draw_line` would set it."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    chosen, printable = typeset(text, font)
-    return float(stringWidth(printable, chosen, size))
+    return sum(float(stringWidth(letters, name, size)) for name, letters in typeset(text, font))
+
+
+def count_columns(text: str) -> int:
+    """Count the columns of a line printer that a text takes: two for an ideograph, none for a mark."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def draw_line(canvas: Canvas, x: float, y: float, text: str, *, font: str, size: float, room: float) -> None:
-    """Draw one line at `x`, `y` (points from the lower left), narrowed when it is wider than `room`."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+    """Draw one line at `x`, `y` (points from the lower left), narrowed when it is wider than `room`.
 
-    chosen, printable = typeset(text, font)
+    A line that runs from right to left ends where the room does.
+    """
+    runs, natural = typeset(text, font), measure(text, font, size)
+    if natural < room and not is_plain(text) and order(text)[1]:
+        x += room - natural
     line = canvas.beginText(x, y)
-    line.setFont(chosen, size)
-    natural = stringWidth(printable, chosen, size)
     if natural > room:
         line.setHorizScale(100 * room / natural)
-    line.textOut(printable)
+    for name, letters in runs:
+        line.setFont(name, size)
+        line.textOut(letters)
     canvas.drawText(line)
+
+
+@lru_cache(maxsize=4096)
+def _columns_of(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
 
 
 def _is_western(text: str) -> bool:
@@ -59,19 +87,29 @@ def _is_western(text: str) -> bool:
     return True
 
 
-def _nearest(character: str, glyphs: Container[int]) -> str:
-    if ord(character) in glyphs:
-        return character
-    parts = unicodedata.normalize("NFKD", character)
-    return "".join(part for part in parts if ord(part) in glyphs) or "?"
+def _printable(text: str) -> Iterator[str]:
+    for letter in text:
+        if _has(_ALPHABETS, letter) or _has(_IDEOGRAPHS, letter):
+            yield letter
+        else:
+            parts = unicodedata.normalize("NFKD", letter)
+            yield from "".join(part for part in parts if _has(_ALPHABETS, part)) or "?"
+
+
+def _font_of(letter: str) -> str:
+    return _ALPHABETS if _has(_ALPHABETS, letter) else _IDEOGRAPHS
+
+
+def _has(font: str, letter: str) -> bool:
+    return ord(letter) in _glyphs(font)
 
 
 @cache
-def _wider_glyphs() -> Container[int]:
+def _glyphs(name: str) -> Container[int]:
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(_WIDER, "Vera.ttf")
+    font = TTFont(name, str(_FOLDER / f"{name}.ttf"))
     registerFont(font)
     glyphs: Container[int] = font.face.charToGlyph
     return glyphs

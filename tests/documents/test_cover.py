@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from emulator.documents import Cover, Paper, draw_cover, inspect, text_of
+from emulator.documents import Cover, Paper, draw_cover, inspect, text_of, to_pdf
+from emulator.documents.direction import order
 
 FULL = Cover(
     to_name="Dr. Żółć",
@@ -23,7 +24,7 @@ def test_a_cover_says_everything_once() -> None:
     assert [line.strip() for line in text.splitlines() if line.strip()] == [
         "FAX",
         "To:",
-        "Dr. Zółć, +1 500 555 0001",
+        "Dr. Żółć, +1 500 555 0001",
         "From:",
         "Ann Example, +1 500 555 0002",
         "Date:",
@@ -59,11 +60,55 @@ def test_covers_drawn_at_the_same_time_do_not_mix() -> None:
 
 @pytest.mark.parametrize("paper", Paper)
 @pytest.mark.parametrize(
-    "text", ["word " * 20_000, "x" * 100_000, "\n" * 100_000, "\t" * 100_000, "\u4f60 " * 9000]
+    "text", ["word " * 20_000, "x" * 100_000, "\n" * 100_000 + "x", "\t" * 100_000 + "x", "\u4f60 " * 9000]
 )
-def test_whatever_its_length_a_cover_is_one_page(text: str, paper: Paper) -> None:
+def test_a_cover_is_bounded_whatever_its_length(text: str, paper: Paper) -> None:
     cover = Cover(to_name=text, to_number=text, subject=text, message=text, date=text, pages=10**30)
-    assert inspect(draw_cover(cover, paper)).pages == 1
+    assert 1 <= inspect(draw_cover(cover, paper)).pages <= 20
+
+
+@pytest.mark.parametrize(("following", "pages"), [(None, ()), (0, ("Pages:", "2")), (7, ("Pages:", "9"))])
+def test_a_long_message_flows_on_to_a_second_page(following: int | None, pages: tuple[str, ...]) -> None:
+    words = [f"word{number}" for number in range(600)]
+    cover = Cover(to_number="1500555", message=" ".join(words), following=following)
+    first, second = (text.split() for text in text_of(draw_cover(cover)))
+    assert [*first, *second] == ["FAX", "To:", "1500555", *pages, *words]
+
+
+SCRIPTS = {
+    "Latin": "Žluťoučký kůň, Łódź, Tiếng Việt",
+    "Cyrillic": "Уважаемый господин, заказ № 12",
+    "Greek": "Αγαπητέ κύριε, ευχαριστώ",
+    "Hebrew": "שלום",
+    "Arabic": "سلام",
+    "Chinese": "尊敬的客户。請查收附件",
+    "Japanese": "日本語のテキストカタカナ",
+    "Korean": "안녕하십니까",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_any_script_is_set(script: str) -> None:
+    text = SCRIPTS[script]
+    (found,) = text_of(draw_cover(Cover(message=text)))
+    assert found.split("\n", 1)[1].strip() == text
+    (printed,) = text_of(to_pdf(text.encode()))
+    assert printed.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("line", "drawn"),
+    [
+        ("abc", "abc"),
+        ("שלום abc", "abc םולש"),
+        ("abc שלום, 12", "abc 12 ,םולש"),
+        ("שלום (12-34) x!", "!x (34-12) םולש".replace("34-12", "12-34")),
+        ("العالم", "\ufee2\ufedf\ufe8e\ufecc\ufedf\ufe8d"),
+        ("لا", "\ufefb"),
+    ],
+)
+def test_a_line_is_put_in_the_order_of_drawing(line: str, drawn: str) -> None:
+    assert order(line)[0] == drawn
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\x00\x1b[31m", "\u202eabc", "\U0010ffff", "(\\)", "\u2028"])

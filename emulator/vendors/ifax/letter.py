@@ -75,8 +75,9 @@ def compose_again(world: World, fax: Fax, cover: Mapping[str, str]) -> Composed:
     content = world.blob(fax.document)
     if not cover or content is None or fax.problem:
         return Composed(Upload(fax.document, fax.pages, fax.problem))
-    rest = [documents.select_pages(content, [f"2-{fax.pages}"])] if fax.pages > 1 else []
-    pages = [documents.draw_cover(Cover(**cover, pages=fax.pages)), *rest]
+    first = 1 + documents.inspect(_draw_cover(fax.details["cover"], 0)).pages
+    rest = [documents.select_pages(content, [f"{first}-{fax.pages}"])] if fax.pages >= first else []
+    pages = [_draw_cover(cover, max(0, fax.pages + 1 - first)), *rest]
     return Composed(Upload.of(world.keep(documents.merge(pages))))
 
 
@@ -95,13 +96,17 @@ def _merge(world: World, parts: Sequence[AttachedPart], cover: Mapping[str, str]
     try:
         pages = [_pdf(world, part) for part in parts]
         if cover:
-            total = 1 + sum(documents.inspect(each).pages for each in pages)
-            pages.insert(0, documents.draw_cover(Cover(**cover, pages=total)))
+            total = sum(documents.inspect(each).pages for each in pages)
+            pages.insert(0, _draw_cover(cover, total))
         return world.keep(documents.merge(pages))
     except (Unreadable, ValueError) as wrong:  # ValueError: a page that is not there, or no page at all
         problem = wrong.problem if isinstance(wrong, Unreadable) else Problem.no_pages
         first = world.blob(parts[0]["digest"]) if parts else None
         return replace(documents.inspect(first or b""), pages=0, problem=problem)
+
+
+def _draw_cover(cover: Mapping[str, str], following: int) -> bytes:
+    return documents.draw_cover(replace(Cover(**cover), following=following))  # type: ignore[arg-type]
 
 
 def _pdf(world: World, part: AttachedPart) -> bytes:

@@ -36,7 +36,9 @@ Comments: ${tokens.notes}
 """
 
 _TOKEN = re.compile(r"\$\{tokens\.(\w{1,40})\}")
+_GAP = re.compile(r"\n(?:[^\S\n]*\n){3,}")  # more than two empty lines
 _LONGEST = 20_000
+_MOST_PAGES = 20
 
 
 def list_cover_pages() -> Response:
@@ -71,9 +73,16 @@ def find_template(uuid: str | None) -> str:
     raise invalid("coverPageId: Cover page not found.")
 
 
-def print_cover(template: str, tokens: Mapping[str, str]) -> bytes:
-    """Fill a template and print it as a one-page PDF; what does not fit on the page is cut off."""
+def print_cover(template: str, tokens: Mapping[str, str], following: int) -> bytes:
+    """Fill a template and print it as a PDF before so many pages; a long text flows on to further ones."""
+    printed = _print(template, {**tokens, "pages": str(1 + following)})
+    if (own := documents.inspect(printed).pages) > 1:
+        own = min(own, _MOST_PAGES)
+        printed = _print(template, {**tokens, "pages": str(own + following)})
+    return documents.select_pages(printed, [f"1-{own}"]) if own == _MOST_PAGES else printed
+
+
+def _print(template: str, tokens: Mapping[str, str]) -> bytes:
     filled = _TOKEN.sub(lambda token: tokens.get(token[1], ""), template)[:_LONGEST]
     clean = "".join(each if each.isprintable() or each in "\n\t" else " " for each in filled) or " "
-    printed = documents.to_pdf(clean.encode("utf-8", "replace"))
-    return printed if documents.inspect(printed).pages == 1 else documents.select_pages(printed, ["1"])
+    return documents.to_pdf(_GAP.sub("\n\n\n", clean).encode("utf-8", "replace"))

@@ -120,7 +120,10 @@ def address(world: World, letter: Letter, number: str, name: str = "") -> Submis
     named = replace(letter, submission=replace(made, to=number, details=details))
     if letter.template is None:
         return named.submission
-    return _complete(world, named, print_cover(letter.template, _tokens(world, named)))
+    following = sum(documents.inspect(part).pages for part in letter.parts)
+    cover = print_cover(letter.template, _tokens(world, named), following)
+    details["coverPages"] = documents.inspect(cover).pages
+    return _complete(world, named, cover)
 
 
 def _tokens(world: World, letter: Letter) -> dict[str, str]:
@@ -130,7 +133,6 @@ def _tokens(world: World, letter: Letter) -> dict[str, str]:
         **{text: made.details[text] or "" for text in TEXTS},
         "recipientFax": made.to,
         "date": iso(max(made.send_at or now, now))[:10],
-        "pages": str(1 + sum(documents.inspect(part).pages for part in letter.parts)),
     }
 
 
@@ -143,7 +145,8 @@ def compose_again(world: World, fax: Fax, made: Submission) -> Letter:
         kept = [world.blob(digest) for digest in fax.details["parts"][1:]]
     else:
         content = world.blob(fax.document) or b""
-        kept = [documents.select_pages(content, [f"2-{fax.pages}"])] if fax.pages > 1 else []
+        own = fax.details.get("coverPages", 1)
+        kept = [documents.select_pages(content, [f"{own + 1}-{fax.pages}"])] if fax.pages > own else []
     return Letter(made, template, [part for part in kept if part is not None])
 
 

@@ -71,8 +71,17 @@ def test_a_cover_page_is_drawn_from_the_template(mfax: Mfax, pdf: bytes) -> None
 
 
 def test_a_cover_page_alone_is_a_fax(mfax: Mfax) -> None:
-    answer = mfax.upload("/v1/faxes", faxNumber=NUMBER, coverPage="true", notes="x" * 4000)
+    answer = mfax.upload("/v1/faxes", faxNumber=NUMBER, coverPage="true", notes="x" * 400)
     whole(answer, fax("send"))
+
+
+def test_long_notes_flow_on_to_a_second_cover_page(mfax: Mfax, pdf: bytes) -> None:
+    words = " ".join(f"word{number}" for number in range(500))[:4000]
+    answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, coverPage="true", notes=words)
+    assert answer.json()["pagesCount"] == 3
+    first, second, _ = texts(mfax)
+    assert "Pages: 3" in first
+    assert [*first.partition("Comments: ")[2].split(), *second.split()] == words.split()
 
 
 def test_a_cover_page_of_the_portal_is_used_by_its_id(mfax: Mfax) -> None:
