@@ -20,6 +20,7 @@ SHARED: dict[str, str] = {
     "ItemKey": "kind and id of an item, in both stores",
     "ItemT": "any kind of item, wherever lists of them are read",
     "Seconds": "seconds or text like 90s: as a field of scenario files, and as the type of who writes them",
+    **dict.fromkeys(("Connection", "Refusal", "Request"), "HTTP's, at the server's door and in the client"),
     "Meta": "where marshmallow looks for a schema's options",
 }
 """Names of classes and types that stand more than once, each meaning the same."""

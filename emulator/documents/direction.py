@@ -56,7 +56,7 @@ def _clusters(line: str) -> Iterator[Cluster]:
 
 
 def _levels(kinds: Sequence[str], base: int) -> list[int]:
-    """Give each cluster its level: even ones run to the right, odd ones to the left."""
+    """Assign each cluster its level: even ones run to the right, odd ones to the left."""
     sides = [_side(kinds, index, base) for index in range(len(kinds))]
     for neutral, group in groupby(range(len(sides)), lambda index: sides[index] is None):
         places = list(group)
@@ -111,7 +111,7 @@ def _turned(line: Sequence[tuple[int, Cluster]], level: int) -> Iterator[tuple[i
 
 # Arabic letters
 def _joined(line: str) -> str:
-    """Give each Arabic letter the form in which it joins its neighbours."""
+    """Set each Arabic letter in the form in which it joins its neighbours."""
     forms, made, joins = _forms(), [], False
     letters = list(_ligated(line))
     for index, letter in enumerate(letters):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from emulator.documents import child
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
-from emulator.documents.memory import Memory
+from emulator.documents.memory import Recent
 from emulator.documents.problem import Problem, Unreadable
 
 _WORK = 7.0  # processor seconds to count pages; in some damage pypdf before 6.10 goes round without end
@@ -28,7 +28,7 @@ class Inspection:
     """Whether only pdfium opens this PDF, so that others are given a copy."""
 
 
-_known: Memory[Inspection] = Memory()
+_known: Recent[Inspection] = Recent()
 
 
 def inspect(content: bytes) -> Inspection:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from emulator.documents.memory import Memory
+from emulator.documents.memory import Recent
 from emulator.documents.problem import Problem
 
-PROVEN: Memory[Problem | bool] = Memory()
+PROVEN: Recent[Problem | bool] = Recent()
 """By digest: True, or what stands in the way."""
 
 

@@ -28,11 +28,11 @@ _FOLDER = Path(__file__).parent / "fonts"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WIDE = frozenset({"W", "F"})
 
-Run = tuple[str, str]
+TypeRun = tuple[str, str]
 """A font's name and what is set in it."""
 
 
-def typeset(text: str, font: str) -> list[Run]:
+def typeset(text: str, font: str) -> list[TypeRun]:
     """Choose fonts for one line, in the order of drawing: `font` alone where it has all, or wider ones."""
     plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
     if _is_western(plain):

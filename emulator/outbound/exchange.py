@@ -67,7 +67,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ForeignAnswer:
     """What came back. `whole` is False when the body was cut by the limit or by trouble."""
 
     status: int | None = None
@@ -83,7 +83,7 @@ class Answer:
 
 def exchange(
     request: Outgoing, connections: Connections, *, limit: int, deadline: float, redirects: int
-) -> Answer:
+) -> ForeignAnswer:
     """Send a request and return the last answer; never raises for what a network or a peer does.
 
     `limit` bounds the decoded body in bytes; `deadline` (an instant of `time.monotonic`) bounds everything,
@@ -100,7 +100,7 @@ def exchange(
     return answer
 
 
-def _attempt(request: Outgoing, connections: Connections, limit: int, deadline: float) -> Answer:
+def _attempt(request: Outgoing, connections: Connections, limit: int, deadline: float) -> ForeignAnswer:
     try:
         destination = Destination.parse(request.url)
         with connections.lend(destination, deadline) as connection:
@@ -110,7 +110,7 @@ def _attempt(request: Outgoing, connections: Connections, limit: int, deadline: 
                 connection.close()
             return answer
     except _EXPECTED as error:
-        return Answer(trouble=_trouble(error))
+        return ForeignAnswer(trouble=_trouble(error))
 
 
 def _trouble(error: Exception) -> Trouble:
@@ -141,7 +141,7 @@ def _write(connection: HTTPConnection, request: Outgoing, destination: Destinati
         raise BadMessage(str(error)) from error
 
 
-def _read(response: BaseHTTPResponse, limit: int) -> Answer:
+def _read(response: BaseHTTPResponse, limit: int) -> ForeignAnswer:
     body, whole, trouble = bytearray(), False, None
     if not 200 <= response.status < 300:
         limit = min(limit, BLOCK)
@@ -156,7 +156,9 @@ def _read(response: BaseHTTPResponse, limit: int) -> Answer:
         trouble = _trouble(error)
     finally:
         response.close()
-    return Answer(response.status, tuple(response.headers.items()), bytes(body[:limit]), whole, trouble)
+    return ForeignAnswer(
+        response.status, tuple(response.headers.items()), bytes(body[:limit]), whole, trouble
+    )
 
 
 def _blocks(response: BaseHTTPResponse) -> Iterator[bytes]:
@@ -165,7 +167,7 @@ def _blocks(response: BaseHTTPResponse) -> Iterator[bytes]:
         yield block
 
 
-def _redirected(request: Outgoing, answer: Answer) -> Outgoing | None:
+def _redirected(request: Outgoing, answer: ForeignAnswer) -> Outgoing | None:
     """Make the request that a redirect asks for; None when the answer is no redirect."""
     location = answer.header("location")
     if answer.status not in _REDIRECTS or location is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Pairs, Reply, Trouble
 from emulator.outbound.connections import Connections, Dialer
 from emulator.outbound.encoding import Load, encode_message
-from emulator.outbound.exchange import Answer, Outgoing, exchange
+from emulator.outbound.exchange import ForeignAnswer, Outgoing, exchange
 from emulator.outbound.policy import OutboundPolicy
 
 _KEPT_BODY = 4096
@@ -61,11 +61,11 @@ class HttpClient:
 
     def _play(
         self, message: Message, load: Load, deadline: float, truncate: int | None, redirects: int
-    ) -> Answer:
+    ) -> ForeignAnswer:
         try:
             headers, body, url = encode_message(message, load)
         except LookupError:
-            return Answer(trouble=Trouble.bad_message)
+            return ForeignAnswer(trouble=Trouble.bad_message)
         request = Outgoing(message.method, url, headers, body[:truncate])
         return exchange(request, self._connections, limit=_READ_BODY, deadline=deadline, redirects=redirects)
 
@@ -85,7 +85,7 @@ class HttpClient:
         return Fetched(answer.status, media_type, answer.body)
 
 
-def _reason(answer: Answer) -> Trouble | None:
+def _reason(answer: ForeignAnswer) -> Trouble | None:
     if answer.trouble is not None:
         return answer.trouble
     if answer.status is None or not 200 <= answer.status < 300:

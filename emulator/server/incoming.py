@@ -112,7 +112,7 @@ class Incoming:
         return _make(head, environ, body)
 
     def refuse(self, refusal: Refusal) -> Refusal:
-        """Give a refusal the request that is on its way."""
+        """Attach to a refusal the request that is on its way."""
         if self._started is not None:
             refusal.environ = self._started[1]
         return refusal

@@ -14,7 +14,7 @@ from typing import Protocol
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine
 
-Address = tuple[str, int]
+HostPort = tuple[str, int]
 """A host and a port, 0 for any free one."""
 
 
@@ -28,7 +28,7 @@ class Closeable(Protocol):
         """Stop listening."""
 
 
-def listen_beside(engine: Engine, addresses: Mapping[str, Address]) -> list[Closeable]:
+def listen_beside(engine: Engine, addresses: Mapping[str, HostPort]) -> list[Closeable]:
     """Start what vendors offer beside HTTP, by protocol, where an address is given for it.
 
     Raises OSError for a port that cannot be had.

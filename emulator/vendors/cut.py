@@ -14,7 +14,7 @@ HEADERS_KEPT = 16 * 1024
 ROWS_KEPT = 200
 """Names and files of a form that the journal keeps."""
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 
 
 class Cut:
@@ -48,7 +48,7 @@ class Cut:
             room -= len(name) + len(kept[name])
         return {name: kept[name] for name in given}
 
-    def first(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def first(self, rows: Iterable[RowT]) -> Iterator[RowT]:
         """The first rows of a form."""
         for place, row in enumerate(rows):
             if place < ROWS_KEPT:

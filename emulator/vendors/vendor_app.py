@@ -83,7 +83,7 @@ class NoSessions(SessionInterface):
         return self.none
 
 
-class Answer(Response):
+class VendorAnswer(Response):
     """An answer that goes out as it is when it is plain: one piece of a known length."""
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -127,7 +127,7 @@ class VendorApp(Flask):
     """Answers the requests to one vendor."""
 
     request_class = WholeRequest
-    response_class = Answer
+    response_class = VendorAnswer
     session_interface = NoSessions()
 
     @cached_property

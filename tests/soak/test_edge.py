@@ -96,7 +96,7 @@ class Storm:
             requests.post(
                 f"{control.base_url('ifax')}/v1/customer/fax-send",
                 json={"faxNumber": "+12125550123", "faxData": [document]},
-                headers={"accessToken": list(control.credentials("ifax").values())[0]},
+                headers={"accessToken": next(iter(control.credentials("ifax").values()))},
                 timeout=WAIT,
             )
         control.call("DELETE", f"/sandboxes/{control.id}", 204)

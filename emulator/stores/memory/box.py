@@ -36,7 +36,7 @@ ItemKey = tuple[str, str]
 HeapRow = tuple[float, int, int, ItemKey]
 
 
-class Numbers(dict[str, int]):
+class Counters(dict[str, int]):
     """Counters by name; one that was never changed is 0."""
 
     def __missing__(self, name: str) -> int:
@@ -54,7 +54,7 @@ class Box:
     lists: dict[str, list[tuple[int, ItemKey]]] = field(default_factory=dict)
     due: list[HeapRow] = field(default_factory=list)
     stale: int = 0
-    numbers: Numbers = field(default_factory=Numbers)
+    numbers: Counters = field(default_factory=Counters)
     digests: set[str] = field(default_factory=set)
     journals: dict[str, Journal] = field(default_factory=dict)
     credentials: set[str] = field(default_factory=set)
@@ -108,7 +108,7 @@ class Box:
         self.items, self.refs, self.lists, self.journals = {}, {}, {}, {}
         self.due, self.stale = [], 0
         held = ((name, value) for name, value in self.numbers.items() if name.startswith(numbers))
-        self.numbers = Numbers(held)
+        self.numbers = Counters(held)
         for item in kept:
             self.put(item)
 

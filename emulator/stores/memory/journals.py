@@ -32,19 +32,19 @@ class Journal:
         self.size -= len(self.entries.popleft()[1])
 
 
-class Kept(Protocol):
+class JournalKeeper(Protocol):
     """Whoever has journals, and the lock that guards them."""
 
     journals: dict[str, Journal]
     lock: Any
 
 
-def size_of(kept: Kept) -> int:
+def size_of(kept: JournalKeeper) -> int:
     """The bytes of all journals of a sandbox."""
     return sum(each.size for each in kept.journals.values())
 
 
-def trim(kept: Kept, most: int) -> None:
+def trim(kept: JournalKeeper, most: int) -> None:
     """Let go of the oldest entries of the longest journal, until all have so many bytes at most."""
     while (over := size_of(kept) - most) > 0:
         longest = max(kept.journals.values(), key=lambda each: each.size)
@@ -56,7 +56,7 @@ def trim(kept: Kept, most: int) -> None:
 class BoundedJournals:
     """The bytes of all journals, which `all_kept` lists."""
 
-    def __init__(self, bound: int, all_kept: Callable[[], Iterable[Kept]]) -> None:
+    def __init__(self, bound: int, all_kept: Callable[[], Iterable[JournalKeeper]]) -> None:
         self._bound = bound
         self._all = all_kept
         self._most = 0
@@ -69,7 +69,7 @@ class BoundedJournals:
             if self._most > self._bound:
                 self._make_room(list(self._all()), int(ROOM * self._bound))
 
-    def _make_room(self, kept: list[Kept], room: int) -> None:
+    def _make_room(self, kept: list[JournalKeeper], room: int) -> None:
         sizes = list(map(size_of, kept))
         level = water_level(sizes, room)
         for each, size in zip(kept, sizes, strict=True):

@@ -48,7 +48,7 @@ from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import Command, commit_items
 from emulator.stores.redis.prefetch import Prefetch, prefetch
 from emulator.stores.redis.schema import credential_key, untext
-from emulator.stores.redis.thread import Check, RedisSession
+from emulator.stores.redis.thread import RedisSession, TakeAnswers
 from emulator.stores.redis.transaction import FEW, MANY, Transaction
 
 
@@ -193,7 +193,7 @@ class RedisSessions:
         answers = self._client.send(*commands) if session is None else self._send(session, *commands)
         return [unwrap(answer) for answer in answers]
 
-    def put_off(self, *commands: Command, check: Check = list) -> None:
+    def put_off(self, *commands: Command, check: TakeAnswers = list) -> None:
         """Send commands with the next one, or tell them at the session's end; without a session send now."""
         session = self.current
         if session is None or session.transaction is not None:
@@ -201,7 +201,7 @@ class RedisSessions:
         else:
             session.put_off.append((commands, check))
 
-    def tell(self, *commands: Command, check: Check) -> None:
+    def tell(self, *commands: Command, check: TakeAnswers) -> None:
         """Send commands, behind what is put off, and do not wait for the answers."""
         session = self.current
         assert session is not None

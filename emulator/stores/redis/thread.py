@@ -11,7 +11,7 @@ from emulator.stores.redis.commands import Command
 from emulator.stores.redis.prefetch import Prefetch
 from emulator.stores.redis.transaction import Transaction
 
-Check = Callable[[list[Any]], object]
+TakeAnswers = Callable[[list[Any]], object]
 """Takes the answers to commands that were put off; raises what is wrong with them."""
 
 
@@ -23,7 +23,7 @@ class RedisSession:
     prefetched: Prefetch | None = None
     transaction: Transaction | None = None
     afterwards: list[Callable[[], object]] = field(default_factory=list)
-    put_off: list[tuple[Sequence[Command], Check]] = field(default_factory=list)
+    put_off: list[tuple[Sequence[Command], TakeAnswers]] = field(default_factory=list)
     blobs: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """Documents that are put off, by sandbox and digest."""
     numbers: Numbers = field(default_factory=Numbers)
@@ -31,7 +31,7 @@ class RedisSession:
     found: dict[str, str | None] = field(default_factory=dict)
     """Whom credentials find; those in `looked_up` were asked for."""
 
-    def take_put_off(self) -> tuple[list[Command], Check]:
+    def take_put_off(self) -> tuple[list[Command], TakeAnswers]:
         """Take what was put off: its commands, and what checks all of their answers."""
         put_off, self.put_off, self.blobs = self.put_off, [], {}
 

@@ -49,7 +49,7 @@ class Transport(Protocol):
 
 
 @dataclass
-class Line:
+class Wire:
     """A connection to the server, and what it still has to answer."""
 
     connection: Any
@@ -62,7 +62,7 @@ class ServerTransport:
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
-        self._idle: deque[Line] = deque()
+        self._idle: deque[Wire] = deque()
 
     def send(self, commands: Sequence[Command]) -> list[Any]:
         line = self._connect()
@@ -94,11 +94,11 @@ class ServerTransport:
                 _settle(line)  # else the server might not do what it was told
             line.connection.disconnect()
 
-    def _connect(self) -> Line:
+    def _connect(self) -> Wire:
         try:
             line = self._idle.pop()
         except IndexError:
-            return Line(self._pool.make_connection())
+            return Wire(self._pool.make_connection())
         try:
             _settle(line)
         except TimeoutError:
@@ -138,11 +138,11 @@ def pack(commands: Sequence[Command]) -> bytes:
     return b"".join(map(_spell, commands))
 
 
-def _write(line: Line, commands: Sequence[Command]) -> None:
+def _write(line: Wire, commands: Sequence[Command]) -> None:
     line.connection.send_packed_command([pack(commands)], check_health=False)
 
 
-def _settle(line: Line) -> None:
+def _settle(line: Wire) -> None:
     """Read the answers that are owed and hand them on."""
     owed, then, line.owed, line.then = line.owed, line.then, 0, None
     if then is None:

@@ -96,7 +96,7 @@ def _submit(here: RequestContext, letter: Composed, noted: Mapping[str, Any], **
 
 def resend() -> Response:
     """Send a fax again as a new one (`fax-resend`): whether the id is new is undocumented, so assumed."""
-    here, wanted = context(), parameters.load(parameters.Job)
+    here, wanted = context(), parameters.load(parameters.WhichJob)
     fax = _sent(here, wanted)
     if not fax.final:
         raise IfaxError(12107)
@@ -129,14 +129,14 @@ def _sent(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:
 def status() -> Response:
     """Show a fax as the fax object (`fax-status`); a received one too."""
     here = context()
-    fax = find_fax(here, parameters.load(parameters.Job)["job"])
+    fax = find_fax(here, parameters.load(parameters.WhichJob)["job"])
     return success(12103, data=show(here.world.count_poll(fax), FAX_OBJECT))
 
 
 def cancel() -> Response:
     """Cancel a fax that is still being sent (`fax-cancel`)."""
     here = context()
-    fax = _sent(here, parameters.load(parameters.Job))
+    fax = _sent(here, parameters.load(parameters.WhichJob))
     try:
         here.world.cancel(fax.id, states=CANCELLABLE)
     except IllegalEvent:
@@ -165,7 +165,7 @@ def report() -> Response:
 def delete() -> Response:
     """Delete a sent fax that has ended (`fax-delete`)."""
     here = context()
-    fax = _sent(here, parameters.load(parameters.Job))
+    fax = _sent(here, parameters.load(parameters.WhichJob))
     if not fax.final:
         raise IfaxError(12100)
     here.world.amend(fax.id, hidden=True, folders=())

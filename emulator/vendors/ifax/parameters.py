@@ -98,21 +98,21 @@ class Send(IfaxSchema):
     attachments = _list("faxData", fields.Nested(Attachment), bad=-123)
 
 
-class Job(IfaxSchema):
+class WhichJob(IfaxSchema):
     job = _id("jobId", need=-1005)
 
 
-class Forward(Job):
+class Forward(WhichJob):
     to = _number("faxNumber", need=12020, bad=120100)
     caller = _number("callerId", need=120103, bad=120103)
 
 
-class Download(Job):
+class Download(WhichJob):
     # Chunks are known by three codes alone; the parameter's name is assumed.
     chunk = _id("chunkNumber", bad=12131)
 
 
-class TypedJob(Job):
+class TypedJob(WhichJob):
     kind = _choice("type", "outbound", "inbound", "document", need=_MISSING)
 
 
@@ -136,7 +136,7 @@ class DownloadReceived(Download):
     transaction = _id("transactionId", need=_MISSING)
 
 
-class Extract(Job):
+class Extract(WhichJob):
     direction = _choice("direction", "inbound", "outbound", need=_MISSING)
     kind = _choice("type", "OCR", "NLP")
 

@@ -12,13 +12,13 @@ _PURPOSE, _SIBLINGS = "guessed, its purpose too", "guessed after its siblings"
 
 _OPERATIONS = (
     ("send", "fax-send", faxes.send, takes.Send, OBSERVED, _LIVE),
-    ("resend", "fax-resend", faxes.resend, takes.Job, OBSERVED, _CLIENT),
+    ("resend", "fax-resend", faxes.resend, takes.WhichJob, OBSERVED, _CLIENT),
     ("forward", "fax-forward", faxes.forward, takes.Forward, ASSUMED, _GUESSED),
-    ("status", "fax-status", faxes.status, takes.Job, OBSERVED, _CLIENT),
-    ("cancel", "fax-cancel", faxes.cancel, takes.Job, ASSUMED, _GUESSED),
+    ("status", "fax-status", faxes.status, takes.WhichJob, OBSERVED, _CLIENT),
+    ("cancel", "fax-cancel", faxes.cancel, takes.WhichJob, ASSUMED, _GUESSED),
     ("download", "fax-download", faxes.download, takes.Download, ASSUMED, "guessed after the inbound one"),
     ("list", "fax-lists", faxes.list_sent, takes.FaxPage, OBSERVED, _CLIENT),
-    ("delete", "fax-delete", faxes.delete, takes.Job, ASSUMED, _GUESSED),
+    ("delete", "fax-delete", faxes.delete, takes.WhichJob, ASSUMED, _GUESSED),
     ("archive", "fax-archive", faxes.archive, takes.TypedJob, ASSUMED, _PURPOSE),
     ("unarchive", "fax-unarchive", faxes.unarchive, takes.TypedJob, ASSUMED, _PURPOSE),
     ("inbound-list", "inbound/fax-list", inbound.list_one, takes.NumberPage, OBSERVED, _CLIENT),

@@ -92,7 +92,7 @@ def _source(urls: Sequence[str]) -> Source | None:
 
 
 def _complete(world: World, letter: Letter, cover: bytes = b"") -> Submission:
-    """Give a letter its document, or, while some of it lies elsewhere, what stands before that."""
+    """Put its document on a letter, or, while some of it lies elsewhere, what stands before that."""
     made, parts = letter.submission, [*([cover] if cover else ()), *letter.parts]
     if made.source is not None:
         kept = [world.keep(part) for part in parts]

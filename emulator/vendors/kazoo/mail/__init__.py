@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from emulator.core.engine.engine import Engine
-from emulator.vendors import Address, Closeable
+from emulator.vendors import Closeable, HostPort
 
 
-def listen_for_mail(engine: Engine, addresses: Mapping[str, Address]) -> Sequence[Closeable]:
+def listen_for_mail(engine: Engine, addresses: Mapping[str, HostPort]) -> Sequence[Closeable]:
     """Listen for mail where an address is given for it."""
     if "smtp" not in addresses:
         return ()
