@@ -27,7 +27,9 @@ from emulator.server.connection import Connection
 from emulator.server.edge import Port
 from emulator.server.head import Refusal
 from emulator.server.incoming import Request
+from emulator.server.listener import Listener
 from emulator.server.pool import Pool
+from emulator.server.shares import Share
 from emulator.server.sockets import bind, most_connections
 
 __all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Server", "bind", "in_process"]
@@ -39,7 +41,6 @@ _SLOW_THREADS = 64
 _SLOW_QUEUE = 256
 """Slow requests that wait for a thread before the next is told to come again."""
 
-_HANDSHAKE = 10.0
 _FAREWELLS = 100
 """Turns of the loop that aborted connections have to learn of it."""
 _LAST_TURNS = 3
@@ -78,18 +79,19 @@ class Server:
         least: int = _FEW,
         new_loop: Loop = asyncio.SelectorEventLoop,
         patience: Patience = Patience(),  # which is frozen
+        share: Share | None = None,
     ) -> None:
         self.loop = new_loop()
         self.memory = Memory()
         self.stopping = False
         self._patience = patience
+        self.share = share
         self._most = patience.connections or most_connections()
         self._pool = Pool("request", self.loop, least, threads)
         self._slow = Pool("slow", self.loop, 1, _SLOW_THREADS, patience=0.001)
-        self._ports: list[tuple[socket.socket, Port, ssl.SSLContext | None]] = []
+        self._listeners: list[Listener] = []
         self._all: set[Connection] = set()
         self._idle: dict[Connection, None] = {}
-        self._arriving: set[asyncio.Task[Any]] = set()
         self._over = asyncio.Event()
         self._deadline = float("inf")
 
@@ -102,8 +104,8 @@ class Server:
         tls: ssl.SSLContext | None = None,
     ) -> int:
         """Answer what comes in on a bound socket with the application; return the port."""
-        listening.setblocking(False)
-        self._ports.append((listening, Port(app, extra or {}, "https" if tls else "http"), tls))
+        port = Port(app, extra or {}, "https" if tls else "http")
+        self._listeners.append(Listener(self, listening, port, tls))
         return int(listening.getsockname()[1])
 
     def run(self, signals: tuple[int, ...] = (), ready: Callable[[], None] = lambda: None) -> None:
@@ -136,11 +138,13 @@ class Server:
     def opened(self, connection: Connection) -> None:
         self._all.add(connection)
         self._idle[connection] = None
+        self._count()
         if len(self._all) > self._most:
-            self._close_longest_idle(f"{len(self._all)} connections are open")
+            self.close_longest_idle(f"{len(self._all)} connections are open")
 
     def closed(self, connection: Connection) -> None:
         self._all.discard(connection)
+        self._count()
         self._idle.pop(connection, None)
         self._look_whether_over()
 
@@ -174,46 +178,25 @@ class Server:
     # Coming and going
 
     async def _serve(self, ready: Callable[[], None]) -> None:
-        for listening, port, tls in self._ports:
-            self.loop.add_reader(listening, self._accept, listening, port, tls)
+        for listener in self._listeners:
+            listener.begin()
         ready()
         self.loop.call_later(self._patience.sweep, self._sweep)
         await self._over.wait()
         for connection in list(self._all):
             connection.abort()
-        for task in self._arriving:
-            task.cancel()
-        await asyncio.gather(*self._arriving, return_exceptions=True)
+        for listener in self._listeners:
+            await listener.finish()
         for turn in range(_FAREWELLS):
             if not self._all and turn > _LAST_TURNS:
                 break
             await asyncio.sleep(0 if turn <= _LAST_TURNS else 0.001)
 
-    def _accept(self, listening: socket.socket, port: Port, tls: ssl.SSLContext | None) -> None:
-        """Take one connection: workers that share the socket then come in turn, and the busy ones seldom."""
-        try:
-            client, _ = listening.accept()
-        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-            return
-        except OSError as wrong:
-            self._close_longest_idle(f"no connection can be accepted: {wrong.strerror}")
-            return
-        client.setblocking(False)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
-        task = self.loop.create_task(self._take(client, port, tls))
-        self._arriving.add(task)
-        task.add_done_callback(self._arriving.discard)
+    def _count(self) -> None:
+        if self.share is not None:
+            self.share.set(len(self._all))
 
-    async def _take(self, client: socket.socket, port: Port, tls: ssl.SSLContext | None) -> None:
-        patience = _HANDSHAKE if tls else None
-        try:
-            await self.loop.connect_accepted_socket(
-                lambda: Connection(self, port), client, ssl=tls, ssl_handshake_timeout=patience
-            )
-        except (OSError, ssl.SSLError, ConnectionError):
-            client.close()  # a client that cannot agree on TLS
-
-    def _close_longest_idle(self, reason: str) -> None:
+    def close_longest_idle(self, reason: str) -> None:
         longest = next(iter(self._idle), None)
         _log.warning("%s; %s", reason, "the longest idle is closed" if longest else "none of them idles")
         if longest is not None:
@@ -231,9 +214,8 @@ class Server:
         first, self.stopping = not self.stopping, True
         self._deadline = min(self._deadline, time.monotonic() + grace)
         if first:
-            for listening, _, _ in self._ports:
-                self.loop.remove_reader(listening)
-                listening.close()
+            for listener in self._listeners:
+                listener.end()
             for connection in list(self._all):
                 if not connection.works:
                     connection.close()

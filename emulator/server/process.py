@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from emulator.server.collector import collect_seldom
 from emulator.server.http_server import Server
 from emulator.server.peers import Peers
+from emulator.server.shares import Share, Shares
 from emulator.server.sockets import bind_all
 from emulator.server.workers import supervise
 
@@ -68,11 +69,12 @@ def serve(
         if workers == 1:
             return _answer(make_app, sockets, threads, least, tls, lambda: ready(ports))
 
+        shares = Shares(workers)
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="localfax-")))
 
         def work(number: int, say: Callable[[], None]) -> None:
             make = make_other if number and make_other else make_app
-            _answer(make, sockets, threads, least, tls, say, Peers(folder, number))
+            _answer(make, sockets, threads, least, tls, say, Peers(folder, number), shares.of(number))
 
         supervise(workers, work, lambda: ready(ports))
 
@@ -85,13 +87,14 @@ def _answer(
     tls: ssl.SSLContext | None,
     ready: Callable[[], None],
     peers: Peers | None = None,
+    share: Share | None = None,
 ) -> None:
     with ExitStack() as stack:
         app = make_app(tuple if peers is None else peers.ask)
         stack.callback(app.close)
         if peers is not None:
             stack.enter_context(peers.telling(app.told))
-        server = Server(threads, least=least, new_loop=fastest_loop())
+        server = Server(threads, least=least, new_loop=fastest_loop(), share=share)
         for listening, extra in sockets:
             server.listen(app, listening, extra=extra, tls=tls)
         sys.setswitchinterval(_SWITCH)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -76,6 +79,21 @@ def test_a_worker_that_stands_still_does_not_keep_the_measures_from_being_told(s
         assert (told.status_code, "localfax_requests_total" in told.text) == (200, True)
     finally:
         os.kill(stopped, signal.SIGCONT)
+
+
+def test_workers_take_connections_evenly(server: Workers):
+    def descriptors() -> list[int]:
+        return [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in server.pids()]
+
+    port = urlsplit(server.url).port
+    before = descriptors()
+    with ExitStack() as stack:
+        for _ in range(30):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=WAIT))
+            client.sendall(b"GET /_localfax/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(12) == b"HTTP/1.1 200"
+        more = [after - earlier for after, earlier in zip(descriptors(), before, strict=True)]
+    assert min(more) >= 10
 
 
 def test_a_worker_that_dies_is_replaced(server: Workers):
