@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -150,7 +150,7 @@ def test_memory_threads_and_descriptors_stay_what_they_are(
         each.close()
     early, late = samples[SAMPLES // 4 : SAMPLES // 2], samples[-SAMPLES // 4 :]
     record_property("counts", dict(storm.counts))
-    record_property("early and late", (early[-1], late[-1]))
+    record_property("early and late", (astuple(early[-1]), astuple(late[-1])))
     assert storm.wrong == []
     assert len(storm.counts) == len(set(acts))
     assert requests.get(f"{storm.url}/_localfax/health", timeout=WAIT).status_code == 200
