@@ -21,7 +21,7 @@ from emulator.core.engine.engine import Engine
 from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
-from emulator.core.errors import Invalid
+from emulator.core.errors import Invalid, NotFound
 from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
 from emulator.heart.pump import Pump
@@ -85,6 +85,7 @@ class App:
             profiles=_profiles(self.config, self.vendors),
         )
         self.pump = Pump(self.player)
+        self.engine.renew = self._renew
         self.sandboxes.open(DEFAULT, self.config.seed)
         self._apps = {vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()}
         self.rehearsal = Rehearsal(self._beside)
@@ -124,6 +125,14 @@ class App:
             return None
         slow = self._is_slow(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"])
         return SLOW if slow else None
+
+    def _renew(self) -> bool:
+        """Make the default sandbox anew when its store was emptied; tell whether it was."""
+        try:
+            return not self.store.of(DEFAULT).sandbox
+        except NotFound:
+            self.sandboxes.open(DEFAULT, self.config.seed)
+            return True
 
     def _beside(self) -> App:
         """Make a program of the same vendors that has nothing and reaches nobody."""

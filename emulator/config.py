@@ -140,7 +140,7 @@ def parse_speed(value: Any) -> float | None:
         return None
     try:
         speed = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         speed = -1.0
     if isinstance(value, bool) or not 0 <= speed <= FASTEST:
         raise ValueError(f"speed must be a number from 0 to {FASTEST:,.0f} or max, not {value!r}")

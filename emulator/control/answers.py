@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
-from emulator.core.engine.sandboxes import Sandboxes
+from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
 from emulator.core.engine.snapshot import Snapshot
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
 from emulator.core.item import Item
@@ -91,8 +90,14 @@ def the_program() -> Program:
 
 def the_world(sandbox_id: str) -> LivingWorld:
     """The world of a sandbox; raise NotFound when there is none."""
-    world = the_program().engine.world(sandbox_id)
-    _ = world.sandbox  # no assert: Python may run without those
+    engine = the_program().engine
+    try:
+        world = engine.world(sandbox_id)
+        _ = world.sandbox  # no assert: Python may run without those
+    except NotFound:
+        if sandbox_id != DEFAULT or not engine.renew():
+            raise
+        world = engine.world(sandbox_id)
     return world
 
 
@@ -128,15 +133,15 @@ def json_body(also: Sequence[str] = ()) -> Any:
     `also` names further types that the caller reads, for the refusal of all others.
     """
     sent = request.get_data()
-    if not sent:
+    if not sent and not request.mimetype:
         return {}
     if request.mimetype != "application/json":
         other = f", or YAML with {also[0]}" if also else ""
         raise NotJson(f"send JSON with Content-Type: application/json{other}")
+    if not sent:
+        return {}
     try:
-        found = read_json(sent, parse_constant=_finite, parse_float=_finite)
-        if b"\\u" in sent:
-            json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no character
+        found = read_json(sent, mended=False, parse_constant=_finite, parse_float=_finite)
     except TooDeep:
         raise Invalid("the body is nested too deeply") from None
     except ValueError as wrong:

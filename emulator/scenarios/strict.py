@@ -10,6 +10,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 from emulator.scenarios.fields import parse_duration
 from emulator.scenarios.mistakes import suggest
 
+SUGGESTED = 10
+"""Unknown keys that are answered each; to look for what was meant is dear."""
+
 
 class Strict(Schema):
     """A schema that names what it knows when it meets what it does not."""
@@ -22,13 +25,13 @@ class Strict(Schema):
         if not isinstance(data, Mapping):
             raise ValidationError(f"a mapping is wanted here, not {quote(data)}.")
         known = [each.data_key or name for name, each in self.fields.items()]
-        unknown = {
-            str(key): [f"unknown key{suggest(key, known)}"]
-            for key in data
-            if key not in known and not self.takes(key)
-        }
+        unknown = [key for key in data if key not in known and not self.takes(key)]
         if unknown:
-            raise ValidationError(unknown)
+            told = {str(key): [f"unknown key{suggest(key, known)}"] for key in unknown[:SUGGESTED]}
+            more = (
+                {} if len(unknown) <= SUGGESTED else {"_schema": [f"{len(unknown):,} unknown keys in all."]}
+            )
+            raise ValidationError(told | more)
         return data
 
     def takes(self, key: Any) -> bool:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.scripting.scenario import Scenario
+from emulator.core.scripting.scenario import MOST, Scenario
 from emulator.scenarios.grammar import read_scenario
 from emulator.scenarios.mistakes import Mistake, Path, ScenarioError
 
@@ -24,11 +24,12 @@ class Bounds:
 
     characters: int
     parts: int
+    documents: int
 
 
-ANYBODYS = Bounds(1_000_000, 20_000)
+ANYBODYS = Bounds(1_000_000, 20_000, MOST)
 """Of what comes over HTTP, and of what a directory holds."""
-OWN = Bounds(500_000_000, 1_000_000)
+OWN = Bounds(500_000_000, 1_000_000, 100_000)
 """Of a file that somebody names on the command line: recordings hold documents."""
 
 
@@ -78,7 +79,7 @@ def _documents(text: str, file: str, bounds: Bounds) -> list[YamlDocument]:
     if len(text) > bounds.characters:
         raise ScenarioError([Mistake(f"longer than {bounds.characters:,} characters", file=file)])
     try:
-        _check_depth(text, file)
+        _check_depth(text, file, bounds.documents)
         nodes = [node for node in yaml.compose_all(text, _loader()) if node is not None]
         return [_Reader(bounds.parts).document(node) for node in nodes]
     except yaml.MarkedYAMLError as wrong:
@@ -92,14 +93,17 @@ def _documents(text: str, file: str, bounds: Bounds) -> list[YamlDocument]:
         raise ScenarioError(replace(each, file=file) for each in wrong.problems) from None
 
 
-def _check_depth(text: str, file: str) -> None:
+def _check_depth(text: str, file: str, most: int) -> None:
     """Refuse what is nested too deeply before it is composed: the parser in C would run out of stack."""
     import yaml
 
-    depth, read = 0, 0
+    depth, read, documents = 0, 0, 0
     try:
         for event in yaml.parse(text, _loader()):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > most:
+                raise ScenarioError([Mistake(f"more than {most:,} documents", file=file)])
             read = event.end_mark.index if event.end_mark else read
             if depth > _MOST_DEPTH:
                 raise _too_deep(file, _line(event))
@@ -152,6 +156,8 @@ class _Reader:
         return [self.value(each, (*path, place)) for place, each in enumerate(node.value)]
 
     def scalar(self, node: ScalarNode, path: Path) -> Any:
+        if any("\ud800" <= each <= "\udfff" for each in node.value):
+            raise ScenarioError([Mistake("half of a surrogate pair is no character", path, line=_line(node))])
         return _SCALARS.get(str(node.tag), str)(node.value)
 
 

@@ -124,7 +124,7 @@ def serving() -> tuple[Vendor, Engine]:
 def enter(key: str) -> RequestContext | None:
     """Find the sandbox that a request is for by its credential; None when nobody has that credential."""
     vendor, engine = serving()
-    sandbox_id = engine.store.bound(f"{vendor.name}/{key}")
+    sandbox_id = engine.find(f"{vendor.name}/{key}")
     if sandbox_id is None:
         g.stranger = True
         return None

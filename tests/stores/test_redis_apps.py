@@ -67,6 +67,18 @@ def test_the_default_sandbox_is_made_once(programs: list[Control]):
     )
 
 
+def test_a_store_that_was_emptied_has_the_default_sandbox_anew(redis: RedisServer, programs: list[Control]):
+    for vendor in VENDORS:
+        default = Control(programs[0].url, programs[0].call("GET", "/sandboxes/default", 200))
+        redis.client.flushall()
+        assert send(default, vendor).status_code in (200, 201)
+        assert [fax["vendor"] for fax in Control(programs[1].url).faxes()] == [vendor]
+    redis.client.flushall()
+    answer = requests.get(f"{programs[0].url}/kazoo/v2/accounts/{'a' * 32}/faxes/outgoing", timeout=WAIT)
+    assert answer.status_code == 404
+    assert answer.json()["request_id"]
+
+
 def test_what_one_program_is_told_the_other_knows(programs: list[Control], receiver: Receiver):
     here = programs[0].create(webhooks={name: {"outbound": f"{receiver.url}/{name}"} for name in VENDORS})
     there = twin(here, programs[1])

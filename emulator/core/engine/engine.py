@@ -224,6 +224,13 @@ class Engine:
         self.fetch = fetch
         self.sources: Sequence[ScenarioSource] = (take_queued, find_standing, *files)
         self.listeners: list[Listener] = []
+        self.renew: Callable[[], bool] = lambda: False
+        """Makes the default sandbox anew when its store has lost it; tells whether it had."""
+
+    def find(self, credential: str) -> str | None:
+        """The id of the sandbox that a credential (`vendor/…`) finds; a lost default one is made anew."""
+        found = self.store.bound(credential)
+        return self.store.bound(credential) if found is None and self.renew() else found
 
     def world(self, sandbox_id: str, asker: Asker = NOBODY) -> LivingWorld:
         """The world of a sandbox, on behalf of a request if there is one."""

@@ -63,11 +63,11 @@ class RedisClient:
     def tell(self, *commands: Command, then: Then = list) -> None:
         """Run commands without waiting for them; the answers, as `send` gives them, go to `then`.
 
-        Raises Unavailable when they cannot be sent. What `then` raises of that kind is lost.
+        Raises Unavailable when they cannot be sent. What `then` raises of the domain is lost.
         """
 
         def answered(answers: list[Any]) -> None:
-            with suppress(Unavailable):
+            with suppress(LocalfaxError):
                 then(self._understood(commands, answers))
 
         _guard(lambda: self._transport.tell(commands, answered))

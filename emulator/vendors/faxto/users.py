@@ -69,7 +69,7 @@ def main_user(here: RequestContext) -> int:
 
 def has_key(engine: Engine, key: Any) -> bool:
     """Tell whether this is the first key of a sandbox, or that of a user who is still there."""
-    sandbox_id = engine.store.bound(f"faxto/{key}") if isinstance(key, str) else None
+    sandbox_id = engine.find(f"faxto/{key}") if isinstance(key, str) else None
     if sandbox_id is None:
         return False
     world = engine.world(sandbox_id)

@@ -14,6 +14,7 @@ from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
 from emulator.core.instants import spell
 from emulator.core.item import Item
+from emulator.vendors.dialect import serving
 from emulator.vendors.kazoo.tables import BAD_IDENTIFIER, BODY_LIMIT, BY_STATUS, ERRORS, REFUSALS, VERSION
 from emulator.vendors.kazoo.visit import call_or_default, visit
 from emulator.vendors.kazoo.words import is_modern
@@ -120,9 +121,18 @@ def _request_id() -> str:
     """The client's X-Request-ID, or one of our own."""
     found = visit()
     if not found.request_id:
-        own = call_or_default()
-        found.request_id = _asked_id() or own.ids.hex("kazoo/request", own.next("request"))
+        found.request_id = _asked_id() or _own_id()
     return found.request_id
+
+
+def _own_id() -> str:
+    try:
+        own = call_or_default()
+        return own.ids.hex("kazoo/request", own.next("request"))
+    except NotFound:  # the store has lost the default sandbox
+        serving()[1].renew()
+        own = call_or_default()
+        return own.ids.hex("kazoo/request", own.next("request"))
 
 
 def with_headers(answer: Response) -> Response:

@@ -5,7 +5,6 @@ what the checks have found out: its token, account, faxbox or user.
 from __future__ import annotations
 
 import base64
-import json
 import quopri
 import re
 from collections.abc import Iterator, Mapping
@@ -121,9 +120,7 @@ def read_body(into: Visit) -> None:
 
 def _parse(content: bytes) -> Any:
     """Read JSON; raise ValueError for what a strict reader refuses: NaN, depth, lone surrogates."""
-    value = read_json(content.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
-    if b"\\u" in content:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    value = read_json(content.decode("utf-8"), mended=False, parse_constant=_refuse, parse_float=_finite)
     if _deeper(value, DEEPEST):
         raise ValueError("nested too deeply")
     return value

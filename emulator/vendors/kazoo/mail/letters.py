@@ -16,6 +16,7 @@ from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
 from emulator.core.item import Record
+from emulator.core.json_text import mend
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.kazoo import tables
 from emulator.vendors.kazoo.account.faxboxes import defaults_of, domain_of, mail_name
@@ -44,6 +45,7 @@ def world_of(engine: Engine, address: str) -> LivingWorld | None:
 
 def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
     """Log a recipient that cannot be faxed and give the error's text; None when the mail may come."""
+    sender, to = mend(sender), mend(to)
     faxbox = _faxbox_of(world, to)
     if faxbox is not None and can_dial(_number(to)):
         return None
@@ -53,6 +55,7 @@ def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
 
 def receive_mail(world: LivingWorld, sender: str, to: str, content: bytes) -> str | None:
     """Make a job of a mail and log it; give the error's text when there is none to make."""
+    sender, to = mend(sender), mend(to)  # what is no UTF-8 in an address came as halves of pairs
     faxbox, error = _faxbox_of(world, to), None
     entry = _entry(world, sender, to, faxbox)
     try:
@@ -83,7 +86,7 @@ def _queue(world: LivingWorld, sender: str, to: str, content: bytes, faxbox: Rec
         raise Rejected(tables.NO_DOCUMENTS)
     wanted = {"from_number": "", **defaults_of(faxbox), "to_number": _number(to)}
     if subject := str(message.get("Subject", "")):
-        wanted["subject"] = subject
+        wanted["subject"] = mend(subject)
     doc = check_fax(wanted, has_file=True)
     fax = send(world, doc, keep_file(world, files[-1]), user=owner_of(world.sandbox), attached=True)
     about = {"content_type": documents.sniff(files[-1].content), "filename": files[-1].name}
@@ -108,7 +111,8 @@ def _files(message: EmailMessage) -> Iterator[File]:
         content = payload if isinstance(payload, bytes) else b""
         kind = part.get_content_type()
         if kind in (PDF, TIFF) or (kind == OF_ANY_KIND and documents.sniff(content) in (PDF, TIFF)):
-            yield File(content, kind, part.get_filename())
+            name = part.get_filename()
+            yield File(content, kind, name and mend(name))
 
 
 def _permitted(patterns: Any, sender: str) -> bool:

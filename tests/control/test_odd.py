@@ -1,0 +1,91 @@
+"""What nobody means to send: numbers of 400 digits, a million keys, texts that are none; never a 500."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from emulator.client.submission import client_of
+from emulator.control.route import ROOT
+from emulator.control.routes import ROUTES
+from emulator.core.dialect.client import Document, Order
+from tests.conftest import Control, exchange
+from tests.sending import VENDORS, send
+
+SOON = 5.0
+"""Real seconds within which everything is answered, on a slow machine too."""
+HALF = "half a pair: \ud800 and \udfff"
+
+WITH_BODY = [route for route in ROUTES if route.body is not None]
+
+
+@pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: route.name)
+def test_a_number_of_400_digits_is_refused_wherever_a_number_may_stand(server: Control, route: Any) -> None:
+    control = server.create()
+    send(control, "ifax")
+    path = route.path.replace("<sandbox>", control.id).replace("<vendor>", "ifax").replace("<fax>", "fax-1")
+    names = [field.data_key or name for name, field in route.body().fields.items()]
+    for name in names:
+        for odd in (10**400, -(10**400), [10**400], {"x": 10**400}, f"{10**400}"):
+            answer = exchange(route.method, f"{server.url}{ROOT}{path}", json={name: odd})
+            assert answer.status_code < 500, (name, odd, answer.text)
+
+
+def test_of_a_million_unknown_keys_ten_are_told(server: Control) -> None:
+    data = {f"key{number}": 1 for number in range(1_000_000)}
+    begun = time.monotonic()
+    error = server.call("POST", f"/sandboxes/{server.create().id}/scenarios", 400, json=data)["error"]
+    assert time.monotonic() - begun < 2 * SOON
+    assert error["message"].count("unknown key") <= 11
+    assert "1,000,000 unknown keys in all" in error["message"]
+
+
+def test_of_fifty_thousand_documents_none_is_read(server: Control) -> None:
+    begun, path = time.monotonic(), f"/sandboxes/{server.create().id}/scenarios"
+    yaml = {"Content-Type": "application/yaml"}
+    error = server.call("POST", path, 400, data="---\na: 1\n" * 50_000, headers=yaml)["error"]
+    assert error["message"] == "more than 1,000 documents"
+    assert time.monotonic() - begun < SOON
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_page_cannot_reset_with_an_empty_body_of_another_type(control: Control, kind: str) -> None:
+    send(control, "ifax")
+    control.call("POST", f"/sandboxes/{control.id}/reset", 415, data=b"", headers={"Content-Type": kind})
+    assert len(control.faxes()) == 1
+    control.call("POST", f"/sandboxes/{control.id}/reset", 200)
+    assert control.faxes() == []
+
+
+# text that is no Unicode
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_text_that_is_no_unicode_is_refused_or_mended_where_it_comes_in(server: Control, vendor: str) -> None:
+    control = server.create()
+    ask = client_of(vendor).send(Order(control.client.account(vendor), "+12125550123", Document.of_pages(1)))
+    texts = dict.fromkeys(
+        ("message", "subject", "to_name", "recipientName", "senderName", "notes", "name"), HALF
+    )
+    for body in ({**(ask.json or {}), **(ask.form or {}), **texts}, {"data": texts}, {HALF: HALF}):
+        headers = {**ask.headers, "Content-Type": "application/json"}
+        answer = exchange(ask.method, ask.url, headers=headers, params=ask.query, data=json.dumps(body))
+        assert answer.status_code < 500
+    form = [(name, value.encode("utf-8", "surrogatepass")) for name, value in texts.items()]
+    assert exchange(ask.method, ask.url, headers=ask.headers, params=ask.query, data=form).status_code < 500
+    for noun in ("faxes", "requests", "webhooks", "notifications"):
+        control.call("GET", f"/sandboxes/{control.id}/{noun}", 200)
+    assert exchange("GET", f"{server.url}/").ok
+    snapshot = control.call("GET", f"/sandboxes/{control.id}/snapshot", 200)
+    json.dumps(snapshot, ensure_ascii=False).encode()
+    control.call("POST", f"/sandboxes/{control.id}/snapshot", 200, json=snapshot)
+
+
+@pytest.mark.parametrize("text", ['name: "\\ud800"', "name: '\ud800'", '"\\udfff": 1'])
+def test_a_scenario_in_yaml_holds_whole_characters(control: Control, text: str) -> None:
+    body, yaml = text.encode("utf-8", "surrogatepass"), {"Content-Type": "application/yaml"}
+    answer = exchange("POST", f"{control.root}/sandboxes/{control.id}/scenarios", data=body, headers=yaml)
+    assert answer.status_code in (201, 400)
+    shown = control.call("GET", f"/sandboxes/{control.id}/scenarios", 200)
+    json.dumps(shown["scenarios"], ensure_ascii=False).encode()
