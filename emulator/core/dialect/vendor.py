@@ -140,6 +140,11 @@ def wait_briefly(moment: Moment) -> float:
     return SECONDS[State.waiting_line]
 
 
+def hold_for_ever(moment: Moment) -> float | None:
+    """Hold a fax without credit until money comes."""
+    return None
+
+
 def begin_alike(clock: Clock) -> Mapping[str, Any]:
     """Begin with the vendor's settings alone, whatever the clock."""
     return {}
@@ -172,7 +177,8 @@ class Vendor:
     `keys` gives the credentials that find a sandbox; `mint` makes those of a new one. `redials` are the
     outcomes after which a fax is tried again, `redial_wait` seconds after the call's end, up to the fax's
     `max_attempts` calls; the last `retry_eligible` of these seconds are spent in the state of that name.
-    `on_no_credit` is the event at the credit check (unfunded: hold; refuse: fail). `waiting` gives the
+    `on_no_credit` is the event at the credit check (unfunded: hold, for the seconds that `hold` gives;
+    refuse: fail). `waiting` gives the
     seconds that a fax waits before its first call even where a line is free; `beginning` gives what a new
     sandbox with that clock has of settings beside `settings`.
     `notices` gives the webhooks of a change, `charge` its price in micros (when `prepaid`, a submit that
@@ -203,6 +209,7 @@ class Vendor:
     redial_wait: float = 0.0
     retry_eligible: float = 0.0
     on_no_credit: Event = Event.refuse
+    hold: Callable[[Moment], float | None] = hold_for_ever
     waiting: Callable[[Moment], float] = wait_briefly
     beginning: Callable[[Clock], Mapping[str, Any]] = begin_alike
     notices: Callable[[Moment], Sequence[Notice]] = no_notices

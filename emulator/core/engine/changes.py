@@ -100,7 +100,7 @@ def _wait(moment: Moment, change: Change, counter: str) -> Fax:
 
 def _not_overlooked(moment: Moment, fax: Fax) -> Fax:
     """Wake a fax that was parked by settings which have changed since: their change has not seen it."""
-    parked = fax.due_at is None and (fax.waits_for is not None or fax.state is State.credit_hold)
+    parked = fax.state is State.credit_hold or (fax.due_at is None and fax.waits_for is not None)
     world, vendor = moment.world, moment.vendor
     if not parked or world.settings(vendor.name).version == moment.settings.version:
         return fax

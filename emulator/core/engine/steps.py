@@ -118,12 +118,20 @@ def _check_credit(fax: Fax, at: float, moment: Moment) -> Change:
     if planned.outcome is not Outcome.no_credit and not short:
         return _line_up(fax, at, moment)
     changes = {"outcome": Outcome.no_credit, "code": planned.code, "note": {"outcome": "no_credit"}}
-    return Change(move(fax, moment.vendor.on_no_credit, at, **changes))
+    ends = None if (hold := moment.vendor.hold(moment)) is None else at + hold
+    return Change(move(fax, moment.vendor.on_no_credit, at, ends, **changes))
 
 
 def _leave_hold(fax: Fax, at: float, moment: Moment) -> Change:
-    if moment.world.balance(moment.vendor.name) < moment.vendor.estimate(moment):
-        return Change(fax.evolve(version=fax.version + 1, due_at=None))
+    """Go on with the money that has come; wait on without it, until the hold is over."""
+    hold = moment.vendor.hold(moment)
+    ends = None if hold is None else round(fax.changed_at + hold, 3)
+    short = moment.world.balance(moment.vendor.name) < moment.vendor.estimate(moment)
+    planned = fax.plan.call(len(fax.attempts) + 1).outcome is Outcome.no_credit
+    if ends is not None and at >= ends and (short or planned):
+        return Change(move(fax, Event.give_up, at, note={"outcome": Outcome.no_credit.value}))
+    if short:
+        return Change(fax.evolve(version=fax.version + 1, due_at=ends))
     return _line_up(fax, at, moment, outcome=None, code=None)
 
 

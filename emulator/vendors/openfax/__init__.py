@@ -9,7 +9,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, Event
 from emulator.core.sandbox import Ids
 from emulator.vendors.openfax import history, inbound
-from emulator.vendors.openfax.account import RATES, charge, estimate
+from emulator.vendors.openfax.account import RATES, charge, estimate, hold
 from emulator.vendors.openfax.checks import CHECKS
 from emulator.vendors.openfax.client import CLIENT
 from emulator.vendors.openfax.errors import VOICE
@@ -64,6 +64,7 @@ vendor = Vendor(
     redial_wait=REDIAL_WAIT,
     retry_eligible=RETRY_ELIGIBLE,
     on_no_credit=Event.unfunded,
+    hold=hold,
     notices=notices,
     charge=charge,
     estimate=estimate,

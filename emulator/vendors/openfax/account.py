@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response
 
 from emulator.core.dialect.vendor import Moment
@@ -11,7 +13,7 @@ from emulator.core.faxes.machine import Direction
 from emulator.core.sandbox import MICROS, Rates
 from emulator.vendors.dialect import context
 from emulator.vendors.openfax.errors import answer
-from emulator.vendors.openfax.tables import ON_THE_PHONE
+from emulator.vendors.openfax.tables import HOLD, ON_THE_PHONE
 
 RATES = Rates(page=50_000)
 """0.05 a page and nothing a minute: the vendor's prices are behind its portal (assumed)."""
@@ -41,6 +43,12 @@ def estimate(moment: Moment) -> int:
     """The credit that a fax must find before it is called: all its pages and one minute (assumed)."""
     page, minute = moment.fax.details["rates"]
     return int(page * moment.fax.pages + minute)
+
+
+def hold(moment: Moment) -> float:
+    """Give the seconds for which a fax waits for money (assumed; a switch says otherwise)."""
+    said = str(moment.settings.profile.get("credit_hold_seconds", HOLD))
+    return float(said) if re.fullmatch("[0-9]{1,8}", said) else HOLD
 
 
 def balance() -> Response:

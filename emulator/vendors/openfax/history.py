@@ -15,11 +15,11 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.core.storage.store import SandboxStore
 from emulator.vendors.openfax.tables import (
     CONVERSION_FAILED,
+    FINISHED,
     RESULT_OF,
     RESULTS,
     STATE_OF,
     UNREPORTED,
-    WAITING_FOR_REDIAL,
 )
 
 COUNTER = "call"
@@ -49,13 +49,14 @@ class CallRecord:
 
     @property
     def state(self) -> int:
-        """The CurrentState: the fax's own in its latest row, else what that call left it in."""
-        return current_state(self.fax) if self.latest else WAITING_FOR_REDIAL
+        """The CurrentState: the fax's own in its latest row; a call that another one followed is over."""
+        return current_state(self.fax) if self.latest else FINISHED
 
     @property
     def status(self) -> int:
-        """The LastStatus: -1 until the call has been reported."""
-        if self.latest and self.fax.state in UNREPORTED:
+        """The LastStatus: -1 until the call has been reported, and of a fax that was cancelled before it."""
+        uncalled = self.call is None and self.fax.state is State.cancelled
+        if uncalled or (self.latest and self.fax.state in UNREPORTED):
             return -1
         end = self.fax if self.call is None else self.call
         return int(code_of(end, RESULTS, RESULT_OF))

@@ -13,6 +13,7 @@ from emulator.core.faxes.machine import State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.instants import spell
 from emulator.core.sandbox import Ids, Settings
+from emulator.core.world import World
 from emulator.vendors.dialect import RequestContext, context
 from emulator.vendors.openfax import parameters
 from emulator.vendors.openfax.errors import answer
@@ -79,13 +80,11 @@ def _mark(here: RequestContext, fax: Fax, *, read: bool) -> Fax:
     return here.world.amend(fax.id, folders=() if read else _unread(fax))
 
 
-def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
-    """The fields of an inbound fax: all text but the cost (types observed, values assumed)."""
+def describe(world: World, fax: Fax) -> dict[str, Any]:
+    """What is told of an inbound fax anywhere: all text but the cost (types observed, values assumed)."""
     number, call = fax.vendor_id, fax.attempt
-    content = here.world.blob(fax.document)
     return {
         "InTransID": number,
-        "FaxDocJpegURL": link(INBOUND, f"{number}.jpg"),
         "ReceivedTime": spell(fax.finished_at or fax.created_at),
         "Status": "Success",
         "SenderCallerID": fax.sender.lstrip("+"),
@@ -93,14 +92,31 @@ def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
         "To": fax.to.lstrip("+"),
         "Pages": str(fax.pages_sent),
         "Cost": 0.0,
-        "FaxDocPDFURL": link(INBOUND, f"{number}.pdf"),
         "PDFFileName": f"{number}.pdf",
-        "DocPDFSize": str(len(content or b"")),
+        "DocPDFSize": str(len(world.blob(fax.document) or b"")),
+    }
+
+
+_KEYS = (
+    "InTransID", "FaxDocJpegURL", "ReceivedTime", "Status", "SenderCallerID", "SenderCallerName", "To",
+    "Pages", "Cost", "FaxDocPDFURL", "PDFFileName", "DocPDFSize", "FaxDocTiffURL", "PostToS3",
+    "CustomerBucketURL", "Response",
+)  # fmt: skip
+"""The fields of an inbound fax in their order (observed)."""
+
+
+def _shown(here: RequestContext, fax: Fax) -> dict[str, Any]:
+    number = fax.vendor_id
+    shown = {
+        **describe(here.world, fax),
+        "FaxDocJpegURL": link(INBOUND, f"{number}.jpg"),
+        "FaxDocPDFURL": link(INBOUND, f"{number}.pdf"),
         "FaxDocTiffURL": link(INBOUND, f"{number}.tif"),
         "PostToS3": "0",
         "CustomerBucketURL": "",
         "Response": "Success",
     }
+    return {key: shown[key] for key in _KEYS}
 
 
 def _number(settings: Settings, number: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -34,6 +34,10 @@ def read_given() -> dict[str, str]:
 
 def _text(name: str, missing: str, *checks: Callable[[str], Any]) -> fields.String:
     return fields.String(data_key=name, required=True, validate=checks, error_messages={"required": missing})
+
+
+def _one_of(name: str, words: Iterable[str], wrong: str) -> fields.String:
+    return _text(name, wrong, validate.OneOf(words, error=wrong))
 
 
 def _dialable(number: str) -> None:
@@ -78,11 +82,11 @@ class Keyed(OpenfaxSchema):
 
 
 class Send(Keyed):
-    fax_number = _text("FaxNumber", "Failed", validate.Regexp(FAX_NUMBER, error=_BAD_NUMBER), _dialable)
-    resolution = _text("faxResolution", "Failed", validate.OneOf(RESOLUTIONS, error="InvalidFaxResolution"))
-    paper = _text("paperSize", "Failed", validate.OneOf(PAPERS, error="InvalidPapersize"))
-    priority = _text("Priority", "Failed", validate.OneOf(PRIORITIES, error="InvalidPriority"))
-    pdf = _text("PDF_encode", "Failed", validate.Length(min=1, error="Failed"))
+    fax_number = _text("FaxNumber", _BAD_NUMBER, validate.Regexp(FAX_NUMBER, error=_BAD_NUMBER), _dialable)
+    resolution = _one_of("faxResolution", RESOLUTIONS, "InvalidFaxResolution")
+    paper = _one_of("paperSize", PAPERS, "InvalidPapersize")
+    priority = _one_of("Priority", PRIORITIES, "InvalidPriority")
+    pdf = _text("PDF_encode", "Failed")
     to_header = fields.String(data_key="toHeader", load_default="")
     from_header = fields.String(data_key="fromHeader")  # the documented example's name
     fr_header = fields.String(data_key="frHeader", load_default="")  # the documented table's name

@@ -34,7 +34,7 @@ RESULT_OF: dict[Outcome | None, str] = {
     Outcome.stuck: "-1",
     Outcome.cancelled: "7",
 }
-"""LastStatus by outcome; the last three have no documented code (assumed)."""
+"""LastStatus by outcome; the last three have no documented code (assumed). Cancelled before any call: -1."""
 
 REDIALLED = frozenset(
     {Outcome.no_answer, Outcome.busy, Outcome.circuits_busy, Outcome.hangup, Outcome.line_error}
@@ -59,7 +59,7 @@ STATES: dict[int, str] = {
     13: "Canceled",
 }
 
-WAITING_FOR_REDIAL, CONVERSION_FAILED = 7, 10
+FINISHED, CONVERSION_FAILED = 9, 10
 
 STATE_OF: dict[State, int] = {
     State.scheduled: 0,
@@ -71,7 +71,7 @@ STATE_OF: dict[State, int] = {
     State.dialing: 5,
     State.transmitting: 5,
     State.reporting: 6,
-    State.waiting_redial: WAITING_FOR_REDIAL,
+    State.waiting_redial: 7,
     State.delivered: 8,
     State.failed: 9,
     State.credit_hold: 11,
@@ -144,6 +144,9 @@ MOST_ROWS = 1000
 REDIALS, REDIAL_WAIT = 3, 240.0
 """Redials after the first call, and the seconds between a call's end and the next (documented)."""
 
+HOLD = 3_600.0
+"""How long a fax without credit waits for money before it fails: documented nowhere (assumed)."""
+
 RETRY_ELIGIBLE = 30.0
 """The last of these seconds, spent in state 12: what leads to it is documented nowhere (assumed)."""
 
@@ -154,11 +157,15 @@ CHOICES = {
     "FromHeader": "read as fromHeader (the example's name) or frHeader (the table's)",
     "ToHeader": "both headers are cut off after 15 characters",
     "numbers abroad": "of a length that their country has; North American ones without their 1 are refused",
-    "missing parameter": "Failed where a fax is sent, InvalidMissingValue elsewhere",
-    "empty parameter": "as if not given where it is optional",
+    "missing or empty parameter": "alike: where a fax is sent the word of a wrong value, Failed for "
+    "PDF_encode; InvalidMissingValue elsewhere",
     "order of checks": "credentials, account, number, resolution, paper, priority, restriction, document",
     "unreadable base64, over 50 MB": "Failed at once; what is no PDF fails later, with LastStatus 8",
-    "redials": "one call and three redials; MaxAttempts counts redials, RetryCount calls",
+    "redials": "one call and three redials; MaxAttempts and RetryCount count redials: the first call has 0",
+    "calls before the last": "finalized and failed (CurrentState 9) once the next one has begun",
+    "credit hold": "after an hour without money the fax is finalized and failed (9), with LastStatus 9",
+    "cancelled": "LastStatus -1 where no call was made, else that of the last call; cut short it is 7",
+    "inbound postback": "a form with what getNewFax shows of the fax, but for the links; sent once",
     "charge": "each call as it ends, by pages and minutes at the rates of the settings",
     "credit": "checked before the first call, not reserved: faxes under way together may take it below zero",
     "days of the history": "in UTC, both inclusive, of the call's beginning",
@@ -169,6 +176,7 @@ CHOICES = {
 
 SWITCHES = {
     "history_call_fields": "true; false leaves out what the reference's table of the history has not",
+    "credit_hold_seconds": "3600; whole virtual seconds for which a fax without credit waits for money",
     "postback_retries": "0; up to 10 more tries of a postback that got no 2xx",
     "postback_retry_wait": "240; whole seconds between two tries, up to 86400",
 }
@@ -179,7 +187,7 @@ NOT_EMULATED = {
     "mail merge broadcast": "named in the reference, without an endpoint",
     "query by OutTransID": "named in the reference, without an endpoint",
     "cancel": "state 13 is documented, a way to it is not: the control plane cancels",
-    "inbound postback and S3": "named in the reference; what is posted is documented nowhere",
+    "e-mail and S3": "named in the reference as ways for faxes that come in; the postback alone is there",
 }
 
 MAGIC = {
@@ -200,8 +208,11 @@ TABLES = {
     "papers": words(PAPERS, DOCUMENTED, "reference, Submission Parameters, paperSize"),
     "resolutions": words(RESOLUTIONS, DOCUMENTED, "reference, Submission Parameters, faxResolution"),
     "priorities": words(PRIORITIES, DOCUMENTED, "reference, Submission Parameters, Priority"),
-    "webhooks": words(
-        {"postback": "eight form fields, once, when final"}, DOCUMENTED, "reference, Post Back"
+    "webhooks": words({"postback": "eight form fields, once, when final"}, DOCUMENTED, "reference, Post Back")
+    + words(
+        {"inbound_postback": "ten form fields, once, when a fax has arrived"},
+        ASSUMED,
+        "the reference names the postback, not its fields",
     ),
     "choices": words(CHOICES, ASSUMED, "nothing public decides"),
     "switches": words(SWITCHES, ASSUMED, "the emulator's own"),

@@ -1,4 +1,4 @@
-"""What Openfax posts: eight form fields, once, when a sent fax is final (documented)."""
+"""What Openfax posts: a form when a sent fax is final (documented), and when one has arrived (assumed)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import Direction
+from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Message
 from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.vendors.openfax.account import decimal
 from emulator.vendors.openfax.history import records
+from emulator.vendors.openfax.inbound import describe
 
 MOST_RETRIES, MOST_WAIT, WAIT = 10, 86_400, 240
 """Retries of one postback, and seconds between two of them: at most, at most, and when not said (assumed)."""
@@ -40,15 +41,24 @@ def old_rule(name: str) -> RetryRule:
 
 
 def notices(moment: Moment) -> Sequence[Notice]:
-    """Make the postback of a fax that has just ended."""
-    hook = moment.settings.outbound
-    if not moment.ended or hook.url is None or moment.fax.direction is not Direction.outbound:
+    """The postback of a fax that has just ended, or arrived."""
+    fax, sent = moment.fax, moment.fax.direction is Direction.outbound
+    hook = moment.settings.outbound if sent else moment.settings.inbound
+    if not moment.ended or hook.url is None or not (sent or fax.state is State.arrived):
         return ()
-    account = moment.world.sandbox.credentials["openfax"]["AccountID"]
-    message = Message(hook.url, fields=_fields(moment.fax, account), auth=hook.auth)
+    fields = (
+        _fields(fax, moment.world.sandbox.credentials["openfax"]["AccountID"]) if sent else _arrived(moment)
+    )
     switches = moment.settings.profile
     rule = rule_of(switches.get("postback_retries"), switches.get("postback_retry_wait", WAIT))
-    return (Notice("postback", message, rule, hook="outbound"),)
+    event = "postback" if sent else "inbound_postback"
+    message = Message(hook.url, fields=fields, auth=hook.auth)
+    return (Notice(event, message, rule, hook=fax.direction.value),)
+
+
+def _arrived(moment: Moment) -> tuple[tuple[str, str], ...]:
+    """What the list of new faxes shows of one, without its links: fields documented nowhere (assumed)."""
+    return tuple((name, str(value)) for name, value in describe(moment.world, moment.fax).items())
 
 
 def _fields(fax: Fax, account: str) -> tuple[tuple[str, str], ...]:

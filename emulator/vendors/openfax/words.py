@@ -37,7 +37,7 @@ def row(here: RequestContext, record: CallRecord, base: int) -> dict[str, Any]:
         "CurrentState": record.state,
         "CallerID": _number(fax.sender),
         "MaxAttempts": fax.max_attempts - 1,
-        "RetryCount": record.count,
+        "RetryCount": record.count - 1,
         "ToHeader": fax.details["to_header"],
         "FromHeader": fax.details["from_header"],
         "FaxResolution": _code(RESOLUTIONS, fax.resolution),

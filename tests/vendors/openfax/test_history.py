@@ -55,7 +55,7 @@ def test_row_has_the_fifteen_documented_fields_and_those_of_the_postback(openfax
         "CurrentState": 8,
         "CallerID": 17205721703,
         "MaxAttempts": 3,
-        "RetryCount": 1,
+        "RetryCount": 0,
         "ToHeader": "Jones Smith",
         "FromHeader": "Mike T.",
         "FaxResolution": 1,
@@ -88,8 +88,8 @@ def test_summary_has_the_last_record_of_finished_faxes_only(openfax: Openfax) ->
     first = openfax.send(FaxNumber="15005550004")
     openfax.control.advance()
     openfax.send()
-    assert [(row["OutTransID"], row["RetryCount"]) for row in openfax.history(detail=0)] == [(first, 2)]
-    assert [row["RetryCount"] for row in openfax.history(detail=1)] == [1, 2, 1]
+    assert [(row["OutTransID"], row["RetryCount"]) for row in openfax.history(detail=0)] == [(first, 1)]
+    assert [row["RetryCount"] for row in openfax.history(detail=1)] == [0, 1, 0]
 
 
 def test_last_history_id_is_an_exclusive_cursor_and_limit_bounds_a_page(openfax: Openfax) -> None:

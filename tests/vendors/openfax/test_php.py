@@ -65,7 +65,7 @@ def test_send_balance_and_report_work(
         "CurrentState": 8,
         "CallerID": 17205721703,
         "MaxAttempts": 3,
-        "RetryCount": 1,
+        "RetryCount": 0,
         "ToHeader": "My Customer",
         "FromHeader": "My Company",
         "FaxResolution": 0,

@@ -1,4 +1,4 @@
-"""The postback: eight form fields, once, when final."""
+"""The postback: eight form fields, once, when final; and that of a fax that has arrived."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Control
 from tests.receiver import Receiver
-from tests.vendors.openfax.conftest import Openfax
+from tests.vendors.openfax.conftest import Openfax, body_of
 
 
 @pytest.fixture
@@ -165,8 +165,42 @@ def test_cancelled_fax_is_posted_too(hooked: Openfax, receiver: Receiver) -> Non
     ]
 
 
-def test_held_fax_posts_nothing(hooked: Openfax, receiver: Receiver) -> None:
+def test_held_fax_posts_nothing_until_its_hold_is_over(hooked: Openfax, receiver: Receiver) -> None:
     hooked.control.vendor("openfax", balance=0.01)
-    hooked.send()
+    transaction = hooked.send()
+    hooked.control.advance(by="59m")
+    assert receiver.requests == []
     hooked.control.advance()
+    [posted] = receiver.requests
+    assert posted.form() == [
+        ("OutTransID", str(transaction)),
+        ("AccountID", hooked.account["AccountID"]),
+        ("From", ""),
+        ("To", ""),
+        ("PagesSent", "0"),
+        ("CallDuration", "0"),
+        ("LastStatus", "9"),
+        ("RealCost", "0"),
+    ]
+
+
+def test_a_fax_that_has_arrived_is_posted(openfax: Openfax, receiver: Receiver) -> None:
+    openfax.control.vendor("openfax", webhooks={"inbound": {"url": f"{receiver.url}/in", "auth": "u:p"}})
+    openfax.control.receive("openfax", "+17205721703", pages=2, csid="ACME")
+    [row] = body_of(openfax.call("getNewFax.php", {**openfax.account, "FaxType": "PDF"}))
+    [posted] = receiver.requests
+    names = ("InTransID", "ReceivedTime", "Status", "SenderCallerID", "SenderCallerName", "To", "Pages",
+             "Cost", "PDFFileName", "DocPDFSize")  # fmt: skip
+    assert posted.form() == [(name, str(row[name])) for name in names]
+    assert posted.header("Content-Type") == "application/x-www-form-urlencoded"
+    assert (row["SenderCallerID"], row["SenderCallerName"], row["Pages"]) == ("12125550188", "ACME", "2")
+    [number] = body_of(openfax.call("getAccountDIDS.php", openfax.account))
+    assert (number["PostBack"], number["PostBackURL"]) == ("1", f"{receiver.url}/in")
+    assert [each["event"] for each in openfax.control.webhooks()] == ["inbound_postback"]
+
+
+def test_a_call_that_breaks_off_is_not_posted(openfax: Openfax, receiver: Receiver) -> None:
+    openfax.control.vendor("openfax", webhooks={"inbound": {"url": f"{receiver.url}/in"}})
+    openfax.control.receive("openfax", "+17205721703", scenario={"attempts": ["hangup"]})
+    openfax.control.advance()
     assert receiver.requests == []

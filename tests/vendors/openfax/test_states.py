@@ -73,8 +73,8 @@ def test_each_result_ends_and_is_tried_again_as_documented(
     openfax.control.advance()
     rows = openfax.history()
     assert [row["LastStatus"] for row in rows] == statuses
-    assert [row["CurrentState"] for row in rows] == [7] * (len(rows) - 1) + [final]
-    assert [row["RetryCount"] for row in rows] == list(range(1, len(rows) + 1))
+    assert [row["CurrentState"] for row in rows] == [9] * (len(rows) - 1) + [final]
+    assert [row["RetryCount"] for row in rows] == list(range(len(rows)))
     assert {row["MaxAttempts"] for row in rows} == {3}
     numbers = [row["HistoryOutboundFaxID"] for row in rows]
     assert numbers == list(range(numbers[0], numbers[0] + len(rows)))
@@ -84,6 +84,8 @@ def test_states_follow_each_other_in_the_known_ways_only(openfax: Openfax) -> No
     openfax.control.vendor("openfax", balance=0.01)
     openfax.send()
     openfax.control.advance()
+    openfax.send()
+    openfax.control.advance(by="1m")
     openfax.control.vendor("openfax", balance=100)
     for number in ("15005550002", "15005550004", "15005550012"):
         openfax.send(FaxNumber=number)
@@ -112,7 +114,7 @@ def test_number_of_calls_is_a_setting(openfax: Openfax) -> None:
     openfax.control.vendor("openfax", max_attempts=3)
     openfax.send(FaxNumber="15005550002")
     openfax.control.advance()
-    assert [(row["MaxAttempts"], row["RetryCount"]) for row in openfax.history()] == [(2, 1), (2, 2), (2, 3)]
+    assert [(row["MaxAttempts"], row["RetryCount"]) for row in openfax.history()] == [(2, 0), (2, 1), (2, 2)]
 
 
 def test_result_is_received_until_the_call_has_been_reported(openfax: Openfax) -> None:
@@ -166,7 +168,7 @@ def test_fax_without_credit_is_held_and_goes_on_when_the_balance_is_raised(
     openfax.control.vendor("openfax", balance=0.12, rates={"page": 0.05})
     for _ in range(2):
         openfax.send(PDF_encode=encoded("three-pages.pdf"))
-    openfax.control.advance()
+    openfax.control.advance(by="59m")
     held = [(row["CurrentState"], row["LastStatus"]) for row in openfax.history()]
     assert held == [(11, 9), (11, 9)]
     assert openfax.history(detail=0) == []
@@ -181,11 +183,41 @@ def test_money_that_runs_out_between_submit_and_credit_check_holds_the_fax(openf
     transaction = openfax.send()
     openfax.until(transaction, "rendering")
     openfax.control.vendor("openfax", balance=0)
-    openfax.control.advance()
+    openfax.control.advance(by="30m")
     assert [(row["CurrentState"], row["LastStatus"]) for row in openfax.history()] == [(11, 9)]
 
 
-@pytest.mark.parametrize(("state", "status"), [("queued", 7), ("transmitting", 7), ("waiting_redial", 2)])
+def test_a_hold_without_money_ends_with_credit_check_failed(openfax: Openfax) -> None:
+    openfax.control.vendor("openfax", balance=0.01)
+    transaction = openfax.send()
+    openfax.control.advance(by="30m")
+    openfax.control.vendor("openfax", balance=0.02)
+    assert openfax.history(detail=0) == []
+    openfax.control.advance()
+    [row] = openfax.history(detail=0)
+    told = {
+        name: row[name] for name in ("OutTransID", "CurrentState", "LastStatus", "RetryCount", "RealCost")
+    }
+    assert told == {
+        "OutTransID": transaction, "CurrentState": 9, "LastStatus": 9, "RetryCount": 0, "RealCost": 0.0
+    }  # fmt: skip
+    assert openfax.control.now().startswith(openfax.control.faxes()[0]["finished_at"][:16])
+    assert openfax.credit() == 0.02
+
+
+@pytest.mark.parametrize(("seconds", "held"), [(90, "90s"), ("x", "1h")])
+def test_the_length_of_a_hold_is_a_switch(openfax: Openfax, seconds: object, held: str) -> None:
+    openfax.control.vendor("openfax", balance=0.01, profile={"credit_hold_seconds": seconds})
+    openfax.send()
+    openfax.control.advance(by=held)
+    assert openfax.history()[0]["CurrentState"] == 11
+    openfax.control.advance(by="2s")
+    assert openfax.history()[0]["CurrentState"] == 9
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("received", -1), ("queued", -1), ("transmitting", 7), ("waiting_redial", 2)]
+)
 def test_cancelled_fax_is_final(openfax: Openfax, state: str, status: int) -> None:
     transaction = openfax.send(FaxNumber="15005550004")
     openfax.until(transaction, state)
