@@ -150,7 +150,7 @@ def log(
         "made": made,
         "scenario": scenario,
         "fault": fault and fault.given,
-        "trouble": noted.get("trouble"),
+        "trouble": noted.get("trouble") or noted.get("unread"),
         "stranger": own is None and "stranger" in noted,
         "headers": cut.headers(_headers(asked)),
         "body": body,

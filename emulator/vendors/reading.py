@@ -6,12 +6,15 @@ What cannot be read raises ValueError; each vendor says that in its own words.
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def read_base64(text: str, *, padded: bool = True) -> bytes:
@@ -24,6 +27,11 @@ def read_base64(text: str, *, padded: bool = True) -> bytes:
             bare = bare.rstrip("=")
             bare += "=" * (-len(bare) % 4)
         return binascii.a2b_base64(bare, strict_mode=True)
+
+
+def base_name(name: str) -> str:
+    """Take the last part of a file's name, without any path, as PHP and others do; control letters go."""
+    return _CONTROL.sub("", re.split(r"[/\\]", name)[-1]).strip()
 
 
 def read_basic(value: str) -> tuple[str, str]:

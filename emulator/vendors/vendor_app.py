@@ -16,39 +16,13 @@ from typing import IO, Any
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.utils import cached_property
 
+from emulator.vendors.forms import FIELDS, Forms
+
 HERE = str(Path(__file__).parent)
 """Where an app's own files would be; Flask before 3 does not find that for an app that is no module."""
-
-
-URLENCODED = "application/x-www-form-urlencoded"
-FIELDS = 10_000
-"""Fields or parts of one form."""
-
-
-def _bounded(stream: IO[bytes]) -> IO[bytes]:
-    """The body of a form, once it is known to have no more fields than a form in parts may have."""
-    content = stream.read()
-    if content.count(b"&") >= FIELDS:
-        raise RequestEntityTooLarge
-    return BytesIO(content)
-
-
-class Forms(FormDataParser):
-    """Reads forms. One that is no UTF-8 holds nothing; Werkzeug before 3 calls it too large."""
-
-    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> Any:
-        if args and args[0] == URLENCODED:
-            stream = _bounded(stream)
-        try:
-            return super().parse(stream, *args, **kwargs)
-        except RequestEntityTooLarge as refusal:
-            if not isinstance(refusal.__cause__, ValueError):
-                raise
-            return stream, self.cls(), self.cls()
 
 
 class WholeRequest(Request):
@@ -61,6 +35,10 @@ class WholeRequest(Request):
     max_form_memory_size = 128 * 2**20
     """Bytes of a plain form field: a base64 document of 50 MB must pass."""
     max_form_parts = FIELDS
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        """Keep a file in memory, where the body is: nobody closes what a broken form leaves on disk."""
+        return BytesIO()
 
     @cached_property
     def stream(self) -> IO[bytes]:

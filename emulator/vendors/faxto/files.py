@@ -22,6 +22,7 @@ from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
 from emulator.vendors.faxto.parameters import RowsAsked, load, number_in_path
 from emulator.vendors.faxto.tables import EXTENSION_LENGTH, MOST_ROWS, NAME_LENGTH
 from emulator.vendors.faxto.users import main_user
+from emulator.vendors.reading import base_name
 
 GROUP = "faxto/files"
 LEAVING = "faxto/leaving"
@@ -30,6 +31,7 @@ LEAVING = "faxto/leaving"
 
 def add(here: RequestContext, content: bytes, name: str) -> Record:
     """Keep an uploaded document under a number of its own."""
+    name = base_name(name)
     kept, number, at, ids = _keep(here, content), here.next("file"), here.now, here.ids
     file_id = ids.serial("faxto/file", number, 5)
     record = Record(

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from emulator.core.json_text import read_json
+from emulator.vendors.reading import base_name
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 MOST_BRACKETS = 5  # in a form field's name; deeper ones are cut off
@@ -42,7 +43,8 @@ def _attach(tree: dict[str, Any], keys: list[str], file: FileStorage) -> None:
     if not isinstance(rows.get(key), dict):
         rows[key] = {}
     rows[key].pop("fileUrl", None)
-    rows[key] |= {"fileData": file.read(), "fileName": rows[key].get("fileName") or file.filename or ""}
+    name = rows[key].get("fileName") or base_name(file.filename or "")
+    rows[key] |= {"fileData": file.read(), "fileName": name}
 
 
 def _place(tree: dict[str, Any], keys: list[str], text: str) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from typing import Any, NoReturn
 
 from flask import g, request
@@ -19,7 +19,9 @@ from werkzeug.http import parse_options_header
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.json_text import read_json
 from emulator.vendors.dialect import RequestContext, context, serving
+from emulator.vendors.forms import decode, note
 from emulator.vendors.kazoo.words import is_modern
+from emulator.vendors.reading import base_name
 
 JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
 """JSON comes under each of these: curl's own type too, as in the vendor's examples (documented, observed)."""
@@ -143,6 +145,7 @@ def _deeper(value: Any, room: int) -> bool:
 def _read_parts(content: bytes, boundary: str, into: Visit) -> None:
     """Read a multipart body: the JSON part is the envelope, of the other parts the last one is the file."""
     if not 0 < len(boundary) <= 200:
+        note("the form cannot be read: it names no boundary")
         raise ValueError("no boundary")
     for file in _parts(content, boundary.encode("utf-8", "replace")):
         if file.kind in ("application/json", "application/x-json"):
@@ -158,15 +161,18 @@ def _parts(content: bytes, boundary: bytes) -> Iterator[File]:
     opening = delimiter.search(content)
     for _ in range(MOST_PARTS):
         if opening is None or opening[1]:
+            if opening is None:
+                note("the form has no closing boundary")
             return
         closing = delimiter.search(content, opening.end())
         yield _part(content[opening.end() : closing.start() if closing else len(content)])
         opening = closing
+    note(f"the form is read only as far as its first {MOST_PARTS} parts")
 
 
 def _part(raw: bytes) -> File:
     blank = re.search(rb"(?:\A|\r?\n)\r?\n", raw)
-    head = BytesHeaderParser().parsebytes(raw[: blank.start()] if blank else b"")
+    head = HeaderParser().parsestr(decode(raw[: blank.start()] if blank else b""))
     payload = raw[blank.end() :] if blank else raw
     encoding = str(head.get("content-transfer-encoding", "")).strip().lower()
     if encoding == "quoted-printable":
@@ -177,4 +183,4 @@ def _part(raw: bytes) -> File:
     kind, name = head.get_content_type() if "content-type" in head else "", None
     with suppress(ValueError, LookupError, TypeError):  # a name in an encoding that is none
         name = head.get_filename()
-    return File(payload, kind, name)
+    return File(payload, kind, name and base_name(name))

@@ -26,7 +26,7 @@ from emulator.vendors.mfax.fields import (
     parse_json,
 )
 from emulator.vendors.mfax.tables import EVENTS, LONGEST_TEXTS, MOST_TAGS, STATES
-from emulator.vendors.reading import schema_of
+from emulator.vendors.reading import base_name, schema_of
 
 _EVERY_PAGE = 1_000_000
 _FILE = {"type": "string", "format": "binary"}
@@ -215,7 +215,7 @@ def load(schema: type[Schema]) -> dict[str, Any]:
 def files(*, but: str = "") -> list[tuple[str, bytes]]:
     """Read name and content of every file part, whatever the part is called, in the order sent."""
     parts = (part for field, part in request.files.items(multi=True) if field != but)
-    read = ((part.filename or "", part.read()) for part in parts)
+    read = ((base_name(part.filename or ""), part.read()) for part in parts)
     return [(name, content) for name, content in read if name or content]
 
 

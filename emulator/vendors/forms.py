@@ -1,0 +1,100 @@
+"""Forms, as forgiving as what vendors run: a part's head in an old code page is read, and no form is said.
+
+Clients on Windows name a file in their code page, not in UTF-8. Werkzeug would then take nothing of the
+whole form, and the vendor would blame a number that is there.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import IO, Any
+
+from flask import g, has_app_context
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+FIELDS = 10_000
+"""Fields or parts of one form."""
+
+_BLANK = re.compile(rb"\r?\n\r?\n")
+
+
+class Forms(FormDataParser):
+    """Reads forms. One that cannot be read holds nothing, and the journal says why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.silent = False
+
+    def parse(self, stream: IO[bytes], mimetype: str, *args: Any, **kwargs: Any) -> Any:
+        if mimetype == URLENCODED:
+            stream = _bounded(stream)
+        try:
+            return self._read(stream, mimetype, *args, **kwargs)
+        except ValueError as wrong:
+            note(f"the form cannot be read: {_said(wrong)}")
+            return stream, self.cls(), self.cls()
+
+    def _read(self, stream: IO[bytes], mimetype: str, *args: Any, **kwargs: Any) -> Any:
+        """Read a form; raise ValueError for one that is none."""
+        try:
+            return super().parse(stream, mimetype, *args, **kwargs)
+        except (ValueError, RequestEntityTooLarge) as wrong:
+            # Werkzeug before 3 calls a text that is no UTF-8 too large.
+            cause = wrong if isinstance(wrong, ValueError) else wrong.__cause__
+            if not isinstance(cause, ValueError):
+                note(f"the form cannot be read: more than {FIELDS} parts, or too long a field")
+                raise
+            if not isinstance(cause, UnicodeDecodeError) or not stream.seekable():
+                raise cause from None
+        stream.seek(0)
+        return super().parse(BytesIO(_as_utf8(stream.read(), mimetype, *args)), mimetype, *args, **kwargs)
+
+
+def note(trouble: str) -> None:
+    """Have the journal say what is wrong with the request's body."""
+    if has_app_context():
+        g.unread = trouble
+
+
+def decode(text: bytes) -> str:
+    """Read text that should be UTF-8; what is none is taken as Latin-1, in which anything can be read."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
+
+
+def _as_utf8(body: bytes, mimetype: str, length: int | None, options: dict[str, str]) -> bytes:
+    """Write the heads of the parts anew in UTF-8, or all of a form that has no parts."""
+    if mimetype != MULTIPART:
+        return decode(body).encode()
+    first, *parts = body.split(b"--" + options["boundary"].encode())
+    return (b"--" + options["boundary"].encode()).join([first, *map(_with_head_in_utf8, parts)])
+
+
+def _with_head_in_utf8(part: bytes) -> bytes:
+    blank = _BLANK.search(part)
+    if blank is None:
+        return part
+    return decode(part[: blank.start()]).encode() + part[blank.start() :]
+
+
+def _bounded(stream: IO[bytes]) -> IO[bytes]:
+    """The body of a form, once it is known to have no more fields than a form in parts may have."""
+    content = stream.read()
+    if content.count(b"&") >= FIELDS:
+        note(f"the form cannot be read: more than {FIELDS} fields")
+        raise RequestEntityTooLarge
+    return BytesIO(content)
+
+
+_WORDS = {"boundary": "it names no boundary", "beyond": "it has no closing boundary"}
+"""What is wrong, by a word of what Werkzeug says."""
+
+
+def _said(wrong: ValueError) -> str:
+    text = str(wrong)
+    return next((words for word, words in _WORDS.items() if word in text), text)
