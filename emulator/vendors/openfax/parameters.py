@@ -115,11 +115,10 @@ class ReadUnread(Keyed):
 def load(schema: type[OpenfaxSchema]) -> dict[str, Any]:
     """Check the request's parameters; raise OpenfaxError with the word of the first that is wrong.
 
-    What may be left out may be empty, as PHP clients send an unset variable (assumed).
+    What is empty counts as not given: PHP clients send an unset variable so (assumed).
     """
     made = schema_of(schema)
-    optional = {field.data_key for field in made.fields.values() if not field.required}
-    told = {name: value for name, value in read_given().items() if value or name not in optional}
+    told = {name: value for name, value in read_given().items() if value}
     try:
         return cast(dict[str, Any], made.load(told))
     except ValidationError as wrong:

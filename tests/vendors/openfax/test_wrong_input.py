@@ -109,3 +109,20 @@ def test_sample_line_works_as_it_stands(server: Control) -> None:
     line = vendor.sample.format(base=f"{server.url}/openfax", **vendor.credentials)
     done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=WAIT, check=True)
     assert re.fullmatch(r'\{"Response":"Success","OutTransID":[0-9]+\}', done.stdout)
+
+
+PARAMETERS = {
+    "outboundDetailsbyDate.php": {"FromDate": "2100-03-09", "ToDate": "2100-03-10", "DetailType": "1"},
+    "getNewFax.php": {"FaxType": "PDF"},
+    "inboundReadUnread.php": {"FromInTransID": "1", "ToInTransID": "2", "ReadUnreadFlag": "0"},
+}
+
+
+@pytest.mark.parametrize(
+    ("script", "name"), [(script, name) for script, all_ in PARAMETERS.items() for name in all_]
+)
+def test_missing_and_empty_parameters_answer_alike(openfax: Openfax, script: str, name: str) -> None:
+    good = {**openfax.account, **PARAMETERS[script]}
+    missing = {each: value for each, value in good.items() if each != name}
+    answers = [body_of(openfax.call(script, given)) for given in (missing, good | {name: ""})]
+    assert answers == [[{"Response": "InvalidMissingValue"}]] * 2
