@@ -24,6 +24,7 @@ from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
 from emulator.core.errors import Invalid, NotFound
 from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
+from emulator.documents import on_behalf_of
 from emulator.heart.pump import Pump
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
@@ -115,7 +116,7 @@ class App:
                 return own(environ, start_response)
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{vendor}"
             environ["PATH_INFO"] = f"/{rest}"
-        with self.store.reading():
+        with self.store.reading(), on_behalf_of(vendor):
             return self._apps[vendor](environ, start_response)
 
     def lane(self, environ: Mapping[str, Any]) -> str | None:

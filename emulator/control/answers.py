@@ -21,7 +21,7 @@ from emulator.core.item import Item
 from emulator.core.json_text import TooDeep, read_json
 from emulator.core.request_body import unpack_body
 from emulator.core.sandbox import Sandbox
-from emulator.documents import Unreadable
+from emulator.documents import Busy, Unreadable
 from emulator.scenarios import Files, ScenarioError
 from emulator.scenarios.mistakes import list_mistakes
 from emulator.watch.feed import Feed, TooMany
@@ -49,6 +49,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     NotJson: (415, "unsupported_media_type"),
     Unavailable: (503, "unavailable"),
     TooMany: (503, "too_many"),
+    Busy: (503, "busy"),
 }
 """A domain error's HTTP status and code."""
 

@@ -11,18 +11,22 @@ from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
 from emulator.documents.proof import prove
 from emulator.documents.trust import is_proven
+from emulator.documents.turns import Busy, ask_for, on_behalf_of
 
 __all__ = [
+    "Busy",
     "Cover",
     "Inspection",
     "Paper",
     "Problem",
     "Resolution",
     "Unreadable",
+    "ask_for",
     "draw_cover",
     "inspect",
     "is_proven",
     "merge",
+    "on_behalf_of",
     "prove",
     "render_jpeg",
     "render_png",

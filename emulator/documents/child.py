@@ -3,7 +3,8 @@
 A document comes from a stranger, and reading one may loop for ever, eat all memory or crash the
 interpreter. So no thread of the server reads a large one. Each task gets a child process whose processor
 time and memory the operating system bounds, beside the wall clock of its parent. What breaks a limit ends
-the child, and the document counts as broken. As many children run at a time as there are processors.
+the child, and the document counts as broken. As many children run at a time as there are processors; who
+comes next is said in `turns`.
 
 A child takes tenths of a second to start, too long for the small documents of most tests. Those are read
 in this process, by libraries told to stop after an amount of work that takes milliseconds; only when they
@@ -18,9 +19,11 @@ as a child. That one either answers with the number, or dies at its limit of 512
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.documents import limits
@@ -28,6 +31,7 @@ from emulator.documents.nursery import ask
 from emulator.documents.problem import Problem, TooMuchWork
 from emulator.documents.protocol import Assignment, read_answer
 from emulator.documents.tasks import QUICK, TASKS
+from emulator.documents.turns import Results, Turns
 
 SMALL = 256 * 1024
 """Bytes of a document that is worked on in this process."""
@@ -41,7 +45,8 @@ MEMORY = 512 * 1024 * 1024
 _here = threading.Lock()
 """Held while a document is read in this process: one at a time, for they all want the same interpreter."""
 
-_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+_turns = Turns(max(2, os.cpu_count() or 2))
+_results = Results()
 
 
 def do(
@@ -60,15 +65,24 @@ def do(
 def run(
     task: str, *contents: bytes, seconds: float = TASK_SECONDS, work: float | None = None, **options: object
 ) -> bytes:
-    """Do a task of `TASKS` in a child and return its result. As many run at a time as there are processors.
+    """Do a task of `TASKS` in a child and return its result; the same that is done now or was lately, once.
 
     It may take so many `seconds`, and so much `work` of a processor, which is as much where it is not said.
-    Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed.
+    Raises `Unreadable`; it is `broken` too when the process ran out of time or memory, or crashed. Raises
+    `Busy` when too many wait.
     """
+    digests = tuple(hashlib.sha256(content).digest() for content in contents)
+    key = (task, digests, seconds, work, repr(sorted(options.items())))
+    return _results.get(key, lambda: _run(task, contents, seconds, work, options))
+
+
+def _run(
+    task: str, contents: Sequence[bytes], seconds: float, work: float | None, options: Mapping[str, object]
+) -> bytes:
     size = sum(len(content) for content in contents)
     most = int(work or seconds) + 1
-    assignment = Assignment(task, contents, most, int(seconds) + 1, MEMORY + 3 * size, options)
-    with _slots:
+    assignment = Assignment(task, tuple(contents), most, int(seconds) + 1, MEMORY + 3 * size, dict(options))
+    with _turns.turn():
         begun = time.monotonic()
         answer = ask(assignment.pack(), seconds)
         lasted = time.monotonic() - begun

@@ -22,6 +22,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.core.request_body import sent_headers
 from emulator.core.storage.store import SPARE, SandboxStore
+from emulator.documents import Busy
 from emulator.vendors.cut import BODY_KEPT, FIELD_KEPT, Cut
 
 MOST_KEPT = 2**20
@@ -70,7 +71,7 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers.setdefault("Retry-After", AGAIN)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
-    with suppress(NotFound, Unavailable):
+    with suppress(NotFound, Unavailable, Busy):
         for world, fax in accepted:
             if fax.plan.webhook is not None and fax.plan.webhook.before_response:
                 player.play_at_once(world, fax)

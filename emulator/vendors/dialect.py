@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
+from emulator import documents
 from emulator.core.dialect.vendor import Vendor, Voice
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
@@ -98,6 +99,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
         HTTPException: partial(_http_error, voice),
         Refused: partial(answers.refuse, voice),
         Unavailable: lambda error: voice.unavailable(),
+        documents.Busy: lambda error: _busy(voice),
         # The sandbox was removed while the request was being answered.
         NotFound: lambda error: voice.unavailable(),
         **voice.errors,
@@ -105,6 +107,12 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     for error, handler in handlers.items():
         app.register_error_handler(error, handler)
     return app
+
+
+def _busy(voice: Voice) -> Response:
+    answer: Response = voice.unavailable()
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _http_error(voice: Voice, error: HTTPException) -> Response:
@@ -128,6 +136,7 @@ def enter(key: str) -> RequestContext | None:
     if sandbox_id is None:
         g.stranger = True
         return None
+    documents.ask_for(sandbox_id)
     found = g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor, key)
     return found
 
@@ -152,6 +161,7 @@ def enter_by_link(token: str) -> RequestContext:
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
         abort(404)
+    documents.ask_for(sandbox_id)
     g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor)
     return context()
 
