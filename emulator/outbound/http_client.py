@@ -85,10 +85,14 @@ class HttpClient:
         return Fetched(answer.status, media_type, answer.body)
 
 
+NO_CONTENT = frozenset({204, 205})
+"""Statuses of answers that hold no document."""
+
+
 def _reason(answer: ForeignAnswer) -> Trouble | None:
     if answer.trouble is not None:
         return answer.trouble
-    if answer.status is None or not 200 <= answer.status < 300:
+    if answer.status is None or not 200 <= answer.status < 300 or answer.status in NO_CONTENT:
         return Trouble.bad_status
     return None if answer.whole else Trouble.too_large
 

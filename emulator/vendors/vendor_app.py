@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.utils import cached_property
 
+from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.forms import FIELDS, Forms
 
 HERE = str(Path(__file__).parent)
@@ -96,7 +97,7 @@ class Routes(MapAdapter):
         asked = self._request
         query = asked.query_string.decode("latin-1")
         # A base URL that ends in a slash doubles it: that is no other path.
-        path = "/" + asked.path.lstrip("/")
+        path = self._app.known_path("/" + asked.path.lstrip("/"))
         place = (asked.root_path, "", asked.scheme, path, asked.method, query)
         return MapAdapter(self._app.url_map, asked.environ.get("HTTP_HOST", ""), *place)
 
@@ -113,6 +114,14 @@ class VendorApp(Flask):
         """The rules of paths without arguments, by method and path."""
         rules = [rule for rule in self.url_map.iter_rules() if not rule.arguments]
         return {(method, rule.rule): rule for rule in rules for method in rule.methods or ()}
+
+    def known_path(self, path: str) -> str:
+        """The path for which one stands that begins as the vendor's older ones do."""
+        vendor: Vendor = self.extensions["localfax"][0]
+        for older, newer in vendor.older_paths.items():
+            if path.startswith(older):
+                return newer + path.removeprefix(older)
+        return path
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

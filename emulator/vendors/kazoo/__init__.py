@@ -53,6 +53,7 @@ vendor = Vendor(
     tables=TABLES,
     magic=MAGIC,
     profiles=PROFILES,
+    older_paths={"/v1/": "/v2/"},
     security=(
         {"X-Auth-Token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
         {"auth_token": {"type": "apiKey", "in": "query", "name": "auth_token"}},

@@ -14,7 +14,7 @@ from emulator.core.message import FetchFailed
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import KazooError, bare, success, unknown, with_headers
-from emulator.vendors.kazoo.faxes import fetch_of, find_fax, keep_file
+from emulator.vendors.kazoo.faxes import fetch_of, fetched_name, find_fax, keep_file
 from emulator.vendors.kazoo.visit import File, choose_type, modern
 from emulator.vendors.kazoo.words import seal
 
@@ -51,7 +51,10 @@ def read_attachment(fax: str) -> Response:
 
 def _stored(fax: Fax) -> bytes | None:
     """The file as it was uploaded, or as the line brought it: a received fax is a TIFF (observed)."""
-    content = context().world.blob(fax.details.get("original") or fax.document)
+    world, digest = context().world, fax.document
+    content = world.blob(fetched_name(digest)) if fax.source is not None and digest else None
+    if content is None:
+        content = world.blob(fax.details.get("original") or digest)
     if content is None or documents.sniff(content) not in ENDINGS:
         return None  # what was taken in another form, yet could not be sent
     if documents.inspect(content).problem is not None:

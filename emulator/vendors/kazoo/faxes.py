@@ -105,7 +105,7 @@ def _base(old: Fax) -> dict[str, Any]:
 def list_faxes() -> Response:
     """List the faxes of a folder."""
     folder = _folder()
-    row = partial(words.list_row, modern=modern()) if folder == OUTGOING else _full_row
+    row = partial(words.outgoing_row, modern=modern()) if folder == OUTGOING else _full_row
     created, changed = (lambda fax: gregorian(fax.created_at)), (lambda fax: gregorian(fax.changed_at))
     name = f"kazoo/{folder}{visit().scope}"
     return answer_page(PagedList(Fax, name, row, _full_row, created, changed, ranged=folder != OUTGOING))
@@ -117,7 +117,7 @@ def _folder() -> str:
 
 def _full_row(fax: Fax) -> dict[str, Any]:
     """A row of outbox and inbox: the document, and the row of a list (observed)."""
-    return words.document(fax, words.status_of(fax), modern=modern()) | words.list_row(fax, modern=False)
+    return words.document(fax, words.status_of(fax), modern=modern()) | words.short_row(fax)
 
 
 def read_fax(fax: str) -> Response:
@@ -188,9 +188,17 @@ def _sheets_of(old: Fax) -> Sheets | None:
 
 
 def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Inspection:
-    """Keep a fetched document as the PDF that is sent."""
-    content = moment.world.blob(keep_file(moment.world, File(contents[0])).digest)
+    """Keep a fetched document as the PDF that is sent, and beside it the TIFF that it came as."""
+    world, sheets = moment.world, keep_file(moment.world, File(contents[0]))
+    content = world.blob(sheets.digest)
+    if sheets.original is not None:
+        world.store.put_blob(fetched_name(str(sheets.digest)), contents[0])
     return documents.inspect(content if content is not None else contents[0])
+
+
+def fetched_name(digest: str) -> str:
+    """Under which name a fetched file is kept whose PDF has this digest."""
+    return f"{digest}.fetched"
 
 
 def send(

@@ -16,9 +16,8 @@ from emulator.vendors.reading import schema_of
 
 EMAIL = r"[^@\s]{1,64}@[^@\s]{1,255}"
 URL = r"^https?://"
-
-
 LONGEST_NUMBER = 64
+
 _NOISE = re.compile(r"[\s\-().]")
 _BARE = re.compile(r"[2-9]\d{7,}", re.ASCII)
 
@@ -59,15 +58,15 @@ ResultSchema = Open.from_dict(
 
 
 class FaxSchema(Open):
-    """A fax to send. `attempts` and `tx_result` are the system's: they are checked, then set anew."""
+    """A fax to send. `attempts` and `tx_result` are the system's, set anew whatever a client says of them."""
 
     document = fields.RuledPart(DocumentSchema)
     retries = fields.RuledNumber(load_default=1, validate=fields.between(0, 4))
     from_name = fields.RuledText()
-    from_number = fields.RuledText(required=True)
+    from_number = fields.RuledText(required=True, validate=fields.length(1, LONGEST_NUMBER)[0])
     to_name = fields.RuledText()
     to_number = fields.RuledText(required=True)
-    attempts = fields.RuledNumber(validate=fields.between(0, 4))
+    attempts = fields.RuledNumber()
     notifications = fields.RuledPart(NotificationsSchema)
     subject = fields.RuledText()
     fax_timezone = fields.RuledText()
@@ -144,11 +143,13 @@ class WebhookSchema(Open):
 
 
 class OldWebhookSchema(WebhookSchema):
-    """A webhook of the 4.0 era: it neither puts nor sends JSON (observed; that it is refused is assumed)."""
+    """A webhook of the 4.0 era: it does not put (that this is refused is assumed), and its `format` is
+    kept like any key that is not known (observed).
+    """
 
     hook = fields.RuledText(required=True, validate=fields.one_of(*tables.OLD_HOOKS))
     http_verb = fields.RuledText(load_default="post", validate=fields.one_of("get", "post"))
-    format = fields.RuledText(load_default="form-data", validate=fields.one_of("form-data"))
+    format = fields.RuledText(load_default="form-data")
 
 
 class EnableSchema(Open):

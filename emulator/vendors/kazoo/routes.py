@@ -31,7 +31,9 @@ OWNERS = {"faxbox": f"{FAXBOXES}/<faxbox>/faxes", "user": f"{ACCOUNT}/users/<use
 """Further places of the faxes' routes (observed)."""
 
 
-FILES = ("multipart/form-data", "multipart/mixed", "application/pdf", "image/tiff")
+FILES = (
+    "multipart/form-data", "multipart/mixed", "multipart/related", "application/pdf", "image/tiff",
+)  # fmt: skip
 """What a create takes beside JSON: the parts of a form, or a file alone."""
 
 SUMMARIES = {

@@ -166,12 +166,33 @@ SWITCHES = {
     "a number is another size of the bucket; off by default",
     "live_status": "true shows the worker's own words while a job is processing",
     "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
+    "list_window": "true bounds lists by created_from and created_to of 31 days at most, the last ones "
+    "without them; by default they say all",
     "list_cap": "rows beyond which a list without pages answers 416",
 }
 """Profile keys to what they do."""
 
-PROFILES = {"4.0": {}, "4.3": {"kazoo.profile": "4.3"}}
+PROFILES: dict[str, dict[str, Any]] = {
+    "4.0": {},
+    "4.3": {"kazoo.profile": "4.3", "list_window": True},
+}
 """A server of the 4.0 era, which the vendor's document shows, and one of 4.3 (observed)."""
+
+CHOICES = (
+    Word("/v1", "answers as /v2", OBSERVED, "a public client's default"),
+    Word("start_key", "a cursor that cannot be read is 400, never the first page", ASSUMED, "our choice"),
+    Word("attempts", "what a client sends is reset, whatever it is", DOCUMENTED, REFERENCE),
+    Word("lists", "say all that there is; with list_window the last 31 days", DOCUMENTED, REFERENCE),
+    Word("outgoing rows", "attempts and faxbox_id stand in the row of a faxbox's job", OBSERVED, SOURCE),
+    Word(
+        "format of a webhook",
+        "kept by a 4.0 server, which posts forms; form-data or json with 4.3",
+        OBSERVED,
+        SOURCE,
+    ),
+    Word("HTTP 204 of a document", "the documented retrieval error", DOCUMENTED, REFERENCE),
+)
+"""Where the document is silent or the source says otherwise: what this emulator does."""
 
 PROFILE_TEXTS = (
     Word("4.0", "no switch: a server of the 4.0 era, as in the vendor's document", DOCUMENTED, REFERENCE),
@@ -194,6 +215,7 @@ def _error(message: str, status: int) -> Word:
 
 TABLES: Mapping[str, Sequence[Word]] = {
     "profiles": PROFILE_TEXTS,
+    "choices": CHOICES,
     "parameters": words(dict.fromkeys(PARAMETERS, ""), DOCUMENTED, REFERENCE),
     "states": words(STATE_TEXTS, DOCUMENTED, REFERENCE),
     "codes": tuple(CODES.values()),

@@ -25,7 +25,7 @@ from emulator.vendors.reading import base_name
 
 JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
 """JSON comes under each of these: curl's own type too, as in the vendor's examples (documented, observed)."""
-PARTS_TYPES = frozenset({"multipart/form-data", "multipart/mixed"})
+PARTS_TYPES = frozenset({"multipart/form-data", "multipart/mixed", "multipart/related"})
 FILE_TYPES = frozenset({"image/tiff", "application/pdf", "application/x-pdf"})
 
 DEEPEST = 64

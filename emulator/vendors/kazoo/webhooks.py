@@ -45,6 +45,12 @@ TOLD = (
 )  # fmt: skip
 """What a webhook tells of the call."""
 
+AS_TEXT = frozenset((
+    "fax_bad_rows", "fax_encoding", "fax_result_code", "fax_total_pages", "fax_transfer_rate",
+    "fax_transferred_pages",
+))  # fmt: skip
+"""Numbers that a 4.3 server writes as text (observed in samples)."""
+
 PEOPLE = "notifications"
 """The journal of what people are told: here it is written down, not sent."""
 MEDIA = ("email", "sms")
@@ -85,8 +91,13 @@ def notices_of(world: World, settings: Settings, event: str, fields: Mapping[str
         made.append(replace(notice, message=replace(notice.message, auth=portal.auth), hook=side))
     for hook in world.list(Record, "kazoo/webhooks", limit=MOST_HOOKS, descending=False):
         if _hears(hook.data, event):
-            made.append(_notice(sandbox, event, fields, hook.id, hook.data))
+            made.append(_notice(sandbox, event, fields, hook.id, {**hook.data, **_old_form(settings)}))
     return made
+
+
+def _old_form(settings: Settings) -> dict[str, str]:
+    """A server of the 4.0 era keeps the key `format` of a webhook, and posts forms all the same."""
+    return {} if is_modern(settings.profile) else {"format": "form-data"}
 
 
 def _hears(hook: Mapping[str, Any], event: str) -> bool:
@@ -125,8 +136,19 @@ def payload(sandbox: Sandbox, settings: Settings, fax: Fax, event: str) -> dict[
         fields["fax_error"] = code.text if code else ""
     if not is_modern(settings.profile):
         return fields | _info(fax)
-    told = {"fax_info": _info(fax), "fax_notifications": fax.details.get("notifications", {})}
-    return fields | _envelope(sandbox, event) | told
+    info = {key: str(value) if key in AS_TEXT else value for key, value in _info(fax).items()}
+    told = {"fax_info": info | _identity(fax), "fax_notifications": fax.details.get("notifications", {})}
+    # What there is not is left out (observed).
+    return (
+        {key: value for key, value in fields.items() if value is not None} | _envelope(sandbox, event) | told
+    )
+
+
+def _identity(fax: Fax) -> dict[str, Any]:
+    """What the client has said of the page's head."""
+    doc = fax.details["doc"]
+    names = ("fax_identity_name", "fax_identity_number", "fax_timezone")
+    return {name: doc[name] for name in names if doc.get(name, "undefined") != "undefined"}
 
 
 def _common(sandbox: Sandbox, fax: Fax) -> dict[str, Any]:
@@ -163,7 +185,7 @@ def _info(fax: Fax) -> dict[str, Any]:
         "fax_result_code": code.code if t30 is None else t30,
         "fax_result_text": code.text,
         "fax_transferred_pages": fax.pages_sent,
-        "fax_hangup_code": CAUSES[cause][0] if cause else 0,
+        "fax_hangup_code": CAUSES[cause][1] if cause else 0,
         "fax_hangup_cause": cause or "",
     }
     if call is None or call.speed is None:

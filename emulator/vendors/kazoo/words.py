@@ -166,18 +166,24 @@ def seal(fax: Fax, doc: dict[str, Any], *, deleted: bool = False) -> dict[str, A
     return doc | {"_read_only": kept | ({"deleted": True} if deleted else {})}
 
 
-def list_row(fax: Fax, *, modern: bool) -> dict[str, Any]:
-    """What the list of outgoing faxes shows (documented), and what a 4.3 server shows there."""
-    shown = {
+def short_row(fax: Fax) -> dict[str, Any]:
+    """What a row of each list shows (documented)."""
+    return {
         "created": gregorian(fax.created_at),
         "from": fax.details["doc"]["from_number"],
         "id": fax.vendor_id,
         "status": status_of(fax),
         "to": fax.details["doc"]["to_number"],
     }
-    return (
-        shown | {"attempts": len(ended_tries(fax)), "faxbox_id": fax.details["faxbox"]} if modern else shown
-    )
+
+
+def outgoing_row(fax: Fax, *, modern: bool) -> dict[str, Any]:
+    """A row of the outgoing faxes; of a faxbox's, and on 4.3, it shows more (observed)."""
+    shown, faxbox = short_row(fax), fax.details["faxbox"]
+    if faxbox is None and not modern:
+        return shown
+    more = {"attempts": len(ended_tries(fax))}
+    return shown | more | ({} if faxbox is None else {"faxbox_id": faxbox})
 
 
 # how its latest try ended
@@ -258,7 +264,7 @@ def negotiation_of(fax: Fax, call: Attempt) -> dict[str, Any]:
         "pages_sent": call.pages_sent,
         "transferred_pages": call.pages_sent,
         "bad_rows": bad_rows,
-        "ecm_used": "on" if ecm else "off",
+        "ecm_used": ecm,
         "t38_used": False,
         "transfer_rate": call.speed,
         "local_station_id": (fax.to if inbound else fax.sender)[:20],

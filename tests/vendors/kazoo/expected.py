@@ -40,7 +40,7 @@ def faxed(
     csid = to if csid is None else csid
     return {
         "bad_rows": bad_rows,
-        "ecm_used": "on" if ecm else "off",
+        "ecm_used": ecm,
         "encoding": 3 if ecm else 1,
         "encoding_name": "T.6" if ecm else "T.4 1-D",
         "error_message": "" if good else text,

@@ -48,6 +48,11 @@ def too_long(target: int, value: str) -> Rule:
     return {"maxLength": rule(text, target=target, cause=value, value=value)}
 
 
+def shorter(target: int, value: str) -> Rule:
+    text = f"String must be at least {target} characters"
+    return {"minLength": rule(text, target=target, cause=value, value=value)}
+
+
 def malformed(kind: str, value: str) -> Rule:
     return {"wrong_format": rule("Field is not in the correct format", value=value, format=kind)}
 

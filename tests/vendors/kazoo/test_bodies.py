@@ -77,6 +77,9 @@ def walk(world: World, name: str, document: bytes, whole: Any) -> None:
 
 def adapted(place: str, name: str, body: Any) -> Any:
     """Give a body of the facts as it is below a faxbox, which fills in what its faxes leave out."""
+    if place == "faxboxes" and name == "outgoing-list":
+        faxbox = {"attempts": 0, "faxbox_id": FILLED["faxbox_id"]}
+        return {**body, "data": [{**row, **faxbox} for row in body["data"]]}
     if place != "faxboxes" or name not in IN_FAXBOX:
         return body
     data = body["data"]

@@ -99,7 +99,7 @@ def test_the_documented_alias_line_without_a_body_is_told_what_is_missing(kazoo:
 
 
 def test_unknown_keys_are_kept_and_the_system_keys_are_set_anew(kazoo: Kazoo) -> None:
-    wanted = EXAMPLE | {"flags": ["a"], "attempts": 4, "tx_result": {"success": True}, "retries": "2"}
+    wanted = EXAMPLE | {"flags": ["a"], "attempts": 99, "tx_result": {"success": True}, "retries": "2"}
     answer = kazoo.call("PUT", "/faxes", json={"data": wanted})
     assert_made(kazoo, answer, {**ANSWERED, "flags": ["a"], "retries": 2})
 
@@ -219,11 +219,16 @@ def test_a_posted_fetch_without_a_type_is_plain_text(kazoo: Kazoo, receiver: Rec
     assert receiver.wait(1)[0].header("Content-Type") == "text/plain"
 
 
-def test_a_fetched_tiff_is_sent_as_pdf(kazoo: Kazoo, receiver: Receiver, document: Any) -> None:
+def test_a_fetched_tiff_stays_a_tiff_and_is_a_pdf_on_wish(
+    kazoo: Kazoo, receiver: Receiver, document: Any
+) -> None:
     receiver.answer(200, body=document("scan.tiff"))
     fax = kazoo.put("/faxes", {**BY_URL, "document": {"url": receiver.url}})["id"]
     kazoo.control.advance()
-    answer = kazoo.call("GET", f"/faxes/outbox/201603-{fax}/attachment")
+    path = f"/faxes/outbox/201603-{fax}/attachment"
+    answer = kazoo.call("GET", path)
+    assert (answer.headers["Content-Type"], answer.content) == ("image/tiff", document("scan.tiff"))
+    answer = kazoo.call("GET", path, headers={"Accept": "application/pdf"})
     assert (answer.headers["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
 
 

@@ -177,6 +177,7 @@ def test_every_rule_has_its_wording(kazoo: Kazoo) -> None:
             kazoo.breaks("/faxes", {"from_number": NUMBER, "to_number": "x"}, told)
         elif row["rule"] == "date_range":
             words = {"from": 5, "to": 9_999_999 if "seconds" in row["message"] else 4, "seconds": 2_682_000}
+            kazoo.control.vendor("kazoo", profile={"list_window": True})
             told = {"created_from": {"date_range": rules.rule(row["message"].format(**words), cause=5)}}
             error = (400, "validation error", told)
             kazoo.refused("GET", WINDOW.format(words["from"], words["to"]), error)

@@ -155,7 +155,23 @@ def test_a_start_key_that_is_none_is_refused(kazoo: Kazoo, key: str) -> None:
     kazoo.refused("GET", "/faxes/outgoing", error, params={"start_key": key})
 
 
-def test_sent_faxes_are_listed_within_31_days(kazoo: Kazoo, one_page: bytes) -> None:
+def test_lists_say_all_by_default(kazoo: Kazoo, one_page: bytes) -> None:
+    at, old = kazoo.now(), kazoo.sent(one_page)
+    kazoo.control.advance(by="40d")
+    new = kazoo.sent(one_page)
+    assert [row["id"] for row in kazoo.get("/faxes/outbox")["data"]] == [new["id"], old["id"]]
+    for window, found in (
+        ({"created_from": at}, [new, old]),
+        ({"created_from": 1, "created_to": at + 10**9}, [new, old]),
+        ({"created_to": at}, [old]),
+        ({"created_to": at - 1}, []),
+    ):
+        rows = kazoo.get("/faxes/outbox", params=window)["data"]
+        assert [row["id"] for row in rows] == [each["id"] for each in found], window
+
+
+def test_sent_faxes_are_listed_within_31_days_where_the_switch_says_so(kazoo: Kazoo, one_page: bytes) -> None:
+    kazoo.control.vendor("kazoo", profile={"list_window": True})
     at, old = kazoo.now(), kazoo.sent(one_page)
     kazoo.control.advance(by="32d")
     later, new = kazoo.now(), kazoo.sent(one_page)
@@ -188,11 +204,13 @@ def test_sent_faxes_are_listed_within_31_days(kazoo: Kazoo, one_page: bytes) -> 
 def test_a_window_that_cannot_be_is_refused(
     kazoo: Kazoo, folder: str, low: int, high: int, text: str
 ) -> None:
+    kazoo.control.vendor("kazoo", profile={"list_window": True})
     error = (400, "validation error", {"created_from": {"date_range": {"message": text, "cause": low}}})
     kazoo.refused("GET", f"/faxes/{folder}", error, params={"created_from": low, "created_to": high})
 
 
 def test_a_window_without_an_end_ends_now(kazoo: Kazoo) -> None:
+    kazoo.control.vendor("kazoo", profile={"list_window": True})
     now, widest = kazoo.now(), 2_682_000
     assert kazoo.get(f"/faxes/outbox?created_from={now - widest}")["data"] == []
     low = now - widest - 1
@@ -205,6 +223,49 @@ def test_an_instant_that_is_none_is_refused(kazoo: Kazoo) -> None:
     error = (400, "validation error", {"created_from": typed("integer", "yesterday")})
     kazoo.refused("GET", "/faxes/outbox?created_from=yesterday", error)
     assert kazoo.get("/faxes/outgoing?created_from=yesterday")["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("fraction", "found"), [("0.4", True), ("0.49999", True), ("0.5", False), ("0.9", False)]
+)
+def test_an_instant_with_a_fraction_is_rounded(
+    kazoo: Kazoo, one_page: bytes, fraction: str, found: bool
+) -> None:
+    at, fax = kazoo.now(), kazoo.sent(one_page)
+    rows = kazoo.get("/faxes/outbox", params={"created_from": f"{at}{fraction[1:]}"})["data"]
+    assert [row["id"] for row in rows] == ([fax["id"]] if found else [])
+
+
+def test_a_start_key_comes_in_php_s_array_form(kazoo: Kazoo) -> None:
+    jobs = queue(kazoo, 5)
+    first = kazoo.get("/faxes/outgoing?page_size=2")
+    assert ids(first) == jobs[:2]
+    # http_build_query(['start_key' => $next])
+    key = {f"start_key[{place}]": str(part) for place, part in enumerate(first["next_start_key"])}
+    assert ids(kazoo.get("/faxes/outgoing", params=key)) == jobs[2:]
+    account = {"start_key[0]": kazoo.account}
+    assert ids(kazoo.get("/faxes/outgoing", params=account)) == jobs
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"start_key[0]": "ACCOUNT", "start_key[1]": "yesterday"},
+        {"start_key[0]": "0" * 32, "start_key[1]": "63626410973"},
+        {"start_key": '["another", 63626410973]'},
+        {"start_key": "[1.5]"},
+        {"start_key": '[{"a": 1}]'},
+        {"start_key": "[1, 2, 3]"},
+        {"start_key": ""},
+    ],
+    ids=str,
+)
+def test_a_cursor_that_cannot_be_read_is_never_the_first_page(kazoo: Kazoo, key: dict[str, str]) -> None:
+    queue(kazoo, 1)
+    asked = {name: text.replace("ACCOUNT", kazoo.account) for name, text in key.items()}
+    answer = kazoo.call("GET", "/faxes/outgoing", params=asked)
+    assert (answer.status_code, answer.json()["message"]) == (400, "validation error")
+    assert list(answer.json()["data"]) == ["start_key"]
 
 
 FILTERS = [

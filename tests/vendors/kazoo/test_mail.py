@@ -30,7 +30,7 @@ def test_a_mail_becomes_a_job_and_a_log_entry(mailing: Kazoo, port: int, three_p
     [row] = mailing.get("/faxes/outgoing")["data"]
     fax, owner = row["id"], login(mailing)["data"]["owner_id"]
     shown = {"created": created, "from": "12125550100", "id": fax, "status": "attaching_files", "to": TO}
-    assert row == shown
+    assert row == shown | {"attempts": 0, "faxbox_id": box["id"]}
     whole = job(fax, created, "attaching_files", **filled(box))
     assert mailing.get(f"/faxes/outgoing/{fax}")["data"] == whole
     document = {"content_type": "application/pdf", "filename": "report.pdf"}

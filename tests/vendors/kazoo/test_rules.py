@@ -16,6 +16,7 @@ from tests.vendors.kazoo.rules import (
     pattern,
     required,
     rule,
+    shorter,
     too_long,
     typed,
 )
@@ -34,7 +35,7 @@ BROKEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"retries": "often"}, {"retries": typed("integer", "often")}),
     ({"retries": True}, {"retries": typed("integer", True)}),
     ({"retries": 1.5}, {"retries": typed("integer", 1.5)}),
-    ({"attempts": 9}, {"attempts": at_most(4, 9)}),
+    ({"from_number": ""}, {"from_number": shorter(1, "")}),
     ({"document": "x"}, {"document": typed("object", "x")}),
     ({"document": {}}, {"document.url": required("url")}),
     ({"document": {"url": "ftp://x"}}, {"document.url": WRONG_URL}),

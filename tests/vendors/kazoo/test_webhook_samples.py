@@ -17,7 +17,7 @@ def sample_of(event: str, account: str, name: str, fax: str, at: int) -> dict[st
     """Give the sample of an event for an account of that id and name."""
     realm, outbound, failed = f"{name}.sip.localfax.test", event.startswith("outbound"), "error" in event
     ends = {"from_user": NUMBER, "from_realm": realm, "to_user": NUMBER, "to_realm": realm, "owner_id": None}
-    busy = {"fax_error": "USER_BUSY", "fax_hangup_code": 17, "fax_hangup_cause": "USER_BUSY"}
+    busy = {"fax_error": "USER_BUSY", "fax_hangup_code": 486, "fax_hangup_cause": "USER_BUSY"}
     return {
         "account_id": account, "account_db": f"account%2F{account[:2]}%2F{account[2:4]}%2F{account[4:]}",
         "call_id": f"{fax[7:]}-0", "caller_id_name": "Test Fax", "caller_id_number": NUMBER,
@@ -25,7 +25,7 @@ def sample_of(event: str, account: str, name: str, fax: str, at: int) -> dict[st
         "fax_timezone": "undefined", "faxbox_id": None, "event_name": event, "fax_success": not failed,
         "fax_total_pages": 1, "fax_transferred_pages": 0 if failed else 1,
         "fax_result_code": 486 if failed else 0, "fax_result_text": "USER_BUSY" if failed else "OK",
-        "fax_hangup_code": 16, "fax_hangup_cause": "NORMAL_CLEARING",
+        "fax_hangup_code": 200, "fax_hangup_cause": "NORMAL_CLEARING",
         **(busy if failed else {}), **({"fax_jobid": fax} if outbound else ends),
     }  # fmt: skip
 

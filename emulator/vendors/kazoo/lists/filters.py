@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
+from math import floor
 from typing import Any, TypeVar
 
 from flask import json
 from werkzeug.datastructures import MultiDict
 
+_NUMBER = re.compile(r"\d{1,18}(\.\d{1,18})?", re.ASCII)
 T = TypeVar("T")
 Test = Callable[[Any], bool]
 
@@ -29,7 +33,7 @@ def read_filters(
 ) -> Callable[[T], bool]:
     """Make the test of the query's filters (observed names: filter_K, has_key, modified_from, …)."""
     conditions = list(_conditions(arguments))
-    first, last = (read_whole(arguments.get(name, "")) for name in ("modified_from", "modified_to"))
+    first, last = (read_instant(arguments.get(name, "")) for name in ("modified_from", "modified_to"))
 
     def fits(item: T) -> bool:
         at = modified(item)
@@ -41,9 +45,9 @@ def read_filters(
     return fits
 
 
-def read_whole(text: str) -> int | None:
-    """Read a whole number, None where the text is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def read_instant(text: str) -> int | None:
+    """Read Gregorian seconds, a fraction rounded (observed); None where the text is no number."""
+    return floor(Decimal(text) + Decimal("0.5")) if _NUMBER.fullmatch(text) else None
 
 
 def _conditions(arguments: MultiDict[str, str]) -> Iterator[tuple[str, Test]]:

@@ -20,6 +20,7 @@ A 4.3 server writes the same pair [created, place] as one opaque word.
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ from emulator.core.json_text import read_json
 from emulator.vendors.dialect import context
 from emulator.vendors.kazoo.errors import KazooError, invalid, success
 from emulator.vendors.kazoo.fields import rule_error, type_error
-from emulator.vendors.kazoo.lists.filters import read_filters, read_whole
+from emulator.vendors.kazoo.lists.filters import read_filters, read_instant
 from emulator.vendors.kazoo.parameters import breaks
 from emulator.vendors.kazoo.visit import modern, visit
 from emulator.vendors.kazoo.words import gregorian
@@ -47,6 +48,7 @@ WIDEST = 2_682_000
 LIST_CAP = 10_000
 """Rows of a list without pages, unless the profile's `list_cap` says otherwise (assumed)."""
 CHUNK = 500
+_PART = re.compile(r"start_key\[\d{1,3}\]", re.ASCII)
 ASTRAY = 20
 _LIST, _BIGNUM, _BINARY, _NIL, _VERSION = b"l", b"n", b"m", b"j", b"\x83"
 
@@ -79,7 +81,7 @@ def answer_page(listing: PagedList[ItemT]) -> Response:
     size = page_size()
     descending = not (_said("ascending") == "true" or _said("descending") == "false")
     low, high = window() if listing.ranged else (None, None)
-    said = request.args.getlist("start_key") or request.args.getlist("start_key[]")
+    said = said_key()
     rows = _rows(listing, descending, read_key(said), low, high)
     if _said("paginate") == "false":
         told = context().profile("list_cap")
@@ -92,6 +94,15 @@ def answer_page(listing: PagedList[ItemT]) -> Response:
     if following:
         more["next_start_key"] = _next_key(listing, following[0], descending)
     return success([listing.row(item) for item in page], more=more)
+
+
+def said_key() -> list[str]:
+    """The start key as it is said: `start_key`, `start_key[]` repeated, PHP's `start_key[0]` (observed)."""
+    given = request.args
+    parts = {name[10:-1]: text for name, text in given.items() if _PART.fullmatch(name)}
+    if parts:
+        return [parts[place] for place in sorted(parts, key=lambda place: (len(place), place))]
+    return given.getlist("start_key") or given.getlist("start_key[]")
 
 
 def _first(rows: Iterator[ItemT], count: int) -> tuple[list[ItemT], list[ItemT]]:
@@ -117,22 +128,26 @@ def page_size() -> int:
     return size
 
 
-def window() -> tuple[int, int]:
-    """Read created_from and created_to; the last 31 days when nothing is said."""
-    high = _instant("created_to", gregorian(context().now))
-    low = _instant("created_from", high - WIDEST)
-    if low <= high <= low + WIDEST:
+def window() -> tuple[int | None, int | None]:
+    """Read created_from and created_to; all there is when nothing is said (documented: the lists say all).
+
+    With the switch `list_window` no window is wider than 31 days, and the last ones are meant (observed).
+    """
+    narrow = context().profile("list_window") is True
+    high = _instant("created_to", gregorian(context().now) if narrow else None)
+    low = _instant("created_from", high - WIDEST if narrow and high is not None else None)
+    if low is None or high is None or low <= high <= (low + WIDEST if narrow else high):
         return low, high
     wrong = "prior to" if high < low else f"more than {WIDEST} seconds from"
     message = f"created_to {high} is {wrong} created_from {low}"
     raise invalid({"created_from": {"date_range": {"message": message, "cause": low}}})
 
 
-def _instant(name: str, default: int) -> int:
+def _instant(name: str, default: int | None) -> int | None:
     text = request.args.get(name)
     if text is None:
         return default
-    if (number := read_whole(text)) is None:
+    if (number := read_instant(text)) is None:
         raise breaks(name, type_error("integer", text))
     return number
 
@@ -213,9 +228,8 @@ def read_key(said: list[str]) -> Key | None:
         return None
     try:
         parts = _array(said)
-        named = len(parts) > 1 or parts[0] == visit().account
-        numbers = [int(each) for each in (parts[1:] if named else parts)]
-        if any(not 0 <= number < 2**62 for number in numbers):
+        numbers = [_whole(each) for each in (parts[1:] if parts[0] == visit().account else parts)]
+        if len(numbers) > 2 or any(not 0 <= number < 2**62 for number in numbers):
             raise ValueError(said)
     except (ValueError, TypeError, IndexError, OverflowError):
         rule = rule_error(
@@ -223,6 +237,14 @@ def read_key(said: list[str]) -> Key | None:
         )
         raise breaks("start_key", rule) from None
     return Key(*numbers[:2]) if numbers else None
+
+
+def _whole(part: Any) -> int:
+    if isinstance(part, bool) or not (
+        isinstance(part, int) or (isinstance(part, str) and len(part) < 20 and part.isdecimal())
+    ):
+        raise ValueError(part)
+    return int(part)
 
 
 def _array(said: list[str]) -> list[Any]:
