@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -231,13 +230,13 @@ def many(app: App, tab: Tab) -> Tab:
     tab.control.advance()
     first = app.store.of(tab.control.id).get(Fax, "fax-1")
     assert first is not None
-    for start in range(2, 100_001, 1000):
+    store, last = app.store.of(tab.control.id), 100_000
+    for start in range(2, last + 1, 1000):
         rows = [
-            replace(first, id=f"fax-{row}", version=1, sequence=row, names=(), folders=())
-            for row in range(start, min(start + 1000, 100_001))
+            first.evolve(id=f"fax-{row}", version=1, sequence=row, names=(), folders=())
+            for row in range(start, min(start + 1000, last + 1))
         ]
-        counts = [Add(row.counter, 1) for row in rows]
-        app.store.of(tab.control.id).commit(rows, adds=[*counts, Add(Fax.kind, len(rows))])
+        store.commit(rows, adds=[Add(first.counter, len(rows)), Add(Fax.kind, len(rows))])
     return tab
 
 
