@@ -74,8 +74,9 @@ format: $(TESTS) ## Rewrite the code in the project's style
 	$(BIN)/ruff format .
 
 .PHONY: readme
-readme: $(TESTS) ## Write the tables of the README and the vendors' pages from the code
+readme: $(TESTS) ## Write the tables of the README and the vendors' pages, and the scenarios' schema, from the code
 	@$(BIN)/python scripts/readme_tables.py
+	@$(BIN)/localfax scenarios schema --output scenarios/scenario.schema.json
 
 .PHONY: walk
 walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax

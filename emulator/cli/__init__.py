@@ -37,7 +37,7 @@ COMMANDS = {
     "settings": ("settings:settings", "Show what a vendor's portal would set, and set it."),
     "reset": ("sandboxes:reset", "Forget faxes, journals and queued scenarios."),
     "sandbox": ("sandboxes:sandbox", "Make, list and delete sandboxes."),
-    "scenarios": ("scenarios:scenarios", "List, check and push scenarios."),
+    "scenarios": ("scenarios:scenarios", "List, check and push scenarios; write their JSON Schema."),
     "coverage": ("about:coverage", "Show which endpoints, states and codes there are, with evidence."),
     "record": ("replaying:record", "Write a sandbox's history as a scenario file that repeats it."),
     "replay": ("replaying:replay", "Play scenario files and check what they expect."),

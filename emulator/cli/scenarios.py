@@ -1,4 +1,4 @@
-"""`localfax scenarios list|check|push`."""
+"""`localfax scenarios list|check|push|schema`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from emulator.cli.printing import print_json, print_table
-from emulator.cli.session import Exit, Failure, json_option, with_sandbox
+from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
 from emulator.client import Sandbox
 
 files_argument = click.argument(
@@ -18,7 +18,7 @@ files_argument = click.argument(
 
 @click.group()
 def scenarios() -> None:
-    """List, check and push scenarios."""
+    """List, check and push scenarios; write their JSON Schema."""
 
 
 @scenarios.command("list")
@@ -102,3 +102,24 @@ def push(sandbox: Sandbox, files: tuple[Path, ...], once: bool) -> None:
     for path in all_files(files):
         for scenario in sandbox.add_scenarios(read_file(path), once=once):
             click.echo(scenario["name"])
+
+
+@scenarios.command()
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of to stdout."
+)
+def schema(output: Path | None) -> None:
+    """Write the JSON Schema of scenario files, for editors: no server is needed.
+
+    An editor takes it where a file begins with `# yaml-language-server: $schema=FILE-OR-URL`.
+    """
+    import json
+
+    from emulator.scenarios.json_schema import scenario_json_schema
+
+    text = json.dumps(scenario_json_schema(), indent=1) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    with explain_errors():
+        output.write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ from emulator.core.errors import Invalid, NotFound
 from emulator.core.scripting.magic import MAGIC, PREFIX, magic_plan
 from emulator.core.scripting.scenario import MOST, OneShot, Rule, Scenario, add_rule, enqueue, forget
 from emulator.scenarios import read_documents, read_scenario, write_scenario
+from emulator.scenarios.json_schema import scenario_json_schema
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml")
 
@@ -59,6 +60,10 @@ def clear_scenarios(sandbox: str) -> tuple[str, int]:
         forget(world, kind)
     world.tell("scenarios", "cleared")
     return "", 204
+
+
+def read_scenario_schema() -> Response:
+    return jsonify(scenario_json_schema())
 
 
 def find_scenario(sandbox: str, name: str) -> Scenario:
@@ -107,6 +112,10 @@ def _read(sandbox: str, data: Any, name: str) -> Scenario:
 
 
 ROUTES = (
+    Route(
+        "GET", "/scenario.schema.json", read_scenario_schema,
+        "Give the JSON Schema of scenario files, for editors.",
+    ),
     Route(
         "GET", "/sandboxes/<sandbox>/scenarios", list_scenarios,
         "List standing rules, newest first, the queue, and what files and magic numbers offer.",

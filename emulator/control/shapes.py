@@ -233,6 +233,7 @@ ANSWERS: dict[str, Shape] = {
         ),
         magic=by_name(TEXT),
     ),
+    "read_scenario_schema": ANYTHING,
     "read_openapi": ANYTHING,
     "read_vendor_openapi": ANYTHING,
 }
