@@ -240,6 +240,27 @@ LIMITS: tuple[Word, ...] = (
     Word("webhooks", f"{MOST_WEBHOOKS} an account", ASSUMED, "the emulator's own"),
 )
 
+CHOICES: Mapping[str, str] = {
+    "fields that no table lists": "passed over, as clients send more than the reference has; what is listed is "
+    "kept and shown, or does what it says",
+    "tags": "ids that are no tag's are passed over, as in the reference's example; each is on a fax once",
+    "cancel": "before the first call and between two; during a call it is refused",
+    "delete": "a fax that has not ended is cancelled, on the telephone too, and posts no webhook",
+    "numbers": "of a length that their country has; ten digits are North American, a trunk zero goes",
+    "validate": "a number of any country's plan is valid with any known country; an unknown country never",
+    "cover page": "each recipient's own: name (a contact's, a row's, else recipientName) and number; the day on "
+    "which the fax is sent",
+    "resend": "writes the cover page anew for its number and day; keeps a date that is still to come",
+    "blast": "the first sheet of an .xlsx or .xls file; headings name the columns of numbers and names",
+    "contacts": "seen by every user of the account, whatever isPublic and publicEditable say",
+    "webhook without events": "takes all of them, in both forms",
+    "release": "the number receives nothing more and leaves after 30 days, the portal's own too",
+    "order without numbers": "a toll-free number, as the reference's own example gets one",
+    "number search": "by ZIP: the area codes that serve it, and its own city",
+    "429": "Retry-After is in real seconds when the sandbox's clock runs, else in its own",
+}
+"""What the documents leave open, as it is here."""
+
 NOT_EMULATED: tuple[Word, ...] = (
     Word("fileIds", "refused: nothing can be stored, so no file is found", OBSERVED, "public client code"),
     Word("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
@@ -262,6 +283,7 @@ TABLES: Mapping[str, Sequence[Word]] = {
     "webhooks": words(LEGACY_EVENTS, OBSERVED, "help pages, legacy webhooks (multipart)")
     + words(NEW_EVENTS, OBSERVED, "help pages, new webhooks (JSON)"),
     "limits": LIMITS,
+    "choices": words(CHOICES, ASSUMED, "nothing public decides"),
     "switches": words({name: text for name, (_, text) in SWITCHES.items()}, ASSUMED, "the emulator's own"),
     "not_emulated": NOT_EMULATED,
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
+from tests.conftest import WAIT
+from tests.receiver import Receiver
 from tests.vendors.mfax.bodies import ADMIN, BODIES, CUSTOMER, CUSTOMERS, whole
 from tests.vendors.mfax.bodies import number as shown_by
 from tests.vendors.mfax.cases.numbers import ASSIGNED, MANAGED, PENDING, SECOND, stock
-from tests.vendors.mfax.conftest import UNKNOWN, Mfax, error
+from tests.vendors.mfax.conftest import UNKNOWN, Mfax, error, subscribe
 
 STORAGE = (
     '{"protocol":"ftp", "host":"example.com","outputDirPath":"uploads/","password":"p","user":"u","port":21}'
@@ -158,6 +161,28 @@ def test_a_released_number_is_pending(mfax: Mfax) -> None:
     whole(mfax.get(f"/v1/numbers/{FIRST}"), {**WHOLE, **pending})
     whole(mfax.get("/v1/numbers", type="pending"), rows(shown_by("numbers", **pending)))
     whole(mfax.delete(path), error("InvalidInputError", "The number was released already."), 400)
+
+
+def test_a_released_number_of_the_portal_receives_nothing_and_leaves_at_its_date(
+    mfax: Mfax, receiver: Receiver
+) -> None:
+    subscribe(mfax, receiver, "fax.inbound", "fax.v1.inbound.init")
+    mfax.control.vendor("mfax", numbers=["+15095550100", "+15095550101"])
+    mfax.delete(f"/v1/numbers/{FIRST}/release")
+    call = {"vendor": "mfax", "to": "+15095550100", "from": "+12125550188"}
+    inbound = f"{mfax.control.root}/sandboxes/{mfax.control.id}/inbound"
+    assert requests.post(inbound, json=call, timeout=WAIT).status_code == 400
+    other = requests.post(inbound, json={**call, "to": "+15095550101"}, timeout=WAIT)
+    assert (other.status_code, other.json()["to"]) == (201, "+15095550101")
+    mfax.control.advance()
+    assert {each["to"] for each in mfax.control.faxes()} == {"+15095550101"}
+    mfax.control.call("PATCH", f"/sandboxes/{mfax.control.id}/clock", json={"now": "2026-04-01T12:00:00Z"})
+    left = shown_by("numbers", uuid=SECOND, number="5095550101")
+    whole(mfax.get("/v1/numbers"), rows(left))
+    whole(mfax.get(f"/v1/numbers/{FIRST}"), NO_NUMBER, 404)
+    assert mfax.control.vendor("mfax")["numbers"] == ["+15095550101"]
+    mfax.control.vendor("mfax", numbers=["+15095550100", "+15095550101"])
+    assert [each["number"] for each in mfax.get("/v1/numbers").json()["rows"]] == ["5095550101", "5095550100"]
 
 
 def test_a_provisioned_number_leaves_the_account_after_its_time_as_pending(mfax: Mfax) -> None:

@@ -149,7 +149,6 @@ def test_a_thousand_numbers_are_provisioned_at_most(mfax: Mfax) -> None:
     [
         ({}, "type: Missing data for required field."),
         ({"type": "gift"}, "type: Must be one of: order, local, toll-free."),
-        ({"type": "order"}, "numbers: an order names its numbers."),
         ({"type": "local", "numbers": "+44207"}, "numbers: +44207 is not a number in E.164."),
         ({"type": "local", "numbers": "+18885550199"}, "numbers: a toll-free number is not local."),
         (
@@ -179,3 +178,10 @@ def test_what_cannot_be_provisioned_is_said(mfax: Mfax, form: dict[str, Any], me
 def test_validation_needs_number_and_country(mfax: Mfax, query: dict[str, str], message: str) -> None:
     answer = mfax.get("/v1/numbers/validate", **query)
     whole(answer, error("InvalidInputError", message), 400)
+
+
+def test_the_references_order_without_numbers_gets_a_toll_free_one(mfax: Mfax) -> None:
+    mfax.get("/v1/numbers")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = mfax.call("POST", PROVISION, data="type=order", headers=form)
+    whole(answer, [new(0, "8005559721")])

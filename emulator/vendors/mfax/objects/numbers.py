@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify
@@ -56,21 +57,28 @@ def next_turn(world: World) -> Record:
 
 def _follow(world: World) -> list[Record]:
     turn, now = next_turn(world), world.now
-    wanted = dict.fromkeys(map(normalise, world.settings("mfax").numbers))
-    stored = NUMBERS.page(world)
-    gone = [record for record in stored if _is_gone(record.data, wanted, now)]
+    stored, settings = NUMBERS.page(world), world.settings("mfax")
+    left = {record.data["number"] for record in stored if _has_left(record.data, now)}
+    kept = tuple(number for number in settings.numbers if normalise(number) not in left)
+    wanted = dict.fromkeys(map(normalise, kept))
+    gone = [each for each in stored if each.data["number"] in left or _is_unlisted(each.data, wanted)]
     missing = wanted.keys() - {record.data["number"] for record in stored}
-    new = [make_number(world, number, origin=PORTAL) for number in wanted if number in missing]
+    new: list[Record] = [make_number(world, number, origin=PORTAL) for number in wanted if number in missing]
+    # One that has left would come back with the portal's list.
+    portal = (
+        [replace(settings, version=settings.version + 1, numbers=kept)] if kept != settings.numbers else []
+    )
     if gone or new:
-        world.commit(*new, turn, deletes=gone)
+        world.commit(*new, *portal, turn, deletes=gone)
     return [record for record in stored if record not in gone] + new
 
 
-def _is_gone(data: Mapping[str, Any], wanted: Mapping[str, None], now: float) -> bool:
-    if data["origin"] == PORTAL and data["number"] not in wanted:
-        return True
-    # One that the portal lists stays as pending: gone, it would come back with the list.
-    return data["origin"] != PORTAL and data["pendingUntil"] is not None and data["pendingUntil"] <= now
+def _has_left(data: Mapping[str, Any], now: float) -> bool:
+    return data["pendingUntil"] is not None and data["pendingUntil"] <= now
+
+
+def _is_unlisted(data: Mapping[str, Any], wanted: Mapping[str, None]) -> bool:
+    return data["origin"] == PORTAL and data["number"] not in wanted
 
 
 def make_number(

@@ -154,14 +154,14 @@ def _provision(world: World, wanted: Mapping[str, Any], account: str) -> list[Re
 
 
 def _ordered(world: World, wanted: Mapping[str, Any], taken: set[str]) -> list[str]:
-    """Take numbers that were found by a search of the last 24 hours (documented)."""
-    numbers = _read_numbers(wanted)
-    if not numbers:
-        raise invalid("numbers: an order names its numbers.")
-    seen = _seen(world)
+    """Take numbers that were found by a search of the last 24 hours (documented).
+
+    The reference's own example names none and gets a toll-free one: so does everybody (assumed).
+    """
+    numbers, seen = _read_numbers(wanted), _seen(world)
     if unseen := next((number for number in numbers if number not in seen), None):
         raise invalid(f"numbers: {unseen} was in no search of the last 24 hours.")
-    return numbers
+    return numbers or _find_free(world, wanted, TOLL_FREE, taken)
 
 
 def _local(world: World, wanted: Mapping[str, Any], taken: set[str]) -> list[str]:
