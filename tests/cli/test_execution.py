@@ -39,6 +39,7 @@ def test_command_finds_urls_and_keys_of_every_vendor() -> None:
         "LOCALFAX_KAZOO_USER": "admin",
         "LOCALFAX_KAZOO_PASSWORD": "admin",
         "LOCALFAX_KAZOO_ACCOUNT_NAME": "localfax",
+        "LOCALFAX_KAZOO_ACCOUNT_REALM": "localfax.sip.localfax.test",
         "LOCALFAX_IFAX_BASE_URL": f"{url}/ifax",
         "LOCALFAX_IFAX_ACCESS_TOKEN": "ifax-test-key",
         "LOCALFAX_IFAX_TEST_ACCESS_TOKEN": "test_ifax-test-key",

@@ -27,6 +27,7 @@ CREDENTIALS: dict[str, dict[str, str]] = {
         "user": "admin",
         "password": "admin",
         "account_name": "localfax",
+        "account_realm": "localfax.sip.localfax.test",
     },
     "ifax": {"accessToken": "ifax-test-key", "testAccessToken": "test_ifax-test-key"},
     "mfax": {

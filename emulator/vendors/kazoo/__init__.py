@@ -21,6 +21,7 @@ CREDENTIALS = {
     "user": "admin",
     "password": "admin",
     "account_name": "localfax",
+    "account_realm": "localfax.sip.localfax.test",
 }
 
 

@@ -29,7 +29,7 @@ from emulator.vendors.kazoo.visit import (
 from emulator.vendors.reading import read_basic
 
 LOGINS = frozenset({"user-auth", "api-auth"})
-OPEN = frozenset({"webhook-catalogue", "webhook-samples", "webhook-sample"})
+OPEN = frozenset({"webhook-catalogue", "webhook-samples", "webhook-sample", "fax-schema"})
 """What is shown without a token; with one, as the account's server has it."""
 TAKES_FILES = frozenset({"create", "create-alias"})
 GIVES_FILES = frozenset({"outbox-attachment", "inbox-attachment"})

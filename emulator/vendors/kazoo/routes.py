@@ -11,7 +11,7 @@ from marshmallow import Schema
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import OBSERVED
 from emulator.vendors.kazoo import attachments, faxes, parameters
-from emulator.vendors.kazoo.account import faxboxes, logins, subscriptions
+from emulator.vendors.kazoo.account import directory, faxboxes, logins, subscriptions
 from emulator.vendors.kazoo.checks import LOGINS, OPEN
 from emulator.vendors.kazoo.codes import REFERENCE, SOURCE
 from emulator.vendors.kazoo.lists import records
@@ -110,6 +110,10 @@ _OBSERVED = (
     _route("user-auth-read", "GET", "/v2/user_auth/<token>", logins.read_token),
     _route("token-delete", "DELETE", "/v2/token_auth", logins.delete_token),
     _route("api-key-read", "GET", f"{ACCOUNT}/api_key", logins.read_api_key),
+    _route("account-read", "GET", ACCOUNT, directory.read_account),
+    _route("user-read", "GET", f"{ACCOUNT}/users/<user_id>", directory.read_user),
+    _route("phone-numbers", "GET", f"{ACCOUNT}/phone_numbers", directory.list_phone_numbers),
+    _route("fax-schema", "GET", "/v2/schemas/faxes", directory.read_fax_schema),
     _route("faxbox-list", "GET", FAXBOXES, records.list_objects, PAGED),
     _route("faxbox-create", "PUT", FAXBOXES, faxboxes.create_faxbox, MADE, parameters.FaxboxSchema),
     _route("faxbox-read", "GET", FAXBOX, records.read_object),

@@ -179,6 +179,12 @@ PROFILES: dict[str, dict[str, Any]] = {
 """A server of the 4.0 era, which the vendor's document shows, and one of 4.3 (observed)."""
 
 CHOICES = (
+    Word(
+        "accounts/{id}, users/{id}, phone_numbers, schemas/faxes",
+        "answer with the least that public fax clients read before they send",
+        OBSERVED,
+        "three public clients",
+    ),
     Word("/v1", "answers as /v2", OBSERVED, "a public client's default"),
     Word("start_key", "a cursor that cannot be read is 400, never the first page", ASSUMED, "our choice"),
     Word("attempts", "what a client sends is reset, whatever it is", DOCUMENTED, REFERENCE),

@@ -35,6 +35,7 @@ class World:
             "AUTH_TOKEN": kazoo.token,
             "API_KEY": kazoo.credentials["api_key"],
             "ACCOUNT_NAME": kazoo.credentials["account_name"],
+            "REALM": kazoo.credentials["account_realm"],
             "HOOK": f"{receiver.url}/hook",
             "FAXBOX_ID": faxbox["id"],
             "MAIL_DOMAIN": faxbox["smtp_email_address"],

@@ -24,19 +24,22 @@ PRUNED = 10
 
 def mint(ids: Ids) -> dict[str, str]:
     """Make the credentials of a new sandbox."""
+    name = f"localfax-{ids.hex('kazoo/name', 1, 8)}"
     return {
         "account": ids.hex("kazoo/account", 1),
         "X-Auth-Token": ids.hex("kazoo/token", 1),
         "api_key": ids.hex("kazoo/api-key", 1, 64),
         "user": "admin",
         "password": ids.hex("kazoo/password", 1, 16),
-        "account_name": f"localfax-{ids.hex('kazoo/name', 1, 8)}",
+        "account_name": name,
+        "account_realm": f"{name}.{REALM}",
     }
 
 
 def realm(credentials: Mapping[str, str]) -> str:
     """The account's SIP realm, which is also a domain that takes mail."""
-    return f"{credentials['account_name']}.{REALM}".lower()
+    # A sandbox of before there was this credential, from a snapshot or a store, has it by its name.
+    return (credentials.get("account_realm") or f"{credentials['account_name']}.{REALM}").lower()
 
 
 def keys(credentials: Mapping[str, str]) -> Sequence[str]:
