@@ -26,7 +26,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -34,6 +33,8 @@ from apscheduler.triggers.date import DateTrigger
 from emulator.core.engine.courier import Errand, Played
 from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
+from emulator.heart.beats import BeatExecutor
+from emulator.heart.outage import Outage
 from emulator.heart.senders import Senders
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,8 @@ class Pump:
     def __init__(self, player: Player, senders: Senders | None = None) -> None:
         self.player = player
         self.real = player.engine.real
-        self.senders = senders or Senders()
+        self.outage = Outage()
+        self.senders = senders or Senders(outage=self.outage)
         self._wakes: list[tuple[float, str]] = []
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -67,7 +69,7 @@ class Pump:
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             daemon=True,
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": BeatExecutor()},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -156,10 +158,11 @@ class Pump:
         try:
             mine = self.player.play_due(sandbox_id, self._send)
             due = self.player.next_wake(sandbox_id) if mine else None
+            self.outage.end()
         except NotFound:
             due = None
         except Unavailable as silent:
-            log.warning("sandbox %s waits: %s", sandbox_id, silent)
+            self.outage.note(silent)
             due = self.real() + _REST
         except Exception:
             log.exception("playing sandbox %s failed; it is tried again", sandbox_id)

@@ -21,6 +21,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from emulator.core.errors import Unavailable
+from emulator.heart.outage import Outage
+
 log = logging.getLogger(__name__)
 
 _THREADS = 128
@@ -43,7 +46,8 @@ class Lane:
 class Senders:
     """Runs work on daemon threads that are started as they are needed."""
 
-    def __init__(self, threads: int = _THREADS, each: int = EACH) -> None:
+    def __init__(self, threads: int = _THREADS, each: int = EACH, outage: Outage | None = None) -> None:
+        self._outage = outage or Outage()
         self._most = threads
         self._each = each
         self._lanes: dict[str, Lane] = {}
@@ -87,6 +91,8 @@ class Senders:
             destination, work = taken
             try:
                 work()
+            except Unavailable as silent:
+                self._outage.note(silent)
             except Exception:
                 log.exception("a webhook or fetch failed on our side")
             self._release(destination)

@@ -15,6 +15,8 @@ _KEPT_BODY = 4096
 _KEPT_HEADER = 1024
 _READ_BODY = 65536
 """A reply is read further than it is kept: only a connection that was read to its end can be used again."""
+OWN_FETCH = "X-Localfax-Fetch"
+"""Header of every fetch, by which a server of this program knows it: nobody's fax shows another's sandbox."""
 
 
 class HttpClient:
@@ -72,7 +74,12 @@ class HttpClient:
     def fetch(self, fetch: Fetch) -> Fetched:
         """Fetch a document; raise FetchFailed unless a whole 2xx answer came in time and within bounds."""
         answer = exchange(
-            Outgoing(fetch.method, fetch.url, fetch.headers, (fetch.body or "").encode("utf-8", "replace")),
+            Outgoing(
+                fetch.method,
+                fetch.url,
+                (*fetch.headers, (OWN_FETCH, "1")),
+                (fetch.body or "").encode("utf-8", "replace"),
+            ),
             self._connections,
             limit=fetch.max_bytes,
             deadline=time.monotonic() + fetch.deadline,

@@ -13,6 +13,8 @@ _LOOPBACK = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
 # What else stood in a Host would go on into the addresses that vendors answer with.
 _HOST = re.compile(r"(\[[\w:.%-]+\]|[\w.-]*)(?::(\d{0,5}))?", re.ASCII)
 _LAST_PORT = 65535
+OWN_FETCH = "HTTP_X_LOCALFAX_FETCH"
+"""WSGI environ key of the header with which this program fetches documents: none that is its own."""
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "host.docker.internal", "localfax"})
 
 
@@ -37,8 +39,10 @@ class Guard:
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and not self.knows(_origin_host(origin)):
             return "calls from pages of another origin are refused"
-        if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
+        if environ.get("HTTP_SEC_FETCH_SITE", "").strip().lower() == "cross-site":
             return "cross-site calls from a browser are refused"
+        if OWN_FETCH in environ:
+            return "documents are not fetched from here"
         return None
 
     def knows(self, host: str) -> bool:

@@ -135,3 +135,27 @@ def submit(control: Control, content: bytes) -> None:
 def draw(control: Control, fax: str) -> requests.Response:
     query = {"format": "png", "page": 1}
     return requests.get(f"{control.root}/sandboxes/{control.id}/faxes/{fax}/document", query, timeout=WAIT)
+
+
+@pytest.mark.parametrize("path", ["/_localfax/sandboxes", "/", "/ifax/v1/customer/fax-status"])
+def test_a_document_is_not_fetched_from_this_server(server: Control, path: str) -> None:
+    control = server.create()
+    account = control.client.account("kazoo")
+    ask = client_of("kazoo").send(Order(account, "+12125550123", Document.of_pages(1)))
+    doc = {
+        "to_number": "+12125550123",
+        "from_number": "+12125550100",
+        "document": {"url": f"{server.url}{path}"},
+    }
+    assert (
+        exchange("PUT", ask.url, headers=ask.headers, params=ask.query, json={"data": doc}).status_code == 201
+    )
+    control.advance()
+    [fax] = control.faxes()
+    assert (fax["state"], fax["document"]["digest"]) == ("failed", None)
+
+
+@pytest.mark.parametrize("word", ["cross-site", "Cross-Site", " CROSS-SITE "])
+def test_a_page_of_another_site_is_refused_however_its_browser_spells_that(server: Control, word: str) -> None:
+    answer = exchange("GET", f"{server.url}/_localfax/sandboxes", headers={"Sec-Fetch-Site": word.strip()})
+    assert answer.status_code == 403

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from emulator.core.engine.player import Target
+from emulator.core.errors import Unavailable
 from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.message import Message
 from emulator.core.sandbox import Hook, Mode, Sandbox
+from emulator.heart.outage import Outage
 from emulator.heart.pump import Pump
+from emulator.heart.senders import Senders
 from tests.core.world import HOOK, World
 
 WAIT = 20.0
@@ -270,3 +273,54 @@ def test_a_closed_pump_plays_nothing_more(live: Live):
     live.submit(sandbox)
     assert live.pump.armed is None
     assert live.states(sandbox) == ["received"]
+
+
+def test_an_outage_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture):
+    outage = Outage()
+    for _ in range(2):
+        for _ in range(100):
+            outage.note(Unavailable("the store cannot answer"))
+        for _ in range(100):
+            outage.end()
+    assert [record.getMessage() for record in caplog.records] == 2 * [
+        "what is due waits: the store cannot answer",
+        "what was due goes on: the store answers again",
+    ]
+
+
+def test_work_that_the_store_is_silent_for_leaves_no_traceback(caplog: pytest.LogCaptureFixture):
+    senders, done = Senders(), threading.Semaphore(0)
+
+    def work() -> None:
+        done.release()
+        raise Unavailable("the store cannot answer")
+
+    for _ in range(20):
+        senders.submit("http://h", work)
+    for _ in range(20):
+        assert done.acquire(timeout=WAIT)
+    senders.close()
+    assert [record.exc_info for record in caplog.records] == [None]
+
+
+def test_the_program_ends_though_a_step_does_not(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("emulator.heart.beats.GRACE", 0.05)
+    world, begun, over = Live(), threading.Event(), threading.Event()
+
+    def endless(what: str) -> None:
+        begun.set()
+        over.wait(WAIT)
+
+    sandbox = world.running()
+    world.engine.listeners.append(lambda *told: endless("told") if told[1] == "fax" else None)
+    threading.Thread(target=lambda: world.submit(sandbox), daemon=True).start()
+    assert begun.wait(WAIT)
+    over.set()
+    begun.clear()
+    over.clear()
+    world.pump.start()
+    assert begun.wait(WAIT)
+    before = time.monotonic()
+    world.pump.close()
+    assert time.monotonic() - before < 2
+    over.set()
