@@ -241,15 +241,15 @@ LIMITS: tuple[Word, ...] = (
 )
 
 CHOICES: Mapping[str, str] = {
-    "fields that no table lists": "passed over, as clients send more than the reference has; what is listed is "
-    "kept and shown, or does what it says",
+    "fields that no table lists": "passed over, as clients send more than the reference has; what is "
+    "listed is kept and shown, or does what it says",
     "tags": "ids that are no tag's are passed over, as in the reference's example; each is on a fax once",
     "cancel": "before the first call and between two; during a call it is refused",
     "delete": "a fax that has not ended is cancelled, on the telephone too, and posts no webhook",
     "numbers": "of a length that their country has; ten digits are North American, a trunk zero goes",
     "validate": "a number of any country's plan is valid with any known country; an unknown country never",
-    "cover page": "each recipient's own: name (a contact's, a row's, else recipientName) and number; the day on "
-    "which the fax is sent",
+    "cover page": "each recipient's own: name (a contact's, a row's, else recipientName) and number; the day "
+    "on which the fax is sent",
     "resend": "writes the cover page anew for its number and day; keeps a date that is still to come",
     "blast": "the first sheet of an .xlsx or .xls file; headings name the columns of numbers and names",
     "contacts": "seen by every user of the account, whatever isPublic and publicEditable say",
