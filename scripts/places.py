@@ -1,16 +1,18 @@
-"""Write the tables of countries, states, areas and cities from phonenumbers and pycountry; see make-places.
+"""Write the tables of countries, states, areas, cities and ZIP codes from three libraries; see make-places.
 
-Both libraries hold far more than the vendors tell: geodata of the whole world, languages, currencies.
+These hold far more than the vendors tell: geodata of the whole world, languages, currencies.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import phonenumbers
 import pycountry
+import zipcodes
 from phonenumbers import geocoder
 from phonenumbers.geodata import GEOCODE_DATA
 
@@ -107,6 +109,30 @@ def _cities(names: Iterable[str], codes: frozenset[str]) -> Iterator[tuple[str, 
             yield city, frozenset({ending})
 
 
+def zips() -> Iterator[Row]:
+    """Give ZIP codes, as ranges, with their city, state and the area codes of the numbers there."""
+    areas = {line.partition("\t")[0] for line in _lines("mfax/objects/areas.tsv")}
+    states = {line.partition("\t")[0] for line in _lines("mfax/objects/states.tsv")}
+    found: dict[Row, list[int]] = defaultdict(list)
+    for each in zipcodes.list_all():
+        codes = [code for code in each["area_codes"] if code in areas]
+        if each["state"] in states and codes:
+            found[each["city"].upper(), each["state"], " ".join(codes)].append(int(each["zip_code"]))
+    for place, numbers in found.items():
+        yield " ".join(_ranges(sorted(numbers))), *place
+
+
+def _lines(path: str) -> list[str]:
+    return (VENDORS / path).read_text(encoding="utf-8").splitlines()
+
+
+def _ranges(numbers: list[int]) -> Iterator[str]:
+    """Give rising numbers as `from-to`, one that stands alone as it is."""
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        first, *more = [f"{number:05}" for _, number in group]
+        yield f"{first}-{more[-1]}" if more else first
+
+
 def write(path: str, rows: Iterable[Row]) -> None:
     lines = sorted("\t".join(row) for row in rows)
     (VENDORS / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -118,3 +144,4 @@ if __name__ == "__main__":
     write("ifax/areas.tsv", areas())
     write("faxto/states.tsv", states())
     write("faxto/cities.tsv", cities())
+    write("mfax/objects/zips.tsv", zips())

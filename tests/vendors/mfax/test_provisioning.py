@@ -41,10 +41,22 @@ def test_the_same_search_finds_the_same_numbers(mfax: Mfax) -> None:
             {"city": "Portland", "state": "oregon"},
             [offer("+15035554620", "PORTLAND", "OR"), offer("+19715556562", "PORTLAND", "OR")],
         ),
+        ({"zipcode": "89101-0001", "npa": "725"}, [offer("+17255551495"), offer("+17255556798")]),
+        ({"zipcode": "89101", "npa": "775"}, []),
         (
-            {"zipcode": "89101-0001", "npa": "775"},
-            [offer("+17755551854", "RENO"), offer("+17755558717", "RENO")],
+            {"zipcode": "14604"},
+            [offer("+15855556529", "ROCHESTER", "NY"), offer("+15855552432", "ROCHESTER", "NY")],
         ),
+        (
+            {"zipcode": "10001", "npa": "212"},
+            [offer("+12125553578", "NEW YORK", "NY"), offer("+12125554331", "NEW YORK", "NY")],
+        ),
+        (
+            {"zipcode": "12207", "city": "albany", "npa": "518"},
+            [offer("+15185551996", "ALBANY", "NY"), offer("+15185554409", "ALBANY", "NY")],
+        ),
+        ({"zipcode": "12207", "city": "New York"}, []),
+        ({"zipcode": "00000"}, []),
         (
             {"npa": "888"},
             [offer("+18885552793", "TOLL FREE", ""), offer("+18885553066", "TOLL FREE", "")],

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -46,25 +46,32 @@ _MOST_SEEN = 20_000
 
 @dataclass(frozen=True)
 class AreaCode:
-    """An area code: its state (two letters and name, empty for toll-free) and main place.
-
-    `zips` are the first three digits of ZIP codes, as ranges `from-to`.
-    """
+    """An area code: its state (two letters and name, empty for toll-free) and main place."""
 
     npa: str
     place: str
     state: str = ""
     state_name: str = ""
-    zips: str = ""
 
 
 @cache
 def all_areas() -> tuple[AreaCode, ...]:
     """Read the area codes."""
     here = Path(__file__)
-    states = {state: (state, *more) for state, *more in table(here.with_name("states.tsv"))}
+    states = {state: (state, name) for state, name in table(here.with_name("states.tsv"))}
     local = (AreaCode(npa, place, *states[state]) for npa, state, place in table(here.with_name("areas.tsv")))
     return (*local, *(AreaCode(npa, "TOLL FREE") for npa in TOLL_FREE))
+
+
+@lru_cache(maxsize=1000)
+def areas_of(zip_code: str) -> tuple[AreaCode, ...]:
+    """The area codes that serve a ZIP code, with its own city instead of their main places."""
+    for ranges, city, state, npas in table(Path(__file__).with_name("zips.tsv")):
+        pairs = (each.partition("-") for each in ranges.split())
+        if any(first <= zip_code <= (last or first) for first, _, last in pairs):
+            known = {area.npa: area for area in all_areas()}
+            return tuple(replace(known[npa], place=city, state=state) for npa in npas.split())
+    return ()
 
 
 def find_numbers() -> Response:
@@ -72,7 +79,8 @@ def find_numbers() -> Response:
     world, wanted = context().world, load(parameters.NumberSearch)
     if not any(wanted.get(name) for name in ("npa", "city", "zipcode")):
         raise invalid("At least one of npa, city, zipcode is required.")
-    fitting = [area for area in all_areas() if _fits(area, wanted)]
+    areas = areas_of(wanted["zipcode"][:5]) if "zipcode" in wanted else all_areas()
+    fitting = [area for area in areas if _fits(area, wanted)]
     taken = {record.data["number"] for record in list_numbers(world)}
     found = list(islice(_offer(world, fitting, wanted.get("nxx", _EXCHANGE), taken), wanted["limit"]))
     world.retry(lambda: _remember(world, [number for number, _ in found]))
@@ -99,13 +107,6 @@ def _fits(area: AreaCode, wanted: Mapping[str, Any]) -> bool:
         wanted.get("npa", area.npa) == area.npa
         and state in ("", area.state, area.state_name.upper())
         and city in ("", area.place)
-        and ("zipcode" not in wanted or _has_zip(area, wanted["zipcode"][:3]))
-    )
-
-
-def _has_zip(area: AreaCode, beginning: str) -> bool:
-    return any(
-        low <= beginning <= high for low, _, high in (each.partition("-") for each in area.zips.split())
     )
 
 
