@@ -12,6 +12,7 @@ from typing import Any
 from emulator.config import Config
 from emulator.control import create_app as control_app
 from emulator.control.answers import Program
+from emulator.control.hooks import read_webhooks
 from emulator.control.profiles import read_flags
 from emulator.control.route import find_slow
 from emulator.control.routes import ROUTES as CONTROL_ROUTES
@@ -83,7 +84,8 @@ class App:
             self.engine,
             lambda digits: secrets.token_hex(digits)[:digits],
             speed=self.config.speed,
-            profiles=_profiles(self.config, self.vendors),
+            profiles=_flags("profile", read_flags, self.vendors, self.config.profile),
+            hooks=_flags("webhook", read_webhooks, self.vendors, self.config.webhook),
         )
         self.pump = Pump(self.player)
         self.engine.renew = self._renew
@@ -155,12 +157,12 @@ class App:
         self.store.close()
 
 
-def _profiles(config: Config, vendors: Mapping[str, Vendor]) -> dict[str, dict[str, Any]]:
-    """Read the profiles that the configuration names; raise ValueError for one that there is not."""
+def _flags(name: str, read: Callable[[Any, Any], Any], vendors: Mapping[str, Vendor], texts: Any) -> Any:
+    """Read what the configuration says of vendors; raise ValueError for what there is not."""
     try:
-        return read_flags(vendors, config.profile)
+        return read(vendors, texts)
     except Invalid as wrong:
-        raise ValueError(f"profile: {wrong}") from None
+        raise ValueError(f"{name}: {wrong}") from None
 
 
 def open_store(config: Config) -> Store:

@@ -54,6 +54,9 @@ class Config:
     """Where the authority's certificate is written for clients to trust."""
     profile: tuple[str, ...] = ()
     """Profiles and switches, like ifax=live and kazoo.live_status=true, of each sandbox that sets none."""
+    webhook: tuple[str, ...] = ()
+    """Where vendors post, outbound and inbound: URL for all of them, VENDOR=URL for one; of each sandbox that
+    names no webhook of that vendor."""
     allow_host: tuple[str, ...] = ()
     """Further names that clients may call this server by."""
     allow_target: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import profile_option
+from emulator.cli.options import profile_option, webhook_option
 
 NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
 """What shells say of a command that cannot be run, is not there, was ended by a signal (plus its number)."""
@@ -20,6 +20,7 @@ NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
 @click.command("exec", context_settings={"ignore_unknown_options": True})
 @click.option("--speed", help="Virtual seconds a real second for the default sandbox, or max (20).")
 @click.option("--seed", help="Seed of the default sandbox's ids (random).")
+@webhook_option
 @profile_option
 @click.option("--scenarios", multiple=True, help="A directory of scenario files; may be repeated.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from emulator.cli.printing import print_found, print_json, print_table
+from emulator.cli.printing import print_found, print_json, print_table, say_unheard
 from emulator.cli.session import json_option, with_sandbox
 from emulator.client import Attempt, Fax, Sandbox
 from emulator.client.ladder import ladder, span
@@ -88,3 +88,4 @@ def timeline(sandbox: Sandbox, fax_id: str | None, as_json: bool) -> None:
         print_json([entry for fax in found for entry in fax.data["timeline"]])
     else:
         click.echo("\n".join(map(ladder, found)) or "No faxes.")
+        say_unheard(sandbox, found)

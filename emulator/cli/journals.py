@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from emulator.cli.printing import print_found
+from emulator.cli.printing import print_found, say_unheard
 from emulator.cli.session import json_option, with_sandbox
-from emulator.client import Request, Sandbox, Webhook
+from emulator.client import Post, Request, Sandbox, Webhook
+from emulator.client.hints import explain_trouble
 
 limit_option = click.option("--limit", default=50, show_default=True, help="Rows at most.")
 
@@ -19,13 +20,21 @@ limit_option = click.option("--limit", default=50, show_default=True, help="Rows
 def webhooks(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> None:
     """List the webhooks with their tries, newest first."""
     columns = ("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to")
-    print_found(sandbox.webhooks(most=limit, fax=fax), as_json, columns, _webhook, "No webhooks.")
+    found = sandbox.webhooks(most=limit, fax=fax)
+    print_found(found, as_json, columns, _webhook, "No webhooks.")
+    if not found:
+        say_unheard(sandbox, [sandbox.fax(fax)] if fax else sandbox.faxes(most=limit))
 
 
 def _webhook(webhook: Webhook) -> tuple[object, ...]:
-    tries = "\n".join(f"{post.at} {post.status or post.error}" for post in webhook.attempts)
+    tries = "\n".join(_try(post, webhook.url) for post in webhook.attempts)
     about = (webhook.id, webhook.vendor, webhook.fax, webhook.event)
     return (*about, webhook.state, webhook.fault, tries, webhook.url)
+
+
+def _try(post: Post, url: str) -> str:
+    why = explain_trouble(post.error, url)
+    return f"{post.at} {post.status or post.error}{f': {why}' if why else ''}"
 
 
 @click.command()

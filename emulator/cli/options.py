@@ -17,6 +17,27 @@ profile_option = click.option(
 )
 
 
+webhook_option = click.option(
+    "--webhook",
+    multiple=True,
+    metavar="[VENDOR=]URL",
+    help="Where vendors post, outbound and inbound: one URL for all, or one for a vendor; may be repeated.",
+)
+
+
+def read_webhooks(vendors: Iterable[str], texts: Iterable[str]) -> dict[str, Any] | None:
+    """Read `URL` and `VENDOR=URL`: by vendor what a sandbox is made with; None for nothing."""
+    known, found = list(vendors), dict[str, Any]()
+    for text in texts:
+        vendor, equals, url = text.partition("=")
+        named = bool(equals) and "/" not in vendor
+        if named and vendor not in known:
+            raise click.UsageError(f"no vendor {vendor!r}; there are {', '.join(known)}")
+        both = dict.fromkeys(("outbound", "inbound"), url if named else text)
+        found |= dict.fromkeys([vendor] if named else known, both)
+    return found or None
+
+
 def read_profiles(texts: Iterable[str]) -> dict[str, Any]:
     """Read `VENDOR=NAME` and `VENDOR.SWITCH=VALUE`: by vendor a name, or a table of switches."""
     found: dict[str, Any] = {}

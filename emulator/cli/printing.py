@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from emulator.client import Fax, Sandbox
+from emulator.client.hints import list_unheard
+
 _WIDTH = 1000
 """Columns of a table that goes to a file or a pipe: as many as its cells need."""
 
@@ -46,6 +49,12 @@ def print_found(
         print_json([each.data for each in found])
     else:
         print_table(columns, map(row, found), empty)
+
+
+def say_unheard(sandbox: Sandbox, faxes: Iterable[Fax]) -> None:
+    """Say on stderr which of the faxes' vendors have no webhook URL."""
+    for hint in list_unheard(sandbox, faxes):
+        click.echo(hint, err=True)
 
 
 def _plain(cell: Any) -> Any:

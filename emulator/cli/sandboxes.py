@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import profile_option, read_profiles
+from emulator.cli.options import profile_option, read_profiles, read_webhooks, webhook_option
 from emulator.cli.printing import print_found, print_json
 from emulator.cli.session import json_option, with_sandbox, with_server
 from emulator.client import Localfax, Sandbox
@@ -24,29 +24,24 @@ def sandbox() -> None:
 @click.option("--speed", help="Virtual seconds a real second, or max.")
 @click.option("--balance", type=float, help="Every vendor's balance.")
 @profile_option
-@click.option("--webhook", help="Where every vendor posts the webhooks of both directions.")
+@webhook_option
 @json_option
 @with_server
 def create(
-    server: Localfax, manual: bool, speed: str | None, webhook: str | None, profile: tuple[str, ...],
+    server: Localfax, manual: bool, speed: str | None, webhook: tuple[str, ...], profile: tuple[str, ...],
     as_json: bool, **settings: Any,
 ) -> None:  # fmt: skip
     """Make a sandbox; prints what to export for the application that is to use it."""
     clock: dict[str, Any] = {"mode": "manual"} if manual else {}
     clock |= {"speed": speed} if speed else {}
-    settings |= {"webhooks": _hooks(server, webhook), "profiles": read_profiles(profile) or None}
+    hooks = read_webhooks(server.sandbox().vendors, webhook) if webhook else None
+    settings |= {"webhooks": hooks, "profiles": read_profiles(profile) or None}
     made = server.create(**settings, clock=clock or None)
     if as_json:
         print_json(made.data)
         return
     for name, value in made.environ.items():
         click.echo(f"export {name}='{value}'")
-
-
-def _hooks(server: Localfax, url: str | None) -> dict[str, Any] | None:
-    if url is None:
-        return None
-    return {vendor: {"outbound": url, "inbound": url} for vendor in server.sandbox().vendors}
 
 
 @sandbox.command("list")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from emulator.cli.printing import print_json
+from emulator.cli.printing import print_json, say_unheard
 from emulator.cli.session import Exit, Failure, check_vendor, json_option, with_sandbox
 from emulator.client import Fax, Sandbox
 from emulator.client.ladder import heading
@@ -106,6 +106,8 @@ def _follow(sandbox: Sandbox, fax_id: str, wait: bool, timeout: float, as_json: 
         print_json(fax.data)
     else:
         click.echo(heading(fax))
+    if fax.state in _FINAL:
+        say_unheard(sandbox, [fax])
     if stands:
         click.echo("The sandbox's clock stands still: `localfax settle` plays on.", err=True)
     elif wait and fax.state not in ("delivered", "arrived"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.cli.options import profile_option
+from emulator.cli.options import profile_option, webhook_option
 from emulator.config import Config, load
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _FEW_THREADS, _SHARED_THREADS = 2, 16
 @click.option(
     "--smtp-port", type=int, help="Port that takes mail for email to fax, 0 for any free one (none)."
 )
+@webhook_option
 @profile_option
 @click.option("--allow-host", multiple=True, help="A further name that clients may call this server by.")
 @click.option("--allow-target", multiple=True, help="A host that webhooks and fetches may go to by name.")

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from emulator.client.hints import explain_trouble
 from emulator.client.things import UNFINISHED, Entry, Fax
 
 UNITS = ((86_400, "d"), (3600, "h"), (60, "m"))
@@ -108,8 +109,11 @@ def _end(what: str, detail: Detail) -> str:
 
 
 def _webhook(what: str, detail: Detail) -> str:
-    answer = detail.get("status") or detail.get("error")
-    return f"    {what}, try {detail.get('attempt', 1)}: {answer} <- {detail.get('url')}"
+    error, url = detail.get("error"), str(detail.get("url"))
+    answer = detail.get("status") or error
+    if why := explain_trouble(error, url):
+        answer = f"{answer} ({why})"
+    return f"    {what}, try {detail.get('attempt', 1)}: {answer} <- {url}"
 
 
 PHRASES: Mapping[tuple[str, str], Callable[[str, Detail], str]] = {

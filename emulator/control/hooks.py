@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from emulator.core.errors import Invalid
+from emulator.core.sandbox import Hook
 from emulator.scenarios.strict import Strict
 
 # Of what breaks a URL, urlsplit drops some and bears the rest.
@@ -61,6 +64,10 @@ _HOOK = {
 }
 
 
+_BOTH = {"outbound": _HOOK, "inbound": _HOOK}
+_EXAMPLE = "http://127.0.0.1:8000/hook"
+
+
 class HooksSchema(Strict):
     outbound = HookField(allow_none=True, metadata=_HOOK)
     inbound = HookField(allow_none=True, metadata=_HOOK)
@@ -68,3 +75,38 @@ class HooksSchema(Strict):
     @post_load
     def _take_away(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         return {name: NO_HOOK if hook is None else hook for name, hook in data.items()}
+
+
+class SandboxHooksField(fields.Raw):
+    """Webhooks by vendor, or one URL for all vendors and both directions."""
+
+    def __init__(self) -> None:
+        by_vendor = {"type": "object", "additionalProperties": {"type": "object", "properties": _BOTH}}
+        told = {"description": "by vendor; or one URL for all", "oneOf": [{"type": "string"}, by_vendor]}
+        super().__init__(metadata=told)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            return _check_url(value)
+        return fields.Dict(keys=fields.String(), values=fields.Nested(HooksSchema)).deserialize(value)
+
+
+def read_webhooks(vendors: Collection[str], texts: Iterable[str]) -> dict[str, dict[str, Hook]]:
+    """Read `URL` for all vendors and `VENDOR=URL` for one, the later ones over the earlier; raise Invalid."""
+    found: dict[str, dict[str, Hook]] = {}
+    for text in texts:
+        vendor, equals, url = text.partition("=")
+        named = bool(equals) and "/" not in vendor
+        if named and vendor not in vendors:
+            raise Invalid(f"no vendor {vendor}; there are {', '.join(vendors)}", "webhook")
+        try:
+            hook = Hook(_check_url(url if named else text))
+        except ValidationError:
+            raise Invalid(f"{text!r} is neither URL nor VENDOR=URL, like {_EXAMPLE}", "webhook") from None
+        found |= {name: {"outbound": hook, "inbound": hook} for name in ([vendor] if named else vendors)}
+    return found
+
+
+def _check_url(text: str) -> str:
+    url: str = HookSchema().fields["url"].deserialize(text)
+    return url

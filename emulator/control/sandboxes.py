@@ -10,6 +10,7 @@ from flask import Response, jsonify, request
 from emulator.control import views
 from emulator.control.acts import log_beginning
 from emulator.control.answers import body, no_vendor, query, the_program, the_world
+from emulator.control.hooks import read_webhooks
 from emulator.control.profiles import read_profile
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
@@ -31,14 +32,20 @@ def list_sandboxes() -> Response:
 
 def create_sandbox() -> tuple[Response, int]:
     wanted = body(SandboxSchema)
-    clock, webhooks = wanted.pop("clock", {}), wanted.pop("webhooks", {})
-    if unknown := [name for name in webhooks if name not in the_program().vendors]:
-        raise Invalid(no_vendor(unknown[0]), f"webhooks.{unknown[0]}")
-    hooks = {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in webhooks.items()}
+    clock, hooks = wanted.pop("clock", {}), _hooks(wanted.pop("webhooks", {}))
     profiles = {name: _profile(name, given) for name, given in wanted.pop("profiles", {}).items()}
     made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks, profiles=profiles)
     log_beginning(made.id)
     return jsonify(_sandbox(made.id)), 201
+
+
+def _hooks(wanted: Any) -> dict[str, dict[str, Hook]]:
+    vendors = the_program().vendors
+    if isinstance(wanted, str):
+        return read_webhooks(vendors, [wanted])
+    if unknown := [name for name in wanted if name not in vendors]:
+        raise Invalid(no_vendor(unknown[0]), f"webhooks.{unknown[0]}")
+    return {name: {side: Hook(**hook) for side, hook in both.items()} for name, both in wanted.items()}
 
 
 def _profile(vendor: str, given: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from emulator.control.answers import no_vendor, the_program
-from emulator.control.hooks import HooksSchema
+from emulator.control.hooks import HooksSchema, SandboxHooksField
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandbox import PER_MICRO, Mode
 from emulator.core.storage.codec import LARGEST
@@ -83,7 +83,7 @@ class SandboxSchema(Funded):
     name = fields.String(validate=validate.Length(1, 200))
     seed = Text(validate=validate.Length(max=200), metadata={"description": "the same seed repeats a run"})
     clock = fields.Nested(ClockSchema)
-    webhooks = fields.Dict(keys=fields.String(), values=fields.Nested(HooksSchema))
+    webhooks = SandboxHooksField()
     profiles = fields.Dict(keys=fields.String(), values=ProfileField(), metadata={"description": "by vendor"})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
+from emulator.client.hints import list_unheard
 from emulator.client.ladder import ladders
 from emulator.client.sandbox import ReceiveOptions, SendOptions, to_snake_case
 from emulator.client.submission import THEIR_NUMBER, Submitted
@@ -197,7 +198,10 @@ class FaxCloud:
     def assert_webhook(self, **expected: Any) -> Webhook:
         """Return the only delivery that is as expected; `fields={...}` may name some of them."""
         __tracebackhide__ = True
-        return self.webhooks.only(**expected)
+        try:
+            return self.webhooks.only(**expected)
+        except AssertionError as missed:
+            raise AssertionError("\n".join([str(missed), *list_unheard(self.sandbox, self.faxes)])) from None
 
     def assert_request(self, **expected: Any) -> Request:
         """Return the only request that is as expected; fail with the nearest miss."""

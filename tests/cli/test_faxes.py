@@ -41,8 +41,10 @@ def test_send_goes_through_the_vendor_and_follows_the_states(fast: Run, vendor: 
     done = fast("send", vendor, "--to", "+12125550123", "--pages", 2)
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"fax-1  {vendor} outbound to +12125550123  delivered, 2 of 2 pages, 1 call\n"
-    assert done.stderr.startswith("received > rendering")
-    assert done.stderr.endswith(" > delivered\n") or done.stderr == "received > rendering\n"
+    states, hint = done.stderr.splitlines()
+    assert states.startswith("received > rendering")
+    assert states.endswith(" > delivered") or states == "received > rendering"
+    assert hint == f"{vendor} has no webhook URL: set one with `localfax settings {vendor} --webhook URL`."
 
 
 def test_send_takes_a_file(fast: Run, page: Path) -> None:

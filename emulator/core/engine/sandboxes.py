@@ -23,7 +23,8 @@ KEPT = ("clock", "settings", "rule")
 class Sandboxes:
     """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds.
 
-    `profiles` are the switches, by vendor, of every sandbox that does not set them otherwise.
+    `profiles` are the switches, by vendor, of every sandbox that does not set them otherwise, and `hooks` the
+    webhooks, by vendor and direction.
     """
 
     def __init__(
@@ -33,8 +34,10 @@ class Sandboxes:
         *,
         speed: float | None = 20.0,
         profiles: Mapping[str, Mapping[str, Any]] | None = None,
+        hooks: Mapping[str, Mapping[str, Hook]] | None = None,
     ) -> None:
         self.profiles = profiles or {}
+        self.hooks = hooks or {}
         self.engine = engine
         self.store = engine.store
         self.chance = chance
@@ -81,7 +84,7 @@ class Sandboxes:
         )
         settings = [
             replace(
-                _settings(vendor, clock, (hooks or {}).get(vendor.name, {})),
+                _settings(vendor, clock, {**self.hooks, **(hooks or {})}.get(vendor.name, {})),
                 profile=self._profile(vendor, clock, (profiles or {}).get(vendor.name)),
                 below_micro=below_micro,
             )
