@@ -3,35 +3,71 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
 from emulator.cli.options import profile_option, webhook_option
+from emulator.cli.session import explain_errors
+from emulator.cli.snapshots import new_file, old_file, read_snapshot, save_snapshot
+from emulator.client import Localfax
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
 """What shells say of a command that cannot be run, is not there, was ended by a signal (plus its number)."""
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port to listen on (any free one).")
 @click.option("--speed", help="Virtual seconds a real second for the default sandbox, or max (20).")
 @click.option("--seed", help="Seed of the default sandbox's ids (random).")
 @webhook_option
 @profile_option
 @click.option("--scenarios", multiple=True, help="A directory of scenario files; may be repeated.")
+@click.option("--import", "start", type=old_file, help="A snapshot that the default sandbox begins with.")
+@click.option("--export-on-exit", "end", type=new_file, help="File for a snapshot of it in the end.")
+@click.option(
+    "--report", type=_FOLDER, help="Folder for ladders, recordings, requests and a page on failure."
+)
+@click.option("--report-always", is_flag=True, help="Write the report when the command succeeds, too.")
+@click.option("--keep", is_flag=True, help="Leave the server after the command, until Ctrl-C.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def exec_(command: tuple[str, ...], **flags: Any) -> None:
+def exec_(
+    command: tuple[str, ...], port: int, start: Path | None, end: Path | None, report: Path | None,
+    report_always: bool, keep: bool, **flags: Any,
+) -> None:  # fmt: skip
     """Start a server on a free port and run a COMMAND against it; ends with the command's own code.
 
     The command finds LOCALFAX_URL and, for each vendor, its base URL and keys in its environment, like
     LOCALFAX_IFAX_BASE_URL and LOCALFAX_IFAX_ACCESS_TOKEN.
     """
+    if report_always and report is None:
+        raise click.UsageError("--report-always needs --report DIR")
+    with explain_errors(), _server(port, flags) as server:
+        sandbox = server.sandbox()
+        if start is not None:
+            sandbox.load(read_snapshot(start))
+        code = _run(command, {**os.environ, **sandbox.environ})
+        if report is not None and (code or report_always):
+            _report(server, report, command, code)
+        if keep:
+            _stay(server)
+        if end is not None:
+            save_snapshot(sandbox, end)
+    raise SystemExit(code)
+
+
+@contextmanager
+def _server(port: int, flags: Mapping[str, Any]) -> Iterator[Localfax]:
     from emulator.app import App
-    from emulator.client import Localfax
     from emulator.config import load
     from emulator.server.http_server import in_process
 
@@ -41,11 +77,28 @@ def exec_(command: tuple[str, ...], **flags: Any) -> None:
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
     try:
-        with in_process(app, threads=app.config.threads) as running, Localfax(running.url) as server:
-            code = _run(command, {**os.environ, **server.sandbox().environ})
+        with (
+            in_process(app, threads=app.config.threads, port=port) as running,
+            Localfax(running.url) as server,
+        ):
+            yield server
     finally:
         app.close()
-    raise SystemExit(code)
+
+
+def _report(server: Localfax, folder: Path, command: Sequence[str], code: int) -> None:
+    from emulator.replay.evidence import write_evidence
+
+    write_evidence(server, folder, f"{shlex.join(command)} ended with {code}")
+    click.echo(f"localfax exec: see {folder / 'index.html'}", err=True)
+
+
+def _stay(server: Localfax) -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    told = threading.Event()
+    with _handling(dict.fromkeys((signal.SIGTERM, signal.SIGINT), lambda *_: told.set())):
+        click.echo(f"localfax exec: the server stays at {server.url}; Ctrl-C ends it", err=True)
+        told.wait()
 
 
 def _run(command: Sequence[str], environ: dict[str, str]) -> int:
@@ -62,13 +115,14 @@ def _run(command: Sequence[str], environ: dict[str, str]) -> int:
     return code if code >= 0 else KILLED - code
 
 
-@contextmanager
-def _passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def _passing_on(process: subprocess.Popen[bytes]) -> AbstractContextManager[None]:
     """Pass SIGTERM on; Ctrl-C comes to the whole terminal group by itself."""
-    before = {
-        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-    }
+    return _handling({signal.SIGTERM: lambda *_: process.terminate(), signal.SIGINT: lambda *_: None})
+
+
+@contextmanager
+def _handling(handlers: Mapping[signal.Signals, Callable[..., object]]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:

@@ -1,29 +1,57 @@
-"""`localfax webhooks` and `localfax requests`."""
+"""`localfax webhooks`, `localfax webhooks resend` and `localfax requests`."""
 
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
-from emulator.cli.printing import print_found, say_unheard
-from emulator.cli.session import json_option, with_sandbox
+from emulator.cli.printing import print_found, print_json, say_unheard
+from emulator.cli.session import Exit, json_option, with_sandbox
 from emulator.client import Post, Request, Sandbox, Webhook
 from emulator.client.hints import explain_trouble
 
 limit_option = click.option("--limit", default=50, show_default=True, help="Rows at most.")
 
 
-@click.command()
+@click.group(invoke_without_command=True, subcommand_metavar="[resend DELIVERY]")
 @click.option("--fax", help="Only of this fax.")
 @limit_option
 @json_option
 @with_sandbox
 def webhooks(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> None:
-    """List the webhooks with their tries, newest first."""
+    """List the webhooks with their tries, newest first; or send one once more."""
+    if click.get_current_context().invoked_subcommand:
+        _refuse_early_options()
+        return
     columns = ("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to")
     found = sandbox.webhooks(most=limit, fax=fax)
     print_found(found, as_json, columns, _webhook, "No webhooks.")
     if not found:
         say_unheard(sandbox, [sandbox.fax(fax)] if fax else sandbox.faxes(most=limit))
+
+
+def _refuse_early_options() -> None:
+    here = click.get_current_context()
+    if any(here.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in here.params):
+        raise click.UsageError("options stand after resend")
+
+
+@webhooks.command()
+@click.argument("delivery")
+@json_option
+@with_sandbox
+def resend(sandbox: Sandbox, delivery: str, as_json: bool) -> None:
+    """Send a webhook once more, now and whole, by its id of the first column of `localfax webhooks`.
+
+    The vendor's retries begin anew. Ends with 4 when it was not taken.
+    """
+    sent = sandbox.redeliver(delivery)
+    if as_json:
+        print_json(sent.data)
+    else:
+        click.echo(repr(sent))
+    if sent.state != "delivered":
+        raise SystemExit(Exit.not_as_wanted)
 
 
 def _webhook(webhook: Webhook) -> tuple[object, ...]:

@@ -46,12 +46,7 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("?", text)
 
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Localfax replay</title>
-<style>
+STYLE = """
   :root { color-scheme: light dark; --good: #18794e; --bad: #b42318; }
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
   h1 { font-size: 1.5rem; }
@@ -61,7 +56,15 @@ _PAGE = """<!doctype html>
   summary small { opacity: .7; }
   pre { overflow-x: auto; font: .8125rem/1.5 ui-monospace, monospace; }
   li { color: var(--bad); }
-</style>
+"""
+"""How pages look that need nothing else."""
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Localfax replay</title>
+<style>{{ style|safe }}</style>
 <h1>Localfax replay</h1>
 <p>{{ results|length }} scenarios, {{ results|length - failed }} as expected, {{ failed }} not.</p>
 {%- for file, group in files %}
@@ -86,4 +89,4 @@ def write_html(results: Sequence[Result]) -> str:
 
     page = Environment(autoescape=True, keep_trailing_newline=True).from_string(_PAGE)
     failed = sum(not each.passed for each in results)
-    return page.render(results=results, failed=failed, files=_by_file(results), ladders=ladders)
+    return page.render(results=results, failed=failed, files=_by_file(results), ladders=ladders, style=STYLE)

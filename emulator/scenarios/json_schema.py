@@ -79,7 +79,7 @@ class _Book:
             **BEYOND.get(schema, {}),
         }
 
-    def property(self, schema: type[Schema], key: str, field: fields.Field) -> _Json:
+    def property(self, schema: type[Schema], key: str, field: Any) -> _Json:
         shape = self.field(field)
         if short := SHORT.get((schema, key)):
             shape = {"oneOf": [short, shape]}
@@ -88,7 +88,7 @@ class _Book:
             return shape
         return {"description": told, **({"allOf": [shape]} if "$ref" in shape else shape)}
 
-    def field(self, field: fields.Field) -> _Json:
+    def field(self, field: Any) -> _Json:
         write = next(KINDS[kind] for kind in type(field).__mro__ if kind in KINDS)
         shape = dict(write(self, field))
         for rule in field.validators:
@@ -148,7 +148,7 @@ def _dict(book: _Book, field: Any) -> _Json:
     )
 
 
-KINDS: Mapping[type[fields.Field], Callable[[_Book, Any], _Json]] = {
+KINDS: Mapping[type[Any], Callable[[_Book, Any], _Json]] = {
     Choice: lambda book, field: {"type": "string", "enum": field.words},
     Text: lambda book, field: _TEXT,
     fields.String: lambda book, field: {"type": "string"},

@@ -258,13 +258,15 @@ def in_process(
     app: WSGI,
     threads: int = 8,
     *,
+    port: int = 0,
     tls: ssl.SSLContext | None = None,
     new_loop: Loop = asyncio.SelectorEventLoop,
     patience: Patience = Patience(),  # which is frozen
 ) -> Iterator[InProcess]:
-    """Serve an application on a free loopback port during the block; then finish the requests in flight."""
+    """Serve an application on a loopback port (0: a free one) during the block; then finish its requests."""
+    bound = bind("127.0.0.1", port)
     server = Server(threads, new_loop=new_loop, patience=patience)
-    port = server.listen(app, bind("127.0.0.1", 0), tls=tls)
+    port = server.listen(app, bound, tls=tls)
     thread = threading.Thread(target=server.run, name="localfax-server", daemon=True)
     thread.start()
     try:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import requests
 
-from tests.cli.conftest import COMMAND, run_command, run_process
+from emulator.client import Localfax
+from emulator.server.http_server import bind
+from tests.cli.conftest import COMMAND, run_command, run_process, variables
 
 PRINT = (
     "import os, urllib.request as u; print(u.urlopen(os.environ['LOCALFAX_URL'] + '/_localfax/ready').status)"
 )
+
+SEND = (COMMAND, "send", "ifax", "--to", "+15005550002", "--no-wait")
+WAIT = 60.0
 
 
 def test_command_finds_a_server() -> None:
@@ -77,3 +85,84 @@ def test_sigterm_is_passed_on_to_the_command() -> None:
 
 def test_wrong_setting_is_a_usage_error() -> None:
     assert run_command("exec", "--speed", "warp", "--", "true").returncode == 2
+
+
+def test_failed_command_leaves_a_report(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "report"
+    script = f"{' '.join(SEND)} && {COMMAND} settle && curl -s $LOCALFAX_IFAX_BASE_URL/no/such && exit 7"
+    done = run_process("exec", "--report", folder, "--", "sh", "-c", script)
+    assert (done.returncode, f"see {folder}/index.html" in done.stderr) == (7, True), done.stderr
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "default.yaml", "index.html", "ladders.txt", "requests.json",
+    ]  # fmt: skip
+    ladders = (folder / "ladders.txt").read_text(encoding="utf-8")
+    assert ladders.startswith("sandbox default\n\nfax-1  ifax outbound to +15005550002  failed (busy)")
+    rows = json.loads((folder / "requests.json").read_text(encoding="utf-8"))["default"]
+    assert [row["path"] for row in rows] == ["/no/such", "/v1/customer/fax-send"]
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "ended with 7</title>" in page
+    assert "fax-1  ifax outbound to +15005550002" in page
+    assert "&lt;ifax GET /no/such -&gt;" in page
+    played = run_command("replay", folder / "default.yaml")
+    assert played.returncode == 0, played.stdout
+
+
+@pytest.mark.parametrize(("flags", "written"), [((), False), (("--report-always",), True)])
+def test_report_of_a_command_that_succeeds_is_asked_for(
+    tmp_path: Path, flags: tuple[str, ...], written: bool
+) -> None:
+    folder = tmp_path / "report"
+    assert run_command("exec", "--report", folder, *flags, "--", "true").returncode == 0
+    assert folder.is_dir() is written
+    if written:
+        assert "no vendor was called" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_report_always_needs_a_folder() -> None:
+    done = run_command("exec", "--report-always", "--", "true")
+    assert (done.returncode, "--report-always needs --report DIR" in done.stderr) == (2, True)
+
+
+def test_default_sandbox_goes_out_as_a_file_and_comes_back(tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    first = run_command("exec", "--export-on-exit", file, "--", *SEND)
+    assert first.returncode == 0, first.stderr
+    script = f"{COMMAND} faxes --json; exit 3"
+    again = run_process("exec", "--import", file, "--", "sh", "-c", script)
+    assert again.returncode == 3
+    assert [fax["to"] for fax in json.loads(again.stdout)] == ["+15005550002"]
+
+
+def test_snapshot_that_is_none_is_refused_before_the_command_runs(tmp_path: Path) -> None:
+    (tmp_path / "odd.json").write_text("{}", encoding="utf-8")
+    mark = tmp_path / "mark"
+    done = run_command("exec", "--import", tmp_path / "odd.json", "--", "touch", mark)
+    assert (done.returncode, mark.exists()) == (1, False)
+    assert "Missing data for required field" in done.stderr
+
+
+def test_server_stays_at_its_port_until_it_is_told_to_end(tmp_path: Path) -> None:
+    with bind("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    words = [COMMAND, "exec", "--port", str(port), "--keep", "--export-on-exit", tmp_path / "end.json"]
+    with subprocess.Popen(
+        [*words, "--", "false"], stderr=subprocess.PIPE, text=True, env=variables({})
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert said == f"localfax exec: the server stays at http://127.0.0.1:{port}; Ctrl-C ends it\n"
+        with Localfax(f"http://127.0.0.1:{port}") as server:
+            server.sandbox().send("ifax", "+12125550123")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(WAIT) == 1
+    assert "+12125550123" in (tmp_path / "end.json").read_text(encoding="utf-8")
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/", timeout=WAIT)
+
+
+def test_port_that_is_taken_is_named() -> None:
+    with bind("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        done = run_command("exec", "--port", port, "--", "true")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use" in done.stderr

@@ -156,6 +156,8 @@ def test_a_document_is_not_fetched_from_this_server(server: Control, path: str) 
 
 
 @pytest.mark.parametrize("word", ["cross-site", "Cross-Site", " CROSS-SITE "])
-def test_a_page_of_another_site_is_refused_however_its_browser_spells_that(server: Control, word: str) -> None:
+def test_a_page_of_another_site_is_refused_however_its_browser_spells_that(
+    server: Control, word: str
+) -> None:
     answer = exchange("GET", f"{server.url}/_localfax/sandboxes", headers={"Sec-Fetch-Site": word.strip()})
     assert answer.status_code == 403
