@@ -48,6 +48,8 @@ REDIS = ("redis://", "rediss://", "unix://")
 """How the URL of a Redis server or cluster begins."""
 CONTROL = "_localfax"
 """First part of the control plane's paths; what is neither its nor a vendor's is the page's."""
+READER_KEY = "localfax.reader"
+"""WSGI environ key of the origin whose pages may read the answer."""
 VENDOR_KEY = "localfax.vendor"
 """WSGI environ key by which a listening port of a vendor's own names it."""
 
@@ -99,18 +101,24 @@ class App:
         self._is_slow = find_slow(CONTROL_ROUTES)
         self._page: WSGI = page_app(self._control, self.vendors)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
-        self._guard = Guard((*self.config.allow_host, self.config.host), self._hosts)
+        own_names = (*self.config.allow_host, self.config.host)
+        self._guard = Guard(own_names, self._hosts, self.config.allow_origin)
         mail = self.config.smtp_port
         addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
         self.listeners = listen_beside(self.engine, addresses)
         self.pump.start()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if (reason := self._guard.refusal(environ)) is not None:
-            return _plain_error(start_response, "403 Forbidden", error_body("refused", reason))
         vendor = environ.get(VENDOR_KEY) or self._hosts.get(host_name(environ.get("HTTP_HOST", "")))
+        prefixed, rest = vendor is None, ""
         if vendor is None:
             vendor, _, rest = environ.get("PATH_INFO", "")[1:].partition("/")
+        browsers = vendor in self._apps and self.vendors[vendor].browsers
+        if (reason := self._guard.refusal(environ, browsers=browsers)) is not None:
+            return _plain_error(start_response, "403 Forbidden", error_body("refused", reason))
+        if browsers and "HTTP_ORIGIN" in environ:
+            environ[READER_KEY] = environ["HTTP_ORIGIN"]
+        if prefixed:
             if vendor not in self._apps:
                 if REFUSAL_KEY in environ:
                     return _plain_error(start_response, *explain(*environ[REFUSAL_KEY]))

@@ -59,6 +59,8 @@ class Config:
     names no webhook of that vendor."""
     allow_host: tuple[str, ...] = ()
     """Further names that clients may call this server by."""
+    allow_origin: tuple[str, ...] = ()
+    """Origins whose pages may call a vendor that lets browsers call it, beside those of this machine."""
     allow_target: tuple[str, ...] = ()
     """Hosts that webhooks and fetches may go to although the policy would refuse their address."""
     allow_egress: bool = False

@@ -44,6 +44,11 @@ _FEW_THREADS, _SHARED_THREADS = 2, 16
 @webhook_option
 @profile_option
 @click.option("--allow-host", multiple=True, help="A further name that clients may call this server by.")
+@click.option(
+    "--allow-origin",
+    multiple=True,
+    help="An origin, like http://ui.example:8080, whose pages may call Kazoo as they may call the real one.",
+)
 @click.option("--allow-target", multiple=True, help="A host that webhooks and fetches may go to by name.")
 @click.option(
     "--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet."

@@ -22,14 +22,19 @@ class Guard:
     """Judges the `Host`, `Origin` and `Sec-Fetch-Site` headers of a request.
 
     `own` are names of this server; `vendors` are hosts that it stands in for: their real pages are foreign.
+    `origins` are those whose pages may call a vendor that lets pages of any origin call it.
     """
 
-    def __init__(self, own: Iterable[str], vendors: Iterable[str] = ()) -> None:
+    def __init__(self, own: Iterable[str], vendors: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
+        self.origins = frozenset(origin.strip().rstrip("/").lower() for origin in origins)
         self.own = _LOCAL | {host.lower() for host in own}
         self.vendors = frozenset(vendors)
 
-    def refusal(self, environ: Mapping[str, Any]) -> str | None:
-        """Say why a request is refused; None when it may pass."""
+    def refusal(self, environ: Mapping[str, Any], *, browsers: bool = False) -> str | None:
+        """Say why a request is refused; None when it may pass.
+
+        `browsers` says that it is for a vendor that pages of other origins may call.
+        """
         named = environ.get("HTTP_HOST")
         if named is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
             return None  # liveness checks send none, and no browser speaks this
@@ -37,6 +42,8 @@ class Guard:
         if host not in self.vendors and not self.knows(host):
             return f"unknown host {host!r}: start with --allow-host {host} to serve it"
         origin = environ.get("HTTP_ORIGIN")
+        if browsers and origin is not None and self.lets_read(origin):
+            return None
         if origin is not None and not self.knows(_origin_host(origin)):
             return "calls from pages of another origin are refused"
         if environ.get("HTTP_SEC_FETCH_SITE", "").strip().lower() == "cross-site":
@@ -44,6 +51,10 @@ class Guard:
         if OWN_FETCH in environ:
             return "documents are not fetched from here"
         return None
+
+    def lets_read(self, origin: str) -> bool:
+        """Tell whether pages of an origin may call such a vendor: this machine's, and those named."""
+        return origin.lower() in self.origins or self.knows(_origin_host(origin))
 
     def knows(self, host: str) -> bool:
         """Tell whether a host name, without port, is one of ours."""

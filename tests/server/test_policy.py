@@ -99,7 +99,7 @@ def test_vendors_answer_a_foreign_page_like_everybody(control: Control, vendor: 
 
 
 def test_no_answer_lets_other_origins_read_it(server: Control) -> None:
-    for path in (each for each in ROUTES if not each.endswith("/events")):
+    for path in (each for each in ROUTES if not each.endswith("/events") and "kazoo" not in each):
         answer = requests.get(server.url + path, headers={"Origin": "http://localhost:3000"}, timeout=WAIT)
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 

@@ -231,6 +231,8 @@ class Vendor:
     body_limit: int = 128 * 2**20
     tables: Mapping[str, Sequence[Word]] = field(default_factory=dict)
     magic: Mapping[str, str] = field(default_factory=dict)
+    browsers: bool = False
+    """Whether its own server lets pages of any origin call it, as a preflight asks."""
     older_paths: Mapping[str, str] = field(default_factory=dict)
     """How paths may begin too, and what that stands for: `/v1/` for `/v2/`."""
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

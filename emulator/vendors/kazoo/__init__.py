@@ -54,6 +54,7 @@ vendor = Vendor(
     tables=TABLES,
     magic=MAGIC,
     profiles=PROFILES,
+    browsers=True,
     older_paths={"/v1/": "/v2/"},
     security=(
         {"X-Auth-Token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from emulator.core.dialect.vendor import Check
@@ -14,7 +14,7 @@ from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import RequestContext, context, enter, serving
 from emulator.vendors.kazoo.account.tokens import can_parse, credentials_of, find_token
-from emulator.vendors.kazoo.errors import KazooError, bad_json, bare, unknown
+from emulator.vendors.kazoo.errors import READER_KEY, KazooError, bad_json, bare, preflight, unknown
 from emulator.vendors.kazoo.tables import BUCKET, CALL_PRICE, PER_TOKEN
 from emulator.vendors.kazoo.visit import (
     FILE_TYPES,
@@ -63,11 +63,15 @@ def _tunnel(verb: str) -> None:
         request.url_rule, request.routing_exception = None, wrong
 
 
-def _route() -> None:
+def _route() -> Response | None:
+    asked = request.method == "OPTIONS" and READER_KEY in request.environ
+    if asked and isinstance(request.routing_exception, MethodNotAllowed):
+        return preflight()
     if isinstance(request.routing_exception, RequestRedirect):
         raise KazooError("not_found")
     if request.routing_exception is not None:
         raise request.routing_exception
+    return None
 
 
 def _find_account() -> None:

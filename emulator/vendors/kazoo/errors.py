@@ -135,12 +135,40 @@ def _own_id() -> str:
         return own.ids.hex("kazoo/request", own.next("request"))
 
 
-def with_headers(answer: Response) -> Response:
-    """Add what all answers carry, but for the CORS headers of the real server.
+READER_KEY = "localfax.reader"
+"""WSGI environ key of the origin whose pages may read the answer."""
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "Content-Type, Depth, User-Agent, X-Http-Method-Override, "
+    "X-Requested-With, If-Modified-Since, X-File-Name, Cache-Control, X-Auth-Token, X-Kazoo-Cluster-ID, "
+    "If-Match",
+    "Access-Control-Expose-Headers": "Content-Type, X-Auth-Token, X-Request-ID, Location, Etag, ETag",
+    "Access-Control-Max-Age": "86400",
+}
+"""Observed in public source code."""
 
-    Pages of another origin may not read what this one answers, whatever a vendor lets them.
+
+def _methods() -> list[str]:
+    """The methods that the path takes."""
+    refused = getattr(request.routing_exception, "valid_methods", None)
+    rule = request.url_rule
+    taken = refused or (rule.methods if rule is not None else None) or ()
+    return sorted({"OPTIONS", *taken} - {"HEAD"})
+
+
+def preflight() -> Response:
+    """Answer a browser that asks what it may send."""
+    return bare(200)
+
+
+def with_headers(answer: Response) -> Response:
+    """Add what all answers carry; the CORS headers of the real server where a page may read the answer.
+
+    The server has let in the pages of this machine and of origins that were named.
     """
     answer.headers["X-Request-ID"] = _request_id()
+    if READER_KEY in request.environ:
+        answer.headers.update(CORS | {"Access-Control-Allow-Methods": ", ".join(_methods())})
     answer.headers.setdefault("Expires", EXPIRED)
     return answer
 

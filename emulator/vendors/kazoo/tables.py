@@ -185,6 +185,12 @@ CHOICES = (
         OBSERVED,
         "three public clients",
     ),
+    Word(
+        "CORS",
+        "for the pages of this machine, and of the origins that --allow-origin names; others are refused",
+        OBSERVED,
+        "public source code, which lets every origin in",
+    ),
     Word("/v1", "answers as /v2", OBSERVED, "a public client's default"),
     Word("start_key", "a cursor that cannot be read is 400, never the first page", ASSUMED, "our choice"),
     Word("attempts", "what a client sends is reset, whatever it is", DOCUMENTED, REFERENCE),
