@@ -6,7 +6,7 @@ from emulator.documents.conversion import merge, select_pages, text_of, to_pdf
 from emulator.documents.cover import Cover, draw_cover
 from emulator.documents.facsimile import render_jpeg, render_png, render_tiff, tiff_to_pdf
 from emulator.documents.inspection import Inspection, inspect
-from emulator.documents.media_types import sniff
+from emulator.documents.media_types import UNKNOWN, is_mislabelled, sniff
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
 from emulator.documents.proof import prove
@@ -14,6 +14,7 @@ from emulator.documents.trust import is_proven
 from emulator.documents.turns import Busy, ask_for, on_behalf_of
 
 __all__ = [
+    "UNKNOWN",
     "Busy",
     "Cover",
     "Inspection",
@@ -24,6 +25,7 @@ __all__ = [
     "ask_for",
     "draw_cover",
     "inspect",
+    "is_mislabelled",
     "is_proven",
     "merge",
     "on_behalf_of",

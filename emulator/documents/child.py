@@ -26,7 +26,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from emulator.documents import limits
+from emulator.documents import limits, office
 from emulator.documents.nursery import ask
 from emulator.documents.problem import Problem, TooMuchWork
 from emulator.documents.protocol import Assignment, read_answer
@@ -41,6 +41,9 @@ TASK_SECONDS = 20.0
 
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space beside the documents themselves."""
+
+_GREAT = {"office_to_pdf": office.MEMORY}
+"""Tasks that need more."""
 
 _here = threading.Lock()
 """Held while a document is read in this process: one at a time, for they all want the same interpreter."""
@@ -81,7 +84,8 @@ def _run(
 ) -> bytes:
     size = sum(len(content) for content in contents)
     most = int(work or seconds) + 1
-    assignment = Assignment(task, tuple(contents), most, int(seconds) + 1, MEMORY + 3 * size, dict(options))
+    memory = _GREAT.get(task, MEMORY) + 3 * size
+    assignment = Assignment(task, tuple(contents), most, int(seconds) + 1, memory, dict(options))
     with _turns.turn():
         begun = time.monotonic()
         answer = ask(assignment.pack(), seconds)

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from emulator.documents import child
-from emulator.documents.inspection import Inspection, inspect
-from emulator.documents.media_types import PDF, TEXT
+from emulator.documents import child, office
+from emulator.documents.inspection import Inspection, inspect, print_office
+from emulator.documents.media_types import PDF, TEXT, is_mislabelled
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 from emulator.documents.trust import trust
@@ -35,15 +35,19 @@ def require_pdf(content: bytes) -> Inspection:
     return document
 
 
-def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
-    """Turn an image (PNG, JPEG, GIF, BMP, TIFF; each frame a page) or plain text into a PDF.
+def to_pdf(content: bytes, paper: Paper = Paper.letter, *, name: str = "", declared: str = "") -> bytes:
+    """Turn an image (PNG, JPEG, GIF, BMP, TIFF; each frame a page), plain text or an office file into a PDF.
 
     A PDF stays, but for one that only pdfium opens: of that a copy is made.
 
     Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
-    Raises `Unreadable`.
+    Raises `Unreadable`, also for mere text under the file name, or the type, of something else.
     """
+    if is_mislabelled(content, name, declared):
+        raise Unreadable(Problem.mislabelled)
     document = require_readable(content)
+    if document.media_type in office.KINDS:
+        return print_office(content, document.media_type)
     if document.media_type == PDF:
         return child.run("pdf_mend", content) if document.mended else content
     if document.media_type == TEXT:

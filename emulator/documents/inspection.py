@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from emulator.documents import child
+from emulator.documents import child, office
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
 from emulator.documents.memory import Recent
 from emulator.documents.problem import Problem, Unreadable
@@ -29,12 +29,14 @@ class Inspection:
 
 
 _known: Recent[Inspection] = Recent()
+_printed: Recent[bytes] = Recent(8)
 
 
 def inspect(content: bytes) -> Inspection:
     """Tell what `content` is and count its pages. Never raises, and reads equal content only once.
 
-    Text is counted as it lies on letter paper, images by frame; these are decoded when they are converted.
+    Text is counted as it lies on letter paper, office files as they are printed, images by frame; these are
+    decoded when they are converted.
     """
     digest = hashlib.sha256(content).hexdigest()
     document = _known.get(digest)
@@ -53,9 +55,22 @@ def _read(content: bytes, digest: str) -> Inspection:
     return Inspection(digest, media_type, len(content), int(pages), problem, bool(mended))
 
 
+def print_office(content: bytes, media_type: str) -> bytes:
+    """Turn an office file into PDF, once: those done last are kept. Raises `Unreadable`."""
+    office.require_converter(media_type)
+    digest = hashlib.sha256(content).hexdigest()
+    made = _printed.get(digest)
+    if made is None:
+        made = child.run("office_to_pdf", content, seconds=office.SECONDS)
+        _printed.put(digest, made)
+    return made
+
+
 def _count(content: bytes, media_type: str) -> bytes:
     if not content:
         raise Unreadable(Problem.empty)
+    if media_type in office.KINDS:
+        content, media_type = print_office(content, media_type), PDF
     if media_type not in _COUNTS:
         raise Unreadable(Problem.unsupported)
     return child.do(_COUNTS[media_type], content, work=_WORK)

@@ -1,8 +1,9 @@
-"""The media type of a document, told from its content and never from its name."""
+"""The media type of a document, told from its content; its name only shows when it is another one."""
 
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 PDF = "application/pdf"
 TIFF = "image/tiff"
@@ -11,12 +12,29 @@ JPEG = "image/jpeg"
 GIF = "image/gif"
 BMP = "image/bmp"
 HTML = "text/html"
+SVG = "image/svg+xml"
 TEXT = "text/plain"
 UNKNOWN = "application/octet-stream"
 
-_OFFICE = "application/vnd.openxmlformats-officedocument."
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+OFFICE = {
+    "doc": "application/msword",
+    "docx": f"{_OPEN_XML}wordprocessingml.document",
+    "odp": f"{_OPEN_DOCUMENT}presentation",
+    "ods": f"{_OPEN_DOCUMENT}spreadsheet",
+    "odt": f"{_OPEN_DOCUMENT}text",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": f"{_OPEN_XML}presentationml.presentation",
+    "rtf": "application/rtf",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": f"{_OPEN_XML}spreadsheetml.sheet",
+}
+"""The media types of office files by the endings of their names."""
+
 _PDF_WINDOW = 1024  # readers look for the header in the first 1024 bytes (documented: PDF 1.7, appendix H)
 _TEXT_WINDOW = 65_536
+_OLE_WINDOW = 1 << 20
 
 _BEGINNINGS = (
     (b"II*\0", TIFF),
@@ -27,24 +45,41 @@ _BEGINNINGS = (
     (b"\xff\xd8\xff", JPEG),
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", OFFICE["rtf"]),
     (b"%!PS", "application/postscript"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
 )
 
 # A part's name stands uncompressed in the archive, so it is found without opening what may be a bomb.
 _ARCHIVE = b"PK\x03\x04"
 _PARTS = (
-    (b"word/document.xml", _OFFICE + "wordprocessingml.document"),
-    (b"xl/workbook.xml", _OFFICE + "spreadsheetml.sheet"),
-    (b"ppt/presentation.xml", _OFFICE + "presentationml.presentation"),
+    (b"word/document.xml", OFFICE["docx"]),
+    (b"xl/workbook.xml", OFFICE["xlsx"]),
+    (b"ppt/presentation.xml", OFFICE["pptx"]),
+    *((OFFICE[kind].encode(), OFFICE[kind]) for kind in ("odt", "ods", "odp")),
 )
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = (("Workbook", OFFICE["xls"]), ("Book", OFFICE["xls"]), ("PowerPoint Document", OFFICE["ppt"]))
 
 _BITMAP = re.compile(
     rb"BM.{4}\0\0\0\0", re.DOTALL
 )  # the four reserved bytes keep text that begins with BM out
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_BEFORE = (
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{0,200}\?>|<!--(?:[^-]|-(?!->)){0,600}-->|<!doctype[^>]{0,300}>)*"
+)
+_MARKUP = re.compile(
+    _BEFORE + rb"<(?:html|head|body|title|meta|link|style|script|table|div|span|center|font|form|article"
+    rb"|section|header|h[1-6]|p|ul|ol|a|b|i|em|strong|br|hr|img|pre)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<!doctype\s+html", re.IGNORECASE)
+_DRAWING = re.compile(_BEFORE + rb"<(?:svg:)?svg(?=[\s/>])", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+
+_ENDINGS = frozenset({*OFFICE, "pdf", "tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "ps"})
+"""Endings of names of files that are never mere text."""
+_PICTURES = "image/"
+_TYPES = frozenset({PDF, "application/x-pdf", *OFFICE.values()})
 
 
 def sniff(content: bytes) -> str:
@@ -56,11 +91,34 @@ def sniff(content: bytes) -> str:
             return media_type
     if content.startswith(_ARCHIVE):
         return next((media_type for part, media_type in _PARTS if part in content), "application/zip")
-    if _BITMAP.match(content):
-        return BMP
-    if _MARKUP.match(content[:_PDF_WINDOW]):
-        return HTML
+    if content.startswith(_OLE):
+        return _old_office(content[:_OLE_WINDOW])
+    return BMP if _BITMAP.match(content) else _text_type(content)
+
+
+def is_mislabelled(content: bytes, name: str = "", media_type: str = "") -> bool:
+    """Tell whether mere text comes under the name, or as the type, of something else."""
+    kind = media_type.partition(";")[0].strip().lower()
+    other = kind in _TYPES or (kind.startswith(_PICTURES) and kind != SVG)
+    if not other and PurePath(name).suffix[1:].lower() not in _ENDINGS:
+        return False
+    return sniff(content) in (TEXT, HTML, SVG)
+
+
+def _text_type(content: bytes) -> str:
+    """Tell markup from plain text, with and without a doctype: its source is nothing to fax."""
+    window = content[:_PDF_WINDOW]
+    for markup, media_type in ((_DRAWING, SVG), (_MARKUP, HTML), (_DOCTYPE, HTML)):
+        if markup.match(window):
+            return media_type
     return TEXT if _is_text(content[:_TEXT_WINDOW]) else UNKNOWN
+
+
+def _old_office(content: bytes) -> str:
+    for stream, media_type in _STREAMS:
+        if stream.encode("utf-16-le") in content:
+            return media_type
+    return OFFICE["doc"]
 
 
 def _is_text(window: bytes) -> bool:

@@ -24,6 +24,21 @@ class Problem(StrEnum):
     unsupported = "unsupported"
     too_large = "too_large"
     too_slow = "took too long"
+    mislabelled = "text under the name of another type"
+    no_doc = "no converter for doc here: install LibreOffice"
+    no_docx = "no converter for docx here: install LibreOffice"
+    no_odp = "no converter for odp here: install LibreOffice"
+    no_ods = "no converter for ods here: install LibreOffice"
+    no_odt = "no converter for odt here: install LibreOffice"
+    no_ppt = "no converter for ppt here: install LibreOffice"
+    no_pptx = "no converter for pptx here: install LibreOffice"
+    no_rtf = "no converter for rtf here: install LibreOffice"
+    no_xls = "no converter for xls here: install LibreOffice"
+    no_xlsx = "no converter for xlsx here: install LibreOffice"
+
+
+NO_CONVERTER = {problem.name[3:]: problem for problem in Problem if problem.startswith("no converter")}
+"""What an office file says where nothing converts it, by the ending of its name."""
 
 
 class TooMuchWork(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 
-from emulator.documents import frames, pdf, pdfium, picture, printout, raster
+from emulator.documents import frames, office, pdf, pdfium, picture, printout, raster
 from emulator.documents.limits import is_quick
 from emulator.documents.problem import Problem, TooMuchWork, Unreadable
 
@@ -47,6 +47,7 @@ TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
     "pdf_merge": lambda *contents: [pdf.merge(contents)],
     "picture_count": lambda content: [b"%d" % frames.count(content)],
     "picture_to_pdf": picture.to_pdf,
+    "office_to_pdf": lambda content: [office.to_pdf(content)],
     "text_count": lambda content: [b"%d" % printout.count(content)],
     "text_to_pdf": lambda content, paper: [printout.to_pdf(content, paper)],
     "fax_to_pdf": picture.fax_to_pdf,

@@ -89,9 +89,26 @@ def test_nothing_at_all_is_empty() -> None:
     assert inspect(b"") == Inspection(digest, "application/octet-stream", 0, 0, Problem.empty)
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 word/document.xml", b"\x00\x01\x02", b"{\\rtf1}", b"%!PS"])
+@pytest.mark.parametrize(
+    "content", [b"\x00\x01\x02", b"%!PS", b"PK\x03\x04", b"<p>no doctype</p>", b"<!doctype html>", b"<svg/>"]
+)
 def test_what_cannot_be_converted_is_unsupported(content: bytes) -> None:
     assert inspect(content).problem == Problem.unsupported
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"PK\x03\x04 word/document.xml", "docx"),
+        (b"{\\rtf1}", "rtf"),
+        (b"PK\x03\x04 xl/workbook.xml", "xlsx"),
+    ],
+)
+def test_an_office_file_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, kind: str
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert inspect(content).problem == f"no converter for {kind} here: install LibreOffice"
 
 
 def test_a_page_tree_that_bites_its_tail_is_broken(raw: SimpleNamespace) -> None:

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from emulator.documents import sniff
+from emulator.documents import is_mislabelled, sniff
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
@@ -15,6 +15,13 @@ def archive(*names: str) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name in names:
             file.writestr(name, "<xml/>")
+    return out.getvalue()
+
+
+def archive_of(media_type: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("mimetype", media_type)
     return out.getvalue()
 
 
@@ -45,6 +52,15 @@ def archive(*names: str) -> bytes:
         (b"a,b\r\n1,2\r\n", "text/plain"),
         (b"BM is short for bitmap", "text/plain"),
         (b"<htmlish", "text/plain"),
+        (b"<p>Dear Sir</p>", "text/html"),
+        (b"<!-- made by hand --><div class=x>", "text/html"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml"),
+        (b"<!DOCTYPE svg PUBLIC 'x' 'y'><svg>", "image/svg+xml"),
+        (b"<svg width='9'>", "image/svg+xml"),
+        (b"<?xml version='1.0'?><order/>", "text/plain"),
+        (b"<b", "text/plain"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "application/vnd.ms-excel"),
+        (archive_of("application/vnd.oasis.opendocument.text"), "application/vnd.oasis.opendocument.text"),
         ("\ufeffŁódź\f".encode(), "text/plain"),
         (("a" * 65_535 + "é").encode(), "text/plain"),
         (b"caf\xe9", "application/octet-stream"),
@@ -54,3 +70,22 @@ def archive(*names: str) -> bytes:
 )
 def test_the_media_type_is_told_from_the_content(content: bytes, media_type: str) -> None:
     assert sniff(content) == media_type
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type", "wrong"),
+    [
+        (b"not a pdf", "a.pdf", "", True),
+        (b"x", "", "image/png", True),
+        (b"x", "A.TIF", "application/octet-stream", True),
+        (b"x", "a.docx", "text/plain", True),
+        (b"<p>x</p>", "a.pdf", "", True),
+        (b"plain", "a.txt", "text/plain", False),
+        (b"plain", "", "", False),
+        (b"plain", "read.me", "application/octet-stream", False),
+        (b"%PDF-1.4", "a.png", "image/png", False),
+        (b"II*\0", "a.pdf", "application/pdf", False),
+    ],
+)
+def test_text_under_another_name_is_told(content: bytes, name: str, media_type: str, wrong: bool) -> None:
+    assert is_mislabelled(content, name, media_type) is wrong

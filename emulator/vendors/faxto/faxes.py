@@ -49,7 +49,7 @@ def send() -> Response:
 def _document(here: RequestContext, wanted: dict[str, Any]) -> Record:
     """Find the document to send, or take one that comes along; a wrong number is a bad request here."""
     if (file := request.files.get("file")) is not None and (content := file.read()):
-        return files.add(here, content, file.filename or "")
+        return files.add(here, content, file.filename or "", file.mimetype)
     if "document_id" not in wanted:
         raise FaxtoError(400, "The document_id or a file is required")
     try:

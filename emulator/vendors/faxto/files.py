@@ -29,10 +29,10 @@ LEAVING = "faxto/leaving"
 """Documents that go when a fax that is on its way has ended."""
 
 
-def add(here: RequestContext, content: bytes, name: str) -> Record:
+def add(here: RequestContext, content: bytes, name: str, declared: str = "") -> Record:
     """Keep an uploaded document under a number of its own."""
     name = base_name(name)
-    kept, number, at, ids = _keep(here, content), here.next("file"), here.now, here.ids
+    kept, number, at, ids = _keep(here, content, name, declared), here.next("file"), here.now, here.ids
     file_id = ids.serial("faxto/file", number, 5)
     record = Record(
         id=f"{GROUP}/{file_id}",
@@ -56,10 +56,10 @@ def add(here: RequestContext, content: bytes, name: str) -> Record:
     return record
 
 
-def _keep(here: RequestContext, content: bytes) -> Upload:
+def _keep(here: RequestContext, content: bytes, name: str, declared: str) -> Upload:
     """Turn an upload into the PDF that is sent, and keep it; one that cannot be faxed is kept as it is."""
     try:
-        return Upload.of(here.world.keep(documents.to_pdf(content)))
+        return Upload.of(here.world.keep(documents.to_pdf(content, name=name, declared=declared)))
     except documents.Unreadable as unreadable:
         return Upload.of(here.world.keep(content), unreadable.problem)
 
@@ -110,7 +110,7 @@ def upload() -> Response:
 def _uploaded(here: RequestContext, remote: str | None) -> Record:
     file = request.files.get("file")
     if file is not None:
-        return add(here, file.read(), file.filename or "")
+        return add(here, file.read(), file.filename or "", file.mimetype)
     if remote is None:
         raise FaxtoError(400, "A file or AddRemoteFile is required")
     try:

@@ -169,7 +169,7 @@ def keep_file(world: World, file: File) -> Sheets:
             problem = documents.Problem.broken
         else:
             try:
-                pdf = world.keep(documents.to_pdf(file.content))
+                pdf = world.keep(documents.to_pdf(file.content, name=_name_of(file), declared=file.kind))
                 # A TIFF is given back as it came; of what else was taken only the pages are known afterwards.
                 original = kept.digest if kept.media_type == TIFF else None
                 kept = pdf
@@ -177,6 +177,11 @@ def keep_file(world: World, file: File) -> Sheets:
                 problem = wrong.problem
     upload = Upload.of(kept, problem)
     return Sheets(upload.digest, upload.pages, upload.problem, original, file.name)
+
+
+def _name_of(file: File) -> str:
+    """Take the name for what the file is only where its type says nothing (observed)."""
+    return file.name or "" if file.kind in ("", documents.UNKNOWN) else ""
 
 
 def _sheets_of(old: Fax) -> Sheets | None:

@@ -20,7 +20,7 @@ from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_foun
 from emulator.vendors.mfax.history import is_visible
 from emulator.vendors.mfax.letter import render
 from emulator.vendors.mfax.objects.kinds import TAGS
-from emulator.vendors.mfax.parameters import files, load
+from emulator.vendors.mfax.parameters import SentFile, files, load
 from emulator.vendors.mfax.sending import (
     Recipient,
     list_recipients,
@@ -82,7 +82,7 @@ def blast() -> Response:
 def _to_many(
     world: LivingWorld,
     wanted: Mapping[str, Any],
-    files: list[tuple[str, bytes]],
+    files: list[SentFile],
     found: list[Recipient | MfaxError],
 ) -> Response:
     outcomes = send_each(world, lambda: order(world, wanted, files), found)

@@ -17,6 +17,7 @@ from emulator.vendors.dialect import context
 from emulator.vendors.mfax.account import national
 from emulator.vendors.mfax.cover import find_template, print_cover
 from emulator.vendors.mfax.errors import invalid
+from emulator.vendors.mfax.parameters import SentFile
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
 
 _LONGEST_NAME = 255
@@ -42,7 +43,7 @@ class Letter:
     """What was put together already, by its cover page: not every template says who the recipient is."""
 
 
-def compose(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> Letter:
+def compose(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> Letter:
     """Make what a call sends; a file that cannot be faxed makes a fax that fails later.
 
     It is sent by the call's own caller id, else by that of the user's settings: the first number that the
@@ -57,7 +58,7 @@ def compose(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, 
     details: dict[str, Any] = {**said, "callerId": sender, "parts": []}
     made = Submission("mfax", "", sender, document_name=name[:_LONGEST_NAME] or None, details=details)
     try:
-        parts = [documents.to_pdf(content) for _, content in files]
+        parts = [documents.to_pdf(each.content, name=each.name, declared=each.kind) for each in files]
     except Unreadable as unreadable:
         upload = _keep_wrong(world, files, unreadable)
         return Letter(replace(made, document=upload.digest, problem=upload.problem))
@@ -65,7 +66,7 @@ def compose(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, 
     return letter if template is not None else replace(letter, submission=_complete(world, letter))
 
 
-def _check(wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> None:
+def _check(wanted: Mapping[str, Any], files: Sequence[SentFile]) -> None:
     urls = wanted["attachmentUrls"]
     if wanted["fileIds"]:
         raise invalid("fileIds: File not found.")
@@ -77,11 +78,13 @@ def _check(wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> Non
         raise invalid(NO_FILES)
 
 
-def _keep_wrong(world: World, files: Sequence[tuple[str, bytes]], unreadable: Unreadable) -> Upload:
+def _keep_wrong(world: World, files: Sequence[SentFile], unreadable: Unreadable) -> Upload:
     """Keep the file that cannot be faxed, so that it can be looked at."""
-    kept = (world.keep(content) for _, content in files)
-    digest = next((each.digest for each in kept if each.problem is not None), None)
-    return Upload(digest, problem=unreadable.problem.value)
+    for each in files:
+        kept = world.keep(each.content)
+        if kept.problem or documents.is_mislabelled(each.content, each.name, each.kind):
+            return Upload(kept.digest, problem=unreadable.problem.value)
+    return Upload(None, problem=unreadable.problem.value)
 
 
 def _source(urls: Sequence[str]) -> Source | None:
@@ -150,7 +153,7 @@ def compose_again(world: World, fax: Fax, made: Submission) -> Letter:
     return Letter(made, template, [part for part in kept if part is not None])
 
 
-def render(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
+def render(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> bytes:
     """Make the PDF that would be sent; raise InvalidInputError when there is none."""
     letter = address(world, compose(world, {**wanted, "attachmentUrls": [], "fileIds": []}, files), "")
     content = world.blob(letter.document)

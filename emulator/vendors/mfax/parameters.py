@@ -6,7 +6,7 @@ An empty value counts as not sent, unknown fields are passed over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -212,11 +212,19 @@ def load(schema: type[Schema]) -> dict[str, Any]:
     return {name: value for name, value in loaded.items() if not partial or name in sent}
 
 
-def files(*, but: str = "") -> list[tuple[str, bytes]]:
+class SentFile(NamedTuple):
+    """A file part: its name, its content, and the type that its client gave."""
+
+    name: str
+    content: bytes
+    kind: str = ""
+
+
+def files(*, but: str = "") -> list[SentFile]:
     """Read name and content of every file part, whatever the part is called, in the order sent."""
     parts = (part for field, part in request.files.items(multi=True) if field != but)
-    read = ((base_name(part.filename or ""), part.read()) for part in parts)
-    return [(name, content) for name, content in read if name or content]
+    read = (SentFile(base_name(part.filename or ""), part.read(), part.mimetype) for part in parts)
+    return [file for file in read if file.name or file.content]
 
 
 def _given() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from emulator.vendors.mfax.account import caller, country_of, destination, switc
 from emulator.vendors.mfax.errors import MfaxError, error_of_one, invalid
 from emulator.vendors.mfax.letter import TEXTS, Letter, address, compose, compose_again
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS
+from emulator.vendors.mfax.parameters import SentFile
 from emulator.vendors.mfax.tables import MOST_RECIPIENTS, NO_FILES
 
 RESOLUTIONS = {"image": "fine"}
@@ -69,7 +70,7 @@ def _contact(world: World, uuid: str) -> Recipient | MfaxError:
     return Recipient(record.data["faxNumber"], record.data["name"], record.id)
 
 
-def order(world: World, wanted: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> Letter:
+def order(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> Letter:
     """Make what a call sends, to nobody yet; raise InvalidInputError when there is nothing to send."""
     letter = compose(world, wanted, files)
     details = {
