@@ -86,6 +86,8 @@ walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
 bench: $(TESTS) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench
 
+# Office files are converted by LibreOffice, which only the long tests want.
+soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui
 .PHONY: soak
 soak: $(TESTS) system-packages ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
 	$(BIN)/pytest -q -m soak

@@ -71,6 +71,16 @@ def profiles(vendor: str) -> str:
     return rows("| profile | what it does | who needs it |", (usual, *lines))
 
 
+def documents(vendor: str) -> str:
+    return rows(
+        "| type | what becomes of it | known from |",
+        (
+            f"| `{row.word}` | {row.text} | {row.evidence}: {row.source} |"
+            for row in all_vendors()[vendor].tables.get("documents", ())
+        ),
+    )
+
+
 def switches(vendor: str) -> str:
     return rows(
         "| switch | what it does | who needs it |",
@@ -94,6 +104,7 @@ OWN = ("this emulator's", "the emulator's own", "our choice")
 
 TABLES: dict[str, Callable[..., str]] = {
     "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles, "switches": switches,
+    "documents": documents,
 }  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from tests.sending import VENDORS
 FORMS = ("pdf", "tiff", "text")
 
 
-def send(control: Control, vendor: str, name: str, content: bytes) -> None:
-    document = Document(name, TYPES[PurePath(name).suffix], content)
+def send(control: Control, vendor: str, name: str, content: bytes, kind: str = "") -> None:
+    document = Document(name, kind or TYPES[PurePath(name).suffix], content)
     order = Order(control.client.account(vendor), "+12125550123", document)
     ask = client_of(vendor).send(order)
     answer = control.client.connection.session.request(**ask.arguments, timeout=30)
@@ -91,3 +91,45 @@ def test_what_only_a_password_opens_fails_as_a_conversion(control: Control, vend
     (fax,) = send_all(control, vendor, {name: make("damaged")[name]}).values()
     assert fax["outcome"] == "conversion_failed"
     assert fax["document"]["problem"] == "encrypted"
+
+
+MISLABELLED = {
+    "a.pdf": ("application/pdf", b"not a pdf"),
+    "a.png": ("image/png", b"x"),
+    "a.docx": ("application/octet-stream", b"a letter, not a Word file"),
+}
+
+
+@pytest.mark.parametrize("name", MISLABELLED)
+@pytest.mark.parametrize("vendor", ["kazoo", "mfax", "faxto"])
+def test_text_under_the_name_of_something_else_fails(control: Control, vendor: str, name: str) -> None:
+    kind, content = MISLABELLED[name]
+    send(control, vendor, name, content, kind)
+    control.advance()
+    (fax,) = control.faxes()
+    assert fax["outcome"] == "conversion_failed"
+    assert fax["document"]["problem"]
+
+
+MARKUP = {"page": b"<html><p>x</p></html>", "piece": b"<p>x</p>", "drawing": b"<svg xmlns='x'/>"}
+MARKUP |= {f"{name} with a doctype": b"<!doctype html>" + content for name, content in MARKUP.items()}
+
+
+@pytest.mark.parametrize("vendor", ["kazoo", "mfax", "faxto"])
+def test_the_source_of_markup_is_never_faxed(control: Control, vendor: str) -> None:
+    for content in MARKUP.values():
+        send(control, vendor, "letter.html", content, "text/html")
+    control.advance()
+    found = [(fax["outcome"], fax["document"]["problem"]) for fax in control.faxes()]
+    assert found == [("conversion_failed", "unsupported")] * len(MARKUP)
+
+
+@pytest.mark.parametrize("vendor", ["kazoo", "mfax", "faxto"])
+def test_an_office_file_names_the_converter_that_is_missing(
+    control: Control, vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    send(control, vendor, "a.docx", b"PK\x03\x04 word/document.xml", "application/octet-stream")
+    control.advance()
+    (fax,) = control.faxes()
+    assert fax["document"]["problem"] == "no converter for docx here: install LibreOffice"

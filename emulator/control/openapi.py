@@ -54,7 +54,7 @@ def control_document(routes: Iterable[Route], origin: str) -> Json:
 
 def vendor_document(vendor: Vendor, origin: str) -> Json:
     """Describe a vendor's endpoints, and how a client says who it is."""
-    spec = _spec(vendor.title, origin)
+    spec = _spec(vendor.title, origin, _what_is_taken(vendor))
     for way in vendor.security:
         for name, scheme in way.items():
             if name not in spec.components.security_schemes:
@@ -70,7 +70,14 @@ def vendor_document(vendor: Vendor, origin: str) -> Json:
     return found
 
 
-def _spec(title: str, server: str) -> Any:
+def _what_is_taken(vendor: Vendor) -> str:
+    """Say what can be faxed, type by type, and how well that is known."""
+    rows = vendor.tables.get("documents", ())
+    lines = (f"- `{row.word}`: {row.text} ({row.evidence}: {row.source})" for row in rows)
+    return "\n".join(["What can be faxed:", *lines])
+
+
+def _spec(title: str, server: str, description: str = "") -> Any:
     from apispec import APISpec
     from apispec.ext.marshmallow import MarshmallowPlugin
 
@@ -81,6 +88,7 @@ def _spec(title: str, server: str) -> Any:
         openapi_version="3.0.3",
         plugins=[plugin],
         servers=[{"url": server}],
+        info={"description": description} if description else {},
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.vendors.taken import anything
 
 # The apostrophe of `unknown` is broken on the vendor's page; this is what was meant.
 _UNKNOWN = "Fax Failed - Unknown Error ( We don’t know exactly what went wrong - contact us for more info )"  # noqa: RUF001
@@ -135,6 +136,7 @@ TABLES = {
     "states": words(STATES, DOCUMENTED, "reference, Keys and Values; Webhook"),
     "codes": _CODES,
     "errors": words(ERRORS, DOCUMENTED, "status tables and Swagger file of later editions"),
+    "documents": anything(DOCUMENTED, "reference, samples", (ASSUMED, "files are named with any extension")),
     "messages": words({"status": SENT, "provision": PROVISIONED}, DOCUMENTED, "later editions"),
     "webhooks": words(WEBHOOKS, DOCUMENTED, "reference, Webhook; later editions for the inbound one"),
     "choices": words(CHOICES, ASSUMED, "nothing public decides"),

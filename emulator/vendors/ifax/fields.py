@@ -92,8 +92,7 @@ def read_content(value: Any) -> bytes:
     text = _text(value)
     if not text:  # it counts as none at all, see parameters.load
         raise ValueError
-    # Some clients leave the head of a data URL in.
-    return read_base64(text.partition(",")[2] if text.startswith("data:") else text)
+    return read_base64(text)
 
 
 def read_page_range(value: Any) -> str:

@@ -12,9 +12,9 @@ from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch
 from emulator.core.world import World
 from emulator.documents import Cover, Inspection, Problem, Unreadable
-from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TIFF
+from emulator.documents.media_types import BMP, GIF, JPEG, OFFICE, PDF, PNG, TIFF
 from emulator.vendors.ifax.errors import IfaxError
-from emulator.vendors.ifax.tables import CODES, EXTENSIONS, MOST_BYTES, MOST_FILES
+from emulator.vendors.ifax.tables import CODES, EXTENSIONS, MOST_BYTES, MOST_FILES, NEWER
 
 SENDABLE = frozenset({PDF, PNG, JPEG, GIF, BMP, TIFF})
 
@@ -31,25 +31,35 @@ class Composed:
     parts: Sequence[AttachedPart] = ()
 
 
-def check_attachments(attachments: Sequence[Mapping[str, Any]]) -> None:
+def check_attachments(world: World, attachments: Sequence[Mapping[str, Any]]) -> None:
     """Raise IfaxError for attachments that cannot be right whatever is in them."""
+    newer = _newer(world)
     if len(attachments) > MOST_FILES:
         raise IfaxError(-1008, CODES["-1008/2"].text)
     for each in attachments:
         if "content" not in each and "url" not in each:
             raise IfaxError(-1008)
-        if not _is_named_well(each):
+        if not _is_named_well(each, newer):
             raise IfaxError(120109)
     if sum(len(each.get("content", b"")) for each in attachments) > MOST_BYTES:
         raise IfaxError(-1063)
 
 
-def _is_named_well(attachment: Mapping[str, Any]) -> bool:
+def _newer(world: World) -> Sequence[str]:
+    """Name the kinds of files that are taken beside those of the document."""
+    return NEWER if world.settings("ifax").profile.get("office_files") is True else ()
+
+
+def _is_named_well(attachment: Mapping[str, Any], newer: Sequence[str]) -> bool:
     """Judge by the name's extension; a name without one by the content, where that is at hand."""
     _, dot, extension = attachment["name"].rpartition(".")
     if dot:
-        return extension.lower() in EXTENSIONS
-    return "content" not in attachment or documents.sniff(attachment["content"]) in SENDABLE
+        return extension.lower() in EXTENSIONS or extension.lower() in newer
+    return "content" not in attachment or documents.sniff(attachment["content"]) in _sendable(newer)
+
+
+def _sendable(newer: Sequence[str]) -> frozenset[str]:
+    return SENDABLE.union(OFFICE[kind] for kind in newer)
 
 
 def compose(world: World, attachments: Sequence[Mapping[str, Any]], cover: Mapping[str, str]) -> Composed:
@@ -111,7 +121,7 @@ def _draw_cover(cover: Mapping[str, str], following: int) -> bytes:
 
 def _pdf(world: World, part: AttachedPart) -> bytes:
     content = world.blob(part["digest"])
-    if content is None or documents.sniff(content) not in SENDABLE:
+    if content is None or documents.sniff(content) not in _sendable(_newer(world)):
         raise Unreadable(Problem.unsupported)
     pdf = documents.to_pdf(content)
     return documents.select_pages(pdf, part["pages"]) if "pages" in part else pdf

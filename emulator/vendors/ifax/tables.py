@@ -16,7 +16,9 @@ from pathlib import Path
 from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Evidence, Word
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.documents.media_types import OFFICE, PDF
 from emulator.vendors.countries import table
+from emulator.vendors.taken import AS_IT_IS, CONVERTED, DRAWN, PICTURES, base64_forms, taken
 
 STATES: dict[State, str] = {
     State.delivered: "delivered",
@@ -63,6 +65,9 @@ QUALITIES = {"Low": "standard", "Standard": "standard", "HD": "fine"}
 
 EXTENSIONS = frozenset({"pdf", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff"})
 """Names of attachments that are taken: PDF and images alone (documented; which images is assumed)."""
+
+NEWER = ("doc", "docx")
+"""Names that newer documentation of the vendor adds: with the switch office_files."""
 
 SHARED_NUMBER = "+12345678901"
 """What a fax comes from when nobody names a number: fromNumber is E.164 (documented; this one a sample's)."""
@@ -164,7 +169,15 @@ SUCCESSES = frozenset(name for name, (_, group) in _DOCUMENTED.items() if group 
 """Those that tell of a success."""
 
 _LIVE_TEXT = Word("12001", BAD_KEY, OBSERVED, f"live traffic; {_ANSWERED}")
+_SEED = "a PDF or an image (120109)"
+_BY_SWITCH = f"with the switch office_files {CONVERTED}"
 TABLES: Mapping[str, Sequence[Word]] = {
+    "documents": taken(
+        ((PDF,), AS_IT_IS, DOCUMENTED, _SEED),
+        (PICTURES, DRAWN, DOCUMENTED, f"{_SEED}; which images is assumed"),
+        ([OFFICE[kind] for kind in NEWER], _BY_SWITCH, OBSERVED, "newer documentation"),
+    ),
+    "base64": base64_forms("fileData; which forms is our choice"),
     "states": _PROSE.pop("states"),
     "codes": (*CODES.values(), _LIVE_TEXT),
     **_PROSE,

@@ -9,7 +9,19 @@ from typing import Any
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.documents.media_types import PDF, TEXT, TIFF
 from emulator.vendors.kazoo.codes import CODES, REFERENCE, SOURCE
+from emulator.vendors.taken import (
+    AS_IT_IS,
+    CONVERTED,
+    DRAWN,
+    MARKUP,
+    NEVER,
+    OFFICE_FILES,
+    PICTURES,
+    PRINTED,
+    taken,
+)
 
 ATTACHING, PENDING, PROCESSING = "attaching_files", "pending", "processing"
 COMPLETED, FAILED = "completed", "failed"
@@ -233,6 +245,14 @@ TABLES: Mapping[str, Sequence[Word]] = {
     "codes": tuple(CODES.values()),
     "errors": tuple(_error(message, status) for message, (status, _) in ERRORS.items())
     + words({f"HTTP {status}": "no body" for status in (406, 415)}, ASSUMED, "our choice"),
+    "documents": taken(
+        ((PDF,), AS_IT_IS, DOCUMENTED, REFERENCE),
+        ((TIFF,), "drawn, and given back as it came", OBSERVED, SOURCE),
+        (PICTURES[1:], DRAWN, OBSERVED, "the mail converter's list, image/*"),
+        (OFFICE_FILES, CONVERTED, OBSERVED, "the mail converter's list"),
+        ((TEXT,), PRINTED, ASSUMED, "our choice"),
+        (MARKUP, NEVER, ASSUMED, "our choice"),
+    ),
     "rules": words(dict.fromkeys(RULES, ""), OBSERVED, SOURCE),
     "smtplog": words(dict.fromkeys((INVALID_ADDRESS, NO_DOCUMENTS, NOT_DECODED), ""), OBSERVED, SOURCE),
     "webhooks": words(dict.fromkeys((*EVENTS, SMTP_ERROR), ""), OBSERVED, SOURCE),

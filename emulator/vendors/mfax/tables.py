@@ -8,6 +8,7 @@ from typing import Any
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.vendors.taken import anything
 
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
@@ -282,6 +283,9 @@ TABLES: Mapping[str, Sequence[Word]] = {
     "errors": ERRORS,
     "webhooks": words(LEGACY_EVENTS, OBSERVED, "help pages, legacy webhooks (multipart)")
     + words(NEW_EVENTS, OBSERVED, "help pages, new webhooks (JSON)"),
+    "documents": anything(
+        OBSERVED, "public clients send PDF, text, JPEG, PNG, GIF", (ASSUMED, "no list is public")
+    ),
     "limits": LIMITS,
     "choices": words(CHOICES, ASSUMED, "nothing public decides"),
     "switches": words({name: text for name, (_, text) in SWITCHES.items()}, ASSUMED, "the emulator's own"),

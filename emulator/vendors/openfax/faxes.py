@@ -43,7 +43,9 @@ def _submit(here: RequestContext, wanted: Mapping[str, Any]) -> Fax:
     to = f"+{wanted['fax_number']}"
     if here.settings.restricts(to):
         raise OpenfaxError("RestrictedFaxNumber")
-    kept = here.world.keep(_content(wanted["pdf"]))
+    # A client that forgot to percent-encode sends spaces for pluses, and finds out as it would there.
+    spaces = here.profile("spaces_are_pluses", False) is True
+    kept = here.world.keep(_content(wanted["pdf"], spaces_are_pluses=spaces))
     upload = Upload.of(kept, None if kept.media_type == PDF else Problem.unsupported)
     numbers = here.settings.numbers
     number = here.world.next(history.COUNTER)
@@ -76,10 +78,10 @@ def _details(here: RequestContext, wanted: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _content(text: str) -> bytes:
-    """Read base64, padded or not; what is none, or over 50 MB, has the request fail at once (assumed)."""
+def _content(text: str, *, spaces_are_pluses: bool) -> bytes:
+    """Read base64; what is none, or over 50 MB, has the request fail at once (assumed)."""
     try:
-        content = read_base64(text.replace(" ", "+"), padded=False)  # a form turned its pluses into spaces
+        content = read_base64(text.replace(" ", "+") if spaces_are_pluses else text)
     except ValueError:
         raise OpenfaxError("Failed") from None
     if len(content) > DOCUMENT_BYTES:

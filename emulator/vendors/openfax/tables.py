@@ -8,6 +8,8 @@ from functools import partial
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.documents.media_types import PDF, TEXT
+from emulator.vendors.taken import AS_IT_IS, MARKUP, OFFICE_FILES, PICTURES, base64_forms, taken
 
 # Which outcome of a call has which code follows from the explanations there.
 _result = partial(Word, evidence=DOCUMENTED, source="reference, LastStatus")
@@ -178,6 +180,7 @@ SWITCHES = {
     "history_call_fields": "true; false leaves out what the reference's table of the history has not",
     "credit_hold_seconds": "3600; whole virtual seconds for which a fax without credit waits for money",
     "postback_retries": "0; up to 10 more tries of a postback that got no 2xx",
+    "spaces_are_pluses": "false; true reads spaces in PDF_encode as pluses that a client did not encode",
     "postback_retry_wait": "240; whole seconds between two tries, up to 86400",
 }
 """Switches of the account's profile: the default and what another value does."""
@@ -205,6 +208,16 @@ TABLES = {
     "errors": words(RESPONSES, DOCUMENTED, "reference, Response Parameters")
     + words(INBOUND_RESPONSES, OBSERVED, "a public download client"),
     "render_states": words(RENDER_STATES, DOCUMENTED, "reference, outboundDetailsbyDate, RenderStatus"),
+    "documents": taken(
+        ((PDF,), AS_IT_IS, DOCUMENTED, "reference, PDF_encode"),
+        (
+            (*PICTURES, TEXT, *OFFICE_FILES, *MARKUP),
+            "fails with LastStatus 8",
+            ASSUMED,
+            "the same",
+        ),
+    ),
+    "base64": base64_forms("reference, PDF_encode; which forms is our choice"),
     "papers": words(PAPERS, DOCUMENTED, "reference, Submission Parameters, paperSize"),
     "resolutions": words(RESOLUTIONS, DOCUMENTED, "reference, Submission Parameters, faxResolution"),
     "priorities": words(PRIORITIES, DOCUMENTED, "reference, Submission Parameters, Priority"),

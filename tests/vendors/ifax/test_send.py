@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+from base64 import b64encode
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -246,10 +248,30 @@ def test_json_is_read_whatever_its_declared_type(ifax: Ifax, content_type: str) 
     assert answer.json() == SENT
 
 
-@pytest.mark.parametrize("dressed", ["data:application/pdf;base64,{}", "\r\n{}\n"])
-def test_base64_as_some_clients_write_it(ifax: Ifax, dressed: str) -> None:
+@pytest.mark.parametrize(
+    "dress",
+    [
+        "data:application/pdf;base64,{}".format,
+        "\r\n{}\n".format,
+        lambda text: "\n  ".join(text[start : start + 64] for start in range(0, len(text), 64)),
+        lambda text: text.rstrip("="),
+        lambda text: text.replace("+", "-").replace("/", "_"),
+    ],
+)
+def test_base64_as_some_clients_write_it(ifax: Ifax, dress: Callable[[str], str]) -> None:
     given = attachment()
-    assert ifax.finish(ifax.send(TO, given | {"fileData": dressed.format(given["fileData"])})) == delivered(1)
+    assert ifax.finish(ifax.send(TO, given | {"fileData": dress(given["fileData"])})) == delivered(1)
+
+
+def test_word_files_are_taken_by_a_switch(ifax: Ifax, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # no converter is installed
+    word = {"fileName": "a.docx", "fileData": b64encode(b"PK\x03\x04 word/document.xml: a switch").decode()}
+    assert ifax.code("send", faxNumber=TO, faxData=[word]) == 120109
+    ifax.control.vendor("ifax", profile={"office_files": True})
+    ifax.finish(ifax.send(TO, word))
+    (fax,) = ifax.control.faxes()
+    assert fax["outcome"] == "conversion_failed"
+    assert fax["document"]["problem"] == "no converter for docx here: install LibreOffice"
 
 
 def test_unknown_parameters_are_ignored(ifax: Ifax) -> None:

@@ -149,22 +149,34 @@ def test_headers_may_be_left_out(openfax: Openfax) -> None:
     assert (row["FromHeader"], row["ToHeader"]) == ("", "")
 
 
-def test_base64_whose_plus_became_a_space_is_read(openfax: Openfax, document: Any) -> None:
-    pdf = b64encode(document("one-page.pdf") + b"\n% " + b">>>>>>>>>>>>").decode()
+def lines(text: str, columns: int, end: str) -> str:
+    return end.join(text[start : start + columns] for start in range(0, len(text), columns))
+
+
+@pytest.mark.parametrize("kind", [False, True])
+def test_base64_whose_plus_became_a_space_is_read_only_by_a_switch(
+    openfax: Openfax, document: Any, kind: bool
+) -> None:
+    openfax.control.vendor("openfax", profile={"spaces_are_pluses": kind})
+    pdf = b64encode(b"%PDF-1.4\n% >>" + b">>>>>>>>>>>>" * 4 + document("one-page.pdf")).decode()
     assert pdf.count("+") > 3
-    openfax.send(PDF_encode=pdf.replace("+", " "))
+    openfax.submit(PDF_encode=pdf.replace("+", " "))
     openfax.control.advance()
-    assert [row["CurrentState"] for row in openfax.history()] == [8]
+    assert ([row["CurrentState"] for row in openfax.history()] == [8]) is kind
 
 
 @pytest.mark.parametrize(
     "change",
     [
         lambda text: text.rstrip("="),
-        lambda text: "\r\n".join(text[i : i + 76] for i in range(0, len(text), 76)),
+        lambda text: lines(text, 60, "\n"),
+        lambda text: lines(text, 64, "\r\n"),
+        lambda text: lines(text, 76, "\r\n    "),
+        lambda text: text.replace("+", "-").replace("/", "_"),
+        lambda text: "data:application/pdf;base64," + text,
     ],
 )
-def test_base64_may_be_unpadded_or_in_lines(openfax: Openfax, change: Any) -> None:
+def test_base64_is_read_as_clients_write_it(openfax: Openfax, change: Any) -> None:
     openfax.send(PDF_encode=change(openfax.pdf))
     openfax.control.advance()
     assert [row["CurrentState"] for row in openfax.history()] == [8]
