@@ -18,7 +18,11 @@ from emulator.core.scripting.magic import MAGIC
 from emulator.vendors import all_vendors
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "README.md", *(ROOT / "docs" / "vendors" / f"{name}.md" for name in all_vendors()))
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "failures.md",
+    *(ROOT / "docs" / "vendors" / f"{name}.md" for name in all_vendors()),
+)
 PLACE = re.compile(r"(<!-- table: (\w+)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

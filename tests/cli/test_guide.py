@@ -1,4 +1,4 @@
-"""The README's examples run as written."""
+"""The examples of the README and of its pages run as written."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ from tests.conftest import Control
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 BIN = Path(sys.executable).parent
 HUNG = 600.0
 """Real seconds after which lines of a shell count as hung, on a machine that has much else to do."""
 
 
-def blocks(language: str, word: str) -> list[str]:
-    """Give the README's code blocks in a language that hold a word."""
-    found = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, word: str, text: str = GUIDE) -> list[str]:
+    """List the code blocks of a language that hold a word."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [block for block in found if word in block]
 
 
@@ -112,7 +113,7 @@ def test_workflow_for_ci_runs(project: Path, index: Path, bare: Path) -> None:
 
 
 def test_day_at_your_own_machine_runs(tmp_path: Path) -> None:
-    [script] = blocks("sh", "localfax serve")
+    [script] = blocks("sh", "localfax ready")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -150,7 +151,44 @@ def test_grade_for_qa_runs(project: Path, receiver: Receiver) -> None:
     assert done.stdout.count("survives") == 9
 
 
-def test_readme_names_every_command() -> None:
+def test_guide_names_every_command() -> None:
     from emulator.cli import COMMANDS
 
-    assert all(f"localfax {name}" in README or f"`{name}`" in README for name in COMMANDS)
+    assert all(f"localfax {name}" in GUIDE or f"`{name}`" in GUIDE for name in COMMANDS)
+
+
+def test_readme_is_short_and_its_links_lead_somewhere() -> None:
+    assert len(README.splitlines()) <= 130
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    ]
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_first_test_of_the_readme_runs(tmp_path: Path) -> None:
+    (tmp_path / "test_first.py").write_text(blocks("python", "def test_", README)[0])
+    done = shell("python -m pytest -q -p no:cacheprovider", tmp_path)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_first_calls_of_the_readme_run(server: Control, tmp_path: Path) -> None:
+    [script] = blocks("sh", "curl -sf", README)
+    begin, advance, end = script.partition("curl -sf -X POST $api/clock/advance")
+    sent = "localfax send ifax --to +12125550123 --no-wait >&2\n"
+    done = shell(begin + sent + advance + end, tmp_path, LOCALFAX_URL=server.url)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"outcome":"busy"' in done.stdout.replace(" ", "")
+    assert done.stderr.startswith("received")
+
+
+def test_webhook_options_of_the_guide_are_taken(server: Control, receiver: Receiver, tmp_path: Path) -> None:
+    [script] = blocks("sh", "localfax settings ifax --webhook", GUIDE)
+    lines = [line for line in script.splitlines() if not line.startswith("localfax serve")]
+    done = shell("\n".join(lines), tmp_path, LOCALFAX_URL=server.url)
+    assert done.returncode == 0, done.stdout + done.stderr
+    hooks = server.vendor("ifax")["webhooks"]
+    assert hooks["outbound"]["url"] == "http://127.0.0.1:8000/ifax"
+    assert hooks["inbound"]["url"] == "http://127.0.0.1:8000/received"
