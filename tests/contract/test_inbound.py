@@ -26,7 +26,7 @@ def test_somebody_faxes_us(server: Control, receiver: Receiver, vendor: str, how
     assert (arrived["state"], arrived["pages"]["sent"]) == ("arrived", 2)
     assert arrived["attempts"][0]["csid"] == "ACME"
     posts = [each for each in control.webhooks() if each["state"] == "delivered"]
-    assert len(receiver.requests) == len(posts) == (0 if vendor == "openfax" else 1)  # Openfax is polled
+    assert len(receiver.requests) == len(posts) == 1
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

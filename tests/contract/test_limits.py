@@ -23,7 +23,7 @@ def answer(control: Control, path: str, headers: dict[str, str]) -> tuple[int, s
 
 def test_mfax_says_413_in_its_error_object(control: Control) -> None:
     headers = {"Authorization": f"Basic {control.credentials('mfax')['apiKey']}"}
-    message = "The data value transmitted exceeds the capacity limit."
+    message = "The request is too large."
     error = {"error": {"name": "RequestEntityTooLargeError", "message": message}}
     assert answer(control, "/mfax/v1/faxes", headers) == (413, "application/json", error)
 
