@@ -19,6 +19,7 @@ from emulator.control.routes import ROUTES as CONTROL_ROUTES
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.courier import Outside
 from emulator.core.engine.engine import Engine
+from emulator.core.engine.expiry import Expiry
 from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
@@ -90,6 +91,10 @@ class App:
             hooks=_flags("webhook", read_webhooks, self.vendors, self.config.webhook),
         )
         self.pump = Pump(self.player)
+        if self.config.expire is not None:
+            self.expiry = Expiry(self.sandboxes, self.config.expire, self.tally.expired)
+            self.engine.note_use = self.expiry.note
+            self.pump.repeat(self.expiry.every, self.expiry.sweep)
         self.engine.renew = self._renew
         self.sandboxes.open(DEFAULT, self.config.seed)
         self._apps = {vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()}
@@ -148,7 +153,8 @@ class App:
     def _beside(self) -> App:
         """Make a program of the same vendors that has nothing and reaches nobody."""
         return App(
-            replace(self.config, store="memory", smtp_port=None, speed=0.0, scenarios=()), rehearses=True
+            replace(self.config, store="memory", smtp_port=None, speed=0.0, scenarios=(), expire=None),
+            rehearses=True,
         )
 
     def told(self) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,6 +14,9 @@ from emulator.core.sandbox import FASTEST
 
 PORT = 8329
 """8-FAX on a telephone's keys."""
+
+_TIME = re.compile(r"(\d{1,10}(?:\.\d{1,6})?)\s*([smhd]?)")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -64,6 +68,8 @@ class Config:
     allow_target: tuple[str, ...] = ()
     """Hosts that webhooks and fetches may go to although the policy would refuse their address."""
     allow_egress: bool = False
+    expire: float | None = 86_400.0
+    """Real seconds after which a sandbox that nobody uses is removed, None for never; the default one stays."""
     journal: int = 1000
     journal_mb: int = 32
     documents_mb: int = 512
@@ -103,6 +109,8 @@ def load(
 def _value(name: str, default: Any, value: Any) -> Any:
     if name == "speed":
         return parse_speed(value)
+    if name == "expire":
+        return parse_expire(value)
     if isinstance(default, tuple):
         return _texts(name, value)
     if isinstance(default, bool):
@@ -150,3 +158,14 @@ def parse_speed(value: Any) -> float | None:
     if isinstance(value, bool) or not 0 <= speed <= FASTEST:
         raise ValueError(f"speed must be a number from 0 to {FASTEST:,.0f} or max, not {value!r}")
     return speed
+
+
+def parse_expire(value: Any) -> float | None:
+    """Read a time: seconds, or text like 90m, 24h, 7d; `off` is None. At least a minute."""
+    if value in (None, "off"):
+        return None
+    found = _TIME.fullmatch(str(value).strip()) if isinstance(value, (int, float, str)) else None
+    seconds = float(found[1]) * _UNITS[found[2] or "s"] if found else 0.0
+    if isinstance(value, bool) or not 60 <= seconds <= 1e9:
+        raise ValueError(f"expire must be a time of a minute or more, like 90m or 24h, or off, not {value!r}")
+    return seconds

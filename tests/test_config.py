@@ -103,3 +103,16 @@ def test_a_speed_is_a_number_or_max(text: object, speed: float | None):
 def test_no_other_speed_is_taken(text: object):
     with pytest.raises(ValueError, match="speed must be a number"):
         parse_speed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("24h", 86_400.0), ("90m", 5400.0), ("60", 60.0), ("1.5h", 5400.0), ("off", None)]
+)
+def test_a_time_after_which_sandboxes_expire(text: str, seconds: float | None):
+    assert Config().with_texts({"expire": text}).expire == seconds
+
+
+@pytest.mark.parametrize("text", ["", "1s", "-1h", "soon", "9" * 400, True, [], 1e300])
+def test_a_time_that_is_none_is_refused(text: object):
+    with pytest.raises(ValueError, match="expire must be a time"):
+        Config().with_texts({"expire": text})

@@ -56,6 +56,7 @@ _FEW_THREADS, _SHARED_THREADS = 2, 16
 @click.option("--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue.")
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
 @click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
+@click.option("--expire", help="How long a sandbox stays that nobody uses: 90m, 24h, 7d, or off (24h).")
 @click.option("--journal", type=int, help="Entries that each journal keeps (1000).")
 @click.option("--journal-mb", type=int, help="Megabytes of all journals in all (32).")
 @click.option("--documents-mb", type=int, help="Megabytes of documents kept in all (512).")

@@ -99,6 +99,7 @@ def the_world(sandbox_id: str) -> LivingWorld:
         if sandbox_id != DEFAULT or not engine.renew():
             raise
         world = engine.world(sandbox_id)
+    engine.note_use(sandbox_id)
     return world
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 import heapq
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,7 @@ from typing import Any
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from emulator.core.engine.courier import Errand, Played
 from emulator.core.engine.player import Player
@@ -83,6 +85,10 @@ class Pump:
             for sandbox in page:
                 self.look(sandbox.id)
             after = page[-1].id
+
+    def repeat(self, seconds: float, do: Callable[[], object]) -> None:
+        """Do something again and again, beside the beats."""
+        self._scheduler.add_job(do, IntervalTrigger(seconds=round(seconds)))
 
     def close(self) -> None:
         """Stop; what is being sent may still finish, for a few seconds."""

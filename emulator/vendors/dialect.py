@@ -137,6 +137,7 @@ def enter(key: str) -> RequestContext | None:
         g.stranger = True
         return None
     documents.ask_for(sandbox_id)
+    engine.note_use(sandbox_id)
     found = g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor, key)
     return found
 
@@ -162,6 +163,7 @@ def enter_by_link(token: str) -> RequestContext:
     if sandbox_id is None:
         abort(404)
     documents.ask_for(sandbox_id)
+    engine.note_use(sandbox_id)
     g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor)
     return context()
 

@@ -53,11 +53,13 @@ class Counts:
     lag: dict[LabelValues, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
     took: dict[LabelValues, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
     late: dict[LabelValues, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    expired: Counter[LabelValues] = field(default_factory=Counter)
 
     def take_in(self, other: Counts) -> None:
         """Add what another process did."""
         self.requests.update(other.requests)
         self.attempts.update(other.attempts)
+        self.expired.update(other.expired)
         for own, more in ((self.lag, other.lag), (self.took, other.took), (self.late, other.late)):
             for labels, histogram in more.items():
                 own[labels].take_in(histogram)
@@ -76,6 +78,11 @@ class Tally:
         """Count by how many real seconds a due step was played late."""
         with self._lock:
             self._counts.late[()].add(max(0.0, seconds))
+
+    def expired(self) -> None:
+        """Count a sandbox that was removed because nobody used it."""
+        with self._lock:
+            self._counts.expired[()] += 1
 
     def told(self) -> Mapping[str, Any]:
         """What this process did, for the others."""
@@ -133,6 +140,9 @@ class Tally:
         )
         yield GaugeMetricFamily("localfax_sandboxes", "Sandboxes.", value=kept.sandboxes)
         done = self._whole()
+        yield CounterMetricFamily(
+            "localfax_sandboxes_expired", "Sandboxes removed as unused.", value=done.expired[()]
+        )
         yield _counted(
             CounterMetricFamily(
                 "localfax_requests",

@@ -51,6 +51,7 @@ def of(found: Measures, family: str) -> Measures:
 
 EMPTY = {
     "localfax_sandboxes": 1,
+    "localfax_sandboxes_expired_total": 0,
     "localfax_documents_dropped_total": 0,
     "localfax_lateness_seconds_count": 0,
     "localfax_lateness_seconds_sum": 0,

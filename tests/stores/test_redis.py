@@ -143,7 +143,7 @@ def test_all_of_a_sandbox_has_one_hash_tag_and_nothing_is_left_of_it(
     box.log("requests", {})
     box.next("n")
     names = {key.decode() for key in redis.client.scan_iter()}
-    shared = {"localfax:sandboxes", "localfax:bound:acme/key"}
+    shared = {"localfax:sandboxes", "localfax:used", "localfax:bound:acme/key"}
     register = {"localfax:{documents}:order", "localfax:{documents}:sizes"}
     assert all(name.startswith("localfax:{box}") for name in names - shared - register)
     one.remove(BOX)

@@ -200,6 +200,12 @@ class Store(Protocol):
     def remove(self, sandbox_id: str) -> None:
         """Forget a sandbox, its items and the credentials that find it; raise NotFound when there is none."""
 
+    def note_use(self, sandbox_id: str, at: float) -> None:
+        """Note that a sandbox is used at a real instant; that it is made is its first use."""
+
+    def list_unused(self, before: float) -> Sequence[str]:
+        """List the ids of sandboxes whose last noted use lies before a real instant."""
+
     def bind(self, key: str, sandbox_id: str) -> None:
         """Make a credential find a sandbox, else raise NotFound; keys are `vendor/credential`."""
 

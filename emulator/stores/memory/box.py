@@ -21,7 +21,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from emulator.core.errors import Conflict
+from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Item
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.store import RANK, SPARE, Add, Due, add_up
@@ -59,6 +59,7 @@ class Box:
     journals: dict[str, Journal] = field(default_factory=dict)
     credentials: set[str] = field(default_factory=set)
     locks: dict[str, threading.Lock] = field(default_factory=dict)
+    used: float = 0.0
 
     def write(self, puts: Sequence[Item], adds: Sequence[Add], deletes: Sequence[Item]) -> None:
         """Write all or raise Conflict or LimitReached and write nothing."""
@@ -152,6 +153,13 @@ class Box:
         for ref in item.refs:
             if self.refs.get((item.kind, ref)) == item.id:
                 del self.refs[item.kind, ref]
+
+
+class Boxes(dict[str, Box]):
+    """Boxes by the ids of their sandboxes."""
+
+    def __missing__(self, sandbox_id: str) -> Box:
+        raise NotFound(f"no sandbox {sandbox_id}")
 
 
 class BoundedBlobs:

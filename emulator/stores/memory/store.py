@@ -8,20 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from emulator.core.errors import Conflict, NotFound
+from emulator.core.errors import Conflict
 from emulator.core.item import Item
 from emulator.core.sandbox import BALANCES, Clock, Sandbox
 from emulator.core.storage.journals import JOURNAL_BYTES, read_entry, write_entry
 from emulator.core.storage.store import DROPPED, SPARE, Add, Due, ItemT, JournalPage, SandboxStore
-from emulator.stores.memory.box import BoundedBlobs, Box
+from emulator.stores.memory.box import BoundedBlobs, Box, Boxes
 from emulator.stores.memory.journals import BoundedJournals, Journal
-
-
-class Boxes(dict[str, Box]):
-    """Boxes by the ids of their sandboxes."""
-
-    def __missing__(self, sandbox_id: str) -> Box:
-        raise NotFound(f"no sandbox {sandbox_id}")
 
 
 class MemoryStore:
@@ -59,6 +52,7 @@ class MemoryStore:
             if sandbox.id in self.boxes:
                 raise Conflict(f"sandbox {sandbox.id} exists")
             self.boxes[sandbox.id] = box
+            box.used = sandbox.created_at
         self.tell(sandbox.id)
 
     def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
@@ -77,6 +71,13 @@ class MemoryStore:
                     if self._bound.get(key) == sandbox_id:
                         del self._bound[key]
         self.tell(sandbox_id)
+
+    def note_use(self, sandbox_id: str, at: float) -> None:
+        self.boxes[sandbox_id].used = at
+
+    def list_unused(self, before: float) -> Sequence[str]:
+        with self.lock:
+            return [name for name, box in self.boxes.items() if box.used < before]
 
     def bind(self, key: str, sandbox_id: str) -> None:
         with self.lock:

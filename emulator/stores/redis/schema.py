@@ -42,6 +42,8 @@ WORDS = "localfax:words"
 """Where processes publish what else they have to say."""
 SANDBOXES = "localfax:sandboxes"
 """The ids of all sandboxes, sorted."""
+USED = "localfax:used"
+"""The ids of all sandboxes by the real instant of their last noted use."""
 BLOB_INDEX = ("localfax:{documents}:order", "localfax:{documents}:sizes")
 """The documents of all sandboxes by age, and their sizes."""
 

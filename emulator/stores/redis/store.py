@@ -54,6 +54,7 @@ class RedisStore:
 
     def create(self, sandbox: Sandbox, items: Sequence[Item], adds: Sequence[Add] = ()) -> None:
         self._client.run("ZADD", schema.SANDBOXES, 0, text(sandbox.id))
+        self._client.run("ZADD", schema.USED, "NX", repr(sandbox.created_at), text(sandbox.id))
         self._client.run(*commit_items(sandbox.id, items, adds, record=schema.dump_item(sandbox)))
 
     def sandboxes(self, after: str | None = None, limit: int = 100) -> list[Sandbox]:
@@ -72,7 +73,16 @@ class RedisStore:
         for credential in self._client.run("SMEMBERS", schema.key_in(sandbox_id, "credentials")):
             self._client.run(*script("unbind", [schema.credential_key(untext(credential))], text(sandbox_id)))
         RedisSandbox(self._backend, sandbox_id).remove()
+        self._client.run("ZREM", schema.USED, text(sandbox_id))
         self._client.run("ZREM", schema.SANDBOXES, text(sandbox_id))
+
+    def note_use(self, sandbox_id: str, at: float) -> None:
+        # Only who is listed: a sandbox that was just removed does not come back by this.
+        self._client.run("ZADD", schema.USED, "XX", repr(at), text(sandbox_id))
+
+    def list_unused(self, before: float) -> Sequence[str]:
+        found = self._client.run("ZRANGEBYSCORE", schema.USED, "-inf", f"({before!r}")
+        return [untext(each) for each in found]
 
     def bind(self, key: str, sandbox_id: str) -> None:
         self._sessions.flush(sandbox_id)
