@@ -152,10 +152,8 @@ class App:
 
     def _beside(self) -> App:
         """Make a program of the same vendors that has nothing and reaches nobody."""
-        return App(
-            replace(self.config, store="memory", smtp_port=None, speed=0.0, scenarios=(), expire=None),
-            rehearses=True,
-        )
+        bare = replace(self.config, store="memory", smtp_port=None, speed=0.0, scenarios=(), expire=None)
+        return App(bare, rehearses=True)
 
     def told(self) -> Mapping[str, Any]:
         """What this process has counted, for the other workers."""

@@ -1,7 +1,8 @@
 """Sandboxes that nobody uses any more are removed: test runners make them, and leave them.
 
 A request to a sandbox, of a vendor's client or of the control plane, is a use. Uses are noted in the store,
-for all workers to know, but by each worker only now and then; so a sandbox stays a little longer than it must.
+for all workers to know, but by each worker only now and then; so a sandbox stays a little longer than it
+must.
 """
 
 from __future__ import annotations
