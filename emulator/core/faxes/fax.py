@@ -208,6 +208,8 @@ class Submission:
     paper: str = "letter"
     priority: int = 0
     max_attempts: int | None = None
+    least_attempts: int = 0
+    """Calls that are made at most where the client has not said how many and no scenario has more."""
     send_at: float | None = None
     first_call: int = 0
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -239,7 +241,7 @@ class Submission:
             resolution=self.resolution,
             paper=self.paper,
             priority=self.priority,
-            max_attempts=self.max_attempts or calls,
+            max_attempts=self.max_attempts or max(calls, self.least_attempts),
             scenario=scenario,
             plan=plan,
             first_call=self.first_call,

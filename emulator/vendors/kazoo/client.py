@@ -13,7 +13,7 @@ from emulator.core.dialect.client import SENDER, Account, Ask, Client, Order, di
 def _send(order: Order) -> Ask:
     data: dict[str, Any] = {"from_number": digits(order.sender or SENDER), "to_number": digits(order.to)}
     if order.max_attempts:
-        data["retries"] = order.max_attempts
+        data["retries"] = order.max_attempts - 1
     letter = json.dumps({"data": data})
     document = order.document
     parts = (

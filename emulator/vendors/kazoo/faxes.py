@@ -17,6 +17,7 @@ from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.core.message import Fetch
+from emulator.core.sandbox import Settings
 from emulator.core.world import World
 from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.dialect import concerns, context
@@ -26,7 +27,7 @@ from emulator.vendors.kazoo.errors import KazooError, success, unknown
 from emulator.vendors.kazoo.lists.paging import PagedList, answer_page
 from emulator.vendors.kazoo.lists.records import find_record
 from emulator.vendors.kazoo.parameters import check_fax, data_of_request
-from emulator.vendors.kazoo.tables import NOT_OWNED
+from emulator.vendors.kazoo.tables import NOT_OWNED, USUAL_RETRIES
 from emulator.vendors.kazoo.visit import FILE_TYPES, File, modern, own_name, visit
 from emulator.vendors.kazoo.words import (
     INBOX,
@@ -65,8 +66,7 @@ def create_fax() -> Response:
     usual = {} if found.faxbox is None else defaults_of(find_record(FAXBOXES, found.faxbox))
     doc = check_fax(usual | wanted, has_file=found.file is not None)
     sheets = None if found.file is None else keep_file(world, found.file)
-    attached, bound = found.file is not None, "retries" in wanted
-    fax = send(world, doc, sheets, user=found.user, attached=attached, bound=bound)
+    fax = send(world, doc, sheets, user=found.user, attached=found.file is not None)
     return _answer_new(fax, words.new_job(fax), ordered=True)
 
 
@@ -88,7 +88,7 @@ def send_again(fax: str) -> Response:
     if sheets is None and "document" not in doc:
         raise KazooError(trouble)
     checked = check_fax(doc, has_file=sheets is not None)
-    new = send(context().world, checked, sheets, user=old.details.get("user"), bound="retries" in changes)
+    new = send(context().world, checked, sheets, user=old.details.get("user"))
     data = {key: value for key, value in words.new_job(new).items() if key != "tx_result"}
     return _answer_new(new, data | {"folder": folder_of(old)})
 
@@ -213,17 +213,13 @@ def send(
     *,
     user: str | None = None,
     attached: bool = False,
-    bound: bool = False,
 ) -> Fax:
-    """Queue a checked document as a new job.
-
-    `attached` says that its file has just come with it, `bound` that its client has said how many tries.
-    """
+    """Queue a checked document as a new job; `attached` says that its file has just come with it."""
     settings = world.settings("kazoo")
     if settings.restricts(doc["to_number"]):
         raise Refused(HttpFault(refusal="restricted"))
     owned = not settings.numbers or normalise(doc["from_number"]) in map(normalise, settings.numbers)
-    sheets = sheets or Sheets()
+    sheets, tries = sheets or Sheets(), count_tries(settings, doc["retries"])
     # A caller id of somebody else fails before anything is fetched, so such a job has no source.
     fetched = owned and sheets.digest is None
     faxbox = doc.get("faxbox_id")
@@ -241,7 +237,9 @@ def send(
             pages=sheets.pages,
             problem=sheets.problem if owned else NOT_OWNED,
             resolution="fine",
-            max_attempts=max(1, doc["retries"]) if bound or doc["retries"] > 1 else None,
+            # The usual number, written or not, leaves a scenario that names more calls its will.
+            max_attempts=None if doc["retries"] == USUAL_RETRIES else tries,
+            least_attempts=tries,
             details={
                 "job": job,
                 "doc": doc,
@@ -255,6 +253,14 @@ def send(
             folders=lists_of(OUTGOING, faxbox, user),
         ),
     )
+
+
+def count_tries(settings: Settings, retries: int) -> int:
+    """How often a job is tried: once, and again as often as its `retries` say (documented).
+
+    With the switch `retries` at `tries` they are the tries in all (observed in public source code).
+    """
+    return max(1, retries) if settings.profile.get("retries") == "tries" else 1 + retries
 
 
 def fetch_of(document: Mapping[str, Any]) -> Fetch:

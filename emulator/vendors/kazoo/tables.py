@@ -52,6 +52,8 @@ ON_CALL = frozenset({State.dialing, State.transmitting, State.reporting, State.r
 """States in which the latest try has not ended yet: its result is written with the state that follows."""
 
 REDIALLED = frozenset(Outcome) - {Outcome.delivered, Outcome.stuck, Outcome.cancelled, Outcome.no_credit}
+USUAL_RETRIES = 1
+"""Retries of a job that names none (documented)."""
 RETRY_AFTER = 300
 """Seconds between the end of a try and the next (observed)."""
 
@@ -178,6 +180,8 @@ SWITCHES = {
     "a number is another size of the bucket; off by default",
     "live_status": "true shows the worker's own words while a job is processing",
     "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
+    "retries": "tries counts all tries of a job in its retries, the first too; by default, as documented, "
+    "they come after the first",
     "list_window": "true bounds lists by created_from and created_to of 31 days at most, the last ones "
     "without them; by default they say all",
     "list_cap": "rows beyond which a list without pages answers 416",
@@ -186,7 +190,7 @@ SWITCHES = {
 
 PROFILES: dict[str, dict[str, Any]] = {
     "4.0": {},
-    "4.3": {"kazoo.profile": "4.3", "list_window": True},
+    "4.3": {"kazoo.profile": "4.3", "list_window": True, "retries": "tries"},
 }
 """A server of the 4.0 era, which the vendor's document shows, and one of 4.3 (observed)."""
 
@@ -204,6 +208,13 @@ CHOICES = (
         "public source code, which lets every origin in",
     ),
     Word("/v1", "answers as /v2", OBSERVED, "a public client's default"),
+    Word(
+        "retries",
+        "so many after the first try, 1 unless said; with the switch retries=tries all tries are counted. A "
+        "scenario that names more calls has its will where retries are 1, written or not",
+        DOCUMENTED,
+        REFERENCE,
+    ),
     Word("start_key", "a cursor that cannot be read is 400, never the first page", ASSUMED, "our choice"),
     Word("attempts", "what a client sends is reset, whatever it is", DOCUMENTED, REFERENCE),
     Word("lists", "say all that there is; with list_window the last 31 days", DOCUMENTED, REFERENCE),

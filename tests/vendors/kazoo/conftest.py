@@ -23,8 +23,11 @@ CLOCK = {"mode": "manual", "now": BEGINNING}
 
 @pytest.fixture
 def kazoo(server: Control) -> Kazoo:
-    """An account whose clock stands at a known instant, a whole second."""
-    return Kazoo(server.create(clock=CLOCK))
+    """An account whose clock stands at a known instant, a whole second.
+
+    Its jobs are tried once unless a test says otherwise, so that most tests look at one end.
+    """
+    return Kazoo(server.create(clock=CLOCK, profiles={"kazoo": {"retries": "tries"}}))
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def mail_server(mail_app: App) -> Iterator[Control]:
 @pytest.fixture
 def mailing(mail_server: Control) -> Kazoo:
     """An account whose server takes mail."""
-    return Kazoo(mail_server.create(clock=CLOCK))
+    return Kazoo(mail_server.create(clock=CLOCK, profiles={"kazoo": {"retries": "tries"}}))
 
 
 @pytest.fixture

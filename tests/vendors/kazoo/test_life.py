@@ -77,10 +77,20 @@ def test_a_fax_that_ends_moves_to_the_outbox_under_a_new_id(kazoo: Kazoo, three_
     assert kazoo.get("/faxes/outgoing")["data"] == []
 
 
-@pytest.mark.parametrize(("retries", "tries"), [(0, 1), (1, 1), (2, 2), (3, 3), (4, 4)])
+RULES = {
+    "as documented": (None, {0: 1, 1: 2, 2: 3, 3: 4, 4: 5}),
+    "tries": ("tries", {0: 1, 1: 1, 2: 2, 3: 3, 4: 4}),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("retries", range(5))
 def test_retries_bound_the_tries_which_are_five_minutes_apart(
-    kazoo: Kazoo, one_page: bytes, retries: int, tries: int
+    kazoo: Kazoo, one_page: bytes, rule: str, retries: int
 ) -> None:
+    switch, counts = RULES[rule]
+    kazoo.control.vendor("kazoo", profile={"retries": switch})
+    tries = counts[retries]
     busy, ended = "15005550002", 9 + 303 * (tries - 1)
     made, created = kazoo.send(one_page, to=busy, retries=retries)["id"], kazoo.now()
     kazoo.control.advance()
@@ -92,8 +102,25 @@ def test_retries_bound_the_tries_which_are_five_minutes_apart(
     assert kazoo.ended(made) == listed(whole)
 
 
-@pytest.mark.parametrize(("more", "tries"), [({}, 2), ({"retries": 1}, 1), ({"retries": 0}, 1)], ids=str)
-def test_a_job_that_says_no_retries_is_called_as_often_as_the_scenario_names(
+@pytest.mark.parametrize("more", [{}, {"retries": 1}], ids=str)
+@pytest.mark.parametrize("rule", RULES)
+def test_one_retry_is_the_same_whether_it_is_written_or_not(
+    kazoo: Kazoo, one_page: bytes, more: dict[str, int], rule: str
+) -> None:
+    switch, counts = RULES[rule]
+    kazoo.control.vendor("kazoo", profile={"retries": switch})
+    kazoo.send(one_page, to="15005550002", **more)
+    kazoo.scenario("no_answer", "busy", "delivered")
+    kazoo.send(one_page, **more)
+    kazoo.control.advance()
+    scripted, busy = kazoo.control.faxes()
+    assert len(busy["attempts"]) == counts[1]
+    # A scenario that names more calls has its will.
+    assert [call["outcome"] for call in scripted["attempts"]] == ["no_answer", "busy", "delivered"]
+
+
+@pytest.mark.parametrize(("more", "tries"), [({}, 2), ({"retries": 1}, 2), ({"retries": 0}, 1)], ids=str)
+def test_a_job_of_one_retry_is_called_as_often_as_the_scenario_names(
     kazoo: Kazoo, one_page: bytes, more: dict[str, int], tries: int
 ) -> None:
     kazoo.send(one_page, to="15005550004", **more)
