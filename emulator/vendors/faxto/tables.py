@@ -106,6 +106,7 @@ CHOICES = {
     "status failed": "failed, with the text of the msg_code as message",
     "fax_number": "of a length that its country has, or the reference's own sample; ten digits and 011 as "
     "they are dialled in North America",
+    "a corrected callback URL": "is where the retries that follow go",
     "charge": "pages times the page rate, when the fax is accepted; not paid back when it fails",
     "tsi_number": "the sender that the fax shows as `from`, by default the account's first number; cut off "
     "after 20 characters (T.30); nothing is printed on the pages",

@@ -195,6 +195,7 @@ PROFILES: dict[str, dict[str, Any]] = {
 """A server of the 4.0 era, which the vendor's document shows, and one of 4.3 (observed)."""
 
 CHOICES = (
+    Word("a corrected uri of a webhook", "is where the tries that follow go", ASSUMED, "our choice"),
     Word(
         "accounts/{id}, users/{id}, phone_numbers, schemas/faxes",
         "answer with the least that public fax clients read before they send",

@@ -254,6 +254,7 @@ CHOICES: Mapping[str, str] = {
     "resend": "writes the cover page anew for its number and day; keeps a date that is still to come",
     "blast": "the first sheet of an .xlsx or .xls file; headings name the columns of numbers and names",
     "contacts": "seen by every user of the account, whatever isPublic and publicEditable say",
+    "a corrected webhook URL": "is where the tries that follow go",
     "webhook without events": "takes all of them, in both forms",
     "release": "the number receives nothing more and leaves after 30 days, the portal's own too",
     "order without numbers": "a toll-free number, as the reference's own example gets one",

@@ -167,6 +167,7 @@ CHOICES = {
     "calls before the last": "finalized and failed (CurrentState 9) once the next one has begun",
     "credit hold": "after an hour without money the fax is finalized and failed (9), with LastStatus 9",
     "cancelled": "LastStatus -1 where no call was made, else that of the last call; cut short it is 7",
+    "a corrected postback URL": "is where the tries that follow go",
     "inbound postback": "a form with what getNewFax shows of the fax, but for the links; sent once",
     "charge": "each call as it ends, by pages and minutes at the rates of the settings",
     "credit": "checked before the first call, not reserved: faxes under way together may take it below zero",
