@@ -59,11 +59,11 @@ def connect(here: Place) -> str:
     )
 
 
-def draw_pages(count: int) -> Response:
+def draw_pages(count: str) -> Response:
     """Draw a PDF of so many written pages, for the form that sends."""
-    if not 1 <= count <= _MOST_PAGES:
+    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= _MOST_PAGES):
         abort(404, f"documents of 1 to {_MOST_PAGES} pages are made")
-    document = Document.of_pages(count)
+    document = Document.of_pages(int(count))
     return Response(document.content, content_type=document.media_type)
 
 
@@ -87,5 +87,5 @@ def write_blank(vendor: Vendor, access: JSON) -> dict[str, Any] | None:
 ROUTES = (
     ("/sandboxes/<sandbox>/act", act),
     ("/sandboxes/<sandbox>/connect", connect),
-    ("/pages/<int:count>.pdf", draw_pages),
+    ("/pages/<string(maxlength=9):count>.pdf", draw_pages),
 )

