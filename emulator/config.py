@@ -69,7 +69,7 @@ class Config:
     """Hosts that webhooks and fetches may go to although the policy would refuse their address."""
     allow_egress: bool = False
     expire: float | None = 86_400.0
-    """Real seconds after which a sandbox that nobody uses is removed, but for the default one; None: never."""
+    """Real seconds after which a sandbox that nobody uses is removed, except the default one; None: never."""
     journal: int = 1000
     journal_mb: int = 32
     documents_mb: int = 512

@@ -22,7 +22,7 @@ from emulator.core.webhooks.outbox import make_deliveries
 
 Done = TypeVar("Done")
 
-Listener = Callable[[str, str, Any], None]
+WorldListener = Callable[[str, str, Any], None]
 """Hears, after the fact, of a sandbox's id, a kind of happening and the thing.
 
 `fax` (the pair before and after), `delivery` (settled), `request` (the journal's entry), `clock`, `settings`
@@ -42,7 +42,7 @@ class World:
         sandbox_id: str,
         *,
         real: Callable[[], float],
-        listeners: Iterable[Listener] = (),
+        listeners: Iterable[WorldListener] = (),
     ) -> None:
         self.id = sandbox_id
         self.shared = shared

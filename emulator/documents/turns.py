@@ -100,7 +100,7 @@ class Results:
         self._size = 0
 
     def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """Give what was made lately, or make it; who comes while it is being made waits for that."""
+        """Return what was made lately, or make it; who comes while it is being made waits for that."""
         while True:
             with self._lock:
                 if (found := self._made.get(key)) is not None:

@@ -18,7 +18,7 @@ MOST_SANDBOXES = 100
 
 
 @dataclass(frozen=True)
-class Evidence:
+class LeftBehind:
     """One sandbox in which something happened."""
 
     id: str
@@ -52,10 +52,10 @@ def write_evidence(server: Localfax, folder: Path, title: str) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _look(sandbox: Sandbox) -> Evidence:
+def _look(sandbox: Sandbox) -> LeftBehind:
     faxes, requests = sandbox.faxes(), sandbox.requests()
     recording = write_recording(sandbox, sandbox.id) if faxes or requests else ""
-    return Evidence(sandbox.id, str(sandbox.data["name"]), faxes, requests, recording)
+    return LeftBehind(sandbox.id, str(sandbox.data["name"]), faxes, requests, recording)
 
 
 _PAGE = """<!doctype html>
@@ -84,7 +84,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def _page(title: str, found: Sequence[Evidence]) -> str:
+def _page(title: str, found: Sequence[LeftBehind]) -> str:
     from jinja2 import Environment
 
     page = Environment(autoescape=True, keep_trailing_newline=True).from_string(_PAGE)

@@ -16,7 +16,7 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.sandbox import Clock
 from emulator.core.storage.codec import decode, encode
 from emulator.core.webhooks.delivery import Delivery
-from emulator.core.world import Listener
+from emulator.core.world import WorldListener
 
 AGAIN = 20.0
 """Real seconds after which who still listens says so again."""
@@ -31,7 +31,7 @@ class Relay:
     """Joins the engines of several processes; `deliver` gets what the others tell."""
 
     def __init__(
-        self, engine: Engine, deliver: Listener, *, now: Callable[[], float] = time.monotonic
+        self, engine: Engine, deliver: WorldListener, *, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._store = engine.store
         self._deliver = deliver

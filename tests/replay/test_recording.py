@@ -57,7 +57,7 @@ def test_every_vendors_call_is_repeated_word_for_word(
         ("faxto", "POST", 200),
     ]  # fmt: skip
     assert calls[0]["body"].startswith("AccountID=<<openfax AccountID>>&APIKey=<<openfax APIKey>>&FaxNumber=")
-    assert calls[2]["headers"]["Accesstoken"] == "<<ifax accessToken>>"
+    assert calls[2]["headers"]["accessToken"] == "<<ifax accessToken>>"
     result, again = repeat(sandbox)
     assert result.problems == ()
     assert again == seen(sandbox, receiver)

@@ -1,4 +1,4 @@
-"""Office files through LibreOffice itself: a Word file that a client sends is seen as its receiver sees it."""
+"""Office files through LibreOffice itself: a Word file that is sent is seen as its receiver sees it."""
 
 from __future__ import annotations
 

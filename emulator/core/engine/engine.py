@@ -18,7 +18,7 @@ from emulator.core.faxes.plan import DELIVERED, Plan, Refused
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
 from emulator.core.scripting.scenario import Candidate, ScenarioSource, choose, find_standing, take_queued
 from emulator.core.storage.store import Store
-from emulator.core.world import Listener, World
+from emulator.core.world import World, WorldListener
 
 IN_CALL = ON_LINE | {State.reporting}
 """States in which a fax waits for no call: reads of its status count for none."""
@@ -60,7 +60,7 @@ class LivingWorld(World):
         sandbox_id: str,
         *,
         real: Callable[[], float],
-        listeners: Sequence[Listener],
+        listeners: Sequence[WorldListener],
         vendors: Mapping[str, Vendor],
         sources: Sequence[ScenarioSource],
         fetch: Callable[[Fetch], Fetched],
@@ -223,7 +223,7 @@ class Engine:
         self.real = real
         self.fetch = fetch
         self.sources: Sequence[ScenarioSource] = (take_queued, find_standing, *files)
-        self.listeners: list[Listener] = []
+        self.listeners: list[WorldListener] = []
         self.renew: Callable[[], bool] = lambda: False
         """Makes the default sandbox anew when its store has lost it; tells whether it had."""
         self.note_use: Callable[[str], None] = lambda sandbox_id: None

@@ -46,7 +46,7 @@ def estimate(moment: Moment) -> int:
 
 
 def hold(moment: Moment) -> float:
-    """Give the seconds for which a fax waits for money (assumed; a switch says otherwise)."""
+    """The seconds for which a fax waits for money (assumed; a switch says otherwise)."""
     said = str(moment.settings.profile.get("credit_hold_seconds", HOLD))
     return float(said) if re.fullmatch("[0-9]{1,8}", said) else HOLD
 
