@@ -13,6 +13,7 @@ from emulator.config import Config
 from emulator.control import create_app as control_app
 from emulator.control.answers import Program
 from emulator.control.hooks import read_webhooks
+from emulator.control.lost import Lost
 from emulator.control.profiles import read_flags
 from emulator.control.route import find_slow
 from emulator.control.routes import ROUTES as CONTROL_ROUTES
@@ -104,7 +105,10 @@ class App:
         for flask in (self._control, *self._apps.values()) if rehearses else ():
             flask.config["PROPAGATE_EXCEPTIONS"] = True
         self._is_slow = find_slow(CONTROL_ROUTES)
-        self._page: WSGI = page_app(self._control, self.vendors)
+        page = page_app(self._control, self.vendors)
+        self._page: WSGI = page
+        self._pages = {rule.rule.split("/")[1] for rule in page.url_map.iter_rules()}
+        self._lost: WSGI = Lost(self.engine)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         own_names = (*self.config.allow_host, self.config.host)
         self._guard = Guard(own_names, self._hosts, self.config.allow_origin)
@@ -127,12 +131,18 @@ class App:
             if vendor not in self._apps:
                 if REFUSAL_KEY in environ:
                     return _plain_error(start_response, *explain(*environ[REFUSAL_KEY]))
-                own = self._control if vendor == CONTROL else self._page
-                return own(environ, start_response)
+                return self._own(vendor, environ)(environ, start_response)
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{vendor}"
             environ["PATH_INFO"] = f"/{rest}"
         with self.store.reading(), on_behalf_of(vendor):
             return self._apps[vendor](environ, start_response)
+
+    def _own(self, first: str, environ: Mapping[str, Any]) -> WSGI:
+        """Choose who answers what is no vendor's, by the first part of its path; people see a page."""
+        if first == CONTROL:
+            return self._control
+        is_page = first in self._pages or "text/html" in environ.get("HTTP_ACCEPT", "")
+        return self._page if is_page else self._lost
 
     def lane(self, environ: Mapping[str, Any]) -> str | None:
         """Name the threads that a request is for: its own when it may wait for long; the server asks."""

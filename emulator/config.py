@@ -31,6 +31,9 @@ BOUNDS = {
 }
 """Least and most of each setting that is a number."""
 
+CHOICES = {"log": ("text", "json", "off")}
+"""The words that a setting takes, where it takes no others."""
+
 
 @dataclass(frozen=True)
 class Config:
@@ -70,6 +73,8 @@ class Config:
     allow_egress: bool = False
     expire: float | None = 86_400.0
     """Real seconds after which a sandbox that nobody uses is removed, except the default one; None: never."""
+    log: str = "text"
+    """What `serve` prints of each request and webhook: text, json, or off for nothing."""
     journal: int = 1000
     journal_mb: int = 32
     documents_mb: int = 512
@@ -119,6 +124,8 @@ def _value(name: str, default: Any, value: Any) -> Any:
         return _number(name, value)
     if not isinstance(value, str):
         raise ValueError(f"{name} must be text, not {value!r}")
+    if value not in CHOICES.get(name, (value,)):
+        raise ValueError(f"{name} must be one of {', '.join(CHOICES[name])}, not {value!r}")
     return value
 
 

@@ -69,10 +69,17 @@ def test_a_vendor_says_in_its_own_words_that_there_is_no_such_path(client: Clien
     assert answer.json is None or answer.json != NOT_FOUND
 
 
-@pytest.mark.parametrize("path", ["/_localfax/nothing", "/openfaxes/x", "/nobody"])
-def test_what_is_no_vendor_s_is_the_control_plane_s(client: Client, path: str):
-    answer = client.get(path, base_url="http://127.0.0.1")
+def test_what_the_control_plane_has_not_is_not_found(client: Client):
+    answer = client.get("/_localfax/nothing", base_url="http://127.0.0.1")
     assert (answer.status_code, answer.json) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize("path", ["/openfaxes/x", "/nobody"])
+def test_what_nobody_answers_is_said_so(client: Client, path: str):
+    answer = client.get(path, base_url="http://127.0.0.1")
+    message = f"nobody answers {path}: GET /_localfax/sandboxes tells where each vendor is"
+    error = {"code": "not_found", "message": message, "did_you_mean": None}
+    assert (answer.status_code, answer.json) == (404, {"error": error})
 
 
 def test_the_control_plane_is_not_on_a_vendor_s_host(client: Client):

@@ -32,6 +32,7 @@ COMMANDS = {
     "timeline": ("faxes:timeline", "Show a fax's life as a ladder: states, calls, webhooks."),
     "webhooks": ("journals:webhooks", "List the webhooks with their tries, newest first; send one again."),
     "requests": ("journals:requests", "List the vendor calls, newest first, with near misses."),
+    "tail": ("tail:tail", "Follow requests, faxes and webhooks as they happen."),
     "advance": ("clock:advance", "Advance the clock and play everything on the way."),
     "settle": ("clock:settle", "Play everything until nothing is left to happen."),
     "settings": ("settings:settings", "Show what a vendor's portal would set, and set it."),

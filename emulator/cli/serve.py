@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,9 @@ _FEW_THREADS, _SHARED_THREADS = 2, 16
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
 @click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
 @click.option("--expire", help="How long a sandbox stays that nobody uses: 90m, 24h, 7d, or off (24h).")
+@click.option(
+    "--log", type=click.Choice(["text", "json", "off"]), help="A line for each request and webhook (text)."
+)
 @click.option("--journal", type=int, help="Entries that each journal keeps (1000).")
 @click.option("--journal-mb", type=int, help="Megabytes of all journals in all (32).")
 @click.option("--documents-mb", type=int, help="Megabytes of documents kept in all (512).")
@@ -78,7 +83,7 @@ def serve(config_file: str | None, **flags: Any) -> None:
     started: list[App] = []
 
     def start(others: Others) -> App:
-        started.append(App(config, others=others))
+        started.append(_with_console(App(config, others=others)))
         return started[0]
 
     try:
@@ -92,9 +97,8 @@ def serve(config_file: str | None, **flags: Any) -> None:
             tls=_tls(config),
             ready=lambda ports: _welcome(config, ports, _mail_port(config, started)),
             workers=config.workers,
-            make_other=lambda others: App(
-                replace(config, smtp_port=None), others=others
-            ),  # one of them takes the mail
+            # One of them takes the mail.
+            make_other=lambda others: _with_console(App(replace(config, smtp_port=None), others=others)),
         )
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
@@ -104,6 +108,18 @@ def serve(config_file: str | None, **flags: Any) -> None:
         raise SystemExit(1) from None
     except OSError as wrong:
         raise click.ClickException(f"{wrong.strerror or wrong}; choose another with --port") from None
+
+
+def _with_console(app: App) -> App:
+    """Have a line printed for each request and webhook, unless that is off."""
+    from emulator.watch.console import Console, write_json, write_text
+
+    if app.config.log != "off":
+        people = partial(write_text, colours=sys.stdout.isatty())
+        console = Console(write_json if app.config.log == "json" else people, click.echo)
+        app.engine.listeners.append(console.hear)
+        app.listeners.append(console)
+    return app
 
 
 def _check(config: Config) -> None:

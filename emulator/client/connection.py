@@ -108,6 +108,18 @@ class Connection:
         except (requests.RequestException, ValueError) as wrong:
             raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
 
+    def lines(self, path: str) -> Iterator[str]:
+        """Read the lines of an answer that has no end, as they come; raise Refusal or Unreachable."""
+        import requests
+
+        try:
+            with self.session.get(self.url + ROOT + path, stream=True, timeout=PATIENCE) as answer:
+                if not answer.ok:
+                    raise _refusal(answer)
+                yield from answer.iter_lines(chunk_size=1, decode_unicode=True)
+        except (requests.RequestException, ValueError) as wrong:
+            raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
+
     def rows(
         self, path: str, plural: str, query: Mapping[str, Any] | None = None, most: int | None = None
     ) -> Iterator[dict[str, Any]]:

@@ -48,6 +48,13 @@ def _paths(endpoints: Sequence[Any], method: str, path: str) -> list[str]:
     return [f"no such path; nearest is {'|'.join(methods)} {shown}"]
 
 
+def alike_path(endpoints: Sequence[Any], path: str) -> tuple[float, str]:
+    """How alike a path is to the nearest of the endpoints, and that one's path with the given parts."""
+    filled = (_filled(each.path, path) for each in endpoints)
+    alike = ((_alikeness(each, path), _CONVERTER.sub(r"{\1}", each)) for each in filled)
+    return max(alike, default=(0.0, ""))
+
+
 def _filled(pattern: str, path: str) -> str:
     """Put the parts of the path where the pattern is open, so that ids do not make two paths unlike."""
     given = path.rstrip("/").split("/")

@@ -49,11 +49,13 @@ def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
 def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
     number, entry = row
     fax = world.store.get(Fax, entry["fax"]) if entry["fax"] else None
+    vendor = world.vendors.get(entry["vendor"])
     return {
         "id": number,
         "at": iso(entry["at"]),
         "real_at": iso(entry["real_at"]),
         "vendor": entry["vendor"],
+        "sandbox": None if entry.get("stranger") else world.id,
         "method": entry["method"],
         "path": entry["path"],
         "query": entry["query"],
@@ -70,7 +72,7 @@ def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
         "answer": entry["answer"],
         "seconds": entry["seconds"],
         "cut": entry.get("cut", {}),
-        "near_misses": near_misses(world.vendors[entry["vendor"]].endpoints, entry),
+        "near_misses": near_misses(vendor.endpoints if vendor else (), entry),
     }
 
 

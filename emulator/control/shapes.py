@@ -159,6 +159,7 @@ THINGS: dict[str, Shape] = {
         at=INSTANT,
         real_at=INSTANT,
         vendor=TEXT,
+        sandbox=nullable(TEXT),
         method=TEXT,
         path=TEXT,
         query=TEXT,

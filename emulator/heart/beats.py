@@ -12,7 +12,7 @@ GRACE = 5.0
 """Real seconds that a beat under way has to finish when the program ends."""
 
 
-class BeatExecutor(BaseExecutor):
+class BeatExecutor(BaseExecutor):  # type: ignore[misc]  # which has no types
     """Runs one job after the other on a daemon thread.
 
     APScheduler's own pools are waited for at the interpreter's end, however long a step takes.

@@ -9,6 +9,7 @@ from typing import Any
 from emulator.client.things import JSON
 from emulator.core.faxes.fax import Fax
 from emulator.core.storage.codec import decode
+from emulator.core.storage.journals import NO_VENDOR
 
 
 class Past:
@@ -17,7 +18,9 @@ class Past:
     def __init__(self, snapshot: JSON) -> None:
         self.snapshot = snapshot
         journals = snapshot["journals"]
-        self.requests: list[JSON] = journals.get("requests", [])
+        self.requests: list[JSON] = [
+            each for each in journals.get("requests", []) if each["vendor"] != NO_VENDOR
+        ]
         self.acts: list[JSON] = journals.get("acts", [])
         self.dropped: Mapping[str, int] = snapshot["dropped"]
         begun = journals.get("beginning", [])

@@ -14,6 +14,8 @@ from typing import Any
 
 from emulator.core.storage.codec import spell, unspell
 
+NO_VENDOR = "none"
+"""What a request's entry has as its vendor when none answers such a path."""
 JOURNAL_BYTES = 32 * 2**20
 """Bytes that all journals take in all, when nobody says another number."""
 ENTRY_BYTES = 128 * 1024

@@ -1,0 +1,93 @@
+"""Requests that nobody answers: no vendor's path, no page, no control plane. They are told what was meant."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from emulator.control.near import alike_path
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine
+from emulator.core.engine.sandboxes import DEFAULT
+from emulator.core.request_body import sent_headers
+from emulator.core.storage.journals import NO_VENDOR
+
+_NEAR = 0.85
+"""How alike a path is to be for it to be meant; 1 is equal."""
+_LONGEST = 300
+"""Characters of a path that is compared with those of the vendors."""
+_BODY_KEPT = 4096
+
+Environ = dict[str, Any]
+
+
+class Lost:
+    """Answers such a request with 404 and a vendor's nearest path, and logs it in the default sandbox."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun = time.perf_counter()
+        path = environ.get("PATH_INFO", "")
+        meant = find_meant(self._engine.vendors.values(), path)
+        message = _say(path, meant)
+        error = {"code": "not_found", "message": message, "did_you_mean": meant[1] if meant else None}
+        body = json.dumps({"error": error}).encode()
+        self._log(environ, message, body.decode(), begun)
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start_response("404 Not Found", headers)
+        return [body]
+
+    def _log(self, environ: Environ, message: str, answer: str, begun: float) -> None:
+        world = self._engine.world(DEFAULT)
+        sent = environ["wsgi.input"].read(_BODY_KEPT) if environ.get("wsgi.input_terminated") else b""
+        entry: Mapping[str, Any] = {
+            "at": world.now,
+            "real_at": self._engine.real(),
+            "vendor": NO_VENDOR,
+            "method": environ["REQUEST_METHOD"],
+            "path": environ.get("PATH_INFO", "")[:_BODY_KEPT],
+            "query": environ.get("QUERY_STRING", "")[:_BODY_KEPT],
+            "endpoint": None,
+            "fax": None,
+            "made": [],
+            "scenario": None,
+            "fault": None,
+            "trouble": message,
+            "stranger": True,
+            "headers": dict(sent_headers(environ)),
+            "body": sent.decode("utf-8", "replace"),
+            "original": None,
+            "status": 404,
+            "answer_headers": {"Content-Type": "application/json"},
+            "answer": answer,
+            "cut": {},
+            "seconds": round(time.perf_counter() - begun, 6),
+        }
+        world.store.log("requests", entry)
+        world.tell("request", entry)
+
+
+def find_meant(vendors: Iterable[Vendor], path: str) -> tuple[Vendor, str] | None:
+    """Find the vendor whose path this is, or nearly is, without prefix or with a wrong one."""
+    if len(path) > _LONGEST:
+        return None
+    _, _, behind = path[1:].partition("/")
+    found = [
+        (score, vendor, f"/{vendor.name}{right}")
+        for vendor in vendors
+        for given in (path, f"/{behind}")
+        for score, right in [alike_path(vendor.endpoints, given)]
+    ]
+    best = max(found, key=lambda each: each[0], default=None)
+    return best[1:] if best is not None and best[0] >= _NEAR else None
+
+
+def _say(path: str, meant: tuple[Vendor, str] | None) -> str:
+    if meant is None:
+        return f"nobody answers {path[:_LONGEST]}: GET /_localfax/sandboxes tells where each vendor is"
+    vendor, right = meant
+    return f"this is {vendor.title}'s path: {right}"

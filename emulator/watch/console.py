@@ -1,0 +1,109 @@
+"""A line for each request and each try of a webhook, as the server's terminal and `localfax tail` show them.
+
+No documents, no keys, and of a number only its ends: `+121…123`. Lines are written by a thread of their own;
+when nobody reads them, the latest are let go, and how many is said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from queue import SimpleQueue
+from typing import Any
+
+from emulator.core.engine.courier import post_entry
+from emulator.core.instants import iso
+from emulator.core.storage.journals import NO_VENDOR
+from emulator.core.webhooks.delivery import Delivery
+
+MOST_WAITING = 10_000
+"""Lines that wait to be written."""
+
+_NUMBER = re.compile(r"(\+?\d{3})\d{4,}(\d{3})")
+_RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
+
+Line = Mapping[str, Any]
+
+
+def request_line(entry: Mapping[str, Any]) -> Line:
+    """What is shown of a request of the journal."""
+    why = entry.get("trouble") or ("its credentials open no sandbox" if entry.get("stranger") else None)
+    shown = {name: entry[name] for name in ("vendor", "method", "status", "fax", "seconds")}
+    return {"at": iso(entry["at"]), "kind": "request", "path": mask(entry["path"]), "why": why, **shown}
+
+
+def webhook_line(delivery: Delivery) -> Line:
+    """What is shown of a webhook's latest try."""
+    entry = post_entry(delivery, delivery.attempts[-1])
+    shown = {name: entry.detail[name] for name in ("delivery", "attempt", "status", "error", "state")}
+    url = mask(str(entry.detail["url"]).partition("?")[0])
+    return {
+        **{"at": iso(entry.at), "kind": "webhook", "vendor": delivery.vendor, "event": delivery.event},
+        **{"fax": delivery.fax, "url": url, **shown},
+    }
+
+
+def mask(text: str) -> str:
+    """Leave of each long number its ends."""
+    return _NUMBER.sub(r"\1…\2", text)
+
+
+def write_text(line: Line, colours: bool = False) -> str:
+    """Write a line for people."""
+    clock, vendor = line["at"][11:19], "-" if line["vendor"] == NO_VENDOR else line["vendor"]
+    if line["kind"] == "request":
+        said = f"{line['method']} {line['path']} {line['status']}  {line['seconds'] * 1000:.0f} ms"
+        good = line["status"] < 400 and not line["why"]
+    else:
+        answer = line["status"] or line["error"]
+        said = f"webhook {line['event']}, try {line['attempt']}: {answer} <- {line['url']}"
+        good = line["status"] is not None and line["status"] < 300
+    more = "".join(f"  {each}" for each in (line["fax"], line.get("why")) if each)
+    text = f"{clock} {vendor:<7} {said}{more}"
+    return text if not colours else f"{_GREEN if good else _RED}{clock}{_PLAIN} {text[len(clock) + 1 :]}"
+
+
+def write_json(line: Line) -> str:
+    """Write a line for programs."""
+    return json.dumps(line, ensure_ascii=False)
+
+
+LINES: Mapping[str, Callable[[Any], Line]] = {"request": request_line, "delivery": webhook_line}
+"""By what the engine tells of, how its line is made."""
+
+
+class Console:
+    """Hears what the engine tells and has it written, a line each."""
+
+    def __init__(self, write: Callable[[Line], str], out: Callable[[str], None]) -> None:
+        self._write = write
+        self._out = out
+        self._lines: SimpleQueue[Line | None] = SimpleQueue()
+        self._lost = 0
+        self._thread = threading.Thread(target=self._run, name="localfax-console", daemon=True)
+        self._thread.start()
+
+    name, port = "console", 0
+
+    def hear(self, sandbox_id: str, kind: str, thing: Any) -> None:
+        """Take in one happening; never waits."""
+        if kind not in LINES:
+            return
+        if self._lines.qsize() >= MOST_WAITING:
+            self._lost += 1
+            return
+        self._lines.put(LINES[kind](thing))
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._lines.put(None)
+        self._thread.join(1.0)
+
+    def _run(self) -> None:
+        while (line := self._lines.get()) is not None:
+            self._out(self._write(line))
+            if self._lost:
+                lost, self._lost = self._lost, 0
+                self._out(f"({lost} lines are left out: they came faster than they were read)")
