@@ -53,7 +53,7 @@ def test_inbound_fax_climbs_from_ring_to_webhook() -> None:
         "  00:00:06.000         +6s    call 1: answered, trained at 9600 bit/s without ECM, station id none",
         "  00:00:20.000        +20s    call 1: page 1 of 2",
         "  00:00:41.250      +41.2s  arrived",
-        "  00:00:42.000        +42s      fax.received, try 2: timeout <- http://127.0.0.1:9/in",
+        "  00:00:42.000        +42s      fax.received, try 2: timeout (127.0.0.1:9 gave no answer in time) <- http://127.0.0.1:9/in",
     ]
 
 
