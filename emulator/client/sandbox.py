@@ -87,11 +87,17 @@ class Sandbox:
 
     def base_url(self, vendor: str) -> str:
         """What stands before the vendor's own paths."""
-        return str(self.data["vendors"][vendor]["base_url"])
+        return str(self._vendor(vendor)["base_url"])
 
     def credentials(self, vendor: str) -> dict[str, str]:
         """What this sandbox is found by, by the vendor's own names."""
-        return dict(self.data["vendors"][vendor]["credentials"])
+        return dict(self._vendor(vendor)["credentials"])
+
+    def _vendor(self, name: str) -> JSON:
+        vendors: Mapping[str, JSON] = self.data["vendors"]
+        if name not in vendors:
+            raise ValueError(f"no vendor {name!r}; there are {', '.join(vendors)}")
+        return vendors[name]
 
     def link_token(self, vendor: str) -> str:
         """What the vendor's links carry that serve without credentials."""

@@ -15,6 +15,7 @@ from emulator.client.submission import THEIR_NUMBER, Submitted
 from emulator.testing.found import Found
 from emulator.testing.receiver import Receiver
 from emulator.testing.script import Script
+from emulator.testing.words import check_words
 
 
 class VendorAccount:
@@ -97,6 +98,8 @@ class FaxCloud:
         headers: Mapping[str, str] = {},
     ) -> Script:
         """Begin to say what becomes of faxes that match; `nth` is which of them, texts may hold * and ?."""
+        __tracebackhide__ = True
+        check_words("faxes", {"vendor": vendor, "direction": direction}, self.sandbox.vendors)
         self._scripts += 1
         match = {
             "to": to,
@@ -157,27 +160,27 @@ class FaxCloud:
 
     def advance(self, by: str | float) -> Found[Entry]:
         """Let so much time pass (`"5m"`) and return what happened, webhooks and their answers included."""
-        return Found(self.sandbox.advance(by), "happenings")
+        return Found(self.sandbox.advance(by), "happenings", self.sandbox.vendors)
 
     def settle(self) -> Found[Entry]:
         """Play everything until nothing is left to happen, retries included; return what happened."""
-        return Found(self.sandbox.settle(), "happenings")
+        return Found(self.sandbox.settle(), "happenings", self.sandbox.vendors)
 
     # what has happened
     @property
     def faxes(self) -> Found[Fax]:
         """All faxes, oldest first."""
-        return Found(reversed(self.sandbox.faxes()), "faxes")
+        return Found(reversed(self.sandbox.faxes()), "faxes", self.sandbox.vendors)
 
     @property
     def webhooks(self) -> Found[Webhook]:
         """All deliveries, oldest first."""
-        return Found(reversed(self.sandbox.webhooks()), "webhooks")
+        return Found(reversed(self.sandbox.webhooks()), "webhooks", self.sandbox.vendors)
 
     @property
     def requests(self) -> Found[Request]:
         """All requests to the vendors' APIs, oldest first."""
-        return Found(reversed(self.sandbox.requests()), "vendor calls")
+        return Found(reversed(self.sandbox.requests()), "vendor calls", self.sandbox.vendors)
 
     @property
     def timeline(self) -> str:

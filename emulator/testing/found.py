@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
+
+from emulator.testing.words import check_words
 
 Thing = TypeVar("Thing")
 _MOST_SHOWN = 20
@@ -12,11 +14,15 @@ _MISSING = object()
 
 
 class Found(list[Thing], Generic[Thing]):
-    """A list of faxes, webhooks, vendor calls or happenings; `noun` is what its messages call them."""
+    """A list of faxes, webhooks, vendor calls or happenings; `noun` is what its messages call them.
 
-    def __init__(self, things: Iterable[Thing], noun: str) -> None:
+    `vendors` are those that there are.
+    """
+
+    def __init__(self, things: Iterable[Thing], noun: str, vendors: Collection[str] = ()) -> None:
         super().__init__(things)
         self.noun = noun
+        self.vendors = vendors
 
     def __repr__(self) -> str:
         if not self:
@@ -27,7 +33,10 @@ class Found(list[Thing], Generic[Thing]):
 
     def where(self, **expected: Any) -> Found[Thing]:
         """Choose those that are as expected; texts may hold *, mappings name what they must hold."""
-        return Found((thing for thing in self if not list_misses(thing, expected)), self.noun)
+        __tracebackhide__ = True
+        check_words(self.noun, expected, self.vendors)
+        fitting = (thing for thing in self if not list_misses(thing, expected))
+        return Found(fitting, self.noun, self.vendors)
 
     def only(self, **expected: Any) -> Thing:
         """Return the one that is as expected; fail when there are more, or none, with the nearest miss."""

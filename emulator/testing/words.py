@@ -1,0 +1,52 @@
+"""The words of assertions: one that nothing can have is a typing mistake, and never passes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any
+
+from emulator.client import Fax, Request, Webhook
+from emulator.client.things import Entry
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.webhooks.delivery import DeliveryState
+
+Words = Mapping[str, Collection[str]]
+
+KINDS: Mapping[str, tuple[type[Any], Words]] = {
+    "faxes": (
+        Fax,
+        {
+            "state": [each.value for each in State],
+            "outcome": [each.value for each in Outcome],
+            "direction": ("outbound", "inbound"),
+        },
+    ),
+    "webhooks": (Webhook, {"state": [each.value for each in DeliveryState]}),
+    "vendor calls": (Request, {}),
+    "happenings": (Entry, {}),
+}
+"""By what messages call them: what is looked for, and which words some of its fields have."""
+
+
+def check_words(noun: str, expected: Mapping[str, Any], vendors: Collection[str]) -> None:
+    """Raise TypeError for a field, ValueError for a word, that no such thing has; with the nearest there is.
+
+    Patterns with * and what is no text are let be.
+    """
+    kind, words = KINDS[noun]
+    names = [each.name for each in fields(kind)]
+    for name, wanted in expected.items():
+        if name not in names:
+            raise TypeError(f"{kind.__name__} has no {name}{nearest(name, names)}")
+        known = vendors if name == "vendor" else words.get(name, ())
+        if known and isinstance(wanted, str) and "*" not in wanted and wanted not in known:
+            raise ValueError(f"no {noun} can have {name}={wanted!r}{nearest(wanted, known)}")
+
+
+def nearest(given: str, known: Collection[str]) -> str:
+    """Say which known word was probably meant, and which there are."""
+    near = get_close_matches(given, known, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"

@@ -1,0 +1,42 @@
+"""A typing mistake in an assertion never passes green."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from emulator.testing.faxcloud import FaxCloud
+
+Act = Callable[[FaxCloud], Any]
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "said"),
+    [
+        (lambda cloud: cloud.assert_no_fax(state="deliverd"), ValueError, "did you mean delivered?"),
+        (lambda cloud: cloud.assert_fax(outcome="bussy"), ValueError, "did you mean busy?"),
+        (lambda cloud: cloud.assert_no_fax(vendor="ifx"), ValueError, "did you mean ifax?"),
+        (lambda cloud: cloud.assert_no_fax(stat="failed"), TypeError, "Fax has no stat; did you mean state?"),
+        (lambda cloud: cloud.faxes.where(direction="out"), ValueError, "there are outbound, inbound"),
+        (lambda cloud: cloud.assert_webhook(state="sent"), ValueError, "no webhooks can have state='sent'"),
+        (lambda cloud: cloud.assert_request(statuss=200), TypeError, "Request has no statuss; did you mean"),
+        (lambda cloud: cloud.when(vendor="ifx"), ValueError, "did you mean ifax?"),
+        (lambda cloud: cloud.send("ifx", "+12125550123"), ValueError, "no vendor 'ifx'; there are openfax"),
+        (lambda cloud: cloud.receive("ifx"), Exception, "ifx"),
+    ],
+)
+def test_a_word_that_nothing_can_have_is_refused(
+    faxcloud: FaxCloud, act: Act, kind: type[Exception], said: str
+):
+    with pytest.raises(kind, match=said.replace("?", r"\?")):
+        act(faxcloud)
+
+
+def test_right_words_and_patterns_are_taken(faxcloud: FaxCloud):
+    faxcloud.send("ifax", "+12125550123")
+    faxcloud.settle()
+    faxcloud.assert_fax(state="deliv*", vendor="ifax", direction="outbound", outcome="delivered")
+    faxcloud.assert_no_fax(state="failed")
+    faxcloud.assert_no_fax(outcome=None)
