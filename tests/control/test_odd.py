@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +17,7 @@ from emulator.core.dialect.client import Document, Order
 from emulator.documents.turns import EACH
 from tests.conftest import WAIT, Control, exchange
 from tests.sending import VENDORS, send
+from tests.soak.attack import dear
 
 SOON = 5.0
 """Real seconds within which everything is answered, on a slow machine too."""
@@ -96,19 +96,6 @@ def test_a_scenario_in_yaml_holds_whole_characters(control: Control, text: str) 
 
 
 # documents that are dear to draw
-def dear(strokes: int) -> bytes:
-    """Make a PDF of few bytes that draws so many lines."""
-    drawn = zlib.compress(b"0 0 m 600 700 l S\n" * strokes)
-    parts = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>",
-        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(drawn), drawn),
-    ]
-    body = b"".join(b"%d 0 obj%b endobj\n" % (number, part) for number, part in enumerate(parts, 1))
-    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 5>>"
-
-
 def test_who_draws_what_is_dear_is_sent_away_and_holds_up_nobody(server: Control) -> None:
     busy, other = server.create(), server.create()
     numbers = range(EACH + 8)
