@@ -6,7 +6,7 @@ import pytest
 
 from tests.soak.attack import attack
 
-FAST, FULL = pytest.param(0.02, id="fast"), pytest.param(1.0, id="full", marks=pytest.mark.soak)
+FAST, FULL = pytest.param(0.01, id="fast"), pytest.param(1.0, id="full", marks=pytest.mark.soak)
 
 
 @pytest.mark.parametrize("size", [FAST, FULL])

@@ -13,7 +13,7 @@ from tests.receiver import Receiver
 from tests.sending import VENDORS, send
 from tests.soak.mutations import mutate, places, rich_sandbox
 
-FEW, MANY = pytest.param(50, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.soak)
+FEW, MANY = pytest.param(25, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.soak)
 TURN = 5.0
 """Real seconds within which everything is answered."""
 
