@@ -27,10 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def localfax_server() -> Iterator[Localfax]:
-    """A Localfax server in this process, on a free port, for the whole session."""
-    from emulator.testing.local_server import run_server
+    """The server that LOCALFAX_URL names, as `localfax exec` sets it; else one in this process."""
+    from emulator.testing.local_server import find_server
 
-    with run_server() as server:
+    with find_server() as server:
         yield server
 
 

@@ -1,14 +1,36 @@
-"""A server in this process."""
+"""The server of tests: one that runs elsewhere, or one in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 
-from emulator.client import Localfax
+from emulator.client import Localfax, Unreachable
 
 _THREADS = 16
+
+
+class NoServer(Exception):
+    """Nobody answers where LOCALFAX_URL says."""
+
+
+@contextmanager
+def find_server(environ: Mapping[str, str] = os.environ) -> Iterator[Localfax]:
+    """Use the server that LOCALFAX_URL names, else run one; raise NoServer when that one does not answer."""
+    url = environ.get("LOCALFAX_URL")
+    if not url:
+        with run_server() as server:
+            yield server
+        return
+    with Localfax(url) as server:
+        try:
+            server.sandbox().clock()
+        except Unreachable as wrong:
+            way = "start a server there, or unset LOCALFAX_URL for one in this process"
+            raise NoServer(f"LOCALFAX_URL is {url}, but {wrong}: {way}") from None
+        yield server
 
 
 @contextmanager
