@@ -139,6 +139,18 @@ class FaxCloud:
         """
         return self.sandbox.receive(vendor, to, sender, **options)
 
+    def deliver_to(self, app: Any, path: str = "/", *, vendor: str | None = None) -> None:
+        """Let all vendors, or one, post into a WSGI or ASGI application, at a path of it, while the test runs.
+
+        It is served on a free loopback port; retries, and the test's clock, hold for it as for any receiver.
+        """
+        from emulator.server.http_server import in_process
+        from emulator.testing.applications import to_wsgi
+
+        served = self._stack.enter_context(in_process(to_wsgi(app)))
+        for name in [vendor] if vendor else self.sandbox.vendors:
+            getattr(self, name).webhooks_to(f"{served.url}/{path.lstrip('/')}")
+
     @property
     def webhook_receiver(self) -> Receiver:
         """A receiver that records and can misbehave; all vendors post to it once it was asked for.
