@@ -96,9 +96,11 @@ SMTP_ERROR = "outbound_smtp_fax_error"
 NOTIFICATIONS, OLD_HOOKS = "notifications", ("outbound_fax", "inbound_fax")
 """What a webhook may listen to: of a 4.3 server, of the 4.0 era."""
 
-# Why a mail makes no fax: observed but for the last.
+# Why a mail makes no fax, as the log has it, and what a sender is told who is not permitted (observed).
 INVALID_ADDRESS, NO_DOCUMENTS = "invalid address", "no fax documents to save"
-NOT_DECODED, NOT_PERMITTED = "Message decode failed", "sender not permitted"
+NOT_DECODED, NOT_ALLOWED = "Message decode failed", "not allowed"
+NOBODY_PERMITTED = "faxbox permissions is empty and policy doesn't allow it"
+NOT_PERMITTED = "address {sender} is not allowed on faxbox {faxbox}"
 
 ECHOED = (
     "action required", "invalid action", "error when resubmitting fax", "error when forwarding fax",
@@ -182,6 +184,7 @@ SWITCHES = {
     "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
     "retries": "tries counts all tries of a job in its retries, the first too; by default, as documented, "
     "they come after the first",
+    "smtp_open": "true lets everybody write to a faxbox whose smtp_permission_list is empty",
     "list_window": "true bounds lists by created_from and created_to of 31 days at most, the last ones "
     "without them; by default they say all",
     "list_cap": "rows beyond which a list without pages answers 416",
@@ -266,7 +269,11 @@ TABLES: Mapping[str, Sequence[Word]] = {
         (MARKUP, NEVER, ASSUMED, "our choice"),
     ),
     "rules": words(dict.fromkeys(RULES, ""), OBSERVED, SOURCE),
-    "smtplog": words(dict.fromkeys((INVALID_ADDRESS, NO_DOCUMENTS, NOT_DECODED), ""), OBSERVED, SOURCE),
+    "smtplog": words(
+        dict.fromkeys((INVALID_ADDRESS, NO_DOCUMENTS, NOT_DECODED, NOBODY_PERMITTED, NOT_PERMITTED), ""),
+        OBSERVED,
+        SOURCE,
+    ),
     "webhooks": words(dict.fromkeys((*EVENTS, SMTP_ERROR), ""), OBSERVED, SOURCE),
     "switches": words(SWITCHES, ASSUMED, "our choice"),
 }

@@ -33,7 +33,9 @@ def post(port: int, to: str | list[str], content: bytes, sender: str = FROM) -> 
 
 
 def faxbox(kazoo: Kazoo, **more: Any) -> Any:
-    return kazoo.put("/faxboxes", {"name": "Box", "caller_id": "12125550100"} | more)
+    """Make a faxbox that takes mail from us."""
+    usual = {"name": "Box", "caller_id": "12125550100", "smtp_permission_list": [FROM]}
+    return kazoo.put("/faxboxes", usual | more)
 
 
 def filled(box: Any) -> dict[str, Any]:

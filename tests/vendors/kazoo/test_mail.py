@@ -113,6 +113,13 @@ def test_a_domain_that_nobody_has_is_refused(mailing: Kazoo, port: int) -> None:
         ("me@acme.test", FROM, True),
         ("^.*@acme\\.test$", FROM, True),
         (".*", "x@y.test", True),
+        ("me@acme.test", "ME@Acme.test", True),
+        ("acme", FROM, True),  # found anywhere
+        ("@(acme|zenith)\\.test$", FROM, True),
+        ("^[a-z]{2}@", FROM, True),
+        ("^acme", FROM, False),
+        ("*acme*", FROM, False),  # no expression
+        ("(m|e)+@(?!evil)", FROM, False),  # one that looks ahead is none here
         ("me@.*", "you@acme.test", False),
         (".*@acme.test", "me@evil.test", False),
         ("(a+)+$", "a" * 60 + "!@x.test", False),
@@ -126,8 +133,59 @@ def test_a_faxbox_permits_the_senders_on_its_list(
     if permitted:
         assert post(port, f"{TO}@{domain}", content, sender) == {}
     else:
-        assert refused(port, f"{TO}@{domain}", content, sender) == (554, "sender not permitted")
-    assert logged(mailing) == [None if permitted else "sender not permitted"]
+        assert refused(port, f"{TO}@{domain}", content, sender) == (554, "not allowed")
+    [box] = mailing.get("/faxboxes")["data"]
+    text = f"address {sender} is not allowed on faxbox {box['id']}"
+    assert logged(mailing) == [None if permitted else text]
+
+
+def test_an_empty_list_lets_nobody_in_unless_the_switch_says_so(
+    mailing: Kazoo, port: int, one_page: bytes
+) -> None:
+    domain = faxbox(mailing, smtp_permission_list=[])["smtp_email_address"]
+    content = mail((one_page, "application/pdf", "a.pdf")).as_bytes(policy=SMTP)
+    assert refused(port, f"{TO}@{domain}", content) == (554, "not allowed")
+    assert logged(mailing) == ["faxbox permissions is empty and policy doesn't allow it"]
+    mailing.control.vendor("kazoo", profile={"smtp_open": True})
+    assert post(port, f"{TO}@{domain}", content) == {}
+
+
+def test_a_picture_in_a_mail_is_converted(mailing: Kazoo, port: int, document: Any) -> None:
+    domain = faxbox(mailing)["smtp_email_address"]
+    for name, kind in (("photo.png", "image/png"), ("photo.jpg", "application/octet-stream")):
+        post(port, f"{TO}@{domain}", mail((document(name), kind, name)).as_bytes(policy=SMTP))
+    mailing.control.advance()
+    assert [(fax["state"], fax["pages"]["sent"]) for fax in mailing.control.faxes()] == [("delivered", 1)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.odt", "application/vnd.oasis.opendocument.text"),
+        ("a.doc", "application/msword"),
+        ("a.xls", "application/vnd.ms-excel"),
+        ("a.ppt", "application/vnd.ms-powerpoint"),
+    ],
+)
+def test_an_office_file_in_a_mail_makes_a_job(mailing: Kazoo, port: int, name: str, kind: str) -> None:
+    domain = faxbox(mailing)["smtp_email_address"]
+    assert post(port, f"{TO}@{domain}", mail((b"x", kind, name)).as_bytes(policy=SMTP)) == {}
+    assert logged(mailing) == [None]
+    assert len(mailing.get("/faxes/outgoing")["data"]) == 1
+
+
+def test_a_faxbox_without_a_caller_id_faxes_from_the_account_s_number(
+    mailing: Kazoo, port: int, one_page: bytes
+) -> None:
+    box = mailing.put("/faxboxes", {"name": "Bare", "smtp_permission_list": ["acme"]})
+    content = mail((one_page, "application/pdf", "a.pdf")).as_bytes(policy=SMTP)
+    address = f"{TO}@{box['smtp_email_address']}"
+    post(port, address, content)
+    mailing.control.vendor("kazoo", numbers=["+12125550111"])
+    post(port, address, content)
+    rows = mailing.get("/faxes/outgoing")["data"]
+    assert [row["from"] for row in rows] == ["+12125550111", "0000000000"]
 
 
 def test_a_mail_to_two_numbers_makes_two_faxes(mailing: Kazoo, port: int, one_page: bytes) -> None:

@@ -6,7 +6,6 @@ import email
 import email.policy
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
-from fnmatch import fnmatchcase
 from typing import Any
 
 from flask import Response
@@ -17,13 +16,13 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
 from emulator.core.item import Record
 from emulator.core.json_text import mend
-from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.kazoo import tables
 from emulator.vendors.kazoo.account.faxboxes import defaults_of, domain_of, mail_name
 from emulator.vendors.kazoo.account.tokens import credentials_of, owner_of
 from emulator.vendors.kazoo.errors import KazooError, success
 from emulator.vendors.kazoo.faxes import keep_file, send
 from emulator.vendors.kazoo.lists.records import answer_records, find_record, whole_of
+from emulator.vendors.kazoo.mail.pattern import is_found
 from emulator.vendors.kazoo.parameters import can_dial, check_fax
 from emulator.vendors.kazoo.visit import File, visit
 from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
@@ -33,8 +32,23 @@ LOG = "kazoo/smtplog"
 OF_ANY_KIND = "application/octet-stream"
 
 
+CONVERTED = (
+    "application/pdf", "image/", "application/vnd.openxmlformats-officedocument",
+    "application/vnd.oasis.opendocument", "application/msword", "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+)  # fmt: skip
+"""How the types of attachments begin that are faxed (observed: the server's defaults)."""
+ANONYMOUS = "0000000000"
+"""The sender's number of a mail whose faxbox and account have none (assumed)."""
+MOST_PATTERNS = 50
+
+
 class Rejected(Exception):
-    """A mail that makes no fax; its text stands in the SMTP log."""
+    """A mail that makes no fax; its text stands in the SMTP log, and `reply` is what its sender is told."""
+
+    def __init__(self, text: str, reply: str | None = None) -> None:
+        super().__init__(text)
+        self.reply = reply or text
 
 
 def world_of(engine: Engine, address: str) -> LivingWorld | None:
@@ -54,17 +68,17 @@ def check_address(world: LivingWorld, sender: str, to: str) -> str | None:
 
 
 def receive_mail(world: LivingWorld, sender: str, to: str, content: bytes) -> str | None:
-    """Make a job of a mail and log it; give the error's text when there is none to make."""
+    """Make a job of a mail and log it; give what its sender is told when there is none to make."""
     sender, to = mend(sender), mend(to)  # what is no UTF-8 in an address came as halves of pairs
-    faxbox, error = _faxbox_of(world, to), None
+    faxbox, reply = _faxbox_of(world, to), None
     entry = _entry(world, sender, to, faxbox)
     try:
         entry |= _queue(world, sender, to, content, faxbox)
     except (Rejected, KazooError, Refused) as rejected:
-        error = str(rejected)
-        entry["errors"] = [error]
+        entry["errors"] = [str(rejected)]
+        reply = getattr(rejected, "reply", str(rejected))
     _log(world, entry)
-    return error
+    return reply
 
 
 def _faxbox_of(world: LivingWorld, to: str) -> Record | None:
@@ -78,13 +92,13 @@ def _number(to: str) -> str:
 def _queue(world: LivingWorld, sender: str, to: str, content: bytes, faxbox: Record | None) -> dict[str, Any]:
     if faxbox is None or not can_dial(_number(to)):
         raise Rejected(tables.INVALID_ADDRESS)
-    if not _permitted(faxbox.data.get("smtp_permission_list", ()), sender):
-        raise Rejected(tables.NOT_PERMITTED)
+    _check_sender(world, faxbox, sender)
     message = _decoded(content)
     files = list(_files(message))
     if not files:
         raise Rejected(tables.NO_DOCUMENTS)
-    wanted = {"from_number": "", **defaults_of(faxbox), "to_number": _number(to)}
+    numbers = world.settings("kazoo").numbers or (ANONYMOUS,)
+    wanted = {"from_number": numbers[0], **defaults_of(faxbox), "to_number": _number(to)}
     if subject := str(message.get("Subject", "")):
         wanted["subject"] = mend(subject)
     doc = check_fax(wanted, has_file=True)
@@ -103,28 +117,32 @@ def _decoded(content: bytes) -> EmailMessage:
 
 
 def _files(message: EmailMessage) -> Iterator[File]:
-    """Find the PDF and TIFF files of a mail, by their type or, where that says nothing, by their content."""
+    """Find the files of a mail that can be faxed, by their type, or by their content where that is none."""
     for part in message.walk():
         if part.is_multipart():
             continue
         payload = part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
         kind = part.get_content_type()
-        if kind in (PDF, TIFF) or (kind == OF_ANY_KIND and documents.sniff(content) in (PDF, TIFF)):
+        if (documents.sniff(content) if kind == OF_ANY_KIND else kind).startswith(CONVERTED):
             name = part.get_filename()
             yield File(content, kind, name and mend(name))
 
 
-def _permitted(patterns: Any, sender: str) -> bool:
-    """Tell whether a sender is on a faxbox's list; an empty list permits everybody.
+def _check_sender(world: LivingWorld, faxbox: Record, sender: str) -> None:
+    """Raise Rejected for a sender who is not on the faxbox's list (observed).
 
-    The server takes regular expressions. Stars stand for them here: an expression may take for ever.
+    An entry is the sender's address in lower case, or a regular expression that is found anywhere in it. An
+    empty list lets nobody in, unless the switch `smtp_open` says otherwise.
     """
-    if not patterns:
-        return True
-    stars = (str(each).strip("^$").replace("\\.", ".").replace(".*", "*").lower() for each in patterns)
-    plain = (each.replace("[", "[[]").replace("?", "[?]") for each in stars)
-    return any(fnmatchcase(sender.lower(), each) for each in plain)
+    listed, sender = faxbox.data.get("smtp_permission_list") or (), sender.lower()
+    if not listed:
+        if world.settings("kazoo").profile.get("smtp_open") is True:
+            return
+        raise Rejected(tables.NOBODY_PERMITTED, tables.NOT_ALLOWED)
+    if not any(str(each) == sender or is_found(str(each), sender) for each in listed[:MOST_PATTERNS]):
+        text = tables.NOT_PERMITTED.format(sender=sender, faxbox=faxbox.id)
+        raise Rejected(text, tables.NOT_ALLOWED)
 
 
 # the log
