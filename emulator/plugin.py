@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from emulator.testing.faxcloud import FaxCloud
 
 MARKER = "faxcloud"
+STRICT = "faxcloud_strict"
 CLOUD: pytest.StashKey[FaxCloud] = pytest.StashKey()
 """Where a test keeps its fax cloud for the report."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the ini option."""
+    told = "fail a test when a rule of its fax cloud says no outcome, or matched no fax"
+    parser.addini(STRICT, told, type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +49,19 @@ def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Itera
     with open_cloud(localfax_server, request.node) as cloud:
         request.node.stash[CLOUD] = cloud
         yield cloud
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Under `faxcloud_strict`, fail a test with a rule that says or matched nothing."""
+    result = yield
+    cloud = item.stash.get(CLOUD, None)
+    if cloud is not None and item.config.getini(STRICT):
+        from emulator.testing.postmortem import list_idle
+
+        if idle := list_idle(cloud):
+            pytest.fail("\n".join(idle), pytrace=False)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

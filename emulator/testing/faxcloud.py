@@ -64,7 +64,7 @@ class FaxCloud:
         self.sandbox = sandbox
         self._stack = stack
         self._accounts = {name: VendorAccount(sandbox, name) for name in sandbox.vendors}
-        self._scripts = 0
+        self.scripts: list[Script] = []
         self._receiver: Receiver | None = None
 
     def __getattr__(self, name: str) -> VendorAccount:
@@ -100,7 +100,6 @@ class FaxCloud:
         """Begin to say what becomes of faxes that match; `nth` is which of them, texts may hold * and ?."""
         __tracebackhide__ = True
         check_words("faxes", {"vendor": vendor, "direction": direction}, self.sandbox.vendors)
-        self._scripts += 1
         match = {
             "to": to,
             "from": sender,
@@ -111,7 +110,9 @@ class FaxCloud:
         }
         match |= {f"header.{name}": value for name, value in headers.items()}
         wanted = {name: value for name, value in match.items() if value is not None}
-        return Script(self.sandbox, f"when-{self._scripts}", wanted)
+        script = Script(self.sandbox, f"when-{len(self.scripts) + 1}", wanted)
+        self.scripts.append(script)
+        return script
 
     def scenario(self, name: str | Path) -> None:
         """Take a scenario file as standing rules, or one of the catalogue, by its name, for every fax."""
@@ -140,7 +141,7 @@ class FaxCloud:
         return self.sandbox.receive(vendor, to, sender, **options)
 
     def deliver_to(self, app: Any, path: str = "/", *, vendor: str | None = None) -> None:
-        """Let all vendors, or one, post into a WSGI or ASGI application, at a path of it, while the test runs.
+        """Have all vendors, or one, post into a WSGI or ASGI application, at a path of it.
 
         It is served on a free loopback port; retries, and the test's clock, hold for it as for any receiver.
         """

@@ -21,7 +21,7 @@ _FOLDER = ".localfax"
 def explain_failure(cloud: FaxCloud, item: pytest.Item) -> str:
     """Show the timeline of all faxes, the refused requests, and how to repeat them; never raises."""
     try:
-        parts = [cloud.timeline or "no faxes", *_list_refused(cloud)]
+        parts = [cloud.timeline or "no faxes", *_list_refused(cloud), *list_idle(cloud)]
         if cloud.faxes or cloud.requests:
             path = _record(cloud, item)
             parts.append(f"repeat it with:  localfax replay {path}")
@@ -34,6 +34,21 @@ def _list_refused(cloud: FaxCloud) -> list[str]:
     calls = (each for each in cloud.requests if each.status >= 400 or (each.near_misses and not each.fax))
     refused = [repr(each) for each in calls]
     return ["refused vendor calls:\n  " + "\n  ".join(refused)] if refused else []
+
+
+def list_idle(cloud: FaxCloud) -> list[str]:
+    """Name each rule of the test that says nothing, or that matched nothing."""
+    if not cloud.scripts:
+        return []
+    used = {fax.scenario for fax in cloud.faxes}
+    used |= {each.data["matched"]["scenario"] for each in cloud.requests}
+    idle = []
+    for script in cloud.scripts:
+        if script.says_nothing:
+            idle.append(f"{script!r} says no outcome: end it with one, like .busy() or .delivered()")
+        elif script.name not in used:
+            idle.append(f"{script!r} matched no fax")
+    return idle
 
 
 def _record(cloud: FaxCloud, item: pytest.Item) -> Path:

@@ -79,6 +79,16 @@ class Script:
         return f"<scenario {self._scenario}>"
 
     @property
+    def name(self) -> str:
+        """What the faxes that it decides say of it."""
+        return str(self._scenario["name"])
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it has no word beside what it matches."""
+        return self._scenario.keys() == {"name", "match"}
+
+    @property
     def then(self) -> Self:
         """Go on with the next call."""
         return self
