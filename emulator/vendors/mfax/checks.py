@@ -9,7 +9,7 @@ from flask import Response, request
 from emulator.core.dialect.vendor import Check
 from emulator.vendors.dialect import RequestContext, context, enter
 from emulator.vendors.mfax.account import caller, sign_in, switch
-from emulator.vendors.mfax.errors import MfaxError, failure, not_allowed
+from emulator.vendors.mfax.errors import MfaxError, failure, not_allowed, not_found
 from emulator.vendors.mfax.tables import REFUSALS, TRIAL
 from emulator.vendors.reading import read_basic
 
@@ -18,12 +18,22 @@ def check_key() -> Response | None:
     """Find the sandbox of the key, and who it belongs to."""
     if request.endpoint == "ping":
         return None
+    wrong = MfaxError(*REFUSALS["unauthorized"])
     for key, lenient in _keys(request.headers.get("Authorization", "")):
-        found = enter(key)
-        if found is not None and (not lenient or switch(found.settings, "lenient_auth")):
+        if (found := enter(key)) is None:
+            continue
+        if not lenient or switch(found.settings, "lenient_auth"):
             sign_in(found)
             return None
-    return failure(MfaxError(*REFUSALS["unauthorized"]))
+        wrong = _wrong_way(found, wrong)
+    if (named := request.headers.get("X-API-Key")) and (found := enter(named)) is not None:
+        wrong = _wrong_way(found, wrong)
+    return failure(wrong)
+
+
+def _wrong_way(found: RequestContext, usual: MfaxError) -> MfaxError:
+    """Say that a good key comes in a wrong way."""
+    return not_found("Resource") if switch(found.settings, "wrong_auth_404") else usual
 
 
 def _keys(header: str) -> list[tuple[str, bool]]:

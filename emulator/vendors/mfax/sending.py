@@ -65,9 +65,9 @@ def _contact(world: World, uuid: str) -> Recipient | MfaxError:
     record = CONTACTS.find(world, uuid)
     if record is None:
         return invalid(f"Contact {uuid} not found.")
-    if not record.data["faxNumber"]:
+    if not record.data.get("faxNumber"):
         return invalid(f"Contact {uuid} has no fax number.")
-    return Recipient(record.data["faxNumber"], record.data["name"], record.id)
+    return Recipient(record.data["faxNumber"], record.data.get("name", ""), record.id)
 
 
 def order(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> Letter:

@@ -175,6 +175,10 @@ SWITCHES: Mapping[str, tuple[Any, str]] = {
     "webhook_events": (None, "a list of events for the portal's webhooks instead of the usual ones"),
     "webhook_attachment": (True, "portal webhooks of the legacy form carry the document"),
     "lenient_auth": (False, "also take Bearer KEY and Basic base64(KEY:), as some clients send them"),
+    "wrong_auth_404": (
+        False,
+        "a good key as Bearer KEY or in X-API-Key is answered 404, as one client has seen, and not 401",
+    ),
     "fresh_result": (
         True,
         "a fax not resolved yet shows result 0, OK as in the reference; false: null as observed",

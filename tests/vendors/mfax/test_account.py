@@ -114,6 +114,20 @@ def test_contacts_are_searched_and_ordered(mfax: Mfax, query: dict[str, str], na
     whole(mfax.get("/v1/contacts", **query), rows(*(by_name[name] for name in names)))
 
 
+def test_a_contact_of_an_older_snapshot_is_listed_and_faxed(mfax: Mfax, pdf: bytes) -> None:
+    mfax.post("/v1/contacts", name="Ada", faxNumber=NUMBER)
+    saved = mfax.control.call("GET", f"/sandboxes/{mfax.control.id}/snapshot")
+    (contact,) = (each for each in saved["items"] if each.get("group") == "mfax/contacts")
+    for name in ("name", "userId", "isPublic"):
+        del contact["data"][name]
+    mfax.control.call("POST", f"/sandboxes/{mfax.control.id}/snapshot", json=saved)
+    (row,) = mfax.get("/v1/contacts").json()["rows"]
+    assert row == {name: CONTACT[name] for name in CONTACT if name in row}
+    assert mfax.get("/v1/contacts", query="ada", userId=ADMIN["uuid"]).json()["count"] == 0
+    answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), recipientContacts=row["uuid"])
+    assert answer.json()["faxNumber"] == NUMBER
+
+
 def test_a_list_of_contacts_that_cannot_be_had_is_said(mfax: Mfax) -> None:
     order = "order: Must be name, email, faxNumber, phoneNumber, createdAt or updatedAt, and asc or desc."
     whole(mfax.get("/v1/contacts", order="size asc"), error("InvalidInputError", order), 400)

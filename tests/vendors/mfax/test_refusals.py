@@ -55,6 +55,20 @@ def test_the_lenient_switch_takes_what_some_clients_send(mfax: Mfax, authorizati
     whole(me(mfax, Authorization=authorization.format(key=key, coded=coded)), BODIES["me"])
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Authorization": "Bearer {key}"}, {"X-API-Key": "{key}"}, {"Authorization": "Basic {coded}"}]
+)
+def test_with_the_switch_a_good_key_in_a_wrong_way_is_not_found(mfax: Mfax, headers: dict[str, str]) -> None:
+    key = mfax.control.credentials("mfax")["apiKey"]
+    coded = b64encode(f"{key}:".encode()).decode()
+    sent = {name: value.format(key=key, coded=coded) for name, value in headers.items()}
+    whole(me(mfax, **sent), UNAUTHORIZED, 401)
+    mfax.control.vendor("mfax", profile={"wrong_auth_404": True})
+    whole(me(mfax, **sent), error("NotFoundError", "Resource not found."), 404)
+    whole(me(mfax, Authorization="Bearer nobody"), UNAUTHORIZED, 401)
+    whole(me(mfax, Authorization=f"Basic {key}"), BODIES["me"])
+
+
 def test_the_default_sandbox_has_the_default_keys(mfax: Mfax) -> None:
     roles = [
         me(mfax, Authorization=f"Basic {key}").json()["userRole"]
