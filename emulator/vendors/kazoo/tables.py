@@ -191,6 +191,17 @@ SWITCHES = {
 }
 """Profile keys to what they do."""
 
+NEEDED_BY = {
+    "kazoo.profile": "clients of 4.2 and later: cursors that are text, nested webhooks, PDF attachments",
+    "rate_limit": "clients that wait and try again after a 429",
+    "live_status": "user interfaces that show how far a page has come",
+    "strict_accept": "clients that ask for a PDF of a fax whose file is a TIFF",
+    "retries": "clients that count the tries of a job as the public source does",
+    "list_window": "clients that ask month by month, as the real server makes them",
+    "smtp_open": "mail programs whose faxboxes were made without a list of senders",
+}
+"""Switches to the clients that need them."""
+
 PROFILES: dict[str, dict[str, Any]] = {
     "4.0": {},
     "4.3": {"kazoo.profile": "4.3", "list_window": True, "retries": "tries"},
@@ -275,5 +286,7 @@ TABLES: Mapping[str, Sequence[Word]] = {
         SOURCE,
     ),
     "webhooks": words(dict.fromkeys((*EVENTS, SMTP_ERROR), ""), OBSERVED, SOURCE),
-    "switches": words(SWITCHES, ASSUMED, "our choice"),
+    "switches": tuple(
+        Word(name, text, ASSUMED, NEEDED_BY.get(name, "our choice")) for name, text in SWITCHES.items()
+    ),
 }
