@@ -78,6 +78,10 @@ readme: $(TESTS) ## Write the tables of the README and the vendors' pages, and t
 	@$(BIN)/python scripts/readme_tables.py
 	@$(BIN)/localfax scenarios schema --output scenarios/scenario.schema.json
 
+.PHONY: node-types
+node-types: $(TESTS) system-packages ## Write the types of the client for Node from the server's OpenAPI document
+	@scripts/make-node-types
+
 .PHONY: walk
 walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
 	@$(BIN)/python scripts/walk.py $(or $(VENDOR),ifax)
@@ -102,5 +106,5 @@ dist: $(TESTS) ## Build the wheel and the source archive into dist/, and test th
 
 .PHONY: clean
 clean: ## Remove everything that make has made
-	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build clients/node/node_modules dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
