@@ -114,7 +114,8 @@ def test_forms_and_files_that_a_send_takes_are_listed(server: Control) -> None:
     assert bodies("ifax", "/v1/customer/fax-send", "post") == {"application/json", *form}
     assert bodies("mfax", "/v1/faxes", "post") == form
     assert bodies("kazoo", "/v2/accounts/{account}/faxes", "put") == {
-        "application/json", "multipart/form-data", "multipart/mixed", "application/pdf", "image/tiff",
+        "application/json", "multipart/form-data", "multipart/mixed", "multipart/related",
+        "application/pdf", "image/tiff",
     }  # fmt: skip
 
 
