@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.leases import LEASE, Leases
@@ -28,7 +28,7 @@ from emulator.core.engine.proving import prove
 from emulator.core.errors import NotFound
 from emulator.core.faxes.fax import Entry, Fax, Source
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Reply, Trouble
-from emulator.core.sandbox import Hook
+from emulator.core.sandbox import Hook, Settings
 from emulator.core.storage.store import Due
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.documents import Problem
@@ -208,17 +208,20 @@ class Courier(Leases):
 
 def _readdressed(world: LivingWorld, delivery: Delivery) -> Delivery:
     """A webhook that was tried in vain goes to where its hook leads by now."""
-    if not delivery.attempts or delivery.hook is None:
-        return delivery
-    if delivery.hook in SIDES:
-        now: Hook = getattr(world.settings(delivery.vendor), delivery.hook)
-    else:
-        record = world.record(delivery.hook)
-        data: Mapping[str, Any] = record.data if record else {}
-        now = Hook(data.get("url") or data.get("uri"), data.get("auth"))
-    if now.url in (None, delivery.message.url):
+    now = _hook(world, delivery) if delivery.attempts else None
+    if now is None or now.url in (None, delivery.message.url):
         return delivery
     return delivery.evolve(message=replace(delivery.message, url=now.url, auth=now.auth))
+
+
+def _hook(world: LivingWorld, delivery: Delivery) -> Hook | None:
+    if delivery.hook is None:
+        return None
+    if delivery.hook not in SIDES:
+        data: Mapping[str, Any] = record.data if (record := world.record(delivery.hook)) else {}
+        return Hook(data.get("url") or data.get("uri"), data.get("auth"))
+    settings = world.store.get(Settings, delivery.vendor)  # None when the sandbox was removed meanwhile
+    return None if settings is None else cast(Hook, getattr(settings, delivery.hook))
 
 
 def post_entry(delivery: Delivery, post: Post) -> Entry:

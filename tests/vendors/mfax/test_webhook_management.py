@@ -86,6 +86,21 @@ def test_a_webhook_that_names_no_events_takes_all(mfax: Mfax, pdf: bytes, receiv
     assert sorted(each["event"] for each in mfax.control.webhooks()) == sorted(legacy + new)
 
 
+def test_the_tries_that_follow_go_to_the_corrected_address(
+    mfax: Mfax, pdf: bytes, receiver: Receiver
+) -> None:
+    receiver.answer(500, path="/wrong", times=None)
+    hook = subscribe(mfax, receiver, "fax.outbound", path="/wrong", auth="user:secret")
+    mfax.send(pdf)
+    mfax.control.advance(by="37s")
+    mfax.patch(f"/webhooks/{hook['uuid']}", url=f"{receiver.url}/right")
+    mfax.control.advance()
+    assert [each.path for each in receiver.requests] == ["/wrong", "/right"]
+    first, second = receiver.requests
+    assert first.header("Authorization") == second.header("Authorization") == "Basic dXNlcjpzZWNyZXQ="
+    assert second.parts() == first.parts()
+
+
 def test_an_account_has_a_hundred_webhooks_at_most(mfax: Mfax, receiver: Receiver) -> None:
     for _ in range(100):
         subscribe(mfax, receiver, "fax.inbound")
