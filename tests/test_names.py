@@ -17,6 +17,7 @@ SAME_ACT = "what each vendor takes for the same act"
 SHARED: dict[str, str] = {
     **dict.fromkeys(("Attempt", "Entry", "Fax", "Post", "Sandbox"), MIRROR),
     **dict.fromkeys(("Send", "Download"), SAME_ACT),
+    "Environ": "that of WSGI",
     "ItemKey": "kind and id of an item, in both stores",
     "ItemT": "any kind of item, wherever lists of them are read",
     "Seconds": "seconds or text like 90s: as a field of scenario files, and as the type of who writes them",
@@ -29,7 +30,8 @@ SHARED: dict[str, str] = {
 def named(path: Path) -> Iterator[str]:
     """The classes of a module, and the types that it gives a name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    classes = (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    yield from (name for name in classes if not name.startswith("_"))
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else ()
         yield from (

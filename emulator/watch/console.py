@@ -24,17 +24,17 @@ MOST_WAITING = 10_000
 _NUMBER = re.compile(r"(\+?\d{3})\d{4,}(\d{3})")
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
-Line = Mapping[str, Any]
+ConsoleLine = Mapping[str, Any]
 
 
-def request_line(entry: Mapping[str, Any]) -> Line:
+def request_line(entry: Mapping[str, Any]) -> ConsoleLine:
     """What is shown of a request of the journal."""
     why = entry.get("trouble") or ("its credentials open no sandbox" if entry.get("stranger") else None)
     shown = {name: entry[name] for name in ("vendor", "method", "status", "fax", "seconds")}
     return {"at": iso(entry["at"]), "kind": "request", "path": mask(entry["path"]), "why": why, **shown}
 
 
-def webhook_line(delivery: Delivery) -> Line:
+def webhook_line(delivery: Delivery) -> ConsoleLine:
     """What is shown of a webhook's latest try."""
     entry = post_entry(delivery, delivery.attempts[-1])
     shown = {name: entry.detail[name] for name in ("delivery", "attempt", "status", "error", "state")}
@@ -50,7 +50,7 @@ def mask(text: str) -> str:
     return _NUMBER.sub(r"\1…\2", text)
 
 
-def write_text(line: Line, colours: bool = False) -> str:
+def write_text(line: ConsoleLine, colours: bool = False) -> str:
     """Write a line for people."""
     clock, vendor = line["at"][11:19], "-" if line["vendor"] == NO_VENDOR else line["vendor"]
     if line["kind"] == "request":
@@ -65,22 +65,22 @@ def write_text(line: Line, colours: bool = False) -> str:
     return text if not colours else f"{_GREEN if good else _RED}{clock}{_PLAIN} {text[len(clock) + 1 :]}"
 
 
-def write_json(line: Line) -> str:
+def write_json(line: ConsoleLine) -> str:
     """Write a line for programs."""
     return json.dumps(line, ensure_ascii=False)
 
 
-LINES: Mapping[str, Callable[[Any], Line]] = {"request": request_line, "delivery": webhook_line}
+LINES: Mapping[str, Callable[[Any], ConsoleLine]] = {"request": request_line, "delivery": webhook_line}
 """By what the engine tells of, how its line is made."""
 
 
 class Console:
     """Hears what the engine tells and has it written, a line each."""
 
-    def __init__(self, write: Callable[[Line], str], out: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[ConsoleLine], str], out: Callable[[str], None]) -> None:
         self._write = write
         self._out = out
-        self._lines: SimpleQueue[Line | None] = SimpleQueue()
+        self._lines: SimpleQueue[ConsoleLine | None] = SimpleQueue()
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name="localfax-console", daemon=True)
         self._thread.start()

@@ -192,7 +192,7 @@ def test_markup_that_clients_send_stays_text(control: Control, hooks: Receiver, 
 
 def test_policy_forbids_everything_but_our_own_files(server: Control) -> None:
     for path in ("/", "/act", "/nothing", "/static/page.js", "/sandboxes/default/act"):
-        answer = requests.get(server.url + path, timeout=WAIT)
+        answer = requests.get(server.url + path, headers={"Accept": "text/html"}, timeout=WAIT)
         assert answer.headers["Content-Security-Policy"] == POLICY, path
         assert answer.headers["X-Content-Type-Options"] == "nosniff", path
     assert "unsafe" not in POLICY

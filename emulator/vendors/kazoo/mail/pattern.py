@@ -18,18 +18,18 @@ LARGEST = 600
 """Instructions of its program, repeated parts written out."""
 DEEPEST = 20
 
-Test = Callable[[str], bool]
+PatternTest = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Step:
+class PatternStep:
     """Takes one character that the test takes, then goes on."""
 
-    takes: Test
+    takes: PatternTest
 
 
 @dataclass(frozen=True)
-class Edge:
+class PatternEdge:
     """Goes on where the text, at that place, is as it says."""
 
     holds: Callable[[str, int], bool]
@@ -42,7 +42,7 @@ class Fork:
     ways: tuple[int, ...]
 
 
-Program = list[Step | Edge | Fork]
+PatternProgram = list[PatternStep | PatternEdge | Fork]
 
 
 def _is_word(text: str, at: int) -> bool:
@@ -53,7 +53,7 @@ def _at_word_edge(text: str, at: int) -> bool:
     return _is_word(text, at - 1) is not _is_word(text, at)
 
 
-CLASSES: dict[str, Test] = {"d": str.isdecimal, "w": lambda each: _is_word(each, 0), "s": str.isspace}
+CLASSES: dict[str, PatternTest] = {"d": str.isdecimal, "w": lambda each: _is_word(each, 0), "s": str.isspace}
 EDGES: dict[str, Callable[[str, int], bool]] = {
     "A": lambda text, at: at == 0,
     "z": lambda text, at: at == len(text),
@@ -78,12 +78,12 @@ def is_found(pattern: str, text: str) -> bool:
             return True
         here = {
             place + 1 for place in places
-            if at < len(text) and isinstance(step := program[place], Step) and step.takes(text[at])
+            if at < len(text) and isinstance(step := program[place], PatternStep) and step.takes(text[at])
         }  # fmt: skip
     return False
 
 
-def _reached(program: Program, places: Iterable[int], text: str, at: int) -> set[int]:
+def _reached(program: PatternProgram, places: Iterable[int], text: str, at: int) -> set[int]:
     """The places that are come to from these without taking a character."""
     seen, new = set[int](), list(places)
     while new:
@@ -94,13 +94,13 @@ def _reached(program: Program, places: Iterable[int], text: str, at: int) -> set
         step = program[place] if place < len(program) else None
         if isinstance(step, Fork):
             new += [place + way for way in step.ways]
-        elif isinstance(step, Edge) and step.holds(text, at):
+        elif isinstance(step, PatternEdge) and step.holds(text, at):
             new.append(place + 1)
     return seen
 
 
 @lru_cache(maxsize=100)
-def _compiled(pattern: str) -> Program:
+def _compiled(pattern: str) -> PatternProgram:
     if len(pattern) > LONGEST:
         raise ValueError("too long")
     reader = _Reader(pattern)
@@ -122,7 +122,7 @@ class _Reader:
             raise ValueError("it ends too soon")
         return taken
 
-    def choice(self, depth: int) -> Program:
+    def choice(self, depth: int) -> PatternProgram:
         """Read `a|b|c` up to its end or the bracket that closes it."""
         ways = [self.sequence(depth)]
         while self.left.startswith("|"):
@@ -134,14 +134,14 @@ class _Reader:
             program = [Fork((1, len(way) + 2)), *way, Fork((len(program) + 1,)), *program]
         return _bounded(program)
 
-    def sequence(self, depth: int) -> Program:
-        program: Program = []
+    def sequence(self, depth: int) -> PatternProgram:
+        program: PatternProgram = []
         while self.left and self.left[0] not in "|)":
             program += self.repeated(self.atom(depth))
             _bounded(program)
         return program
 
-    def repeated(self, part: Program) -> Program:
+    def repeated(self, part: PatternProgram) -> PatternProgram:
         """Read what says how often a part may come."""
         while self.left and (counts := self.counts()) is not None:
             least, most = counts
@@ -162,21 +162,21 @@ class _Reader:
             raise ValueError("too often")
         return int(least), int(least) if not comma else int(most) if most else None
 
-    def atom(self, depth: int) -> Program:
+    def atom(self, depth: int) -> PatternProgram:
         sign = self.take()
         if sign == "(":
             return self.group(depth)
         if sign == "[":
-            return [Step(self.members())]
+            return [PatternStep(self.members())]
         if sign == "\\":
             return [self.escaped()]
         if sign in "*+?":
             raise ValueError("nothing to repeat")
         if sign in "^$":
-            return [Edge(EDGES["A" if sign == "^" else "z"])]
-        return [Step(_is_anything if sign == "." else sign.__eq__)]
+            return [PatternEdge(EDGES["A" if sign == "^" else "z"])]
+        return [PatternStep(_is_anything if sign == "." else sign.__eq__)]
 
-    def group(self, depth: int) -> Program:
+    def group(self, depth: int) -> PatternProgram:
         if self.left.startswith("?") and not self.left.startswith("?:"):
             raise ValueError("no group that only takes")
         if self.left.startswith("?:"):
@@ -188,13 +188,13 @@ class _Reader:
             raise ValueError("it is not closed")
         return program
 
-    def escaped(self) -> Step | Edge:
+    def escaped(self) -> PatternStep | PatternEdge:
         sign = self.take()
         if sign in EDGES:
-            return Edge(EDGES[sign])
-        return Step(self.named(sign))
+            return PatternEdge(EDGES[sign])
+        return PatternStep(self.named(sign))
 
-    def named(self, sign: str) -> Test:
+    def named(self, sign: str) -> PatternTest:
         """The characters that stand behind a backslash."""
         if sign.lower() in CLASSES:
             test = CLASSES[sign.lower()]
@@ -205,18 +205,18 @@ class _Reader:
             raise ValueError("nothing that is known")
         return sign.__eq__
 
-    def members(self) -> Test:
+    def members(self) -> PatternTest:
         """Read `[a-z_]` or `[^…]` behind its bracket."""
         without = self.left.startswith("^")
         if without:
             self.take()
-        tests: list[Test] = []
+        tests: list[PatternTest] = []
         while not (self.left.startswith("]") and tests):
             tests.append(self.member())
         self.take()
         return lambda each: any(test(each) for test in tests) is not without
 
-    def member(self) -> Test:
+    def member(self) -> PatternTest:
         sign = self.take()
         if sign == "[" and self.left[:1] in (":", ".", "="):
             raise ValueError("no class of that name")
@@ -238,7 +238,7 @@ def _is_between(first: str, last: str, each: str) -> bool:
     return first <= each <= last
 
 
-def _repeat(part: Program, least: int, most: int | None) -> Program:
+def _repeat(part: PatternProgram, least: int, most: int | None) -> PatternProgram:
     program = part * _few(least, part)
     if most is None:
         return _bounded([*program, Fork((1, len(part) + 2)), *part, Fork((-len(part) - 1,))])
@@ -246,13 +246,13 @@ def _repeat(part: Program, least: int, most: int | None) -> Program:
     return _bounded(program + optional * _few(most - least, optional))
 
 
-def _few(times: int, part: Program) -> int:
+def _few(times: int, part: PatternProgram) -> int:
     if times * len(part) > LARGEST:
         raise ValueError("too large")
     return times
 
 
-def _bounded(program: Program) -> Program:
+def _bounded(program: PatternProgram) -> PatternProgram:
     if len(program) > LARGEST:
         raise ValueError("too large")
     return program
