@@ -12,8 +12,8 @@ from emulator.vendors.openfax.tables import INBOUND_ENDPOINTS
 
 
 def check_key() -> Response | None:
-    """Find the sandbox of the account and its key; links to documents need none."""
-    if request.routing_exception is not None or request.endpoint == "document":
+    """Find the sandbox of the account and its key."""
+    if request.routing_exception is not None or request.endpoint in OPEN_ENDPOINTS:
         return None
     told = read_given()
     account, key = told.get("AccountID"), told.get("APIKey")
@@ -21,5 +21,8 @@ def check_key() -> Response | None:
         return failure("InvalidMissingValue")
     return None if enter(f"{account}/{key}") else failure("InvalidAuthentication")
 
+
+OPEN_ENDPOINTS = frozenset({"document", "version"})
+"""What needs no key: links to documents, and the question for a client's own version."""
 
 CHECKS: tuple[Check, ...] = (check_key,)

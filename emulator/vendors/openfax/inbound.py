@@ -74,6 +74,11 @@ def list_numbers() -> Response:
     return answer([_number(settings, number) for number in settings.numbers])
 
 
+def check_version() -> Response:
+    """Tell a download client that no newer version of it is to be had (its keys observed)."""
+    return answer({"Version": "0", "DownloadURL": ""})
+
+
 def _mark(here: RequestContext, fax: Fax, *, read: bool) -> Fax:
     if fax.state is not State.arrived:
         return fax

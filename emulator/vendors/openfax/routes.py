@@ -31,6 +31,14 @@ ENDPOINTS = (
     _route("read_unread", "/inboundReadUnread.php", inbound.mark, parameters.ReadUnread, OBSERVED, _CLIENT),
     _route("numbers", "/getAccountDIDS.php", inbound.list_numbers, parameters.Keyed, OBSERVED, _CLIENT),
     Endpoint(
+        "version",
+        ("GET", "POST"),
+        "/checkVersion.php",
+        inbound.check_version,
+        evidence=OBSERVED,
+        source=f"{_CLIENT}; the values are assumed",
+    ),
+    Endpoint(
         "document",
         ("GET",),
         "/documents/<folder>/<token>/<file>",

@@ -141,3 +141,14 @@ def test_missing_parameter_is_told(openfax: Openfax, script: str, given: dict[st
     assert body_of(openfax.call(script, {**openfax.account, **given})) == [
         {"Response": "InvalidMissingValue"}
     ]
+
+
+def test_a_download_client_is_told_of_no_newer_version_and_may_misspell_its_limit(openfax: Openfax) -> None:
+    assert body_of(requests.get(openfax.url("checkVersion.php"), timeout=WAIT)) == {
+        "Version": "0",
+        "DownloadURL": "",
+    }
+    openfax.control.receive("openfax", "+17205721703")
+    query = "AccountID={AccountID}&APIKey={APIKey}&FaxType=PDF&Limit1000".format(**openfax.account)
+    [row] = body_of(requests.get(f"{openfax.url('getNewFax.php')}?{query}", timeout=WAIT))
+    assert (row["To"], row["Pages"], row["Response"]) == ("17205721703", "1", "Success")
