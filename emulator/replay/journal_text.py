@@ -10,8 +10,8 @@ from typing import Any
 from emulator.client import Sandbox
 from emulator.replay.names import Names
 
-_WALL_CLOCK = frozenset({"real_at", "seconds", "Date"})
-"""What real time makes different."""
+_WALL_CLOCK = frozenset({"real_at", "seconds", "Date", "sandbox"})
+"""What real time makes different, and where it was played."""
 _FOLLOWS = {
     "boundary": re.compile(r"boundary=([\w-]+)"),
     "token": re.compile(r"(eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+)"),
