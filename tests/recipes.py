@@ -22,3 +22,10 @@ def make(script: str) -> dict[str, bytes]:
     spec.loader.exec_module(module)
     made: dict[str, bytes] = module.documents()
     return made
+
+
+@cache
+def make_stored() -> dict[str, bytes]:
+    """Read the documents that lie beside the scripts, by name."""
+    files = sorted(path for path in FOLDER.iterdir() if path.is_file() and path.suffix != ".py")
+    return {path.name: path.read_bytes() for path in files}

@@ -11,7 +11,7 @@ from PIL import Image
 from emulator.client.submission import client_of
 from emulator.core.dialect.client import Document, Order
 from tests.conftest import Control, exchange
-from tests.recipes import LOCKED, TYPES, make
+from tests.recipes import LOCKED, TYPES, make, make_stored
 from tests.sending import VENDORS
 
 FORMS = ("pdf", "tiff", "text")
@@ -91,6 +91,26 @@ def test_what_only_a_password_opens_fails_as_a_conversion(control: Control, vend
     (fax,) = send_all(control, vendor, {name: make("damaged")[name]}).values()
     assert fax["outcome"] == "conversion_failed"
     assert fax["document"]["problem"] == "encrypted"
+
+
+def can_be_sent(vendor: str, name: str) -> bool:
+    """Tell whether a vendor's client sends such a file: Openfax's makes a PDF of it first."""
+    return vendor != "openfax" or make_stored()[name].startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_ends_delivered_has_all_forms_and_the_rest_says_why(control: Control, vendor: str) -> None:
+    stored = {name: content for name, content in make_stored().items() if can_be_sent(vendor, name)}
+    for name, content in stored.items():
+        send(control, vendor, name, content, "application/octet-stream")
+    control.advance()
+    for name, fax in zip(stored, reversed(control.faxes()), strict=True):
+        document = fax["document"]
+        if fax["outcome"] != "delivered":
+            assert (fax["outcome"], bool(document["problem"])) == ("conversion_failed", True), name
+        elif document["digest"] not in SEEN:
+            SEEN[document["digest"]] = None
+            assert {show(control, fax, form)[0] for form in (*FORMS, "png")} == {200}, name
 
 
 MISLABELLED = {

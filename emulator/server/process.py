@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
+from emulator.server.allocator import give_back_large
 from emulator.server.collector import collect_seldom
 from emulator.server.http_server import Server
 from emulator.server.peers import Peers
@@ -98,6 +99,7 @@ def _answer(
         for listening, extra in sockets:
             server.listen(app, listening, extra=extra, tls=tls)
         sys.setswitchinterval(_SWITCH)
+        give_back_large()
         collect_seldom()
         server.run(signals=(signal.SIGTERM, signal.SIGINT), ready=ready)
 
