@@ -94,7 +94,9 @@ def test_what_only_a_password_opens_fails_as_a_conversion(control: Control, vend
 
 
 def can_be_sent(vendor: str, name: str) -> bool:
-    """Tell whether a vendor's client sends such a file: Openfax's makes a PDF of it first."""
+    """Tell whether a vendor takes such a file: iFax no text, and Openfax's client makes a PDF of it first."""
+    if vendor == "ifax":
+        return not name.endswith(".txt")
     return vendor != "openfax" or make_stored()[name].startswith(b"%PDF")
 
 

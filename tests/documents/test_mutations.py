@@ -37,13 +37,13 @@ def see(content: bytes) -> None:
         assert len(text_of(pdf)) == pages
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(damaged("damaged", ".pdf"))
 def test_no_damaged_pdf_is_delivered_that_cannot_be_seen(content: bytes) -> None:
     see(content)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(damaged("pictures", ".tiff"))
 def test_no_damaged_tiff_is_delivered_that_cannot_be_seen(content: bytes) -> None:
     see(content)
