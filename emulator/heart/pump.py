@@ -22,6 +22,7 @@ from __future__ import annotations
 import heapq
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -47,6 +48,9 @@ _REST = 1.0
 _HORIZON = 86_400.0
 """Real seconds ahead for which the heartbeat is armed at most; then it looks how far the rest is."""
 
+PATIENCE = 2.0
+"""Real seconds after which the others do not wait for a sandbox any more."""
+
 _STALE = 1024
 """Forgotten wake-ups that may lie about before they are swept out."""
 
@@ -66,7 +70,12 @@ class Pump:
         self._beats = 0
         self._job: Any = None
         self._beating = False
-        self._playing: tuple[str, int] | None = None
+        self._playing: dict[int, tuple[str, float]] = {}
+        """By thread: the sandbox that it plays, and since which instant of `time.monotonic`."""
+        self._stuck: set[int] = set()
+        self._begun = threading.Event()
+        self._over = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="localfax-watcher", daemon=True)
         self._closed = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -79,6 +88,7 @@ class Pump:
     def start(self) -> None:
         """Begin, with every sandbox that is there already."""
         self._scheduler.start()
+        self._watcher.start()
         self.player.store.on_due(self.look)
         after = None
         while page := self.player.store.sandboxes(after):
@@ -95,6 +105,10 @@ class Pump:
         with self._lock:
             self._closed = True
             self._armed = None
+        self._over.set()
+        self._begun.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
         if self._scheduler.running:
             # First no job is left: its thread dies of one that fires while it is being shut down.
             self._scheduler.pause()
@@ -110,7 +124,7 @@ class Pump:
 
     def look(self, sandbox_id: str) -> None:
         """See when a sandbox must be played next; called whenever that may have changed."""
-        if self._playing == (sandbox_id, threading.get_ident()):
+        if self._playing.get(threading.get_ident(), ("",))[0] == sandbox_id:
             return  # a beat looks when its turn is over
         try:
             with self.player.store.reading():
@@ -150,6 +164,7 @@ class Pump:
     def _beat(self) -> None:
         with self._lock:
             self._beating, self._job = True, None
+        self._begun.set()
         try:
             with self.player.store.reading(plays=True):
                 while (sandbox_id := self._take()) is not None:
@@ -160,7 +175,7 @@ class Pump:
             self._arm()
 
     def _play(self, sandbox_id: str) -> None:
-        self._playing = (sandbox_id, threading.get_ident())
+        self._playing[threading.get_ident()] = (sandbox_id, time.monotonic())
         try:
             mine = self.player.play_due(sandbox_id, self._send)
             due = self.player.next_wake(sandbox_id) if mine else None
@@ -174,10 +189,30 @@ class Pump:
             log.exception("playing sandbox %s failed; it is tried again", sandbox_id)
             due = self.real() + _REST
         finally:
-            self._playing = None
+            del self._playing[threading.get_ident()]
+            self._stuck.discard(threading.get_ident())
         if due is not None:
             # Not before now: one that has more to play goes behind the others that are due.
             self._note(sandbox_id, max(due, self.real()))
+
+    def _watch(self) -> None:
+        """While a beat goes on, see that none of its steps holds up the sandboxes behind it."""
+        while not self._over.is_set():
+            self._begun.wait()
+            self._begun.clear()
+            while self._beating and not self._over.wait(PATIENCE):
+                self._relieve()
+
+    def _relieve(self) -> None:
+        """Leave a step that takes long to its thread, and have another beat play the others."""
+        late = time.monotonic() - PATIENCE
+        for thread, (sandbox_id, since) in list(self._playing.items()):
+            if since < late and thread not in self._stuck:
+                log.warning("sandbox %s takes long; the others go on without it", sandbox_id)
+                self._stuck.add(thread)
+                with self._lock:
+                    self._beating = False
+                self._arm()
 
     def _take(self) -> str | None:
         with self._lock:

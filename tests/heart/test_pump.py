@@ -303,6 +303,22 @@ def test_work_that_the_store_is_silent_for_leaves_no_traceback(caplog: pytest.Lo
     assert [record.exc_info for record in caplog.records] == [None]
 
 
+def test_a_step_that_does_not_end_holds_up_its_own_sandbox_alone(monkeypatch: pytest.MonkeyPatch, live: Live):
+    monkeypatch.setattr("emulator.heart.pump.PATIENCE", 0.1)
+    over, held, other = threading.Event(), live.running(), live.running()
+    beats = lambda: threading.current_thread().name.startswith("localfax-beats")  # noqa: E731
+    live.engine.listeners.append(
+        lambda sandbox_id, *told: sandbox_id == held.id and beats() and over.wait(WAIT)
+    )
+    live.submit(held)
+    live.submit(other)
+    live.wait()
+    assert live.states(other) == ["delivered"]
+    over.set()
+    live.wait()
+    assert live.states(held) == ["delivered"]
+
+
 def test_the_program_ends_though_a_step_does_not(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("emulator.heart.beats.GRACE", 0.05)
     world, begun, over = Live(), threading.Event(), threading.Event()
