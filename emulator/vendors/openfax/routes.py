@@ -32,7 +32,7 @@ ENDPOINTS = (
     _route("numbers", "/getAccountDIDS.php", inbound.list_numbers, parameters.Keyed, OBSERVED, _CLIENT),
     Endpoint(
         "version",
-        ("GET", "POST"),
+        ("GET",),
         "/checkVersion.php",
         inbound.check_version,
         evidence=OBSERVED,
