@@ -69,6 +69,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = vendor.body_limit
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
+    app.older_paths = vendor.older_paths
     app.extensions["localfax"] = (vendor, player.engine)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # it would redirect, in the framework's words

@@ -8,9 +8,10 @@ an iFax status then takes 150 microseconds where it took 190, and a send 260 whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from flask import Flask, Request, Response
@@ -19,7 +20,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.utils import cached_property
 
-from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.forms import FIELDS, Forms
 
 HERE = str(Path(__file__).parent)
@@ -108,6 +108,7 @@ class VendorApp(Flask):
     request_class = WholeRequest
     response_class = VendorAnswer
     session_interface = NoSessions()
+    older_paths: Mapping[str, str] = MappingProxyType({})
 
     @cached_property
     def plain_rules(self) -> dict[tuple[str, str], Rule]:
@@ -117,8 +118,7 @@ class VendorApp(Flask):
 
     def known_path(self, path: str) -> str:
         """The path for which one stands that begins as the vendor's older ones do."""
-        vendor: Vendor = self.extensions["localfax"][0]
-        for older, newer in vendor.older_paths.items():
+        for older, newer in self.older_paths.items():
             if path.startswith(older):
                 return newer + path.removeprefix(older)
         return path
