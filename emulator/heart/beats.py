@@ -14,7 +14,7 @@ MOST = 4
 """Threads at most: so many steps may be stuck before the heartbeat is."""
 
 
-class BeatExecutor(BaseExecutor):
+class BeatExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler has no types
     """Runs jobs one after the other on a daemon thread; a job that finds none free has one of its own.
 
     APScheduler's own pools are waited for at the interpreter's end, however long a step takes.
