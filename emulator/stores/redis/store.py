@@ -70,15 +70,15 @@ class RedisStore:
         return found
 
     def remove(self, sandbox_id: str) -> None:
+        # First: whoever is noted as unused, and is gone already, is not asked for again.
+        self._client.run("ZREM", schema.USED, text(sandbox_id))
         for credential in self._client.run("SMEMBERS", schema.key_in(sandbox_id, "credentials")):
             self._client.run(*script("unbind", [schema.credential_key(untext(credential))], text(sandbox_id)))
         RedisSandbox(self._backend, sandbox_id).remove()
-        self._client.run("ZREM", schema.USED, text(sandbox_id))
         self._client.run("ZREM", schema.SANDBOXES, text(sandbox_id))
 
     def note_use(self, sandbox_id: str, at: float) -> None:
-        # Only who is listed: a sandbox that was just removed does not come back by this.
-        self._client.run("ZADD", schema.USED, "XX", repr(at), text(sandbox_id))
+        self._client.run("ZADD", schema.USED, repr(at), text(sandbox_id))
 
     def list_unused(self, before: float) -> Sequence[str]:
         found = self._client.run("ZRANGEBYSCORE", schema.USED, "-inf", f"({before!r}")
