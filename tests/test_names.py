@@ -17,7 +17,6 @@ SAME_ACT = "what each vendor takes for the same act"
 SHARED: dict[str, str] = {
     **dict.fromkeys(("Attempt", "Entry", "Fax", "Post", "Sandbox"), MIRROR),
     **dict.fromkeys(("Send", "Download"), SAME_ACT),
-    "Environ": "that of WSGI",
     "ItemKey": "kind and id of an item, in both stores",
     "ItemT": "any kind of item, wherever lists of them are read",
     "Seconds": "seconds or text like 90s: as a field of scenario files, and as the type of who writes them",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from jsonschema_rs import is_valid
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what comes with the fuzzer warns of its own
@@ -26,6 +28,9 @@ from emulator.control.routes import ROUTES
 from emulator.vendors import all_vendors
 from tests.conftest import WAIT, Control
 from tests.sending import send
+from tests.vendors.ifax.client import path_of
+from tests.vendors.ifax.story import known, written
+from tests.vendors.kazoo import facts as kazoo_facts
 
 DOCUMENTS = ("openapi.json", *(f"openapi/{vendor}.json" for vendor in all_vendors()))
 CHECKS = [
@@ -126,6 +131,39 @@ def test_ids_are_described_as_they_are_answered(server: Control) -> None:
     assert kinds == {"numberId": "string", "orderId": "string"}
     faxto = document(server, "openapi/faxto.json")["paths"]["/api/v2/fax/{fax_job_id}/status"]
     assert [each["schema"] for each in faxto["parameters"]] == [{"type": "integer"}]
+
+
+def answer_schema(described: dict[str, Any], path: str, method: str, status: int) -> Any:
+    responses = described["paths"][path][method]["responses"]
+    return responses[str(status)].get("content", {}).get("application/json", {}).get("schema")
+
+
+def test_every_known_answer_of_ifax_is_as_its_schema_says(server: Control) -> None:
+    described = document(server, "openapi/ifax.json")
+    for operation in written("walk.yaml")["operations"]:
+        schema = answer_schema(described, path_of(operation), "post", 200)
+        body = known(operation)
+        assert is_valid(schema, body), (operation, body)
+        if "data" in body:
+            assert "data" in schema["properties"], operation
+            assert not is_valid(schema, body | {"data": None}), operation
+
+
+def test_every_known_answer_of_kazoo_is_as_its_schema_says(server: Control) -> None:
+    described = document(server, "openapi/kazoo.json")
+    for row in kazoo_facts.rows("endpoints"):
+        if row["success"]["body"] != "json":
+            continue
+        path = re.sub(r"\{[A-Z_]+\}", "{}", row["path"])
+        [real] = [
+            each for each, methods in described["paths"].items()
+            if re.sub(r"\{\w+\}", "{}", each) == path and row["method"].lower() in methods
+        ]  # fmt: skip
+        schema = answer_schema(described, real, row["method"].lower(), row["success"]["status"])
+        body = kazoo_facts.bodies()[row["id"]]
+        if row["id"] == "account-read":
+            body = body | {"data": body["data"] | {"created": 1}}
+        assert is_valid(schema, body), (row["id"], body)
 
 
 def test_unknown_vendor_has_no_document(server: Control) -> None:

@@ -13,8 +13,9 @@ from marshmallow import Schema
 from emulator import __version__
 from emulator.control.answers import no_vendor, the_program
 from emulator.control.route import JSON, ROOT, Route
-from emulator.control.shapes import ANSWERS, TEXT, THINGS
-from emulator.core.dialect.vendor import Vendor
+from emulator.control.shapes import ANSWERS, THINGS
+from emulator.core.dialect.shapes import TEXT
+from emulator.core.dialect.vendor import Endpoint, Vendor
 from emulator.core.errors import NotFound
 
 _PART = re.compile(r"<(?:([^:<>]+):)?([^<>]+)>")
@@ -63,7 +64,9 @@ def vendor_document(vendor: Vendor, origin: str) -> Json:
     for endpoint in vendor.endpoints:
         spec.path(
             path=_PART.sub(r"{\2}", endpoint.path),
-            operations={method.lower(): _vendor_operation(endpoint, method) for method in endpoint.methods},
+            operations={
+                method.lower(): _vendor_operation(vendor, endpoint, method) for method in endpoint.methods
+            },
             parameters=_path_parameters(endpoint.path, endpoint.whole),
         )
     found: Json = spec.to_dict()
@@ -120,8 +123,8 @@ def _response(status: int, route: Route) -> Json:
     return said
 
 
-def _vendor_operation(endpoint: Any, method: str) -> Json:
-    statuses = {str(status): {"description": HTTPStatus(status).phrase} for status in endpoint.statuses}
+def _vendor_operation(vendor: Vendor, endpoint: Endpoint, method: str) -> Json:
+    statuses = {str(status): _vendor_response(vendor, endpoint, status) for status in endpoint.statuses}
     operation: Json = {
         "operationId": f"{endpoint.name}_{method.lower()}",
         "summary": endpoint.summary,
@@ -133,11 +136,19 @@ def _vendor_operation(endpoint: Any, method: str) -> Json:
     bodies = () if method in BODILESS else BODIES[endpoint.place]
     if endpoint.schema is not None and not bodies:
         operation["parameters"] = [{"in": "query", "schema": endpoint.schema}]
-    content = {media: {"schema": endpoint.schema} for media in bodies if endpoint.schema is not None}
+    content: Json = {media: {"schema": endpoint.schema} for media in bodies if endpoint.schema is not None}
     content |= {media: {"schema": _file_body(media)} for media in endpoint.media}
     if content:
         operation["requestBody"] = {"content": content}
     return operation
+
+
+def _vendor_response(vendor: Vendor, endpoint: Endpoint, status: int) -> Json:
+    said: Json = {"description": HTTPStatus(status).phrase}
+    shape = vendor.answers(endpoint.name) if status < 300 else vendor.refusal if status >= 400 else None
+    if shape is not None and status not in vendor.silent | {204}:
+        said["content"] = {JSON: {"schema": dict(shape)}}
+    return said
 
 
 def _file_body(media: str) -> Json:

@@ -11,8 +11,6 @@ from typing import Any
 
 from emulator.core.decoding import BLOCK, CODINGS, unpack
 
-Environ = dict[str, Any]
-
 HEADERS_KEY = "localfax.headers"
 """WSGI environ key of the request's headers as they were sent: pairs of name and value."""
 
@@ -21,7 +19,7 @@ UNKNOWN = "its Content-Encoding {coding} is none of {known}, and its body was no
 BROKEN = "its body is not {coding}, as its Content-Encoding says, and was not read"
 
 
-def unpack_body(environ: Environ, most: int) -> str | None:
+def unpack_body(environ: dict[str, Any], most: int) -> str | None:
     """Put the unpacked body in place of one that came compressed.
 
     One that cannot be unpacked within `most` bytes is put aside: gives why, else None.
@@ -51,7 +49,7 @@ def _unpacked(blocks: Iterator[bytes], coding: str, most: int) -> tuple[bytes, s
     return bytes(found), None
 
 
-def _blocks(environ: Environ) -> Iterator[bytes]:
+def _blocks(environ: dict[str, Any]) -> Iterator[bytes]:
     terminated = environ.get("wsgi.input_terminated")
     left = sys.maxsize if terminated else int(environ.get("CONTENT_LENGTH") or 0)
     while block := environ["wsgi.input"].read(min(BLOCK, left)):
@@ -59,7 +57,7 @@ def _blocks(environ: Environ) -> Iterator[bytes]:
         yield block
 
 
-def sent_headers(environ: Environ) -> Iterator[tuple[str, str]]:
+def sent_headers(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The headers as they were sent where the server tells, else as WSGI has them."""
     raw = environ.get(HEADERS_KEY)
     if raw is None:

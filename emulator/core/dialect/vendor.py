@@ -155,6 +155,10 @@ def portal_numbers(scene: Scene) -> Sequence[str]:
     return scene.settings.numbers
 
 
+def open_answer(endpoint: str) -> None:
+    """Leave open what an endpoint answers."""
+
+
 def keep_first(moment: Moment, contents: Sequence[bytes]) -> Inspection:
     """Send the first fetched document as it is."""
     return moment.world.keep(contents[0])
@@ -237,6 +241,11 @@ class Vendor:
     """How paths may begin too, and what that stands for: `/v1/` for `/v2/`."""
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Sets of switches that have a name; without any a vendor answers as its document says."""
+    answers: Callable[[str], Mapping[str, Any] | None] = open_answer
+    """What an endpoint answers well, by its name, as JSON Schema; None for what is no JSON or not known."""
+    refusal: Mapping[str, Any] | None = None
+    """What it answers otherwise, but with the statuses in `silent`, which have no body."""
+    silent: frozenset[int] = frozenset()
     security: Sequence[Mapping[str, Mapping[str, str]]] = ()
     """How a client says who it is, as OpenAPI tells it: ways of which one suffices, each of named schemes."""
     sample: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.core.dialect.shapes import TEXT, record
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.sandbox import Rates
 from emulator.vendors.faxto import inbox
@@ -40,6 +41,7 @@ vendor = Vendor(
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
+    refusal=record(status=TEXT, message=TEXT),
     security=(
         {"api_key": {"type": "apiKey", "in": "query", "name": "api_key"}},
         {"api_key_header": {"type": "apiKey", "in": "header", "name": "api_key"}},

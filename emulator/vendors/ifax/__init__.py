@@ -12,6 +12,7 @@ from emulator.vendors.ifax.folders import amend
 from emulator.vendors.ifax.inbound import arrive
 from emulator.vendors.ifax.letter import assemble
 from emulator.vendors.ifax.routes import ENDPOINTS
+from emulator.vendors.ifax.shapes import REFUSAL, answer_of
 from emulator.vendors.ifax.tables import (
     CODES,
     MAGIC,
@@ -57,6 +58,8 @@ vendor = Vendor(
     tables=TABLES,
     magic=MAGIC,
     profiles=PROFILES,
+    answers=answer_of,
+    refusal=REFUSAL,
     security=(
         {"accessToken": {"type": "apiKey", "in": "header", "name": "accessToken"}},
         {"key": {"type": "http", "scheme": "basic"}},

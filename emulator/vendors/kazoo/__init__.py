@@ -11,6 +11,7 @@ from emulator.vendors.kazoo.codes import CODES
 from emulator.vendors.kazoo.errors import VOICE
 from emulator.vendors.kazoo.mail import listen_for_mail
 from emulator.vendors.kazoo.routes import ENDPOINTS
+from emulator.vendors.kazoo.shapes import REFUSAL, SILENT, answer_of
 from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, PROFILES, REDIALLED, RETRY_AFTER, TABLES
 from emulator.vendors.kazoo.words import view
 
@@ -54,6 +55,9 @@ vendor = Vendor(
     tables=TABLES,
     magic=MAGIC,
     profiles=PROFILES,
+    answers=answer_of,
+    refusal=REFUSAL,
+    silent=SILENT,
     browsers=True,
     older_paths={"/v1/": "/v2/"},
     security=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.core.dialect.shapes import TEXT, record
 from emulator.core.dialect.vendor import Vendor, charge_delivered
 from emulator.vendors.mfax.account import keys, mint, name_keys
 from emulator.vendors.mfax.cancellation import leave_time_to_cancel, wait_to_be_cancelled
@@ -47,6 +48,7 @@ vendor = Vendor(
     voice=VOICE,
     tables={"parameters": tuple(list_parameters(ENDPOINTS)), **TABLES},
     magic=MAGIC,
+    refusal=record(error=record(name=TEXT, message=TEXT)),
     security=({"Authorization": {"type": "apiKey", "in": "header", "name": "Authorization"}},),
     sample=(
         "curl -s {base}/v1/faxes -H 'Authorization: Basic {apiKey}' "

@@ -103,14 +103,14 @@ def _reached(program: PatternProgram, places: Iterable[int], text: str, at: int)
 def _compiled(pattern: str) -> PatternProgram:
     if len(pattern) > LONGEST:
         raise ValueError("too long")
-    reader = _Reader(pattern)
+    reader = _PatternReader(pattern)
     program = reader.choice(0)
     if reader.left:
         raise ValueError("a bracket too many")
     return program
 
 
-class _Reader:
+class _PatternReader:
     """Reads a pattern from left to right; raises ValueError for what it does not know."""
 
     def __init__(self, pattern: str) -> None:
