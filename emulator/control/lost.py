@@ -31,17 +31,17 @@ class Lost:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun = time.perf_counter()
-        path = environ.get("PATH_INFO", "")
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
         meant = find_meant(self._engine.vendors.values(), path)
         message = _say(path, meant)
         error = {"code": "not_found", "message": message, "did_you_mean": meant[1] if meant else None}
         body = json.dumps({"error": error}).encode()
-        self._log(environ, message, body.decode(), begun)
+        self._log(environ, path, message, body.decode(), begun)
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response("404 Not Found", headers)
         return [body]
 
-    def _log(self, environ: Environ, message: str, answer: str, begun: float) -> None:
+    def _log(self, environ: Environ, path: str, message: str, answer: str, begun: float) -> None:
         world = self._engine.world(DEFAULT)
         sent = environ["wsgi.input"].read(_BODY_KEPT) if environ.get("wsgi.input_terminated") else b""
         entry: Mapping[str, Any] = {
@@ -49,7 +49,7 @@ class Lost:
             "real_at": self._engine.real(),
             "vendor": NO_VENDOR,
             "method": environ["REQUEST_METHOD"],
-            "path": environ.get("PATH_INFO", "")[:_BODY_KEPT],
+            "path": path[:_BODY_KEPT],
             "query": environ.get("QUERY_STRING", "")[:_BODY_KEPT],
             "endpoint": None,
             "fax": None,

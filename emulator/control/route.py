@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from marshmallow import Schema
 
@@ -46,8 +47,10 @@ def find_slow(routes: Iterable[Route]) -> Callable[[str, str, str], bool]:
     ways = [(_pattern(each), each.slow_with) for each in routes if each.slow or each.slow_with]
 
     def is_slow(method: str, path: str, query: str) -> bool:
-        asked = f"{method} {path}"
-        return any(way.fullmatch(asked) and (not field or f"{field}=" in query) for way, field in ways)
+        asked = f"{'GET' if method == 'HEAD' else method} {path}"
+        return any(
+            way.fullmatch(asked) and (not field or f"{field}=" in unquote(query)) for way, field in ways
+        )
 
     return is_slow
 

@@ -81,7 +81,7 @@ def ask(app: WSGI, environ: dict[str, Any], keep_alive: bool) -> Answer:
         found = app(environ, started)
         if hasattr(found, "attach"):
             return _stream(environ, started, found, manner)
-        body = _read(found, started)
+        return _answer(environ, started, _read(found, started), keep_alive, manner)
     except Exception:
         _log.exception("%s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
         started, body = _Started(), [error_body("internal", "the server failed; its log says more")]

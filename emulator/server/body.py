@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -67,14 +68,18 @@ class Body:
         """Let go of the bytes."""
         self._memory.used -= self._counted
         self._counted = 0
-        self.file.close()
+        with suppress(OSError):  # what could not be written when the disk was full
+            self.file.close()
 
     def _write(self, piece: bytes) -> None:
         self.size += len(piece)
         if self.size > BODY_LIMIT:
             raise too_large()
-        self.file.write(piece)
-        self._count(len(piece))
+        try:
+            self.file.write(piece)
+            self._count(len(piece))
+        except OSError as wrong:
+            raise Refusal(503, f"the body cannot be kept: {wrong.strerror}") from None
 
     def _count(self, more: int) -> None:
         if self._on_disk:

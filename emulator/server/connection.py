@@ -48,6 +48,7 @@ class Connection(asyncio.Protocol):
         self._drained = 0
         self._full = False
         self._paused = False
+        self._delayed: asyncio.TimerHandle | None = None
         self._ended = False
         """Whether the client sends no more."""
         self._gone = False
@@ -68,12 +69,12 @@ class Connection(asyncio.Protocol):
         self._edge.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        self.touched = self._edge.loop.time()
         if self._refusal is not None:
             self._drained += len(data)
             if self._drained > DRAINED and self._current is None:
                 self._transport.abort()
             return
+        self.touched = self._edge.loop.time()
         self._incoming.add(data)
         self._read()
 
@@ -87,6 +88,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._gone = True
+        if self._delayed is not None:
+            self._delayed.cancel()
         self._incoming.close()
         for request in self._queue:
             if request.body is not None:
@@ -111,13 +114,17 @@ class Connection(asyncio.Protocol):
         except Refusal as refusal:
             self.refuse(refusal)
             return
-        if incoming.expects:
-            incoming.expects = False
-            self._transport.write(CONTINUE)
+        self._invite()
         if not incoming.began:
             self.began = None
         elif self.began is None:
             self.began = self.touched
+
+    def _invite(self) -> None:
+        """Tell a client to send the body for which it wants a word, once no answer is due before."""
+        if self._incoming.expects and self._current is None:
+            self._incoming.expects = False
+            self._transport.write(CONTINUE)
 
     def _add(self, request: Request) -> None:
         if self._current is None:
@@ -143,7 +150,7 @@ class Connection(asyncio.Protocol):
         if self._gone:
             self._end_stream()
         elif answer.manner.delay > 0:
-            self._edge.loop.call_later(answer.manner.delay, self._write, answer)
+            self._delayed = self._edge.loop.call_later(answer.manner.delay, self._write, answer)
         else:
             self._write(answer)
 
@@ -165,7 +172,8 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._paused = False
         self.touched = self._edge.loop.time()
-        self._pump()
+        if not self._transport.is_closing():
+            self._pump()
 
     def _pump(self) -> None:
         """Hand on as much as the socket takes; then see to the next request."""
@@ -220,7 +228,7 @@ class Connection(asyncio.Protocol):
         if refused:
             self._part()
         elif answer.last or self._edge.stopping:
-            self._transport.close()
+            self.close()
         elif self._queue:
             self._dispatch(self._queue.popleft())
             self._resume()
@@ -229,8 +237,9 @@ class Connection(asyncio.Protocol):
         else:
             self._edge.idle(self)
             self._resume()
+            self._invite()
             if self._ended and self._current is None:
-                self._transport.close()
+                self.close()
 
     def _resume(self) -> None:
         if self._full and len(self._queue) < PIPELINED:
@@ -270,16 +279,15 @@ class Connection(asyncio.Protocol):
 
     def _part(self) -> None:
         """Let a refused client finish what it is sending: closed at once, it might not read why."""
-        if self._ended or not self._transport.can_write_eof():
-            self._transport.close()
-            return
-        self._transport.write_eof()
-        self._edge.loop.call_later(DRAINING, self._transport.close)
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._edge.loop.call_later(0.0 if self._ended else DRAINING, self.close)
 
     def close(self) -> None:
         """Close, after what was written; a stream ends."""
         self._end_stream()
-        self._transport.close()
+        if not self._transport.is_closing():  # asyncio forgets what a TLS connection is when closed twice
+            self._transport.close()
 
     def abort(self) -> None:
         """Close at once."""

@@ -137,7 +137,7 @@ def _judge(head: Head) -> None:
     head.keep_alive = b"close" not in wishes if head.version == "1.1" else b"keep-alive" in wishes
     head.length = _length(head, found)
     if (expected := found.get(b"expect")) is not None:
-        if [each.lower() for each in expected] != [b"100-continue"]:
+        if [each.strip().lower() for each in expected] != [b"100-continue"]:
             raise Refusal(417, "only 100-continue can be expected")
         head.expects = head.version == "1.1" and head.length != 0
 

@@ -37,7 +37,8 @@ __all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Server", "bind", "in_pro
 GRACE = 5.0
 """Seconds that requests in flight have to finish when the server is told to stop."""
 _FEW = 2
-_SLOW_THREADS = 64
+_SLOW_THREADS = 80
+"""More than answers may be held: what they wait for, an advance of the clock, is slow too."""
 _SLOW_QUEUE = 256
 """Slow requests that wait for a thread before the next is told to come again."""
 
@@ -205,10 +206,10 @@ class Server:
 
     def _sweep(self) -> None:
         """Look at every connection for what has taken too long."""
+        self.loop.call_later(self._patience.sweep, self._sweep)
         now = self.loop.time()
         for connection in list(self._all):
             _judge(connection, now, self._patience)
-        self.loop.call_later(self._patience.sweep, self._sweep)
 
     def _end_within(self, grace: float) -> None:
         first, self.stopping = not self.stopping, True

@@ -11,6 +11,9 @@ from emulator.server.body import Body, Memory, whole
 from emulator.server.environ import MANNER_KEY, REFUSAL_KEY, Manner, fill, set_body
 from emulator.server.head import HEAD_LIMIT, Head, Refusal, check_line, check_size, read_head
 
+_UNCOUNTED = 2**14
+"""Bytes of a body that is taken as it came with its head, beside the count of what is in memory."""
+
 
 @dataclass(slots=True)
 class Request:
@@ -93,7 +96,7 @@ class Incoming:
         environ = fill(self.base, head)
         with _refused(environ):
             length = head.length
-            if length is not None and length <= len(self._buffer):
+            if length is not None and length <= min(len(self._buffer), _UNCOUNTED):
                 piece, self._buffer = self._buffer[:length], self._buffer[length:]
                 set_body(environ, whole(piece), length)
                 return _make(head, environ)
@@ -102,7 +105,7 @@ class Incoming:
         return None
 
     def _read_body(self, head: Head, environ: dict[str, Any], body: Body) -> Request | None:
-        data, self._buffer = self._buffer, b""
+        data, self._buffer, self.expects = self._buffer, b"", False
         with _refused(environ):
             rest = body.take(data)
         if rest is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from emulator.server.connection import Connection
@@ -17,6 +18,8 @@ _HANDSHAKE = 10.0
 """Seconds that a client has to agree on TLS."""
 _AFTER_OTHERS = 0.005
 """Seconds that a worker with more connections than another leaves to it."""
+_AFTER_FAILURE = 0.1
+"""Seconds until the next try when there is no descriptor left."""
 
 
 class Listener:
@@ -49,14 +52,17 @@ class Listener:
 
     def _accept(self) -> None:
         """Take one connection; a worker that has more than another lets that one come first."""
-        share, loop = self._server.share, self._server.loop
+        share = self._server.share
         if share is not None and share.is_more_than_another():
-            loop.remove_reader(self._listening)
-            loop.call_later(_AFTER_OTHERS, self._accept_after_others)
+            self._rest(_AFTER_OTHERS)
         else:
             self._accept_one()
 
-    def _accept_after_others(self) -> None:
+    def _rest(self, seconds: float) -> None:
+        self._server.loop.remove_reader(self._listening)
+        self._server.loop.call_later(seconds, self._accept_again)
+
+    def _accept_again(self) -> None:
         if not self._server.stopping:
             self.begin()
             self._accept_one()
@@ -68,9 +74,11 @@ class Listener:
             return
         except OSError as wrong:
             self._server.close_longest_idle(f"no connection can be accepted: {wrong.strerror}")
+            self._rest(_AFTER_FAILURE)
             return
         client.setblocking(False)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        with suppress(OSError):  # macOS says so of a client that has gone already
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         task = self._server.loop.create_task(self._take(client))
         self._arriving.add(task)
         task.add_done_callback(self._arriving.discard)

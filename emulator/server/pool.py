@@ -14,6 +14,7 @@ the third has come, the thread that stands by takes it, and another stands by.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 Job = Callable[[], None]
+_log = logging.getLogger(__name__)
 
 PATIENCE = 0.005
 """Seconds that the oldest request waits before there is one thread more."""
@@ -107,7 +109,10 @@ class Pool:
                 continue
             if job is None:
                 return
-            job()
+            try:
+                job()
+            except Exception:  # a thread that ended here would be missed by all who come later
+                _log.exception("what a thread was to do has failed")
             del job  # or its request would stay until the next one comes
 
     def _is_spare(self) -> bool:

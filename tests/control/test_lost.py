@@ -46,6 +46,13 @@ def test_a_path_that_is_like_none_says_where_vendors_are(server: Control, path: 
     assert error["message"].endswith("GET /_localfax/sandboxes tells where each vendor is")
 
 
+def test_a_path_in_utf_8_is_told_as_it_is(server: Control):
+    answer = ask(server, "/größe")
+    assert answer.json()["error"]["message"].startswith("nobody answers /größe: ")
+    [logged, *_] = server.call("GET", "/sandboxes/default/requests", 200)["requests"]
+    assert logged["path"] == "/größe"
+
+
 def test_people_are_told_by_a_page(server: Control):
     answer = requests.get(f"{server.url}/v1/customer/fax-send", headers={"Accept": "text/html"}, timeout=WAIT)
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")

@@ -1,0 +1,310 @@
+"""What one connection may do to itself and to others when things go wrong in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.app import App
+from emulator.server.body import Memory
+from emulator.server.environ import MANNER_KEY, base_environ
+from emulator.server.http_server import GRACE, InProcess
+from emulator.server.http_server import in_process as in_any_process
+from emulator.server.incoming import Incoming
+from emulator.server.process import fastest_loop
+from emulator.server.tls import Authority
+from emulator.watch.feed import MOST
+from tests.conftest import WAIT
+
+HOST = b"Host: localhost\r\n"
+EXPECTS = b"POST /echo HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+LARGE = 20_000_000
+LEAVES_AT_ONCE = struct.pack("ii", 1, 0)
+Loop = Callable[[], asyncio.AbstractEventLoop]
+
+
+def get(path: str, *headers: str) -> bytes:
+    return b"GET %b HTTP/1.1\r\n%b%b\r\n" % (
+        path.encode(),
+        HOST,
+        b"".join(f"{each}\r\n".encode() for each in headers),
+    )
+
+
+class Sample:
+    """A WSGI application that answers in the manner which the path names."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.kept: list[weakref.ref[Any]] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        self.seen.append(path)
+        body = b"x" * LARGE if path == "/large" else environ["wsgi.input"].read() or b"nothing"
+        length = "many" if path == "/wrong" else str(len(body))
+        if path == "/held":
+            environ[MANNER_KEY].delay = 3600.0
+            self.kept.append(weakref.ref(environ[MANNER_KEY]))
+        start_response("200 OK", [("Content-Length", length)])
+        return [body]
+
+
+@pytest.fixture(params=[asyncio.SelectorEventLoop, fastest_loop()], ids=["asyncio", "uvloop"])
+def new_loop(request: pytest.FixtureRequest) -> Loop:
+    return request.param
+
+
+@pytest.fixture
+def sample() -> Sample:
+    return Sample()
+
+
+def connect(server: InProcess) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=WAIT)
+
+
+def read_answer(answers: Any) -> tuple[bytes, bytes]:
+    """Read one answer: its status line and its body."""
+    line, size = answers.readline(), 0
+    while (header := answers.readline().strip()) != b"":
+        name, _, value = header.partition(b": ")
+        size = int(value) if name == b"Content-Length" else size
+    return line.strip(), answers.read(size)
+
+
+def test_a_word_to_go_on_does_not_stand_in_the_middle_of_an_answer(new_loop: Loop, sample: Sample):
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+        answers = client.makefile("rb")
+        client.sendall(get("/large"))
+        assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+        client.sendall(EXPECTS)
+        while answers.readline() != b"\r\n":
+            pass
+        assert answers.read(LARGE) == b"x" * LARGE
+        assert read_answer(answers) == (b"HTTP/1.1 100 Continue", b"")
+        client.sendall(b"hello")
+        assert read_answer(answers) == (b"HTTP/1.1 200 OK", b"hello")
+        answers.close()
+
+
+def test_a_body_that_came_without_waiting_is_not_called_for(new_loop: Loop, sample: Sample):
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+        answers = client.makefile("rb")
+        client.sendall(get("/large"))
+        assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+        client.sendall(EXPECTS)
+        client.sendall(b"hello")
+        while answers.readline() != b"\r\n":
+            pass
+        answers.read(LARGE)
+        assert read_answer(answers) in [(b"HTTP/1.1 200 OK", b"hello"), (b"HTTP/1.1 100 Continue", b"")]
+        answers.close()
+
+
+def test_blanks_around_what_is_expected_mean_nothing(new_loop: Loop, sample: Sample):
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+        client.sendall(EXPECTS.replace(b"continue\r", b"continue \t\r") + b"hello")
+        with client.makefile("rb") as answers:
+            assert read_answer(answers) == (b"HTTP/1.1 200 OK", b"hello")
+
+
+def test_an_application_whose_answer_is_none_costs_no_thread(new_loop: Loop, sample: Sample):
+    with in_any_process(sample, threads=2, new_loop=new_loop) as server:
+        for _ in range(5):
+            with connect(server) as client, client.makefile("rb") as answers:
+                client.sendall(get("/wrong"))
+                assert read_answer(answers)[0] == b"HTTP/1.1 500 Internal Server Error"
+
+
+def test_who_leaves_during_a_delay_leaves_nothing(new_loop: Loop, sample: Sample):
+    with in_any_process(sample, threads=1, new_loop=new_loop) as server, connect(server) as other:
+        with connect(server) as client:
+            client.sendall(get("/held"))
+            while not sample.kept:
+                time.sleep(0)
+            other.sendall(get("/echo"))
+            assert other.recv(15) == b"HTTP/1.1 200 OK"  # and so the one before waits for its time
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LEAVES_AT_ONCE)
+        deadline = time.monotonic() + WAIT
+        while any(each() for each in sample.kept):
+            assert time.monotonic() < deadline, "the answers are still held"
+            gc.collect()
+
+
+class Stream:
+    """An answer without an end, until `end`, of which there is more than a socket takes."""
+
+    heartbeat = b": here\n\n"
+    ended = False
+
+    def attach(self, wake: Callable[[], None]) -> None:
+        self.wake = wake
+        self.left = [b"x" * LARGE]
+
+    def read(self) -> bytes:
+        return self.left.pop() if self.left else b""
+
+    def end(self) -> None:
+        self.ended = True
+        self.wake()
+
+    def keep(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_what_is_asked_behind_a_stream_is_not_done_when_it_ends(new_loop: Loop):
+    seen, stream = [], Stream()
+
+    def streaming(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        seen.append(environ["PATH_INFO"])
+        start_response("200 OK", [])
+        return stream
+
+    with in_any_process(streaming, new_loop=new_loop) as server, connect(server) as client:
+        client.sendall(get("/stream") + get("/behind"))
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+        stream.end()
+        with suppress(ConnectionError):
+            while client.recv(2**20):
+                pass
+    assert seen == ["/stream"]
+
+
+def test_a_body_that_cannot_be_kept_is_refused(
+    new_loop: Loop, sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+        client.sendall(
+            b"POST /echo HTTP/1.1\r\n" + HOST + b"Content-Length: 1100000\r\n\r\n" + b"x" * 1_100_000
+        )
+        with client.makefile("rb") as answers:
+            assert read_answer(answers)[0] == b"HTTP/1.1 503 Service Unavailable"
+
+
+def test_bodies_that_come_with_their_heads_are_counted():
+    memory = Memory()
+    incoming = Incoming(base_environ("http", ("127.0.0.1", 80), "", {}), memory)
+    incoming.add(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 200000\r\n\r\n" + b"x" * 200_000)
+    request = incoming.next()
+    assert (request.environ["wsgi.input"].read(), memory.used) == (b"x" * 200_000, 200_000)
+    request.body.close()
+    assert memory.used == 0
+
+
+CROWDED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+from emulator.server.http_server import in_process
+
+def app(environ, start_response):
+    environ["localfax.manner"].delay = 3600.0 if environ["PATH_INFO"] == "/held" else 0.0
+    start_response("200 OK", [("Content-Length", "0")])
+    return []
+
+with in_process(app) as server:
+    print(server.port, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_without_a_descriptor_left_nothing_spins():
+    command = [sys.executable, "-c", CROWDED]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        server = InProcess(int(process.stdout.readline()))
+        with ExitStack() as stack:
+            for _ in range(70):
+                client = stack.enter_context(connect(server))
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LEAVES_AT_ONCE)
+                client.sendall(get("/held"))
+            while "Too many open files; none of them idles" not in process.stderr.readline():
+                pass
+            begun = time.monotonic()
+            for _ in range(3):
+                assert "none of them idles" in process.stderr.readline()
+            assert time.monotonic() - begun > 0.15
+        with connect(server) as client:
+            client.sendall(get("/"))
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
+        process.kill()
+
+
+@pytest.mark.parametrize("asked", ["HEAD {}?wait=25", "GET {}?w%61it=25", "GET {}?wait=25"])
+def test_who_waits_is_told_by_the_method_and_the_query_however_written(app: App, asked: str):
+    line = asked.format("/_localfax/sandboxes/default/faxes").encode()
+    with in_any_process(app, threads=1) as server, connect(server) as waiting, connect(server) as client:
+        waiting.sendall(line + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+        client.settimeout(10)
+        client.sendall(get("/_localfax/health"))
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+
+
+def test_the_clock_advances_though_as_many_wait_as_may(app: App):
+    with in_any_process(app) as server, ExitStack() as stack:
+        for _ in range(MOST):
+            waiting = stack.enter_context(connect(server))
+            waiting.sendall(get("/_localfax/sandboxes/default/faxes?wait=25"))
+        client = stack.enter_context(connect(server))
+        client.settimeout(10)
+        body = b'{"seconds": 1}'
+        head = b"POST /_localfax/sandboxes/default/clock/advance HTTP/1.1\r\n" + HOST
+        head += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+        client.sendall(head + body)
+        assert client.recv(9) == b"HTTP/1.1 "
+
+
+@pytest.fixture
+def trusting(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    authority = Authority([])
+    authority.write(tmp_path / "ca.pem")
+    return authority.context(), ssl.create_default_context(cafile=tmp_path / "ca.pem")
+
+
+def test_the_end_does_not_wait_for_a_farewell_over_tls(
+    new_loop: Loop,
+    sample: Sample,
+    trusting: tuple[ssl.SSLContext, ssl.SSLContext],
+    caplog: pytest.LogCaptureFixture,
+):
+    tls, trust = trusting
+    with ExitStack() as clients:
+        with in_any_process(sample, new_loop=new_loop, tls=tls) as server:
+            client = clients.enter_context(trust.wrap_socket(connect(server), server_hostname="localhost"))
+            client.sendall(get("/echo", "Connection: close"))
+            assert client.recv(2**16).startswith(b"HTTP/1.1 200 OK")
+            begun = time.monotonic()
+        assert time.monotonic() - begun < GRACE
+    assert caplog.records == []
+
+
+def test_a_refused_sender_over_tls_reads_why(
+    new_loop: Loop, sample: Sample, trusting: tuple[ssl.SSLContext, ssl.SSLContext]
+):
+    tls, trust = trusting
+    head = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 300000000\r\n\r\n"
+    with ExitStack() as stack:
+        server = stack.enter_context(in_any_process(sample, new_loop=new_loop, tls=tls))
+        client = stack.enter_context(trust.wrap_socket(connect(server), server_hostname="localhost"))
+        client.sendall(head + b"x" * 100_000)
+        time.sleep(0.2)  # long enough for a server that does not listen on to have closed
+        client.sendall(b"x" * 50_000)
+        assert client.recv(12) == b"HTTP/1.1 413"
