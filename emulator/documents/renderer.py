@@ -25,6 +25,7 @@ from emulator.documents.tasks import TASKS
 IDLE = 300.0
 """Seconds without a task after which the nursery ends; the next task begins another."""
 
+_STANDARD_ERROR = 2
 _LOADED = (
     "PIL.Image", "PIL.ImageFilter", "PIL.ImageOps", "PIL.JpegImagePlugin", "PIL.PngImagePlugin",
     "PIL.TiffImagePlugin", "cryptography.hazmat.primitives.ciphers.algorithms", "pypdf", "pypdfium2",
@@ -88,11 +89,19 @@ def _next(line: socket.socket) -> socket.socket | None:
 def _be_born(handed: socket.socket) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _be_quiet()
         handed.sendall(BORN)
         with handed.makefile("rb") as source, handed.makefile("wb") as target:
             main(source, target)
     finally:
         os._exit(0)  # the answer is out; what a hostile document left behind needs no orderly end
+
+
+def _be_quiet() -> None:
+    """Say nothing where the server does: libtiff tells each fault of a file there."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STANDARD_ERROR)
+    os.close(nowhere)
 
 
 def _work(assignment: Assignment, target: BinaryIO) -> Problem | None:
