@@ -15,7 +15,7 @@ TESTS := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 # Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
-SYSTEM_PACKAGES := chromium-headless-shell curl npm redis-server php:php-cli,php-curl phpunit
+SYSTEM_PACKAGES := chromium-headless-shell curl jq npm redis-server php:php-cli,php-curl phpunit
 
 .PHONY: help
 help: ## Show this list

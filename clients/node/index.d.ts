@@ -357,6 +357,7 @@ export class Sandbox {
         at: string;
         real_at: string;
         vendor: string;
+        sandbox: string | null;
         method: string;
         path: string;
         query: string;

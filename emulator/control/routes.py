@@ -8,6 +8,7 @@ from emulator.control import (
     documents,
     events,
     faxes,
+    guide,
     inbound,
     notifications,
     openapi,
@@ -37,6 +38,7 @@ NOUNS = (
     events,
     coverage,
     openapi,
+    guide,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for noun in NOUNS for route in noun.ROUTES)

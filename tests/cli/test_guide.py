@@ -151,6 +151,13 @@ def test_grade_for_qa_runs(project: Path, receiver: Receiver) -> None:
     assert done.stdout.count("survives") == 9
 
 
+def test_exec_leaves_evidence_and_takes_a_sandbox_along(tmp_path: Path) -> None:
+    done = shell(blocks("sh", "--export-on-exit")[0], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "delivered" in (tmp_path / "faxes" / "ladders.txt").read_text(encoding="utf-8")
+    assert "fax-1     failed (busy)" in done.stdout
+
+
 def test_guide_names_every_command() -> None:
     from emulator.cli import COMMANDS
 
