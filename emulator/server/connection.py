@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import cast
 
@@ -279,7 +280,7 @@ class Connection(asyncio.Protocol):
 
     def _part(self) -> None:
         """Let a refused client finish what it is sending: closed at once, it might not read why."""
-        if self._transport.can_write_eof():
+        with suppress(OSError, NotImplementedError):  # it has gone already; TLS knows no half
             self._transport.write_eof()
         self._edge.loop.call_later(0.0 if self._ended else DRAINING, self.close)
 
@@ -295,5 +296,5 @@ class Connection(asyncio.Protocol):
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    if not loop.is_closed():
+    with suppress(RuntimeError):  # the loop has ended
         loop.call_soon_threadsafe(call)

@@ -179,7 +179,7 @@ class Server:
     # Coming and going
 
     async def _serve(self, ready: Callable[[], None]) -> None:
-        for listener in self._listeners:
+        for listener in () if self.stopping else self._listeners:  # it may have been told to already
             listener.begin()
         ready()
         self.loop.call_later(self._patience.sweep, self._sweep)

@@ -46,6 +46,8 @@ class Pool:
         """When the latest jobs were handed in, of which the last `qsize` still wait."""
         self._watching = False
         self._ended = False
+        self._called = False
+        """Whether the thread that stands by was called and has not yet come."""
         self._standing_by = threading.Semaphore(0)
         self._counting = threading.Lock()
         self._working = 0
@@ -79,7 +81,8 @@ class Pool:
         self._watching = waiting > 0 and not self._ended
         if not self._watching:
             return
-        if now - self._since[0] >= self._patience and self._working < self._most:
+        if now - self._since[0] >= self._patience and self._working < self._most and not self._called:
+            self._called = True
             self._standing_by.release()
         self._loop.call_later(self._patience, self._watch)
 
@@ -90,6 +93,7 @@ class Pool:
 
     def _stand_by(self) -> None:
         self._standing_by.acquire()
+        self._called = False
         with self._counting:
             if self._ended:
                 return

@@ -22,7 +22,7 @@ import pytest
 from emulator.app import App
 from emulator.server.body import Memory
 from emulator.server.environ import MANNER_KEY, base_environ
-from emulator.server.http_server import GRACE, InProcess
+from emulator.server.http_server import GRACE, InProcess, Server, bind
 from emulator.server.http_server import in_process as in_any_process
 from emulator.server.incoming import Incoming
 from emulator.server.process import fastest_loop
@@ -144,6 +144,26 @@ def test_who_leaves_during_a_delay_leaves_nothing(new_loop: Loop, sample: Sample
         while any(each() for each in sample.kept):
             assert time.monotonic() < deadline, "the answers are still held"
             gc.collect()
+
+
+def test_a_refused_client_that_has_gone_is_no_failure(
+    new_loop: Loop, sample: Sample, caplog: pytest.LogCaptureFixture
+):
+    with in_any_process(sample, new_loop=new_loop) as server:
+        for _ in range(100):
+            with connect(server) as client:
+                client.sendall(b"FROB\r\n\r\n")
+        with connect(server) as client:
+            client.sendall(get("/echo"))
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
+    assert caplog.records == []
+
+
+def test_a_server_may_be_told_to_end_before_it_has_begun(new_loop: Loop, sample: Sample):
+    server = Server(1, new_loop=new_loop)
+    server.listen(sample, bind("127.0.0.1", 0))
+    server.stop()
+    server.run()
 
 
 class Stream:
