@@ -11,6 +11,7 @@ from typing import Any
 
 from emulator.config import Config
 from emulator.control import create_app as control_app
+from emulator.control.acts import log_beginning
 from emulator.control.answers import Program
 from emulator.control.hooks import read_webhooks
 from emulator.control.lost import Lost
@@ -97,7 +98,7 @@ class App:
             self.engine.note_use = self.expiry.note
             self.pump.repeat(self.expiry.every, self.expiry.sweep)
         self.engine.renew = self._renew
-        self.sandboxes.open(DEFAULT, self.config.seed)
+        self._open_default()
         self._apps = {vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()}
         self.rehearsal = Rehearsal(self._beside)
         program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally, self.rehearsal)
@@ -157,8 +158,13 @@ class App:
         try:
             return not self.store.of(DEFAULT).sandbox
         except NotFound:
-            self.sandboxes.open(DEFAULT, self.config.seed)
+            self._open_default()
             return True
+
+    def _open_default(self) -> None:
+        """Make the default sandbox unless the store has it, and log how it stands, for its recordings."""
+        if self.sandboxes.open(DEFAULT, self.config.seed):
+            log_beginning(self.engine.world(DEFAULT))
 
     def _beside(self) -> App:
         """Make a program of the same vendors that has nothing and reaches nobody."""

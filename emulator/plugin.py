@@ -70,7 +70,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     report = yield
     cloud = item.stash.get(CLOUD, None)
     if cloud is not None and report.when != "teardown" and report.failed:
+        from emulator.testing.faxcloud import FAILED
         from emulator.testing.postmortem import explain_failure
 
+        item.stash[FAILED] = True
         report.sections.append(("Localfax", explain_failure(cloud, item)))
     return report

@@ -55,7 +55,8 @@ def exec_(
         sandbox = server.sandbox()
         if start is not None:
             sandbox.load(read_snapshot(start))
-        code = _run(command, {**os.environ, **sandbox.environ})
+        told = {} if report is None else {"LOCALFAX_REPORT": str(report)}
+        code = _run(command, {**os.environ, **told, **sandbox.environ})
         if report is not None and (code or report_always):
             _report(server, report, command, code)
         if keep:

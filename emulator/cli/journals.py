@@ -61,7 +61,7 @@ def _webhook(webhook: Webhook) -> tuple[object, ...]:
 
 
 def _try(post: Post, url: str) -> str:
-    why = explain_trouble(post.error, url)
+    why = explain_trouble(post.error, post.url or url)
     return f"{post.at} {post.status or post.error}{f': {why}' if why else ''}"
 
 
@@ -82,6 +82,6 @@ def requests(
 
 
 def _request(request: Request) -> tuple[object, ...]:
-    misses = "\n".join(request.near_misses) if request.status >= 400 or request.endpoint is None else ""
+    misses = "" if request.fax else "\n".join(request.near_misses)
     call = f"{request.method} {request.path}"
     return (request.at, request.vendor, call, request.status, request.fax, misses)

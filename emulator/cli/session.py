@@ -75,7 +75,8 @@ def explain_errors() -> Iterator[None]:
     except Refusal as wrong:
         raise Failure(str(wrong), Exit.failed) from None
     except Unreachable as wrong:
-        raise Failure(f"{wrong}. Start one with `localfax serve`.", Exit.unreachable) from None
+        ways = "Start one with `localfax serve`, or name it with --url or LOCALFAX_URL."
+        raise Failure(f"{wrong}. {ways}", Exit.unreachable) from None
     except OSError as wrong:
         said = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong)
         raise Failure(said, Exit.failed) from None

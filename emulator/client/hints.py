@@ -30,23 +30,29 @@ _TROUBLES = {
 """By a try's error, what happened; {host} and {place}, its host and port, are of the URL."""
 
 
-def list_unheard(sandbox: Sandbox, faxes: Iterable[Fax]) -> list[str]:
-    """Say, of each vendor of these faxes that posted nothing of them, that it has no URL to post to."""
+COMMAND = "`localfax settings {vendor} {option} URL`"
+
+
+def list_unheard(sandbox: Sandbox, faxes: Iterable[Fax], way: str = COMMAND) -> list[str]:
+    """Say, of each vendor of these faxes that posted nothing of them, that it has no URL to post to.
+
+    `way` says how one is set, for a {vendor} and by which {option} of the command.
+    """
     silent: dict[tuple[str, str], bool] = {}
     for fax in faxes:
         side = (fax.vendor, fax.direction)
         told = any(entry.kind == "webhook" for entry in fax.timeline)
         silent[side] = silent.get(side, True) and not told
-    return [_say(*side) for side, is_so in silent.items() if is_so and not _has_url(sandbox, *side)]
+    return [_say(*side, way) for side, is_so in silent.items() if is_so and not _has_url(sandbox, *side)]
 
 
 def _has_url(sandbox: Sandbox, vendor: str, direction: str) -> bool:
     return bool(sandbox.settings(vendor)["webhooks"][direction]["url"])
 
 
-def _say(vendor: str, direction: str) -> str:
-    command = f"localfax settings {vendor} {_OPTION[direction]} URL"
-    return f"{vendor} has no webhook URL{_OF[direction]}: set one with `{command}`."
+def _say(vendor: str, direction: str, way: str) -> str:
+    how = way.format(vendor=vendor, option=_OPTION[direction])
+    return f"{vendor} has no webhook URL{_OF[direction]}: set one with {how}."
 
 
 def explain_trouble(error: str | None, url: str) -> str:

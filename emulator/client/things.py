@@ -90,6 +90,7 @@ class Post:
 
     number: int
     at: str
+    url: str | None
     status: int | None
     error: str | None
     headers: Mapping[str, str]

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, Response, g, json, request
 
 from emulator.control import views
-from emulator.control.answers import json_body, the_program, the_world
+from emulator.control.answers import json_body, the_program
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.sandbox import Settings
 from emulator.core.world import World
@@ -35,16 +36,16 @@ def add_journal(flask: Flask) -> None:
         return answer
 
 
-def log_beginning(sandbox_id: str) -> None:
+def log_beginning(world: LivingWorld) -> None:
     """Log how a sandbox stands that was just made or emptied: each vendor's settings that are not usual."""
-    world, found = the_world(sandbox_id), {}
+    found = {}
     for name, vendor in world.vendors.items():
         usual = views.settings_view(Settings(id=name, **vendor.settings), vendor.balance)
         settings = views.settings_view(world.settings(name), world.balance(name))
         if changed := {key: value for key, value in settings.items() if value != usual[key]}:
             found[name] = changed
     if found:
-        _log(BEGINNING, world, {"vendors": found})
+        world.store.log(BEGINNING, {"at": world.now, "real_at": world.real(), "vendors": found})
 
 
 def _log(journal: str, world: World, entry: Mapping[str, Any]) -> None:

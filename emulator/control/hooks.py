@@ -77,6 +77,17 @@ class HooksSchema(Strict):
         return {name: NO_HOOK if hook is None else hook for name, hook in data.items()}
 
 
+class VendorHooksField(fields.Raw):
+    """The webhooks of a vendor: by direction, or one URL for both."""
+
+    def __init__(self) -> None:
+        told = {"oneOf": [{"type": "string"}, {"type": "object", "properties": _BOTH}]}
+        super().__init__(metadata=told)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return HooksSchema().load({"outbound": value, "inbound": value} if isinstance(value, str) else value)
+
+
 class SandboxHooksField(fields.Raw):
     """Webhooks by vendor, or one URL for all vendors and both directions."""
 

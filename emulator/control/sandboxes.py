@@ -35,7 +35,7 @@ def create_sandbox() -> tuple[Response, int]:
     clock, hooks = wanted.pop("clock", {}), _hooks(wanted.pop("webhooks", {}))
     profiles = {name: _profile(name, given) for name, given in wanted.pop("profiles", {}).items()}
     made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks, profiles=profiles)
-    log_beginning(made.id)
+    log_beginning(the_world(made.id))
     return jsonify(_sandbox(made.id)), 201
 
 
@@ -68,7 +68,7 @@ def delete_sandbox(sandbox: str) -> tuple[str, int]:
 def reset_sandbox(sandbox: str) -> Response:
     body(NoBody)
     the_program().sandboxes.reset(sandbox)
-    log_beginning(sandbox)
+    log_beginning(the_world(sandbox))
     return jsonify(_sandbox(sandbox))
 
 

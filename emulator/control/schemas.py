@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from emulator.control.answers import no_vendor, the_program
-from emulator.control.hooks import HooksSchema, SandboxHooksField
+from emulator.control.hooks import SandboxHooksField, VendorHooksField
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandbox import PER_MICRO, Mode
 from emulator.core.storage.codec import LARGEST
@@ -97,7 +97,7 @@ _NUMBER = fields.String(validate=validate.Length(1, 100))
 
 class VendorSchema(Funded):
     active = fields.Boolean()
-    webhooks = fields.Nested(HooksSchema)
+    webhooks = VendorHooksField()
     numbers = fields.List(_NUMBER, validate=validate.Length(max=MOST))
     restricted_numbers = fields.List(_NUMBER, validate=validate.Length(max=MOST))
     lines = whole(0, 100_000, allow_none=True)

@@ -194,6 +194,7 @@ def _post_view(post: Post) -> JSON:
         "number": post.number,
         "at": iso(post.at),
         "real_at": iso(post.real_at),
+        "url": post.url,
         "status": reply.status,
         "response": answer if arrived else None,
         "error": reply.error,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Unpack
+
+import pytest
 
 from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
 from emulator.client.hints import list_unheard
@@ -16,6 +19,14 @@ from emulator.testing.found import Found
 from emulator.testing.receiver import Receiver
 from emulator.testing.script import Script
 from emulator.testing.words import check_words
+
+REPORT_VARIABLE = "LOCALFAX_REPORT"
+"""Set by `localfax exec --report`: sandboxes of failed tests stay, to be told of."""
+_WAY = "faxcloud.{vendor}.webhooks_to(URL), or post into your application with faxcloud.deliver_to(app)"
+
+
+FAILED: pytest.StashKey[bool] = pytest.StashKey()
+"""Where a test keeps whether it failed."""
 
 
 class VendorAccount:
@@ -204,7 +215,10 @@ class FaxCloud:
     def assert_fax(self, **expected: Any) -> Fax:
         """Return the only fax that is as expected; fail with the nearest miss."""
         __tracebackhide__ = True
-        return self.faxes.only(**expected)
+        try:
+            return self.faxes.only(**expected)
+        except AssertionError as missed:
+            raise AssertionError("\n".join([str(missed), *self._list_unplayed()])) from None
 
     def assert_no_fax(self, **expected: Any) -> None:
         """Fail when a fax is as described."""
@@ -217,12 +231,24 @@ class FaxCloud:
         try:
             return self.webhooks.only(**expected)
         except AssertionError as missed:
-            raise AssertionError("\n".join([str(missed), *list_unheard(self.sandbox, self.faxes)])) from None
+            hints = [*list_unheard(self.sandbox, self.faxes, _WAY), *self._list_unplayed()]
+            raise AssertionError("\n".join([str(missed), *hints])) from None
+
+    def _list_unplayed(self) -> list[str]:
+        waits = any(fax.finished_at is None for fax in self.faxes)
+        stands = waits and self.sandbox.clock()["mode"] == "manual"
+        return ["the test's clock stands still: .settle() or .advance() plays on"] if stands else []
 
     def assert_request(self, **expected: Any) -> Request:
         """Return the only request that is as expected; fail with the nearest miss."""
         __tracebackhide__ = True
         return self.requests.only(**expected)
+
+
+def _leave(sandbox: Sandbox, node: Any) -> None:
+    """Remove the sandbox, but that of a failed test where a report is to be written of it."""
+    if not (node.stash.get(FAILED, False) and os.environ.get(REPORT_VARIABLE)):
+        sandbox.delete()
 
 
 @contextmanager
@@ -236,7 +262,7 @@ def open_cloud(server: Localfax, node: Any) -> Iterator[FaxCloud]:
     clock: Mapping[str, Any] = {"mode": "manual"} | ({"now": options["now"]} if options.get("now") else {})
     sandbox = server.create(name=node.name[:200], seed=options["seed"], clock=clock)
     with ExitStack() as stack:
-        stack.callback(sandbox.delete)
+        stack.callback(_leave, sandbox, node)
         cloud = FaxCloud(server, sandbox, stack)
         for name in reversed(scenarios):  # the last rule is asked first
             cloud.scenario(_find_scenario(name, node))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from emulator.testing.faxcloud import FaxCloud
 
+_MOST_LOST = 20
 _FOLDER = ".localfax"
 """Folder of recordings below pytest's root when its cache is off."""
 
@@ -21,7 +22,7 @@ _FOLDER = ".localfax"
 def explain_failure(cloud: FaxCloud, item: pytest.Item) -> str:
     """Show the timeline of all faxes, the refused requests, and how to repeat them; never raises."""
     try:
-        parts = [cloud.timeline or "no faxes", *_list_refused(cloud), *list_idle(cloud)]
+        parts = [cloud.timeline or "no faxes", *_list_refused(cloud), *_list_lost(cloud), *list_idle(cloud)]
         if cloud.faxes or cloud.requests:
             path = _record(cloud, item)
             parts.append(f"repeat it with:  localfax replay {path}")
@@ -34,6 +35,14 @@ def _list_refused(cloud: FaxCloud) -> list[str]:
     calls = (each for each in cloud.requests if each.status >= 400 or (each.near_misses and not each.fax))
     refused = [repr(each) for each in calls]
     return ["refused vendor calls:\n  " + "\n  ".join(refused)] if refused else []
+
+
+def _list_lost(cloud: FaxCloud) -> list[str]:
+    """Show the requests of this time that opened no sandbox: a wrong key, or a path that nobody answers."""
+    since = cloud.sandbox.data["created_at"]
+    every = cloud.server.sandbox().requests(most=_MOST_LOST)
+    lost = [repr(each) for each in every if each.data["sandbox"] is None and each.data["real_at"] >= since]
+    return ["requests that opened no sandbox:\n  " + "\n  ".join(lost)] if lost else []
 
 
 def list_idle(cloud: FaxCloud) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from emulator.client import Sandbox
 from emulator.client.hints import explain_trouble
@@ -67,3 +68,30 @@ def test_a_try_that_cannot_connect_says_why(localfax: Run, sandbox: Sandbox):
 )
 def test_each_trouble_is_explained_with_the_way_out(error: str | None, url: str, said: str):
     assert explain_trouble(error, url) == said
+
+
+def test_a_try_keeps_the_address_that_it_was_sent_to(localfax: Run, sandbox: Sandbox):
+    sandbox.settings("ifax", webhooks="http://127.0.0.1:9/first")
+    sandbox.send("ifax", "+12125550123")
+    sandbox.advance("1s")
+    while not sandbox.webhooks() or not sandbox.webhooks()[0].attempts:
+        sandbox.advance("10s")
+    sandbox.settings("ifax", webhooks="http://localhost:10/second")
+    sandbox.settle()
+    [webhook] = sandbox.webhooks()
+    assert [post.url for post in webhook.attempts][:2] == [
+        "http://127.0.0.1:9/first",
+        "http://localhost:10/second",
+    ]
+    listed = localfax("webhooks").stdout
+    assert "nothing listens at 127.0.0.1:9;" in listed
+    assert "nothing listens at localhost:10;" in listed
+
+
+def test_a_refusal_with_http_200_shows_what_was_nearly_right(localfax: Run, sandbox: Sandbox):
+    own = sandbox.account("ifax")
+    requests.post(
+        f"{own.base_url}/v1/customer/fax-send", json={"fax_number": "+12125550123"},
+        headers={"accessToken": sandbox.credentials("ifax")["accessToken"]}, timeout=30,
+    )  # fmt: skip
+    assert "faxNumber" in localfax("requests").stdout

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 import requests
+import yaml
 
 from emulator.app import App
+from emulator.client import Localfax
 from emulator.config import Config, load
+from emulator.replay.recording import write_recording
 from emulator.server.http_server import in_process
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
@@ -64,3 +67,24 @@ def test_it_is_a_variable_too():
 def test_a_url_that_is_refused_for_a_sandbox_names_the_field(control: Control):
     answer = requests.post(f"{control.root}/sandboxes", json={"webhooks": "nowhere"}, timeout=WAIT)
     assert (answer.status_code, answer.json()["error"]["field"]) == (400, "webhooks")
+
+
+def test_a_recording_of_the_default_sandbox_says_where_it_posted(receiver: Receiver):
+    app = App(Config(webhook=(receiver.url,), speed=0.0))
+    try:
+        with in_process(app) as server, Localfax(server.url) as client:
+            sandbox = client.sandbox()
+            sandbox.send("ifax", "+12125550123")
+            recording = yaml.safe_load(write_recording(sandbox, "past"))
+            hooks = recording["sandbox"]["vendors"]["ifax"]["webhooks"]
+            assert {side: hook["url"] for side, hook in hooks.items()} == dict.fromkeys(
+                ("outbound", "inbound"), "<<receiver>>/"
+            )
+    finally:
+        app.close()
+
+
+def test_the_settings_of_a_vendor_take_one_url_for_both_directions(control: Control):
+    control.vendor("ifax", webhooks=HOOK)
+    hooks = control.vendor("ifax")["webhooks"]
+    assert {side: hook["url"] for side, hook in hooks.items()} == {"outbound": HOOK, "inbound": HOOK}

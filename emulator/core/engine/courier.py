@@ -231,7 +231,7 @@ def post_entry(delivery: Delivery, post: Post) -> Entry:
         "attempt": post.number,
         "status": post.reply.status,
         "error": post.reply.error,
-        "url": delivery.message.url,
+        "url": post.url or delivery.message.url,
         "state": delivery.state.value,
     }
     return Entry(post.at, "webhook", delivery.event, detail)

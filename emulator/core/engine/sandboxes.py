@@ -96,12 +96,14 @@ class Sandboxes:
         self._bind(sandbox)
         return sandbox
 
-    def open(self, sandbox_id: str, seed: str | None = None) -> None:
-        """Make a sandbox unless a shared store has it already."""
+    def open(self, sandbox_id: str, seed: str | None = None) -> bool:
+        """Make a sandbox unless a shared store has it already; tell whether it was made."""
         try:
             self.create(sandbox_id, sandbox_id=sandbox_id, seed=seed)
         except Conflict:
             self._bind(self.store.of(sandbox_id).sandbox)  # who made it may have died in between
+            return False
+        return True
 
     def _profile(self, vendor: Vendor, clock: Clock, wanted: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """The switches that a sandbox begins with: the vendor's, its own or, without any, the server's."""

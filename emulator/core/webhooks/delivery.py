@@ -68,12 +68,13 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True)
 class Post:
-    """One try: the virtual and the real instant at which it began, and what came back."""
+    """One try: the virtual and the real instant at which it began, what came back, and where it went."""
 
     number: int
     at: float
     real_at: float
     reply: Reply
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,14 @@ class Delivery(Item):
 
     def interrupt(self, at: float, began_at: float, real_at: float) -> Delivery:
         """Note a try whose sender died, and have it made anew at `at`; it uses up no retry."""
-        post = Post(len(self.attempts) + 1, began_at, real_at, Reply(None, error=Trouble.interrupted))
+        reply = Reply(None, error=Trouble.interrupted)
+        post = Post(len(self.attempts) + 1, began_at, real_at, reply, self.message.url)
         freed = self.release(at)
         return freed.evolve(state=DeliveryState.pending, attempts=(*self.attempts, post))
 
     def settle(self, at: float, real_at: float, reply: Reply) -> Delivery:
         """Note a try and decide what follows: taken, another try, or given up."""
-        posts = (*self.attempts, Post(len(self.attempts) + 1, at, real_at, reply))
+        posts = (*self.attempts, Post(len(self.attempts) + 1, at, real_at, reply, self.message.url))
         change = {"version": self.version + 1, "attempts": posts, "leased_until": None, "due_at": None}
         if self.rule.is_taken(reply):
             return self.evolve(**change, state=DeliveryState.delivered)
