@@ -78,7 +78,7 @@ def test_a_recording_of_the_default_sandbox_says_where_it_posted(receiver: Recei
             recording = yaml.safe_load(write_recording(sandbox, "past"))
             hooks = recording["sandbox"]["vendors"]["ifax"]["webhooks"]
             assert {side: hook["url"] for side, hook in hooks.items()} == dict.fromkeys(
-                ("outbound", "inbound"), "<<receiver>>/"
+                ("outbound", "inbound"), "<<receiver>>"
             )
     finally:
         app.close()

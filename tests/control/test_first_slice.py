@@ -95,7 +95,9 @@ def test_a_webhook_is_shown_with_every_attempt(still: Control, receiver: Receive
     assert answer.pop("headers")["X-Why"] == "busy"
     assert answer == {"status": 503, "body": "not now"}
     assert (INSTANT.fullmatch(one.pop("real_at")) is not None, one.pop("seconds") < WAIT) == (True, True)
-    assert one == {"number": 1, "at": posts[0]["at"], "status": 503, "error": None}
+    assert one == {
+        "number": 1, "at": posts[0]["at"], "url": f"{receiver.url}/hook", "status": 503, "error": None,
+    }  # fmt: skip
     assert (two["number"], two["at"], two["status"], two["response"]["body"]) == (2, posts[1]["at"], 200, "")
 
 

@@ -50,6 +50,7 @@ def of(found: Measures, family: str) -> Measures:
 
 
 EMPTY = {
+    'localfax_journal_dropped_total{journal="beginning"}': 0,
     "localfax_sandboxes": 1,
     "localfax_sandboxes_expired_total": 0,
     "localfax_documents_dropped_total": 0,
