@@ -32,20 +32,22 @@ class LeftBehind:
         return [each for each in self.requests if each.status >= 400 or each.endpoint is None]
 
 
-def write_evidence(server: Localfax, folder: Path, title: str) -> None:
+def write_evidence(server: Localfax, folder: Path, title: str, most: int = MOST_SANDBOXES) -> None:
     """Write `ladders.txt`, `requests.json`, `SANDBOX.yaml` for each sandbox, and `index.html` into a folder.
 
-    Raises OSError for the folder, Refusal or Unreachable for the server.
+    No more sandboxes than `most` are told of, and the page says so when there are. Raises OSError for the
+    folder, Refusal or Unreachable for the server.
     """
     every = (_look(sandbox) for sandbox in server.sandboxes())
-    found = list(islice((each for each in every if each.faxes or each.requests), MOST_SANDBOXES))
+    found = list(islice((each for each in every if each.faxes or each.requests), most + 1))
+    cut, found = len(found) > most, found[:most]
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "ladders.txt": "\n\n".join(f"sandbox {each.id}\n\n{ladders(each.faxes)}" for each in found) + "\n",
         "requests.json": json.dumps(
             {each.id: [row.data for row in each.requests] for each in found}, indent=1
         ),
-        "index.html": _page(title, found),
+        "index.html": _page(title, found, cut),
         **{f"{each.id}.yaml": each.recording for each in found},
     }
     for name, text in texts.items():
@@ -65,6 +67,9 @@ _PAGE = """<!doctype html>
 <title>Localfax: {{ title }}</title>
 <style>{{ style|safe }}</style>
 <h1>{{ title }}</h1>
+{%- if cut %}
+<p>Only {{ found|length }} of the sandboxes in which something happened are told of here.</p>
+{%- endif %}
 {%- for each in found %}
 <h2>Sandbox {{ each.id }}{% if each.name != each.id %}, {{ each.name }}{% endif %}</h2>
 <pre>{{ ladders(each.faxes) or "No fax was made." }}</pre>
@@ -84,8 +89,8 @@ _PAGE = """<!doctype html>
 """
 
 
-def _page(title: str, found: Sequence[LeftBehind]) -> str:
+def _page(title: str, found: Sequence[LeftBehind], cut: bool) -> str:
     from jinja2 import Environment
 
     page = Environment(autoescape=True, keep_trailing_newline=True).from_string(_PAGE)
-    return page.render(title=title, found=found, style=STYLE, ladders=ladders)
+    return page.render(title=title, found=found, cut=cut, style=STYLE, ladders=ladders)
