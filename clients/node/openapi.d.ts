@@ -1297,17 +1297,17 @@ export interface operations {
                 "application/json": {
                     balance?: number;
                     active?: boolean;
-                    webhooks?: {
+                    webhooks?: string | {
                         /** @description a URL, or an object with url and auth; null takes it away */
-                        outbound?: (string | {
+                        outbound?: string | {
                             url?: string | null;
                             auth?: string | null;
-                        }) | null;
+                        };
                         /** @description a URL, or an object with url and auth; null takes it away */
-                        inbound?: (string | {
+                        inbound?: string | {
                             url?: string | null;
                             auth?: string | null;
-                        }) | null;
+                        };
                     };
                     numbers?: string[];
                     restricted_numbers?: string[];
