@@ -118,7 +118,8 @@ class Incoming:
         """Attach to a refusal the request that is on its way."""
         if self._started is not None:
             refusal.environ = self._started[1]
-        return refusal
+        refusal.__context__ = None  # whose frames, as its own, hold all that came, in a circle
+        return refusal.with_traceback(None)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ import pytest
 from emulator.app import App
 from emulator.server.body import Memory
 from emulator.server.environ import MANNER_KEY, base_environ
+from emulator.server.head import Refusal
 from emulator.server.http_server import GRACE, InProcess, Server, bind
 from emulator.server.http_server import in_process as in_any_process
 from emulator.server.incoming import Incoming
@@ -228,6 +229,15 @@ def test_bodies_that_come_with_their_heads_are_counted():
     assert (request.environ["wsgi.input"].read(), memory.used) == (b"x" * 200_000, 200_000)
     request.body.close()
     assert memory.used == 0
+
+
+def test_a_refusal_that_is_kept_holds_nothing_of_what_came():
+    incoming = Incoming(base_environ("http", ("127.0.0.1", 80), "", {}), Memory())
+    incoming.add(b"GET / HTTP/1.1\r\nno header\r\n\r\n" + b"x" * 200_000)
+    with pytest.raises(Refusal) as caught:
+        incoming.next()
+    kept = incoming.refuse(caught.value)
+    assert (kept.__traceback__, kept.__context__) == (None, None)
 
 
 CROWDED = """
