@@ -942,15 +942,15 @@ export interface operations {
                     webhooks?: string | {
                         [key: string]: {
                             /** @description a URL, or an object with url and auth; null takes it away */
-                            outbound?: string | {
+                            outbound?: (string | {
                                 url?: string | null;
                                 auth?: string | null;
-                            };
+                            }) | null;
                             /** @description a URL, or an object with url and auth; null takes it away */
-                            inbound?: string | {
+                            inbound?: (string | {
                                 url?: string | null;
                                 auth?: string | null;
-                            };
+                            }) | null;
                         };
                     };
                     /** @description by vendor */
@@ -1299,15 +1299,15 @@ export interface operations {
                     active?: boolean;
                     webhooks?: string | {
                         /** @description a URL, or an object with url and auth; null takes it away */
-                        outbound?: string | {
+                        outbound?: (string | {
                             url?: string | null;
                             auth?: string | null;
-                        };
+                        }) | null;
                         /** @description a URL, or an object with url and auth; null takes it away */
-                        inbound?: string | {
+                        inbound?: (string | {
                             url?: string | null;
                             auth?: string | null;
-                        };
+                        }) | null;
                     };
                     numbers?: string[];
                     restricted_numbers?: string[];

@@ -64,7 +64,7 @@ _HOOK = {
 }
 
 
-_BOTH = {"outbound": _HOOK, "inbound": _HOOK}
+_BOTH = {side: {**_HOOK, "nullable": True} for side in ("outbound", "inbound")}
 _EXAMPLE = "http://127.0.0.1:8000/hook"
 
 

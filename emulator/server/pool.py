@@ -134,4 +134,4 @@ class Pool:
                 self._jobs.put(None)
         self._standing_by.release()
         for thread in threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+            thread.join(min(max(0.0, deadline - time.monotonic()), threading.TIMEOUT_MAX))

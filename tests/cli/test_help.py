@@ -61,7 +61,8 @@ def test_no_server_is_said_with_code_3() -> None:
     done = run_command("faxes", "--url", "http://127.0.0.1:9")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
-        "Error: nobody answers at http://127.0.0.1:9: Connection refused. Start one with `localfax serve`.\n"
+        "Error: nobody answers at http://127.0.0.1:9: Connection refused. "
+        "Start one with `localfax serve`, or name it with --url or LOCALFAX_URL.\n"
     )
 
 

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable
@@ -164,7 +165,10 @@ def test_a_server_may_be_told_to_end_before_it_has_begun(new_loop: Loop, sample:
     server = Server(1, new_loop=new_loop)
     server.listen(sample, bind("127.0.0.1", 0))
     server.stop()
-    server.run()
+    thread = threading.Thread(target=server.run)  # the browser tests leave a loop in the main one
+    thread.start()
+    thread.join(WAIT)
+    assert not thread.is_alive()
 
 
 class Stream:
