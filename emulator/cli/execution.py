@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,22 +103,29 @@ def _stay(server: Localfax) -> None:
 
 
 def _run(command: Sequence[str], environ: dict[str, str]) -> int:
-    try:
-        process = subprocess.Popen(command, env=environ)
-    except FileNotFoundError:
-        click.echo(f"localfax exec: no such command: {command[0]}", err=True)
-        return NOT_FOUND
-    except OSError as wrong:
-        click.echo(f"localfax exec: {command[0]}: {wrong.strerror}", err=True)
-        return NOT_RUNNABLE
-    with _passing_on(process):
-        code = process.wait()
+    """Run the command to its end; pass SIGTERM on, also one that comes while it is being started."""
+    running: list[subprocess.Popen[bytes]] = []
+    told: list[int] = []
+
+    def pass_on(number: int, frame: object) -> None:
+        told.append(number)
+        for each in running:
+            each.terminate()
+
+    # Ctrl-C comes to the whole terminal group by itself.
+    with _handling({signal.SIGTERM: pass_on, signal.SIGINT: lambda *_: None}):
+        try:
+            running.append(subprocess.Popen(command, env=environ))
+        except FileNotFoundError:
+            click.echo(f"localfax exec: no such command: {command[0]}", err=True)
+            return NOT_FOUND
+        except OSError as wrong:
+            click.echo(f"localfax exec: {command[0]}: {wrong.strerror}", err=True)
+            return NOT_RUNNABLE
+        if told:
+            running[0].terminate()
+        code = running[0].wait()
     return code if code >= 0 else KILLED - code
-
-
-def _passing_on(process: subprocess.Popen[bytes]) -> AbstractContextManager[None]:
-    """Pass SIGTERM on; Ctrl-C comes to the whole terminal group by itself."""
-    return _handling({signal.SIGTERM: lambda *_: process.terminate(), signal.SIGINT: lambda *_: None})
 
 
 @contextmanager
