@@ -57,6 +57,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.dialect": (
         "core.errors",
         "core.faxes",
+        "core.message",
         "core.sandbox",
         "core.webhooks",
         "core.world",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 JSON: TypeAlias = Any
 """None, a boolean, a number, text, or lists and objects of these. Any: a recursive alias stops codecs."""
@@ -101,14 +102,23 @@ class Fetch:
     max_bytes: int = 50 * 1024 * 1024
     deadline: float = 30.0
 
+    @property
+    def name(self) -> str:
+        """The file name in which the URL's path ends; empty where it ends in none."""
+        return unquote(urlsplit(self.url).path).rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class Fetched:
-    """A fetched document: a 2xx status, the bare media type (empty when unsaid), the decoded content."""
+    """A fetched document: a 2xx status, the bare media type (empty when unsaid), the decoded content.
+
+    `name` is the file name in which its URL ends, where that was looked at.
+    """
 
     status: int
     media_type: str
     content: bytes
+    name: str = ""
 
 
 class FetchFailed(Exception):

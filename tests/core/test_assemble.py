@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Source
 from emulator.core.faxes.machine import State
-from emulator.core.message import Fetch
+from emulator.core.message import Fetch, Fetched
 from emulator.documents import Inspection
 from tests.core.world import World, acme
 
 FIRST, SECOND = "http://files.test/1", "http://files.test/2"
 
 
-def joined(moment: Moment, contents: Sequence[bytes]) -> Inspection:
-    return moment.world.keep(b"\f".join(contents))
+def joined(moment: Moment, got: Sequence[Fetched]) -> Inspection:
+    return moment.world.keep(b"\f".join(each.content for each in got))
 
 
 def test_a_vendor_joins_what_was_fetched():

@@ -12,6 +12,7 @@ from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import FINAL, SECONDS, Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import HttpFault
+from emulator.core.message import Fetched
 from emulator.core.sandbox import Clock, Ids, Settings
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
 from emulator.core.world import World
@@ -159,9 +160,9 @@ def open_answer(endpoint: str) -> None:
     """Leave open what an endpoint answers."""
 
 
-def keep_first(moment: Moment, contents: Sequence[bytes]) -> Inspection:
+def keep_first(moment: Moment, got: Sequence[Fetched]) -> Inspection:
     """Send the first fetched document as it is."""
-    return moment.world.keep(contents[0])
+    return moment.world.keep(got[0].content)
 
 
 def keep_fax(moment: Moment) -> Fax:
@@ -189,8 +190,9 @@ class Vendor:
     would take the balance below zero raises LimitReached), `estimate` the credit a fax must find, `limits`
     the counters that bound running calls. `old_rule` gives the retry rule that snapshots of format 1 name.
     `amend` may change a fax after each move (ids, folders);
-    `assemble` makes of the documents that were fetched for a fax the one that is sent, and keeps it; `arrive`
-    gives a call that comes in its ids before it rings. `after_change` hears of each change of a fax once it
+    `assemble` makes of the documents that were fetched for a fax, each with its type and the name in its URL,
+    the one that is sent, and keeps it; `arrive` gives a call that comes in its ids before it rings.
+    `after_change` hears of each change of a fax once it
     is written, `after_delivery` of each try of a webhook. `endpoints` are its routes; `checks` run in their
     order before each, `voice` says what is refused, no body may have more than `body_limit` bytes.
     `numbers` are those on which the account is faxed; one that has none takes any call.
@@ -222,7 +224,7 @@ class Vendor:
     estimate: Callable[[Moment], int] = no_charge
     limits: Callable[[Moment], Mapping[str, int]] = no_limits
     amend: Callable[[Moment], Fax] = keep_fax
-    assemble: Callable[[Moment, Sequence[bytes]], Inspection] = keep_first
+    assemble: Callable[[Moment, Sequence[Fetched]], Inspection] = keep_first
     old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
     after_change: Callable[[Moment], None] | None = None
     after_delivery: Callable[[Scene, Delivery], None] | None = None

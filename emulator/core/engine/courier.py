@@ -181,7 +181,7 @@ class Courier(Leases):
         try:
             got = [self._take(world, request) for request in (source.request, *source.more)]
             moment = world.scene(fax.vendor).of(fax)
-            document = moment.vendor.assemble(moment, [each.content for each in got])
+            document = moment.vendor.assemble(moment, got)
         except FetchFailed as failure:
             wrong = failure.reason.value
             return {"source": replace(source, status=failure.status, error=wrong), "problem": wrong}
@@ -203,7 +203,7 @@ class Courier(Leases):
         digest = hashlib.sha256(got.content).hexdigest()
         world.store.put_blob(digest, got.content)
         log(status=got.status, digest=digest, media_type=got.media_type)
-        return got
+        return replace(got, name=request.name)
 
 
 def _readdressed(world: LivingWorld, delivery: Delivery) -> Delivery:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from flask import Response, request
 
@@ -114,10 +113,11 @@ def _uploaded(here: RequestContext, remote: str | None) -> Record:
     if remote is None:
         raise FaxtoError(400, "A file or AddRemoteFile is required")
     try:
-        content = here.world.fetch(Fetch(remote)).content
+        wanted = Fetch(remote)
+        got = here.world.fetch(wanted)
     except FetchFailed:
         raise FaxtoError(400, "The AddRemoteFile could not be fetched") from None
-    return add(here, content, PurePosixPath(unquote(urlsplit(remote).path)).name)
+    return add(here, got.content, wanted.name, got.media_type)
 
 
 def list_files() -> Response:

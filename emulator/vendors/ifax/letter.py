@@ -9,7 +9,7 @@ from typing import Any
 from emulator import documents
 from emulator.core.dialect.vendor import Moment, Upload
 from emulator.core.faxes.fax import Fax, Source
-from emulator.core.message import Fetch
+from emulator.core.message import Fetch, Fetched
 from emulator.core.world import World
 from emulator.documents import Cover, Inspection, Problem, Unreadable
 from emulator.documents.media_types import BMP, GIF, JPEG, OFFICE, PDF, PNG, TIFF
@@ -91,11 +91,11 @@ def compose_again(world: World, fax: Fax, cover: Mapping[str, str]) -> Composed:
     return Composed(Upload.of(world.keep(documents.merge(pages))))
 
 
-def assemble(moment: Moment, contents: Sequence[bytes]) -> Inspection:
+def assemble(moment: Moment, got: Sequence[Fetched]) -> Inspection:
     """Put a fax's document together once the parts that lay elsewhere have come, in their order."""
-    world, fax, arrived = moment.world, moment.fax, iter(contents)
+    world, fax, arrived = moment.world, moment.fax, iter(got)
     parts = [
-        part if "digest" in part else {**part, "digest": world.keep(next(arrived)).digest}
+        part if "digest" in part else {**part, "digest": world.keep(next(arrived).content).digest}
         for part in fax.details["parts"]
     ]
     return _merge(world, parts, fax.details.get("cover", {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from emulator.core.faxes.fax import Fax, Source, Submission
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import HttpFault, Refused
-from emulator.core.message import Fetch
+from emulator.core.message import Fetch, Fetched
 from emulator.core.sandbox import Settings
 from emulator.core.world import World
 from emulator.documents.media_types import PDF, TIFF
@@ -192,13 +192,17 @@ def _sheets_of(old: Fax) -> Sheets | None:
     return Sheets(old.document, old.pages, problem, old.details.get("original"), old.document_name)
 
 
-def assemble(moment: Moment, contents: Sequence[bytes]) -> documents.Inspection:
+def assemble(moment: Moment, got: Sequence[Fetched]) -> documents.Inspection:
     """Keep a fetched document as the PDF that is sent, and beside it the TIFF that it came as."""
-    world, sheets = moment.world, keep_file(moment.world, File(contents[0]))
+    world, first = moment.world, got[0]
+    # Its type is that of the answer, its name that of the URL (assumed: as a part has both).
+    sheets = keep_file(world, File(first.content, first.media_type, first.name))
     content = world.blob(sheets.digest)
     if sheets.original is not None:
-        world.store.put_blob(fetched_name(str(sheets.digest)), contents[0])
-    return documents.inspect(content if content is not None else contents[0])
+        world.store.put_blob(fetched_name(str(sheets.digest)), first.content)
+    kept = documents.inspect(content if content is not None else first.content)
+    wrong = sheets.problem and documents.Problem(sheets.problem)
+    return replace(kept, pages=0, problem=wrong) if wrong else kept
 
 
 def fetched_name(digest: str) -> str:

@@ -10,7 +10,7 @@ from emulator import documents
 from emulator.core.dialect.vendor import Moment, Upload
 from emulator.core.faxes.fax import Fax, Source, Submission
 from emulator.core.instants import iso
-from emulator.core.message import Fetch
+from emulator.core.message import Fetch, Fetched
 from emulator.core.world import World
 from emulator.documents import Inspection, Unreadable
 from emulator.vendors.dialect import context
@@ -162,12 +162,13 @@ def render(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -
     return content
 
 
-def assemble(moment: Moment, contents: Sequence[bytes]) -> Inspection:
+def assemble(moment: Moment, got: Sequence[Fetched]) -> Inspection:
     """Join the fetched documents behind the parts that came with the call."""
     world = moment.world
     first = (world.blob(digest) for digest in moment.fax.details["parts"])
     try:
         parts = [part for part in first if part is not None]
-        return world.keep(documents.merge([*parts, *map(documents.to_pdf, contents)]))
+        more = (documents.to_pdf(each.content, name=each.name, declared=each.media_type) for each in got)
+        return world.keep(documents.merge([*parts, *more]))
     except Unreadable as unreadable:
-        return replace(world.keep(contents[0]), pages=0, problem=unreadable.problem)
+        return replace(world.keep(got[0].content), pages=0, problem=unreadable.problem)

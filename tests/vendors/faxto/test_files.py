@@ -72,6 +72,26 @@ def test_remote_file_is_fetched(faxto: Faxto, receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "kind", "outcome"),
+    [
+        ("/x.pdf", "", "conversion_failed"),
+        ("/x", "application/pdf", "conversion_failed"),
+        ("/x.txt", "image/png", "conversion_failed"),
+        ("/x.txt", "text/plain", "delivered"),
+        ("/x", "", "delivered"),
+    ],
+)
+def test_remote_text_is_sent_unless_it_is_called_something_else(
+    faxto: Faxto, receiver: Receiver, path: str, kind: str, outcome: str
+) -> None:
+    receiver.answer(200, b"not a pdf", headers={"Content-Type": kind} if kind else {})
+    body = faxto.call("POST", "/files", data={"AddRemoteFile": receiver.url + path})
+    faxto.send(document=body["document_id"])
+    faxto.control.advance()
+    assert faxto.control.faxes()[0]["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
     "url", ["ftp://127.0.0.1/x", "x", "", "http://169.254.169.254/latest", "http://127.0.0.1:1/x"]
 )
 def test_remote_file_that_cannot_be_had_is_a_bad_request(faxto: Faxto, url: str) -> None:

@@ -198,7 +198,7 @@ def test_urls_and_data_are_put_together_in_order(ifax: Ifax, receiver: Receiver)
     assert text.index("cover") < text.index("Page 3 of 3") < text.index("Page 1 of 3")
 
 
-@pytest.mark.parametrize(("status", "body"), [(404, b""), (200, b"<html>no pdf</html>")])
+@pytest.mark.parametrize(("status", "body"), [(404, b""), (200, b"<html>no pdf</html>"), (200, b"no pdf")])
 def test_a_url_that_gives_no_document_fails_the_fax(
     ifax: Ifax, receiver: Receiver, status: int, body: bytes
 ) -> None:

@@ -95,6 +95,30 @@ def test_a_tiff_that_is_called_a_pdf_is_sent(kazoo: Kazoo, document: Any) -> Non
     assert kazoo.sent(document("scan.tiff"), kind="application/pdf")["status"] == "completed"
 
 
+FETCHED = [
+    ("/fax.pdf", None, False),
+    ("/fax.pdf", "application/octet-stream", False),
+    ("/fax", "application/pdf", False),
+    ("/fax", "image/png", False),
+    ("/fax.txt", None, True),
+    ("/fax.pdf", "text/plain", True),
+]
+"""Where a text lies, its type, and whether it is one: its name counts where the type says nothing."""
+
+
+@pytest.mark.parametrize(("path", "kind", "is_text"), FETCHED)
+def test_a_fetched_file_is_what_its_answer_says_and_a_text_under_another_type_fails(
+    kazoo: Kazoo, receiver: Receiver, path: str, kind: str | None, is_text: bool
+) -> None:
+    receiver.answer(200, body=b"not a pdf", headers={"Content-Type": kind} if kind else {})
+    wanted, created = {**BY_URL, "document": {"url": receiver.url + path}}, kazoo.now()
+    job = kazoo.put("/faxes", wanted)["id"]
+    kazoo.control.advance()
+    bad = failed(0, "TIFF/F file cannot be opened", elapsed=1, pages=0)
+    result = faxed(elapsed=43) if is_text else bad
+    compare(kazoo, job, created, result, document=shown(wanted["document"]))
+
+
 def test_a_caller_id_that_is_not_owned_fails_later(kazoo: Kazoo, receiver: Receiver, one_page: bytes) -> None:
     kazoo.control.vendor("kazoo", numbers=["12125550100"])
     wanted, created = by_url(receiver, retries=2), kazoo.now()

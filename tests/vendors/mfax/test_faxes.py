@@ -161,7 +161,7 @@ def test_documents_are_fetched_from_urls(mfax: Mfax, pdf: bytes, receiver: Any) 
 
 def test_a_document_that_cannot_be_fetched_fails_the_fax(mfax: Mfax, receiver: Any) -> None:
     receiver.answer(404, times=1)
-    form = {"faxNumber": NUMBER, "attachmentUrls": f'["{receiver.url}/gone.pdf"]'}
+    form = {"faxNumber": NUMBER, "attachmentUrls": f'["{receiver.url}/gone.txt"]'}
     whole(mfax.post("/v1/faxes", **form), fax("send", pagesCount=0))
     mfax.control.advance()
     whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", 1, "unrendered"))
@@ -178,6 +178,27 @@ def test_a_fetched_document_that_cannot_be_rendered_fails_the_fax(mfax: Mfax, re
     whole(answer, fax("send", pagesCount=0))
     mfax.control.advance()
     whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", 1, "unrendered"))
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "status"),
+    [
+        ("/x.pdf", "", "failed"),
+        ("/x", "application/pdf; charset=binary", "failed"),
+        ("/x.txt", "image/png", "failed"),
+        ("/x.txt", "text/plain", "success"),
+        ("/x", "", "success"),
+    ],
+)
+def test_fetched_text_is_sent_unless_it_is_called_something_else(
+    mfax: Mfax, receiver: Any, path: str, kind: str, status: str
+) -> None:
+    receiver.answer(body=b"not a pdf", headers={"Content-Type": kind} if kind else {})
+    mfax.post("/v1/faxes", faxNumber=NUMBER, attachmentUrls=receiver.url + path)
+    mfax.control.advance()
+    assert mfax.get(f"/v1/fax/{FIRST}/info").json()["status"] == status
+    problem = None if status == "success" else "text under the name of another type"
+    assert mfax.control.faxes()[0]["document"]["problem"] == problem
 
 
 def test_only_so_many_documents_are_fetched(mfax: Mfax) -> None:
