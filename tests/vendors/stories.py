@@ -23,6 +23,8 @@ from itertools import zip_longest
 from string import Template
 from typing import Any
 
+import requests
+
 from tests.conftest import Control, exchange
 from tests.receiver import Receiver
 
@@ -60,14 +62,18 @@ class World:
             verb = next(iter(step))
             getattr(self, f"_{verb}")(step)
 
-    def _call(self, step: Mapping[str, Any]) -> None:
+    def ask(self, step: Mapping[str, Any]) -> requests.Response:
+        """Make the call of a step."""
         method, path = self.told(step["call"]).split(" ", 1)
         options = {word: self.told(step[name]) for name, word in CARRIERS.items() if name in step}
         if "files" in step:
             files = {name: (file, self.document(file)) for name, file in step["files"].items()}
             options["files"] = files
         url = path if path.startswith("http") else self.known["base"] + path
-        answer = exchange(method, url, **options)
+        return exchange(method, url, **options)
+
+    def _call(self, step: Mapping[str, Any]) -> None:
+        answer = self.ask(step)
         assert answer.status_code == step.get("status", 200), answer.text
         if "media" in step:
             wanted = self.document(step["holds"]) if "holds" in step else answer.content

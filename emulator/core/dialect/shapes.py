@@ -34,3 +34,8 @@ def record(**properties: Any) -> Shape:
     """Describe an object that has all of these; a name that Python keeps for itself ends with a line."""
     named = {name.removesuffix("_"): shape for name, shape in properties.items()}
     return {"type": "object", "required": [*named], "properties": named}
+
+
+def alike(names: str, shape: Shape) -> dict[str, Shape]:
+    """Describe properties that have one shape; their names are written with spaces between them."""
+    return dict.fromkeys(names.split(), shape)

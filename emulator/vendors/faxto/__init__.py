@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.shapes import TEXT, record
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.sandbox import Rates
 from emulator.vendors.faxto import inbox
@@ -11,6 +10,7 @@ from emulator.vendors.faxto.client import CLIENT
 from emulator.vendors.faxto.errors import VOICE
 from emulator.vendors.faxto.faxes import charge
 from emulator.vendors.faxto.routes import ENDPOINTS
+from emulator.vendors.faxto.shapes import REFUSAL, answer_of
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
 from emulator.vendors.faxto.webhooks import OLD_RULES, notices
 from emulator.vendors.faxto.words import view
@@ -41,7 +41,8 @@ vendor = Vendor(
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
-    refusal=record(status=TEXT, message=TEXT),
+    answers=answer_of,
+    refusal=REFUSAL,
     security=(
         {"api_key": {"type": "apiKey", "in": "query", "name": "api_key"}},
         {"api_key_header": {"type": "apiKey", "in": "header", "name": "api_key"}},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.shapes import TEXT, record
 from emulator.core.dialect.vendor import Vendor, charge_delivered
 from emulator.vendors.mfax.account import keys, mint, name_keys
 from emulator.vendors.mfax.cancellation import leave_time_to_cancel, wait_to_be_cancelled
@@ -15,6 +14,7 @@ from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
 from emulator.vendors.mfax.objects.numbers import active_numbers
 from emulator.vendors.mfax.routes import ENDPOINTS
+from emulator.vendors.mfax.shapes import ANSWERS, REFUSAL
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
 from emulator.vendors.mfax.words import view
@@ -48,7 +48,8 @@ vendor = Vendor(
     voice=VOICE,
     tables={"parameters": tuple(list_parameters(ENDPOINTS)), **TABLES},
     magic=MAGIC,
-    refusal=record(error=record(name=TEXT, message=TEXT)),
+    answers=ANSWERS.get,
+    refusal=REFUSAL,
     security=({"Authorization": {"type": "apiKey", "in": "header", "name": "Authorization"}},),
     sample=(
         "curl -s {base}/v1/faxes -H 'Authorization: Basic {apiKey}' "

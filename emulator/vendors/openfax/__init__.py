@@ -14,6 +14,7 @@ from emulator.vendors.openfax.checks import CHECKS
 from emulator.vendors.openfax.client import CLIENT
 from emulator.vendors.openfax.errors import VOICE
 from emulator.vendors.openfax.routes import ENDPOINTS
+from emulator.vendors.openfax.shapes import REFUSAL, answer_of
 from emulator.vendors.openfax.tables import (
     CALLER_ID,
     MAGIC,
@@ -77,6 +78,8 @@ vendor = Vendor(
     voice=VOICE,
     tables=TABLES,
     magic=MAGIC,
+    answers=answer_of,
+    refusal=REFUSAL,
     security=({name: {"type": "apiKey", "in": "query", "name": name} for name in ("AccountID", "APIKey")},),
     sample=(
         "curl -s {base}/faxSendSubmit.php -d AccountID={AccountID} -d APIKey={APIKey} "
