@@ -50,7 +50,8 @@ class Past:
     def hooks(self) -> list[str]:
         """The URLs to which the settings send webhooks, those of the beginning first."""
         changes = [*self.beginning.values(), *(act.get("change", {}) for act in self.acts)]
-        sides = (hook for change in changes for hook in change.get("webhooks", {}).values())
+        given = [change.get("webhooks", {}) for change in changes]
+        sides = (hook for both in given for hook in (both.values() if isinstance(both, Mapping) else [both]))
         urls = (hook.get("url") if isinstance(hook, Mapping) else hook for hook in sides)
         return [url for url in urls if url]
 

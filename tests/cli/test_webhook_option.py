@@ -88,3 +88,12 @@ def test_the_settings_of_a_vendor_take_one_url_for_both_directions(control: Cont
     control.vendor("ifax", webhooks=HOOK)
     hooks = control.vendor("ifax")["webhooks"]
     assert {side: hook["url"] for side, hook in hooks.items()} == {"outbound": HOOK, "inbound": HOOK}
+
+
+def test_a_recording_tells_of_one_url_that_was_set_for_both_directions(control: Control, receiver: Receiver):
+    control.vendor("ifax", webhooks=receiver.url)
+    assert send(control, "ifax").ok
+    control.advance()
+    recording = yaml.safe_load(write_recording(control.client, "past"))
+    changes = [step["settings"]["change"] for step in recording["steps"] if "settings" in step]
+    assert changes == [{"webhooks": "<<receiver>>"}]
