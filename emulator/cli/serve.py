@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from emulator.app import App
 
 _COLUMN = 8
-_FEW_THREADS, _SHARED_THREADS = 2, 16
+_FEW_THREADS, _SHARED_THREADS = 1, 16
 """Threads that answer from the start: more where each waits for a store beside this process."""
 
 

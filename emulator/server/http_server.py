@@ -36,7 +36,7 @@ __all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Server", "bind", "in_pro
 
 GRACE = 5.0
 """Seconds that requests in flight have to finish when the server is told to stop."""
-_FEW = 2
+_FEW = 1
 _SLOW_THREADS = 80
 """More than answers may be held: what they wait for, an advance of the clock, is slow too."""
 _SLOW_QUEUE = 256

@@ -46,7 +46,7 @@ def serve(
     port: int,
     *,
     threads: int = 48,
-    least: int = 2,
+    least: int = 1,
     also: Iterable[tuple[int, Mapping[str, Any]]] = (),
     tls: ssl.SSLContext | None = None,
     ready: Callable[[list[int]], None] = lambda ports: None,
