@@ -18,8 +18,7 @@ CALL_ID = re.compile(r"[0-9a-f]{32}")
 NOT_FOUND = {
     "error": {
         "code": "not_found",
-        "message": "The requested URL was not found on the server. If you entered the URL manually please"
-        " check your spelling and try again.",
+        "message": "no such path: /_localfax/nothing; /_localfax/openapi.json lists those there are",
     }
 }
 
@@ -94,7 +93,7 @@ def test_a_wrong_method_is_said_with_the_right_ones(client: Client, method: str)
     assert answer.json == {
         "error": {
             "code": "method_not_allowed",
-            "message": "The method is not allowed for the requested URL.",
+            "message": f"/_localfax/health takes GET, HEAD, not {method}",
         }
     }
 

