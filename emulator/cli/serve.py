@@ -34,7 +34,7 @@ _FEW_THREADS, _SHARED_THREADS = 1, 16
 @click.option("--seed", help="Seed of the default sandbox's ids (random).")
 @click.option("--store", help="Where sandboxes live: memory, or redis://host:port (memory).")
 @click.option("--workers", type=int, help="Server processes; more than one needs a shared store (1).")
-@click.option("--threads", type=int, help="Calls answered at one time (48).")
+@click.option("--threads", type=int, help="Requests answered at one time (48).")
 @click.option(
     "--vendor-ports/--no-vendor-ports",
     default=None,
