@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from emulator.config import Config
 from emulator.control import create_app as control_app
@@ -51,10 +55,33 @@ REDIS = ("redis://", "rediss://", "unix://")
 """How the URL of a Redis server or cluster begins."""
 CONTROL = "_localfax"
 """First part of the control plane's paths; what is neither its nor a vendor's is the page's."""
+PAGE = "/"
+"""Name of the page's app, which no path begins with."""
 READER_KEY = "localfax.reader"
 """WSGI environ key of the origin whose pages may read the answer."""
 VENDOR_KEY = "localfax.vendor"
 """WSGI environ key by which a listening port of a vendor's own names it."""
+
+
+class Apps(dict[str, Flask]):
+    """Flask apps by name, each made when it is first asked: to make all is a fifth of the start.
+
+    One that `raises` lets through what would be answered with 500.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], Flask]], *, raises: bool) -> None:
+        super().__init__()
+        self._makers = makers
+        self._raises = raises
+        self._lock = threading.RLock()
+
+    def __missing__(self, name: str) -> Flask:
+        with self._lock:
+            if name not in self:
+                app = self._makers[name]()
+                app.config["PROPAGATE_EXCEPTIONS"] = self._raises or None
+                self[name] = app
+            return self[name]
 
 
 class App:
@@ -99,16 +126,13 @@ class App:
             self.pump.repeat(self.expiry.every, self.expiry.sweep)
         self.engine.renew = self._renew
         self._open_default()
-        self._apps = {vendor.name: new_app(vendor, self.player) for vendor in self.vendors.values()}
         self.rehearsal = Rehearsal(self._beside)
         program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally, self.rehearsal)
-        self._control = control_app(program)
-        for flask in (self._control, *self._apps.values()) if rehearses else ():
-            flask.config["PROPAGATE_EXCEPTIONS"] = True
+        makers = {name: partial(new_app, vendor, self.player) for name, vendor in self.vendors.items()}
+        makers[CONTROL] = partial(control_app, program)
+        makers[PAGE] = lambda: page_app(self._apps[CONTROL], self.vendors)
+        self._apps = Apps(makers, raises=rehearses)
         self._is_slow = find_slow(CONTROL_ROUTES)
-        page = page_app(self._control, self.vendors)
-        self._page: WSGI = page
-        self._pages = {rule.rule.split("/")[1] for rule in page.url_map.iter_rules()}
         self._lost: WSGI = Lost(self.engine)
         self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
         own_names = (*self.config.allow_host, self.config.host)
@@ -123,13 +147,13 @@ class App:
         prefixed, rest = vendor is None, ""
         if vendor is None:
             vendor, _, rest = environ.get("PATH_INFO", "")[1:].partition("/")
-        browsers = vendor in self._apps and self.vendors[vendor].browsers
+        browsers = vendor in self.vendors and self.vendors[vendor].browsers
         if (reason := self._guard.refusal(environ, browsers=browsers)) is not None:
             return _plain_error(start_response, "403 Forbidden", error_body("refused", reason))
         if browsers and "HTTP_ORIGIN" in environ:
             environ[READER_KEY] = environ["HTTP_ORIGIN"]
         if prefixed:
-            if vendor not in self._apps:
+            if vendor not in self.vendors:
                 if REFUSAL_KEY in environ:
                     return _plain_error(start_response, *explain(*environ[REFUSAL_KEY]))
                 return self._own(vendor, environ)(environ, start_response)
@@ -141,9 +165,14 @@ class App:
     def _own(self, first: str, environ: Mapping[str, Any]) -> WSGI:
         """Choose who answers what is no vendor's, by the first part of its path; people see a page."""
         if first == CONTROL:
-            return self._control
+            return self._apps[CONTROL]
         is_page = first in self._pages or "text/html" in environ.get("HTTP_ACCEPT", "")
-        return self._page if is_page else self._lost
+        return self._apps[PAGE] if is_page else self._lost
+
+    @cached_property
+    def _pages(self) -> frozenset[str]:
+        """The first parts of the page's paths."""
+        return frozenset(rule.rule.split("/")[1] for rule in self._apps[PAGE].url_map.iter_rules())
 
     def lane(self, environ: Mapping[str, Any]) -> str | None:
         """Name the threads that a request is for: its own when it may wait for long; the server asks."""

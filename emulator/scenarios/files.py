@@ -41,8 +41,8 @@ class _Read:
 class Files:
     """The scenarios of some directories (or single files), in their order, and then of the catalogue.
 
-    Raises ScenarioError when a file is wrong or missing at the start. A file that is wrong later keeps what
-    it had, and `problems` says why.
+    Raises ScenarioError when a file is wrong or missing at the start; the catalogue alone is read when
+    somebody first wants a scenario. A file that is wrong later keeps what it had, and `problems` says why.
     """
 
     def __init__(self, directories: Iterable[Path], vendors: Mapping[str, Vendor]) -> None:
@@ -57,9 +57,10 @@ class Files:
         for directory in self.directories:
             if not directory.exists():
                 raise ScenarioError([Mistake("no such file or directory", file=str(directory))])
-        self.scenarios()
-        if self.problems:
-            raise ScenarioError(self.problems)
+        if self.directories:
+            self.scenarios()
+            if self.problems:
+                raise ScenarioError(self.problems)
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """Read all scenarios that changed and list all in order; of two with one name the first."""

@@ -18,14 +18,17 @@ _OLDEST = 2
 
 
 def collect_seldom() -> None:
-    """Make passes rarer, and full ones short. For a process that serves; it cannot be undone."""
+    """Make passes rarer, and full ones short. For a process that serves; it cannot be undone.
+
+    A process may have disabled the collector while it started, when next to nothing is garbage.
+    """
     passes = count(1)
 
     def freeze(phase: str, info: Mapping[str, int]) -> None:
         if info["generation"] == _OLDEST and phase == "stop":
             gc.unfreeze() if next(passes) % _EVERYTHING == 0 else gc.freeze()
 
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(5_000, 50, 10)
     gc.callbacks.append(freeze)

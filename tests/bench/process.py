@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.error import HTTPError
@@ -36,14 +36,20 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], port: int, path: str = "/", *, patience: float = 30.0
+    command: Sequence[str],
+    port: int,
+    path: str = "/",
+    *,
+    patience: float = 30.0,
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[Running]:
     """Run a server's command for as long as the context lasts, which begins when the path is answered.
 
     That must be within `patience` seconds.
     """
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env) as process:
         try:
             while not _answers(port, path):
                 assert process.poll() is None, f"{command} ended with {process.returncode}"
