@@ -128,9 +128,11 @@ class App:
         self._open_default()
         self.rehearsal = Rehearsal(self._beside)
         program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally, self.rehearsal)
-        makers = {name: partial(new_app, vendor, self.player) for name, vendor in self.vendors.items()}
+        makers: dict[str, Callable[[], Flask]] = {
+            name: partial(new_app, vendor, self.player) for name, vendor in self.vendors.items()
+        }
         makers[CONTROL] = partial(control_app, program)
-        makers[PAGE] = lambda: page_app(self._apps[CONTROL], self.vendors)
+        makers[PAGE] = self._new_page
         self._apps = Apps(makers, raises=rehearses)
         self._is_slow = find_slow(CONTROL_ROUTES)
         self._lost: WSGI = Lost(self.engine)
@@ -168,6 +170,9 @@ class App:
             return self._apps[CONTROL]
         is_page = first in self._pages or "text/html" in environ.get("HTTP_ACCEPT", "")
         return self._apps[PAGE] if is_page else self._lost
+
+    def _new_page(self) -> Flask:
+        return page_app(self._apps[CONTROL], self.vendors)
 
     @cached_property
     def _pages(self) -> frozenset[str]:
