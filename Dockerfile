@@ -5,6 +5,7 @@ COPY scripts/locks scripts/locks
 RUN pip install --no-cache-dir --require-hashes --requirement scripts/locks/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY emulator emulator
+COPY clients/python clients/python
 COPY scenarios scenarios
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
 

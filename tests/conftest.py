@@ -12,10 +12,10 @@ import requests
 import yaml
 
 from emulator.app import App
-from emulator.client import Sandbox
-from emulator.client.connection import ROOT, Connection
 from emulator.config import Config
 from emulator.server.http_server import in_process
+from localfax import Sandbox
+from localfax.connection import ROOT, Connection
 from tests.receiver import Receiver
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -1,5 +1,5 @@
 """The receiver that is shipped, under its old name."""
 
-from emulator.testing.receiver import DRIP, Behaviour, Part, Received, Receiver
+from localfax.receiver import DRIP, Behaviour, Part, Received, Receiver
 
 __all__ = ["DRIP", "Behaviour", "Part", "Received", "Receiver"]

@@ -7,9 +7,9 @@ from functools import cache
 
 import requests
 
-from emulator.client.submission import client_of
 from emulator.core.dialect.client import Ask, Document, Order
 from emulator.documents import to_pdf
+from localfax.submission import client_of
 from tests.conftest import WAIT, Control
 
 VENDORS = ("openfax", "kazoo", "ifax", "mfax", "faxto")

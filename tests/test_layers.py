@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 import emulator
+import localfax
 from emulator.vendors import all_vendors
 
 PACKAGE = Path(emulator.__file__).parent
+CLIENT = Path(localfax.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
+CLIENTS = sorted(CLIENT.rglob("*.py"))
 FRAMEWORKS = (
     "apscheduler",
     "flask",
@@ -95,7 +98,8 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def dotted(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+    root = PACKAGE if path.is_relative_to(PACKAGE) else CLIENT.parent
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
 def within(name: str, room: str) -> bool:
@@ -110,6 +114,18 @@ def test_a_room_imports_itself_and_what_its_row_names():
         if room is not None:
             allowed = (room, *ROOMS[room])
             wrong += [(dotted(path), name) for name in own if not any(within(name, each) for each in allowed)]
+    assert wrong == []
+
+
+def test_a_room_below_the_client_does_not_import_it():
+    above = ("cli", "grading", "replay")
+    wrong = [
+        (dotted(path), name)
+        for path in MODULES
+        if not any(within(dotted(path), room) for room in above)
+        for name in imports(path)
+        if within(name, "localfax")
+    ]
     assert wrong == []
 
 
@@ -141,9 +157,11 @@ def test_only_the_heart_imports_the_scheduler():
 
 
 def test_a_module_is_short_and_no_drawer():
-    sizes = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    sizes = {
+        dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in (*MODULES, *CLIENTS)
+    }
     assert [name for name, lines in sizes.items() if lines > 300] == []
-    assert {path.stem for path in MODULES} & {"utils", "helpers", "common", "misc"} == set()
+    assert {path.stem for path in (*MODULES, *CLIENTS)} & {"utils", "helpers", "common", "misc"} == set()
 
 
 @pytest.mark.parametrize(
@@ -161,7 +179,7 @@ def test_a_fresh_import_loads_nothing_heavy(module: str, unwanted: tuple[str, ..
 
 @pytest.mark.parametrize("name", all_vendors())
 def test_sending_by_one_vendor_imports_no_other(name: str):
-    loaded = loaded_by(f"import emulator.client.submission as c; c.client_of({name!r})")
+    loaded = loaded_by(f"import localfax.submission as c; c.client_of({name!r})")
     assert [other for other in all_vendors() if f"emulator.vendors.{other}" in loaded] == [name]
 
 

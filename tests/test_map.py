@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import emulator
+import localfax
 
 ROOT = Path(__file__).parents[1]
 MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -16,7 +17,10 @@ MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 def place(named: str) -> Path:
     """Where a file of the map is; the package may be installed elsewhere than the tests."""
-    return (Path(emulator.__file__).parents[1] if named.startswith("emulator/") else ROOT) / named
+    for package, folder in ((emulator, "emulator"), (localfax, "clients/python/localfax")):
+        if f"{named}/".startswith(f"{folder}/"):
+            return Path(package.__file__ or "").parent / named.removeprefix(folder).removeprefix("/")
+    return ROOT / named
 
 
 def defined(path: Path) -> set[str]:
@@ -31,7 +35,7 @@ def defined(path: Path) -> set[str]:
 
 
 def test_every_file_on_the_map_is_there():
-    named = set(re.findall(r"`((?:emulator|tests|docs)/[\w./]+)`", MAP))
+    named = set(re.findall(r"`((?:emulator|tests|docs|clients)/[\w./]+)`", MAP))
     assert len(named) > 20
     assert [path for path in sorted(named) if not place(path).exists()] == []
 

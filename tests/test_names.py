@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import emulator
+import localfax
 
-PACKAGE = Path(emulator.__file__).parent
+PACKAGES = [Path(package.__file__ or "").parent for package in (emulator, localfax)]
+MODULES = [
+    (path, str(path.relative_to(package.parent))) for package in PACKAGES for path in package.rglob("*.py")
+]
 
 MIRROR = "the client's mirror of the core's record, as JSON tells it"
 SAME_ACT = "what each vendor takes for the same act"
@@ -40,9 +44,9 @@ def named(path: Path) -> Iterator[str]:
 
 def test_a_public_name_is_unique_or_means_the_same():
     places = defaultdict(set)
-    for path in PACKAGE.rglob("*.py"):
+    for path, place in MODULES:
         for name in named(path):
-            places[name].add(str(path.relative_to(PACKAGE)))
+            places[name].add(place)
     twice = {name: sorted(found) for name, found in places.items() if len(found) > 1}
     assert {name: found for name, found in twice.items() if name not in SHARED} == {}
     assert sorted(set(SHARED) - set(twice)) == []
@@ -50,8 +54,8 @@ def test_a_public_name_is_unique_or_means_the_same():
 
 def test_no_docstring_begins_with_give():
     texts = {
-        f"{path.relative_to(PACKAGE)}: {text}"
-        for path in PACKAGE.rglob("*.py")
+        f"{place}: {text}"
+        for path, place in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Module))
         and (text := ast.get_docstring(node) or "").startswith("Give ")

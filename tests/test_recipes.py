@@ -8,8 +8,8 @@ from pathlib import PurePath
 import pytest
 from PIL import Image
 
-from emulator.client.submission import client_of
 from emulator.core.dialect.client import Document, Order
+from localfax.submission import client_of
 from tests.conftest import Control, exchange
 from tests.recipes import LOCKED, TYPES, make, make_stored
 from tests.sending import VENDORS

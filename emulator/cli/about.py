@@ -8,7 +8,7 @@ import click
 
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import check_vendor, json_option, with_server
-from emulator.client import Localfax
+from localfax import Localfax
 
 _PLAIN = ("vendor", "title", "magic", "evidence")
 """Keys of a vendor that are no tables."""

@@ -6,8 +6,8 @@ import click
 
 from emulator.cli.printing import print_json
 from emulator.cli.session import json_option, with_sandbox
-from emulator.client import Entry, Sandbox
-from emulator.client.ladder import phrase
+from localfax import Entry, Sandbox
+from localfax.ladder import phrase
 
 
 @click.command()

@@ -17,7 +17,7 @@ import click
 from emulator.cli.options import profile_option, webhook_option
 from emulator.cli.session import explain_errors
 from emulator.cli.snapshots import new_file, old_file, read_snapshot, save_snapshot
-from emulator.client import Localfax
+from localfax import Localfax
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 

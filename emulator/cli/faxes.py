@@ -6,8 +6,8 @@ import click
 
 from emulator.cli.printing import print_found, print_json, print_table, say_unheard
 from emulator.cli.session import json_option, with_sandbox
-from emulator.client import Attempt, Fax, Sandbox
-from emulator.client.ladder import ladder, span
+from localfax import Attempt, Fax, Sandbox
+from localfax.ladder import ladder, span
 
 _COLUMNS = (
     *("fax", "vendor", "direction", "to", "from", "state", "outcome", "pages", "calls", "vendor's id"),

@@ -32,9 +32,9 @@ def grade(webhook: str, vendor: str, auth: str | None, within: float, as_json: b
     The webhooks are of faxes that your application has not sent; it should take them calmly all the same.
     Ends with 4 when it does not survive all.
     """
-    from emulator.testing.grade import grade_endpoint
-    from emulator.testing.local_server import run_server
+    from emulator.grading.grade import grade_endpoint
     from emulator.vendors import all_vendors
+    from localfax.local_server import run_server
 
     check_vendor(vendor, all_vendors())
     host = urlsplit(webhook).hostname

@@ -7,8 +7,8 @@ from click.core import ParameterSource
 
 from emulator.cli.printing import print_found, print_json, say_unheard
 from emulator.cli.session import Exit, json_option, with_sandbox
-from emulator.client import Post, Request, Sandbox, Webhook
-from emulator.client.hints import explain_trouble
+from localfax import Post, Request, Sandbox, Webhook
+from localfax.hints import explain_trouble
 
 limit_option = click.option("--limit", default=50, show_default=True, help="Rows at most.")
 

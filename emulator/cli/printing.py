@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from emulator.client import Fax, Sandbox
-from emulator.client.hints import list_unheard
+from localfax import Fax, Sandbox
+from localfax.hints import list_unheard
 
 _WIDTH = 1000
 """Columns of a table that goes to a file or a pipe: as many as its cells need."""

@@ -13,7 +13,7 @@ import click
 from emulator.cli.printing import print_json
 from emulator.cli.scenarios import all_files, files_argument, read_file
 from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
-from emulator.client import Localfax, Sandbox
+from localfax import Localfax, Sandbox
 
 if TYPE_CHECKING:
     from emulator.replay.play import Result
@@ -92,8 +92,8 @@ def _results(
 ) -> Iterator[Result]:
     from emulator.replay.journal_text import write_journal
     from emulator.replay.play import make_sandbox, names_of, play, vendor_of
-    from emulator.testing.local_server import run_server
-    from emulator.testing.receiver import Receiver
+    from localfax.local_server import run_server
+    from localfax.receiver import Receiver
 
     scenarios = [(path, scenario) for path in paths for scenario in _read(path)]
     with ExitStack() as stack:
@@ -130,7 +130,7 @@ def _empty(server: Localfax, sandbox_id: str) -> Sandbox:
 
 
 def _print(results: Sequence[Result], as_json: bool) -> None:
-    from emulator.client.ladder import ladders
+    from localfax.ladder import ladders
 
     if as_json:
         names = ("file", "name", "vendor", "passed", "problems")

@@ -9,7 +9,7 @@ import click
 from emulator.cli.options import profile_option, read_profiles, read_webhooks, webhook_option
 from emulator.cli.printing import print_found, print_json
 from emulator.cli.session import json_option, with_sandbox, with_server
-from emulator.client import Localfax, Sandbox
+from localfax import Localfax, Sandbox
 
 
 @click.group()

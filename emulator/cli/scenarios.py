@@ -9,7 +9,7 @@ import click
 
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
-from emulator.client import Sandbox
+from localfax import Sandbox
 
 files_argument = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)

@@ -10,9 +10,9 @@ import click
 
 from emulator.cli.printing import print_json, say_unheard
 from emulator.cli.session import Exit, Failure, check_vendor, json_option, with_sandbox
-from emulator.client import Fax, Sandbox
-from emulator.client.ladder import heading
-from emulator.client.submission import THEIR_NUMBER, Document
+from localfax import Fax, Sandbox
+from localfax.ladder import heading
+from localfax.submission import THEIR_NUMBER, Document
 
 _FINAL = ("delivered", "failed", "cancelled", "arrived")
 _PAUSE = 0.05

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from emulator.client import DEFAULT_URL, Localfax, Refusal, Unreachable
+from localfax import DEFAULT_URL, Localfax, Refusal, Unreachable
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 

@@ -9,7 +9,7 @@ import click
 from emulator.cli.options import read_profile
 from emulator.cli.printing import print_json
 from emulator.cli.session import check_vendor, json_option, with_sandbox
-from emulator.client import Sandbox
+from localfax import Sandbox
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from emulator.cli.session import Exit, Failure, with_sandbox
-from emulator.client import Sandbox
+from localfax import Sandbox
 
 new_file = click.Path(dir_okay=False, path_type=Path)
 old_file = click.Path(exists=True, dir_okay=False, path_type=Path)

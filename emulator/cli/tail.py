@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from emulator.cli.session import Exit, Failure, json_option, with_sandbox
-from emulator.client import Sandbox
-from emulator.client.ladder import phrase
-from emulator.client.things import entry_of
+from localfax import Sandbox
+from localfax.ladder import phrase
+from localfax.things import entry_of
 
 JSON = dict[str, Any]
 

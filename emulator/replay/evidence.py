@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from emulator.client import Fax, Localfax, Request, Sandbox
-from emulator.client.ladder import ladders
 from emulator.replay.recording import write_recording
 from emulator.replay.report import STYLE
+from localfax import Fax, Localfax, Request, Sandbox
+from localfax.ladder import ladders
 
 MOST_SANDBOXES = 100
 """Sandboxes that are told of: a test suite may leave one a test."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from emulator.client import Fax, Sandbox, Webhook
-from emulator.client.things import JSON
 from emulator.replay.steps import Made
+from localfax import Fax, Sandbox, Webhook
+from localfax.things import JSON
 
 
 def find_problems(sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequence[Made]) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.client import Sandbox
 from emulator.replay.names import Names
+from localfax import Sandbox
 
 _WALL_CLOCK = frozenset({"real_at", "seconds", "Date", "sandbox"})
 """What real time makes different, and where it was played."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
-from emulator.client import Sandbox
-from emulator.client.submission import client_of
+from emulator.core.sandbox import Sandbox as World
+from localfax import Sandbox
+from localfax.submission import client_of
 
 _LEAST = 8
 """Characters of a credential that is worth a name; shorter ones are the same in every sandbox."""
@@ -71,6 +72,13 @@ def own_texts(sandbox: Sandbox, *vendors: str) -> dict[str, str]:
     named = {"server": server, "host": server.partition("//")[2]}
     for vendor in vendors or sandbox.vendors:
         keys = sandbox.credentials(vendor)
-        found = {**keys, **client_of(vendor).derived(keys), "link": sandbox.link_token(vendor)}
+        found = {**keys, **client_of(vendor).derived(keys), "link": _link_token(sandbox, vendor)}
         named |= {f"{vendor} {name}": value for name, value in found.items() if len(value) >= _LEAST}
     return named
+
+
+def _link_token(sandbox: Sandbox, vendor: str) -> str:
+    """What the vendor's links carry that serve without credentials."""
+    keys = {name: sandbox.credentials(name) for name in sandbox.vendors}
+    world = World(id=sandbox.id, name=sandbox.id, seed=sandbox.seed, credentials=keys, created_at=0.0)
+    return world.link_token(vendor)

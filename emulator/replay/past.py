@@ -6,10 +6,10 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.client.things import JSON
 from emulator.core.faxes.fax import Fax
 from emulator.core.storage.codec import decode
 from emulator.core.storage.journals import NO_VENDOR
+from localfax.things import JSON
 
 
 class Past:

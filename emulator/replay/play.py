@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.client import Fax, Localfax, Refusal, Sandbox
 from emulator.core.faxes.machine import Direction
 from emulator.replay.expectation import find_problems
 from emulator.replay.names import Names, map_texts, own_texts
 from emulator.replay.steps import NotSent, Replay, ScenarioRow
-from emulator.testing.receiver import Receiver
 from emulator.vendors import all_vendors
+from localfax import Fax, Localfax, Refusal, Sandbox
+from localfax.receiver import Receiver
 
 _START = "2026-01-05T09:00:00Z"
 """When a replay begins that says no instant: the same for all, so that two of them are alike."""

@@ -26,14 +26,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from emulator.client import Sandbox
-from emulator.client.things import JSON
 from emulator.core.instants import iso
 from emulator.replay.expectation import describe_fax
 from emulator.replay.names import Names, map_texts, own_texts
 from emulator.replay.past import Past
 from emulator.replay.stand_ins import find_stand_ins
 from emulator.replay.transcript import write_fax, write_request
+from localfax import Sandbox
+from localfax.things import JSON
 
 _HEAD = "# Play it again: localfax replay FILE\n"
 

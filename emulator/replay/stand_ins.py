@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulator.client.things import JSON
 from emulator.core.message import Trouble
 from emulator.core.storage.codec import decode
 from emulator.core.webhooks.delivery import Delivery, Post
 from emulator.replay.names import RECEIVER
+from localfax.things import JSON
 
 _OUT_OF_REACH = frozenset({Trouble.refused, Trouble.bad_url, Trouble.unresolved, Trouble.bad_message})
 """What nobody was asked for: such an address stays as it is."""

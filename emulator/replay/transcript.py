@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from emulator.client.submission import MARK_HEADER, client_of
-from emulator.client.things import JSON
 from emulator.core.faxes.call import DEFAULT_SPEED, PAGE_BITS
 from emulator.core.faxes.fax import INBOUND_RESOLUTION, Fax
 from emulator.core.faxes.machine import Direction
@@ -17,6 +15,8 @@ from emulator.core.faxes.plan import CallPlan, Plan
 from emulator.core.scripting.scenario import Scenario
 from emulator.replay.names import Names
 from emulator.scenarios import write_scenario
+from localfax.submission import MARK_HEADER, client_of
+from localfax.things import JSON
 
 _LEFT_OUT = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "expect", "host", "transfer-encoding",

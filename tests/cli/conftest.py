@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 
 from emulator.cli import main
-from emulator.client import Localfax, Sandbox
+from localfax import Localfax, Sandbox
 from tests.conftest import Control
 
 COMMAND = str(Path(sys.executable).parent / "localfax")

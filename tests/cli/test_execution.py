@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from emulator.client import Localfax
 from emulator.server.http_server import bind
+from localfax import Localfax
 from tests.cli.conftest import COMMAND, run_command, run_process, variables
 
 PRINT = (

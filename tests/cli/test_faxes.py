@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from emulator.client import Localfax, Sandbox
+from localfax import Localfax, Sandbox
 from tests.cli.conftest import COMMAND, HUNG, Run, run_command
 from tests.conftest import Control
 from tests.sending import pages

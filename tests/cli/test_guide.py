@@ -17,8 +17,9 @@ import pytest
 import yaml
 
 import emulator
+import localfax
 from emulator.scenarios import find_catalogue
-from emulator.testing.receiver import Receiver
+from localfax.receiver import Receiver
 from tests.conftest import Control
 
 ROOT = Path(__file__).parents[2]
@@ -62,9 +63,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder from which pip can install this program: its files and its metadata as a wheel."""
     folder, about = tmp_path_factory.mktemp("index"), distribution("localfax")
     information = f"localfax-{about.version}.dist-info"
-    package = Path(emulator.__file__).parent
-    files = (path for path in package.rglob("*.*") if path.is_file() and path.suffix != ".pyc")
-    found = {f"emulator/{path.relative_to(package)}": path.read_bytes() for path in files}
+    packages = [Path(package.__file__ or "").parent for package in (emulator, localfax)]
+    files = [(root.parent, path) for root in packages for path in root.rglob("*.*") if path.suffix != ".pyc"]
+    found = {str(path.relative_to(root)): path.read_bytes() for root, path in files if path.is_file()}
     found |= {
         f"emulator/scenarios_catalogue/{path.name}": path.read_bytes() for path in find_catalogue().iterdir()
     }

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli import COMMANDS, main
-from emulator.testing.receiver import Receiver
+from localfax.receiver import Receiver
 from tests.cli.conftest import run_command, run_process
 from tests.conftest import Control
 

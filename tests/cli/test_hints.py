@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from emulator.client import Sandbox
-from emulator.client.hints import explain_trouble
+from localfax import Sandbox
+from localfax.hints import explain_trouble
 from tests.cli.conftest import Run
 
 NONE = "ifax has no webhook URL: set one with `localfax settings ifax --webhook URL`.\n"

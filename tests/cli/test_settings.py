@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from emulator.client import Localfax, Sandbox
+from localfax import Localfax, Sandbox
 from tests.cli.conftest import Run, run_process
 from tests.conftest import Control
 
@@ -59,7 +59,7 @@ def test_a_sandbox_is_made_with_profiles(localfax: Run, read: Read, server: Cont
 
 def test_exec_s_server_has_the_profiles(localfax: Run) -> None:
     script = (
-        "import os, requests; from emulator.client import Localfax; "
+        "import os, requests; from localfax import Localfax; "
         "print(Localfax(os.environ['LOCALFAX_URL']).sandbox().settings('ifax')['profile'])"
     )
     done = run_process("exec", "--profile", "ifax=live", "--", sys.executable, "-c", script)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from emulator.client import Localfax, Sandbox
-from emulator.testing.receiver import Receiver
+from localfax import Localfax, Sandbox
+from localfax.receiver import Receiver
 from tests.cli.conftest import Run, run_command
 from tests.conftest import Control
 

@@ -7,10 +7,10 @@ import requests
 import yaml
 
 from emulator.app import App
-from emulator.client import Localfax
 from emulator.config import Config, load
 from emulator.replay.recording import write_recording
 from emulator.server.http_server import in_process
+from localfax import Localfax
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import send

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from emulator.client import Localfax, Sandbox
 from emulator.scenarios import find_catalogue
+from localfax import Localfax, Sandbox
 from tests.cli.conftest import COMMAND, Run, run_command
 from tests.conftest import Control
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.client import Localfax
 from emulator.control.routes import ROUTES
 from emulator.core.scripting.magic import MAGIC, PREFIX
 from emulator.scenarios.calls import OUTCOMES
+from localfax import Localfax
 from tests.cli.conftest import COMMAND, HUNG, variables
 from tests.conftest import WAIT, Control
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.client.submission import client_of
 from emulator.core.dialect.client import Document, Order
+from localfax.submission import client_of
 from tests.conftest import KEPT, WAIT, Control
 from tests.sending import VENDORS, pages
 

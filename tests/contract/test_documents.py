@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from emulator.client.submission import client_of
 from emulator.core.dialect.client import Document, Order
+from localfax.submission import client_of
 from tests.conftest import WAIT, Control
 from tests.sending import VENDORS, pages
 

@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from emulator.app import App
-from emulator.client.submission import client_of
 from emulator.core.dialect.client import Document, Order
+from localfax.submission import client_of
 from tests.conftest import WAIT, Control, exchange
 from tests.control.shown import MANUAL, START, path
 from tests.receiver import Receiver

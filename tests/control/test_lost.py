@@ -60,8 +60,8 @@ def test_people_are_told_by_a_page(server: Control):
 
 def test_a_recording_leaves_such_requests_out(server: Control):
     ask(server, "/lost/v1/customer/fax-send")
-    from emulator.client import Localfax
     from emulator.replay.recording import write_recording
+    from localfax import Localfax
 
     with Localfax(server.url) as client:
         assert "/lost/" not in write_recording(client.sandbox(), "past")

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.client.submission import client_of
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
 from emulator.core.dialect.client import Document, Order
 from emulator.documents.turns import EACH
+from localfax.submission import client_of
 from tests.conftest import WAIT, Control, exchange
 from tests.sending import VENDORS, send
 from tests.soak.attack import dear

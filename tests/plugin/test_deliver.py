@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask, request
 
-from emulator.testing.faxcloud import FaxCloud
+from localfax.faxcloud import FaxCloud
 
 
 def flask_application(heard: list[Any], fails: list[int]) -> Any:

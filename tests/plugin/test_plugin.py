@@ -266,8 +266,8 @@ PLAIN = """
 import sys
 
 def test_plain():
-    ours = {name for name in sys.modules if name.split(".")[0] == "emulator"}
-    assert ours == {"emulator", "emulator.plugin"}
+    ours = {name for name in sys.modules if name.split(".")[0] in ("emulator", "localfax")}
+    assert ours == {"localfax", "localfax.plugin"}
 """
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from emulator.scenarios.calls import OPTIONS
 from emulator.scenarios.script import HttpFaultSchema, WebhookFaultSchema
-from emulator.testing.script import Script
+from localfax.script import Script
 
 TYPED = """
-from emulator.client import Fax
-from emulator.testing.faxcloud import FaxCloud
+from localfax import Fax
+from localfax.faxcloud import FaxCloud
 
 def test_typed(faxcloud: FaxCloud) -> None:
     token: str = faxcloud.ifax.access_token

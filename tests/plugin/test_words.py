@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.testing.faxcloud import FaxCloud
+from localfax.faxcloud import FaxCloud
 
 Act = Callable[[FaxCloud], Any]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from emulator.client import Localfax, Sandbox
 from emulator.replay.names import Names, own_texts
 from emulator.replay.play import Result, make_sandbox, names_of, play
 from emulator.replay.recording import write_recording
 from emulator.scenarios import OWN, read_text, write_scenario
-from emulator.testing.receiver import Receiver
 from emulator.vendors import all_vendors
+from localfax import Localfax, Sandbox
+from localfax.receiver import Receiver
 from tests.conftest import Control
 
 VENDORS = ("openfax", "kazoo", "ifax", "mfax", "faxto")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.client import Localfax
 from emulator.replay.evidence import write_evidence
+from localfax import Localfax
 from tests.conftest import Control
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from emulator.testing.forwarder import Taken
-from emulator.testing.grade import expect_taken
-from emulator.testing.receiver import Receiver
+from emulator.grading.forwarder import Taken
+from emulator.grading.grade import expect_taken
+from localfax.receiver import Receiver
 from tests.cli.conftest import run_command
 
 CASES = [

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from emulator.client.ladder import ladder, ladders, span
-from emulator.client.things import fax_of
+from localfax.ladder import ladder, ladders, span
+from localfax.things import fax_of
 
 
 def entry(second: float, kind: str, what: str, **detail: Any) -> dict[str, Any]:

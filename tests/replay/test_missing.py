@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from emulator.app import App
-from emulator.client import Localfax, Sandbox
 from emulator.config import Config
 from emulator.replay.recording import describe_past
 from emulator.server.http_server import in_process
-from emulator.testing.receiver import Receiver
 from emulator.vendors.answers import MOST_KEPT
+from localfax import Localfax, Sandbox
+from localfax.receiver import Receiver
 from tests.replay.conftest import Repeat, seen
 from tests.sending import pages
 

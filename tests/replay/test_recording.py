@@ -8,10 +8,10 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
-from emulator.client import Localfax, Sandbox
 from emulator.replay.names import Names
 from emulator.replay.recording import describe_past, write_recording
-from emulator.testing.receiver import Receiver
+from localfax import Localfax, Sandbox
+from localfax.receiver import Receiver
 from tests.cli.conftest import run_command, run_process
 from tests.replay.conftest import VENDORS, Repeat, seen
 from tests.sending import pages

@@ -12,9 +12,9 @@ from xml.etree.ElementTree import parse
 
 import pytest
 
-from emulator.client import Localfax, Sandbox
 from emulator.replay.recording import describe_past, write_recording
 from emulator.scenarios import find_catalogue
+from localfax import Localfax, Sandbox
 from tests.cli.conftest import run_command, run_process
 from tests.conftest import Control
 from tests.sending import pages

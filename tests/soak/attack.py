@@ -23,8 +23,8 @@ from urllib.parse import urlencode
 
 import requests
 
-from emulator.client.submission import client_of
 from emulator.core.dialect.client import Document, Order
+from localfax.submission import client_of
 from tests.bench.process import Running, free_port, running
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from emulator.app import App
-from emulator.client.submission import client_of
 from emulator.config import Config
 from emulator.core.errors import Conflict
 from emulator.core.faxes.fax import Fax
@@ -19,6 +18,7 @@ from emulator.server.http_server import in_process
 from emulator.stores.redis import RedisStore
 from emulator.stores.redis.commands import Command
 from emulator.stores.redis.transport import ServerTransport
+from localfax.submission import client_of
 from tests.conftest import WAIT, Control
 from tests.sending import VENDORS, send
 from tests.stores.redis_server import RedisServer

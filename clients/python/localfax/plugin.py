@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from emulator.client import Localfax
-    from emulator.testing.faxcloud import FaxCloud
+    from localfax.faxcloud import FaxCloud
+    from localfax.server import Localfax
 
 MARKER = "faxcloud"
 STRICT = "faxcloud_strict"
@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def localfax_server() -> Iterator[Localfax]:
     """The server that LOCALFAX_URL names, as `localfax exec` sets it; else one in this process."""
-    from emulator.testing.local_server import find_server
+    from localfax.local_server import find_server
 
     with find_server() as server:
         yield server
@@ -44,7 +44,7 @@ def localfax_server() -> Iterator[Localfax]:
 @pytest.fixture
 def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Iterator[FaxCloud]:
     """A fresh sandbox with a manual clock: five fax vendors of the test's own."""
-    from emulator.testing.faxcloud import open_cloud
+    from localfax.faxcloud import open_cloud
 
     with open_cloud(localfax_server, request.node) as cloud:
         request.node.stash[CLOUD] = cloud
@@ -57,7 +57,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     result = yield
     cloud = item.stash.get(CLOUD, None)
     if cloud is not None and item.config.getini(STRICT):
-        from emulator.testing.postmortem import list_idle
+        from localfax.postmortem import list_idle
 
         if idle := list_idle(cloud):
             pytest.fail("\n".join(idle), pytrace=False)
@@ -70,8 +70,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     report = yield
     cloud = item.stash.get(CLOUD, None)
     if cloud is not None and report.when != "teardown" and report.failed:
-        from emulator.testing.faxcloud import FAILED
-        from emulator.testing.postmortem import explain_failure
+        from localfax.faxcloud import FAILED
+        from localfax.postmortem import explain_failure
 
         item.stash[FAILED] = True
         report.sections.append(("Localfax", explain_failure(cloud, item)))

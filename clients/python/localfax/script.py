@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self, TypedDict, Unpack
 
-from emulator.client import Sandbox
+from localfax.sandbox import Sandbox
 
 Seconds = float | str
 """Seconds, or text like 90s, 5m."""

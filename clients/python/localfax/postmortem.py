@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emulator.client import Refusal, Unreachable
 from emulator.replay.recording import write_recording
+from localfax.connection import Refusal, Unreachable
 
 if TYPE_CHECKING:
     import pytest
 
-    from emulator.testing.faxcloud import FaxCloud
+    from localfax.faxcloud import FaxCloud
 
 _MOST_LOST = 20
 _FOLDER = ".localfax"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from emulator.testing.received import Received
-from emulator.testing.receiver import Receiver
+from localfax.received import Received
+from localfax.receiver import Receiver
 
 _PATIENCE = 30.0
 """Real seconds that the other one may take."""

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypedDict, Unpack, cast
 
-from emulator.client.connection import LONG, PATIENCE, Connection
-from emulator.client.submission import (
+from emulator.core.dialect.client import Account, Ask, Order
+from localfax.connection import LONG, PATIENCE, Connection
+from localfax.submission import (
     OUR_NUMBER,
     Document,
     Submitted,
@@ -18,7 +19,7 @@ from emulator.client.submission import (
     perform,
     submit,
 )
-from emulator.client.things import (
+from localfax.things import (
     JSON,
     Entry,
     Fax,
@@ -29,8 +30,6 @@ from emulator.client.things import (
     request_of,
     webhook_of,
 )
-from emulator.core.dialect.client import Account, Ask, Order
-from emulator.core.sandbox import Sandbox as World
 
 _YAML = "application/yaml"
 
@@ -98,12 +97,6 @@ class Sandbox:
         if name not in vendors:
             raise ValueError(f"no vendor {name!r}; there are {', '.join(vendors)}")
         return vendors[name]
-
-    def link_token(self, vendor: str) -> str:
-        """What the vendor's links carry that serve without credentials."""
-        keys = {name: self.credentials(name) for name in self.vendors}
-        world = World(id=self.id, name=self.id, seed=self.seed, credentials=keys, created_at=0.0)
-        return world.link_token(vendor)
 
     @property
     def environ(self) -> dict[str, str]:

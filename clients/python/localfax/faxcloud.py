@@ -10,15 +10,16 @@ from typing import Any, Unpack
 
 import pytest
 
-from emulator.client import Entry, Fax, Localfax, Request, Sandbox, Webhook
-from emulator.client.hints import list_unheard
-from emulator.client.ladder import ladders
-from emulator.client.sandbox import ReceiveOptions, SendOptions, to_snake_case
-from emulator.client.submission import THEIR_NUMBER, Submitted
-from emulator.testing.found import Found
-from emulator.testing.receiver import Receiver
-from emulator.testing.script import Script
-from emulator.testing.words import check_words
+from localfax.found import Found
+from localfax.hints import list_unheard
+from localfax.ladder import ladders
+from localfax.receiver import Receiver
+from localfax.sandbox import ReceiveOptions, Sandbox, SendOptions, to_snake_case
+from localfax.script import Script
+from localfax.server import Localfax
+from localfax.submission import THEIR_NUMBER, Submitted
+from localfax.things import Entry, Fax, Request, Webhook
+from localfax.words import check_words
 
 REPORT_VARIABLE = "LOCALFAX_REPORT"
 """Set by `localfax exec --report`: sandboxes of failed tests stay, to be told of."""
@@ -157,7 +158,7 @@ class FaxCloud:
         It is served on a free loopback port; retries, and the test's clock, hold for it as for any receiver.
         """
         from emulator.server.http_server import in_process
-        from emulator.testing.applications import to_wsgi
+        from localfax.applications import to_wsgi
 
         served = self._stack.enter_context(in_process(to_wsgi(app)))
         for name in [vendor] if vendor else self.sandbox.vendors:

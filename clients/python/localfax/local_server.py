@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 
-from emulator.client import Localfax, Unreachable
+from localfax.connection import Unreachable
+from localfax.server import Localfax
 
 _THREADS = 16
 

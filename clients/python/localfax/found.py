@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
 
-from emulator.testing.words import check_words
+from localfax.words import check_words
 
 Thing = TypeVar("Thing")
 _MOST_SHOWN = 20

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.client import Localfax, Sandbox, Webhook
-from emulator.testing.forwarder import Forwarder, Taken
+from emulator.grading.forwarder import Forwarder, Taken
+from localfax import Localfax, Sandbox, Webhook
 
 _NUMBER = "+12125550123"
 _LATE = "10m"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from emulator.client.sandbox import Sandbox
-    from emulator.client.things import Fax
+    from localfax.sandbox import Sandbox
+    from localfax.things import Fax
 
 _OPTION = {"outbound": "--webhook", "inbound": "--inbound-webhook"}
 _OF = {"outbound": "", "inbound": " for received faxes"}

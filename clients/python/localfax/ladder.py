@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from emulator.client.hints import explain_trouble
-from emulator.client.things import UNFINISHED, Entry, Fax
+from localfax.hints import explain_trouble
+from localfax.things import UNFINISHED, Entry, Fax
 
 UNITS = ((86_400, "d"), (3600, "h"), (60, "m"))
 

@@ -25,7 +25,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, Self
 
-from emulator.testing.received import Part, Received
+from localfax.received import Part, Received
 
 __all__ = ["DRIP", "Behaviour", "Part", "Received", "Receiver"]
 

@@ -7,11 +7,10 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
 
-from emulator.client import Fax, Request, Webhook
-from emulator.client.things import Entry
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.webhooks.delivery import DeliveryState
+from localfax.things import Entry, Fax, Request, Webhook
 
 Words = Mapping[str, Collection[str]]
 

@@ -6,8 +6,8 @@ import os
 import time
 from typing import Any, Self, cast
 
-from emulator.client.connection import Connection, Refusal, Unreachable
-from emulator.client.sandbox import Sandbox
+from localfax.connection import Connection, Refusal, Unreachable
+from localfax.sandbox import Sandbox
 
 DEFAULT_URL = "http://127.0.0.1:8329"
 _PAUSE = 0.05

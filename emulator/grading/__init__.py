@@ -1,0 +1,1 @@
+"""An application's webhook endpoint, tried with every message of a vendor and every mishap on the way."""

@@ -1,1 +1,0 @@
-"""What tests of applications use: a fax cloud of their own and a receiver for its webhooks."""
