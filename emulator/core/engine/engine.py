@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from emulator.core.dialect.vendor import Moment, Scene, Vendor
 from emulator.core.engine.changes import change, commit, complete
-from emulator.core.engine.proving import must_prove, prove
+from emulator.core.engine.proving import must_prove, page_bytes, prove
 from emulator.core.engine.steps import Change, cancel, step
 from emulator.core.errors import Conflict, IllegalEvent
 from emulator.core.faxes.call import place_call
@@ -122,6 +122,7 @@ class LivingWorld(World):
             plan.dial(1),
             number=1,
             pages=arrival.pages,
+            page_bytes=page_bytes(arrival.document),
             resolution=INBOUND_RESOLUTION,
             started_at=scene.at,
             csid=arrival.csid or normalise(arrival.sender)[:20],
@@ -154,8 +155,8 @@ class LivingWorld(World):
     def play_through(self, fax: Fax) -> Fax:
         """Play a fax on at the present instant, as far as nothing but its own durations holds it up."""
         while fax.plays_on:
-            if must_prove(fax) and (changes := prove(self, fax)):
-                fax = self.amend(fax.id, **changes)
+            if must_prove(fax):
+                fax = self.amend(fax.id, **prove(self, fax))
             moved = self.step(fax.id, self.now, early=True)
             fax = moved[1] if moved else self.fax(fax.id)
         return fax

@@ -56,10 +56,10 @@ def waiting_list(counter: str, priority: int) -> str:
 class Fax(Item):
     """A fax job of either direction.
 
-    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of what is
-    sent. `details` is the vendor's own: what its client sent and what its answers need. Money is in micros
-    (millionths of the account's currency). `due_at` is the virtual instant of the next step, None if nothing
-    happens by itself; `polls` counts status reads while a scenario waits for them.
+    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of what is sent,
+    `page_bytes` what `call.large` keeps of its pages (None until drawn). `details` is the vendor's own. Money
+    is in micros (millionths of the account's currency). `due_at` is the virtual instant of the next step,
+    None if nothing happens by itself; `polls` counts status reads while a scenario waits for them.
     """
 
     kind: ClassVar[str] = "fax"
@@ -77,6 +77,7 @@ class Fax(Item):
     source: Source | None = None
     problem: str | None = None
     pages: int = 0
+    page_bytes: tuple[int, ...] | None = None
     pages_sent: int = 0
     resolution: str = "standard"
     paper: str = "letter"
