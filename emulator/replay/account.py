@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from emulator.reports import Exchange, Folded, Picture, Pictures, Pre, ReportPart
 from emulator.reports.texts import form, message
-from localfax import Fax, Request, Sandbox, Webhook
+from localfax import Fax, Refusal, Request, Sandbox, Webhook
 from localfax.ladder import ladders
 from localfax.things import Post
 
@@ -35,7 +36,8 @@ class Album:
         ]
         for fax_id, page in wanted[: min(self.left, _OF_A_SANDBOX)]:
             self.left -= 1
-            yield Picture(f"{fax_id}, page {page}", sandbox.document(fax_id, "png", page))
+            with suppress(Refusal):  # it was let go, or has nothing to show
+                yield Picture(f"{fax_id}, page {page}", sandbox.document(fax_id, "png", page))
 
 
 def is_refused(request: Request) -> bool:
