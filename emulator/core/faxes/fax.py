@@ -60,7 +60,7 @@ class Fax(Item):
     `page_bytes` what `call.large` keeps of its pages (None until drawn). `details` is the vendor's own. Money
     is in micros (millionths of the account's currency). `due_at` is the virtual instant of the next step,
     None if nothing happens by itself; `polls` counts status reads that a scenario waits for, `reads` (and
-    `late_reads` since the end) those that it spoils.
+    `late_reads` since the end) those that it spoils. `leased_until` is a real instant.
     """
 
     kind: ClassVar[str] = "fax"
@@ -98,7 +98,6 @@ class Fax(Item):
     finished_at: float | None = None
     due_at: float | None = None
     leased_until: float | None = None
-    """Real instant until which one process fetches the document; None when nobody does."""
     polls: int = 0
     reads: int = 0
     late_reads: int = 0
