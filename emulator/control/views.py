@@ -142,7 +142,22 @@ def fax_view(world: LivingWorld, fax: Fax) -> JSON:
         "finished_at": iso(fax.finished_at),
         "cost": fax.charged / MICROS,
         "vendor_view": {"id": view.id, "state": view.state, "code": view.code, "text": view.text},
+        "webhooks": [hook_view(each) for each in deliveries],
         "timeline": [entry_view(entry, fax.id) for entry in timeline],
+    }
+
+
+def hook_view(delivery: Delivery) -> JSON:
+    """Show how a webhook of a fax stands: how often it was tried, what came of it, when it is tried next."""
+    last = delivery.attempts[-1].reply if delivery.attempts else None
+    return {
+        "id": delivery.id,
+        "event": delivery.event,
+        "state": delivery.state.value,
+        "tries": len(delivery.attempts),
+        "status": last and last.status,
+        "error": last and last.error,
+        "due_at": iso(delivery.due_at),
     }
 
 

@@ -169,6 +169,7 @@ def log(
         "body": body,
         "original": original,
         "status": answer.status_code,
+        "refused": answer.status_code >= 400 or noted.get("declined", False),
         "answer_headers": dict(iter(answer.headers)),
         "answer": _answer_body(answer, cut),
         "cut": cut.left_out,
