@@ -34,12 +34,13 @@ from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
 from emulator.documents import on_behalf_of
 from emulator.heart.pump import Pump
+from emulator.hosts import VENDOR_KEY, all_hosts, new_proxy
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from emulator.rehearsal import Nowhere, Rehearsal
 from emulator.scenarios import Files
 from emulator.server.answer import SLOW, error_body, explain
-from emulator.server.environ import REFUSAL_KEY
+from emulator.server.environ import PROXIED_KEY, REFUSAL_KEY
 from emulator.server.guard import Guard, host_name
 from emulator.stores.memory import MemoryStore
 from emulator.vendors import all_vendors, listen_beside
@@ -59,8 +60,6 @@ PAGE = "/"
 """Name of the page's app, which no path begins with."""
 READER_KEY = "localfax.reader"
 """WSGI environ key of the origin whose pages may read the answer."""
-VENDOR_KEY = "localfax.vendor"
-"""WSGI environ key by which a listening port of a vendor's own names it."""
 
 
 class Apps(dict[str, Flask]):
@@ -136,15 +135,19 @@ class App:
         self._apps = Apps(makers, raises=rehearses)
         self._is_slow = find_slow(CONTROL_ROUTES)
         self._lost: WSGI = Lost(self.engine)
-        self._hosts = {host: vendor.name for vendor in self.vendors.values() for host in vendor.hosts}
+        self._hosts = all_hosts(self.config, self.vendors)
         own_names = (*self.config.allow_host, self.config.host)
         self._guard = Guard(own_names, self._hosts, self.config.allow_origin)
+        self._proxy = new_proxy(self.config, self.vendors, self._guard)
+        self.passage_for = self._proxy.passage_for
         mail = self.config.smtp_port
         addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
         self.listeners = listen_beside(self.engine, addresses)
         self.pump.start()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if PROXIED_KEY in environ and self._proxy.is_for_another(environ):
+            return self._proxy.pass_on(environ, start_response)
         vendor = environ.get(VENDOR_KEY) or self._hosts.get(host_name(environ.get("HTTP_HOST", "")))
         prefixed, rest = vendor is None, ""
         if vendor is None:
@@ -181,6 +184,8 @@ class App:
 
     def lane(self, environ: Mapping[str, Any]) -> str | None:
         """Name the threads that a request is for: its own when it may wait for long; the server asks."""
+        if PROXIED_KEY in environ and self._proxy.is_for_another(environ):
+            return SLOW
         path = environ["PATH_INFO"]
         if not path.startswith(f"/{CONTROL}/"):
             return None

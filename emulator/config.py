@@ -57,8 +57,17 @@ class Config:
     scenarios: tuple[str, ...] = ()
     """Directories of scenario files."""
     tls: bool = False
-    tls_ca: str = "localfax-ca.pem"
-    """Where the authority's certificate is written for clients to trust."""
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    """A certificate of one's own, with what leads to its authority, and its key, as PEM files."""
+    tls_ca: str | None = None
+    """A further file to write the authority's certificate to."""
+    ca_dir: str | None = None
+    """The folder of the authority, which is kept; without it one in the user's data folder."""
+    intercept_host: tuple[str, ...] = ()
+    """Further hosts that vendors answer for, each HOST=VENDOR."""
+    any_credentials: bool = False
+    """Whether credentials that open no sandbox open the default one."""
     profile: tuple[str, ...] = ()
     """Profiles and switches, like ifax=live and kazoo.live_status=true, of each sandbox that sets none."""
     webhook: tuple[str, ...] = ()

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from emulator.app import VENDOR_KEY, App, open_store
+from emulator.app import App, open_store
 from emulator.config import Config
 from emulator.core.sandbox import Mode
+from emulator.hosts import VENDOR_KEY
 from emulator.vendors import all_vendors
 
 VENDORS = all_vendors()

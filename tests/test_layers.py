@@ -79,8 +79,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "vendors": ("core", "documents"),
     "watch": ("core",),
     "control": ("core", "documents", "scenarios", "watch", "__version__"),
-    "reports": ("core.json_text",),
-    "web": ("core", "reports"),
+    "web": ("core",),
 }
 """What each room may import of this program beside itself; rooms that are not named may import all."""
 

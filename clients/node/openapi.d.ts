@@ -237,7 +237,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Count the faxes by state; among the newest 100 requests those refused, among as many webhooks those that were tried and have not arrived. */
+        /** Count the faxes by state. */
         get: operations["count_faxes"];
         put?: never;
         post?: never;
@@ -261,8 +261,7 @@ export interface paths {
         get: operations["read_fax"];
         put?: never;
         post?: never;
-        /** Forget a fax that has ended, and its webhooks. */
-        delete: operations["delete_fax"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -686,17 +685,6 @@ export interface components {
                 code: string | null;
                 text: string | null;
             };
-            webhooks: {
-                id: string;
-                event: string;
-                /** @enum {string} */
-                state: "pending" | "sending" | "delivered" | "failed" | "dropped";
-                tries: number;
-                status: number | null;
-                error: string | null;
-                /** Format: date-time */
-                due_at: string | null;
-            }[];
             timeline: components["schemas"]["Entry"][];
         };
         Delivery: {
@@ -771,9 +759,7 @@ export interface components {
                 scenario: string | null;
                 fault: Record<string, unknown> | null;
             };
-            made: string[];
             status: number;
-            refused: boolean;
             answer_headers: {
                 [key: string]: string;
             };
@@ -1650,8 +1636,6 @@ export interface operations {
                         states: {
                             [key: string]: number;
                         };
-                        refused: number;
-                        failing: number;
                     };
                 };
             };
@@ -1698,45 +1682,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    delete_fax: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sandbox: string;
-                fax: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Conflict */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2152,8 +2097,6 @@ export interface operations {
                 vendor?: string;
                 fax?: string;
                 status?: number;
-                /** @description whether the vendor did not do what was asked */
-                refused?: boolean;
             };
             header?: never;
             path: {

@@ -40,6 +40,7 @@ COMMANDS = {
     "sandbox": ("sandboxes:sandbox", "Make, list and delete sandboxes."),
     "snapshot": ("snapshots:snapshot", "Save a sandbox as a file, and put it back."),
     "scenarios": ("scenarios:scenarios", "List, check and push scenarios; write their JSON Schema."),
+    "ca": ("authority:ca", "Show the authority's certificate, for clients to trust."),
     "coverage": ("about:coverage", "Show which endpoints, states and codes there are, with evidence."),
     "record": ("replaying:record", "Write a sandbox's history as a scenario file that repeats it."),
     "replay": ("replaying:replay", "Play scenario files and check what they expect."),

@@ -24,6 +24,16 @@ webhook_option = click.option(
     help="Where vendors post, outbound and inbound: one URL for all, or one for a vendor; may be repeated.",
 )
 
+ca_option = click.option(
+    "--ca-dir", help="Folder of the authority that signs certificates (in the user's data folder)."
+)
+intercept_host_option = click.option(
+    "--intercept-host",
+    multiple=True,
+    metavar="HOST=VENDOR",
+    help="A further host that a vendor answers for; may be repeated.",
+)
+
 
 def read_webhooks(vendors: Iterable[str], texts: Iterable[str]) -> dict[str, Any] | None:
     """Read `URL` and `VENDOR=URL`: by vendor what a sandbox is made with; None for nothing."""

@@ -6,12 +6,12 @@ import gc
 import sys
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.cli.options import profile_option, webhook_option
+from emulator.cli.encryption import Encryption, open_encryption
+from emulator.cli.options import ca_option, intercept_host_option, profile_option, webhook_option
 from emulator.config import Config, load
 
 if TYPE_CHECKING:
@@ -52,13 +52,26 @@ _FEW_THREADS, _SHARED_THREADS = 1, 16
     multiple=True,
     help="An origin, like http://ui.example:8080, whose pages may call Kazoo as they may call the real one.",
 )
-@click.option("--allow-target", multiple=True, help="A host that webhooks and fetches may go to by name.")
 @click.option(
-    "--allow-egress/--no-allow-egress", default=None, help="Let webhooks and fetches go to the internet."
+    "--allow-target", multiple=True, help="A host that webhooks, fetches and the proxy may go to by name."
+)
+@click.option(
+    "--allow-egress/--no-allow-egress",
+    default=None,
+    help="Let webhooks, fetches and what comes by proxy go to the internet.",
 )
 @click.option("--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue.")
-@click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with an authority made at the start.")
-@click.option("--tls-ca", help="File to write the authority's certificate to (localfax-ca.pem).")
+@click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with a certificate of the kept authority.")
+@click.option("--tls-cert", help="A certificate of your own for HTTPS, as a PEM file.")
+@click.option("--tls-key", help="Its key, as a PEM file, where that is another one.")
+@click.option("--tls-ca", help="A further file to write the authority's certificate to.")
+@ca_option
+@intercept_host_option
+@click.option(
+    "--any-credentials/--no-any-credentials",
+    default=None,
+    help="Let credentials that open no sandbox open the default one.",
+)
 @click.option("--expire", help="How long a sandbox stays that nobody uses: 90m, 24h, 7d, or off (24h).")
 @click.option(
     "--log", type=click.Choice(["text", "json", "off"]), help="A line for each request and webhook (text)."
@@ -83,6 +96,7 @@ def serve(config_file: str | None, **flags: Any) -> None:
     from emulator.server.workers import NotStarted
 
     started: list[App] = []
+    encryption = open_encryption(config)
 
     def start(others: Others) -> App:
         started.append(_with_console(App(config, others=others)))
@@ -96,8 +110,8 @@ def serve(config_file: str | None, **flags: Any) -> None:
             threads=config.threads,
             least=_FEW_THREADS if config.store == "memory" else _SHARED_THREADS,
             also=_vendor_ports(config),
-            tls=_tls(config),
-            ready=lambda ports: _welcome(config, ports, _mail_port(config, started)),
+            tls=None if encryption is None else encryption.context,
+            ready=lambda ports: _welcome(config, encryption, ports, _mail_port(config, started)),
             workers=config.workers,
             # One of them takes the mail.
             make_other=lambda others: _with_console(App(replace(config, smtp_port=None), others=others)),
@@ -140,7 +154,7 @@ def _vendor_ports(config: Config) -> list[tuple[int, dict[str, str]]]:
     """List each vendor's own port, 0 (any free one) when the main port is, and what names the vendor."""
     if not config.vendor_ports:
         return []
-    from emulator.app import VENDOR_KEY
+    from emulator.hosts import VENDOR_KEY
     from emulator.vendors import all_vendors
 
     return [
@@ -149,48 +163,17 @@ def _vendor_ports(config: Config) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _tls(config: Config) -> Any:
-    """Make the authority, write its certificate, and return the context; None without --tls."""
-    if not config.tls:
-        return None
-    from emulator.server.tls import Authority
-    from emulator.vendors import all_vendors
-
-    hosts = [host for vendor in all_vendors().values() for host in vendor.hosts]
-    authority = Authority((*hosts, *config.allow_host, config.host))
-    try:
-        authority.write(Path(config.tls_ca))
-    except OSError as wrong:
-        raise click.ClickException(f"cannot write {config.tls_ca}: {wrong.strerror}; try --tls-ca") from None
-    return authority.context()
-
-
-def _trust(config: Config) -> list[str]:
-    """Say how a client whose vendor host is fixed comes here."""
-    from emulator.vendors import all_vendors
-
-    address = config.host if config.host not in ("0.0.0.0", "::") else "127.0.0.1"
-    lines = [f"  {address}  {' '.join(vendor.hosts)}" for vendor in all_vendors().values()]
-    ways = "REQUESTS_CA_BUNDLE, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS or curl --cacert"
-    trust = f"Let clients trust {config.tls_ca}: {ways}."
-    return ["", trust, "For clients whose vendor host is fixed (use --port 443), in /etc/hosts:", "", *lines]
-
-
-def _trusting(config: Config, command: str) -> str:
-    return command.replace("curl ", f"curl --cacert {config.tls_ca} ", 1) if config.tls else command
-
-
 def _mail_port(config: Config, started: list[App]) -> int | None:
     """Find the port that takes mail: what was asked for, or what 0 became in this process."""
     listening = [each.port for app in started for each in app.listeners if each.name == "smtp"]
     return listening[0] if listening else config.smtp_port
 
 
-def _welcome(config: Config, ports: list[int], mail: int | None) -> None:
+def _welcome(config: Config, encryption: Encryption | None, ports: list[int], mail: int | None) -> None:
     from emulator.vendors import all_vendors
 
     host = f"[{config.host}]" if ":" in config.host else config.host
-    origin = f"{'https' if config.tls else 'http'}://{host}:{ports[0]}"
+    origin = f"{'https' if encryption else 'http'}://{host}:{ports[0]}"
     lines = [f"Localfax answers at {origin}. Not for real patient data.", ""]
     own_ports = iter(ports[1:])
     for vendor in all_vendors().values():
@@ -201,13 +184,14 @@ def _welcome(config: Config, ports: list[int], mail: int | None) -> None:
     if mail:
         lines.append(f"  {'mail':<{_COLUMN}} {host}:{mail}  (email to fax)")
     first = next(vendor for vendor in all_vendors().values() if vendor.sample)
+    sample = first.sample.format(base=f"{origin}/{first.name}", **first.credentials)
     lines += [
         "",
         "Try:",
         "",
-        f"  {_trusting(config, first.sample.format(base=f'{origin}/{first.name}', **first.credentials))}",
+        f"  {encryption.trusting(sample) if encryption else sample}",
         "",
     ]
-    if config.tls:
-        lines += [*_trust(config), ""]
+    if encryption:
+        lines += [*encryption.explain(config.host), ""]
     click.echo("\n".join(lines))

@@ -18,7 +18,7 @@ class Zone(Enum):
     """A kind of address, described by its reason for being refused."""
 
     never = "metadata, link-local, multicast and reserved addresses are never allowed"
-    loopback = "loopback"
+    loopback = "this machine's own addresses are not allowed here"
     private = "private addresses are not allowed here"
     public = "the internet needs --allow-egress or an allowed host"
 
@@ -60,13 +60,15 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 class OutboundPolicy:
     """What may be connected to.
 
-    Loopback always; private ranges with `private`; hosts named in `allow_hosts` wherever they live; the
-    internet with `allow_egress`. Metadata, link-local, multicast, reserved and unspecified addresses never.
+    Loopback with `loopback`, private ranges with `private`, as is usual; hosts named in `allow_hosts`
+    wherever they live; the internet with `allow_egress`. Metadata, link-local, multicast, reserved and
+    unspecified addresses never.
     """
 
     allow_hosts: frozenset[str] = frozenset()
     allow_egress: bool = False
     private: bool = True
+    loopback: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "allow_hosts", frozenset(map(_plain, self.allow_hosts)))
@@ -76,7 +78,11 @@ class OutboundPolicy:
         zone = zone_of(address)
         if zone is Zone.never:
             raise Forbidden(zone.value)
-        permitted = {Zone.loopback: True, Zone.private: self.private, Zone.public: self.allow_egress}
+        permitted = {
+            Zone.loopback: self.loopback,
+            Zone.private: self.private,
+            Zone.public: self.allow_egress,
+        }
         if not permitted[zone] and _plain(host) not in self.allow_hosts:
             raise Forbidden(zone.value)
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from emulator.core.errors import LocalfaxError
 from emulator.server.environ import MANNER_KEY, Manner
+from emulator.server.passage import NoPassage, Passage
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -20,6 +22,7 @@ SLOW = "slow"
 """What an application's `lane`, a function of the environ, says of a request that may wait for long."""
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _BODILESS = ("1", "204", "304")
 _log = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class Stream(Protocol):
     @property
     def ended(self) -> bool: ...
 
-    def attach(self, wake: Callable[[], None]) -> None: ...
+    def attach(self, wake: Callable[[], object]) -> None: ...
 
     def read(self) -> bytes: ...
 
@@ -54,6 +57,8 @@ class Answer:
     last: bool
     manner: Manner
     stream: Stream | None = None
+    passage: Passage | None = None
+    """Whom the connection is for from now on, after a CONNECT."""
 
 
 class _Started:
@@ -96,6 +101,23 @@ def refuse(status: int, reason: str) -> Answer:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         lines.append(("Retry-After", "1"))
     return Answer([_head(line, lines, "close"), body], True, Manner())
+
+
+def ask_passage(app: Any, environ: dict[str, Any]) -> Answer:
+    """Have the application say what a CONNECT leads to; one without a word for that has no tunnels."""
+    passage_for = getattr(app, "passage_for", None)
+    if passage_for is None:
+        return refuse(403, "no tunnels are served here")
+    try:
+        found = passage_for(environ)
+    except NoPassage as wrong:
+        return refuse(wrong.status, str(wrong))
+    except LocalfaxError as wrong:
+        return refuse(503, str(wrong))
+    except Exception:
+        _log.exception("CONNECT %s", environ["HTTP_HOST"])
+        return refuse(500, "the server failed; its log says more")
+    return Answer([_ESTABLISHED], False, Manner(), passage=found)
 
 
 def explain(status: int, reason: str) -> tuple[str, bytes]:

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import cast
 
 from emulator.server.answer import CONTINUE, Answer, chunk
-from emulator.server.edge import Edge, Port
+from emulator.server.edge import Edge, Port, call_soon
 from emulator.server.environ import base_environ
 from emulator.server.head import Refusal
 from emulator.server.incoming import Incoming, Request, make_refused
@@ -48,6 +47,7 @@ class Connection(asyncio.Protocol):
         self._refusal: Refusal | None = None
         self._drained = 0
         self._full = False
+        self._connects = False  # whether the last request that was read asks for a tunnel
         self._paused = False
         self._delayed: asyncio.TimerHandle | None = None
         self._ended = False
@@ -128,12 +128,13 @@ class Connection(asyncio.Protocol):
             self._transport.write(CONTINUE)
 
     def _add(self, request: Request) -> None:
+        self._connects = request.connects
         if self._current is None:
             self._edge.busy(self)
             self._dispatch(request)
-            return
-        self._queue.append(request)
-        if len(self._queue) >= PIPELINED:
+        else:
+            self._queue.append(request)
+        if len(self._queue) >= PIPELINED or request.connects:
             self._full = True
             self._transport.pause_reading()
 
@@ -150,6 +151,8 @@ class Connection(asyncio.Protocol):
             request.body.close()
         if self._gone:
             self._end_stream()
+            if answer.passage is not None:
+                answer.passage.close()
         elif answer.manner.delay > 0:
             self._delayed = self._edge.loop.call_later(answer.manner.delay, self._write, answer)
         else:
@@ -163,7 +166,7 @@ class Connection(asyncio.Protocol):
             return
         self._out.extend(memoryview(each) if len(each) > PIECE else each for each in answer.pieces)
         if answer.stream is not None:
-            answer.stream.attach(partial(_call_soon, self._edge.loop, self.stream_ready))
+            answer.stream.attach(partial(call_soon, self._edge.loop, self.stream_ready))
             self._edge.idle(self)
         self._pump()
 
@@ -228,6 +231,8 @@ class Connection(asyncio.Protocol):
         self._answer = self._current = None
         if refused:
             self._part()
+        elif answer.passage is not None:
+            self._edge.hand_over(self, self._transport, self._port, answer.passage)
         elif answer.last or self._edge.stopping:
             self.close()
         elif self._queue:
@@ -243,7 +248,7 @@ class Connection(asyncio.Protocol):
                 self.close()
 
     def _resume(self) -> None:
-        if self._full and len(self._queue) < PIPELINED:
+        if self._full and len(self._queue) < PIPELINED and not self._connects:
             self._full = False
             self._transport.resume_reading()
             self._read()
@@ -293,8 +298,3 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close at once."""
         self._transport.abort()
-
-
-def _call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    with suppress(RuntimeError):  # the loop has ended
-        loop.call_soon_threadsafe(call)

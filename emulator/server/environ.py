@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ REFUSAL_KEY = "localfax.refusal"
 HEADERS_KEY = "localfax.headers"
 """WSGI environ key of the headers as they were sent: pairs of bytes."""
 
+PROXIED_KEY = "localfax.proxied"
+"""WSGI environ key of the scheme of an absolute address: its client takes this server for a proxy."""
+
+_AUTHORITY = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z_.-]{1,255}):([0-9]{1,5})")
 _BARE = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
@@ -76,7 +81,7 @@ def base_environ(
 def fill(base: Mapping[str, Any], head: Head) -> dict[str, Any]:
     """Make a request's environ but for its body; raise Refusal for an address that is none."""
     environ = dict(base)
-    host, target = _split(head.target)
+    scheme, host, target = _split(head.target)
     path, _, query = target.partition(b"?")
     environ["REQUEST_METHOD"] = head.method
     environ["SERVER_PROTOCOL"] = f"HTTP/{head.version}"
@@ -85,9 +90,27 @@ def fill(base: Mapping[str, Any], head: Head) -> dict[str, Any]:
     environ["REQUEST_URI"] = head.target.decode("latin-1")
     environ[HEADERS_KEY] = head.headers
     _add_headers(environ, head.headers)
-    if host is not None:
+    if scheme is not None:
         environ["HTTP_HOST"] = host
+        environ[PROXIED_KEY] = environ["wsgi.url_scheme"] = scheme
     return environ
+
+
+def fill_connect(base: Mapping[str, Any], head: Head) -> dict[str, Any]:
+    """Make the environ of a CONNECT: the host and the port that it names; raise Refusal for what is none.
+
+    A `Host` that names another host is what would be read by somebody else on the way: it is refused.
+    """
+    found = _AUTHORITY.fullmatch(head.target)
+    if found is None or not 0 < int(found[2]) < 2**16:
+        raise Refusal(400, "CONNECT names a host and its port")
+    environ = dict(base)
+    _add_headers(environ, head.headers)
+    host, port = found[1].decode().lower(), found[2].decode()
+    if environ.get("HTTP_HOST", host).lower() not in (host, f"{host}:{port}"):
+        raise Refusal(400, "the Host header is not that of CONNECT")
+    told = {"REQUEST_METHOD": "CONNECT", "SERVER_PROTOCOL": f"HTTP/{head.version}", "PATH_INFO": ""}
+    return environ | told | {"QUERY_STRING": "", "HTTP_HOST": f"{host}:{port}", HEADERS_KEY: head.headers}
 
 
 def set_body(environ: dict[str, Any], file: IO[bytes], size: int) -> None:
@@ -97,18 +120,17 @@ def set_body(environ: dict[str, Any], file: IO[bytes], size: int) -> None:
         environ["CONTENT_LENGTH"] = str(size)
 
 
-def _split(target: bytes) -> tuple[str | None, bytes]:
-    """The host that an absolute address names, and the address's path and query."""
+def _split(target: bytes) -> tuple[str | None, str, bytes]:
+    """The scheme and the host that an absolute address names, and the address's path and query."""
     if target[:1] == b"/" or target == b"*":
-        return None, target.partition(b"#")[0]
+        return None, "", target.partition(b"#")[0]
     scheme, found, rest = target.partition(b"://")
     if not found or scheme.lower() not in (b"http", b"https"):
         raise Refusal(400, "the address is no path")
     host, slash, path = rest.partition(b"/")
     host, question, query = host.partition(b"?")
-    if question:
-        return host.decode("latin-1"), b"/?" + query + slash + path
-    return host.decode("latin-1"), b"/" + path.partition(b"#")[0]
+    path = b"/?" + query + slash + path if question else b"/" + path.partition(b"#")[0]
+    return scheme.decode().lower(), host.decode("latin-1"), path
 
 
 def _add_headers(environ: dict[str, Any], headers: list[tuple[bytes, bytes]]) -> None:

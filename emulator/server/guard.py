@@ -41,6 +41,10 @@ class Guard:
         host = host_name(named or "")
         if host not in self.vendors and not self.knows(host):
             return f"unknown host {host!r}: start with --allow-host {host} to serve it"
+        return self.page_refusal(environ, browsers=browsers)
+
+    def page_refusal(self, environ: Mapping[str, Any], *, browsers: bool = False) -> str | None:
+        """Say why a page may not have made a request, whatever host it is for."""
         origin = environ.get("HTTP_ORIGIN")
         if browsers and origin is not None and self.lets_read(origin):
             return None
@@ -63,9 +67,9 @@ class Guard:
 
 @lru_cache(maxsize=100)
 def host_name(value: str) -> str:
-    """Read the name in a Host header, without its port and in lower case; empty when it is no host."""
+    """Read the name in a Host header in lower case, without port and root's dot; empty when it is no host."""
     found = _HOST.fullmatch(value.strip().lower())
-    return found[1] if found and int(found[2] or 0) <= _LAST_PORT else ""
+    return found[1].rstrip(".") if found and int(found[2] or 0) <= _LAST_PORT else ""
 
 
 def _origin_host(origin: str) -> str:

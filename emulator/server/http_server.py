@@ -21,16 +21,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from emulator.server.answer import SLOW, WSGI, Answer, ask, refuse
+from emulator.server.answer import SLOW, WSGI, Answer, ask, ask_passage, refuse
 from emulator.server.body import BODY_LIMIT, Memory
 from emulator.server.connection import Connection
-from emulator.server.edge import Port
+from emulator.server.edge import Port, call_soon
 from emulator.server.head import Refusal
 from emulator.server.incoming import Request
 from emulator.server.listener import Listener
+from emulator.server.passage import Passage
 from emulator.server.pool import Pool
 from emulator.server.shares import Share
 from emulator.server.sockets import bind, most_connections
+from emulator.server.tunnels import Tunnels
 
 __all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Server", "bind", "in_process"]
 
@@ -90,6 +92,7 @@ class Server:
         self._most = patience.connections or most_connections()
         self._pool = Pool("request", self.loop, least, threads)
         self._slow = Pool("slow", self.loop, 1, _SLOW_THREADS, patience=0.001)
+        self._tunnels = Tunnels(self)
         self._listeners: list[Listener] = []
         self._all: set[Connection] = set()
         self._idle: dict[Connection, None] = {}
@@ -162,19 +165,28 @@ class Server:
             self.loop.call_soon(done, refuse(refusal.status, refusal.reason))
             return
         lane = getattr(port.app, "lane", None)
-        slow = lane is not None and lane(request.environ) == SLOW
+        slow = request.connects or (lane is not None and lane(request.environ) == SLOW)
         if slow and self._slow.waiting >= _SLOW_QUEUE:
             self.loop.call_soon(done, refuse(503, "too many slow requests wait already"))
             return
         (self._slow if slow else self._pool).submit(partial(self._ask, port.app, request, done))
 
+    def hand_over(
+        self, connection: Connection, transport: asyncio.Transport, port: Port, passage: Passage
+    ) -> None:
+        self.idle(connection)
+        self._tunnels.begin(connection, transport, port, passage)
+
     def aside(self, job: Callable[[], None]) -> None:
         self._pool.submit(job)
 
     def _ask(self, app: WSGI, request: Request, done: Callable[[Answer], None]) -> None:
-        answer = ask(app, request.environ, request.keep_alive and not self.stopping)
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            self.loop.call_soon_threadsafe(done, answer)
+        if request.connects:
+            answer = ask_passage(app, request.environ)
+        else:
+            answer = ask(app, request.environ, request.keep_alive and not self.stopping)
+        if not call_soon(self.loop, done, answer) and answer.passage is not None:
+            answer.passage.close()
 
     # Coming and going
 
@@ -188,6 +200,7 @@ class Server:
             connection.abort()
         for listener in self._listeners:
             await listener.finish()
+        await self._tunnels.finish()
         for turn in range(_FAREWELLS):
             if not self._all and turn > _LAST_TURNS:
                 break

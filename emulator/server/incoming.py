@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.server.body import Body, Memory, whole
-from emulator.server.environ import MANNER_KEY, REFUSAL_KEY, Manner, fill, set_body
+from emulator.server.environ import MANNER_KEY, REFUSAL_KEY, Manner, fill, fill_connect, set_body
 from emulator.server.head import HEAD_LIMIT, Head, Refusal, check_line, check_size, read_head
 
 _UNCOUNTED = 2**14
@@ -24,6 +24,8 @@ class Request:
     keep_alive: bool
     body: Body | None = None
     refusal: Refusal | None = None
+    connects: bool = False
+    """Whether it asks for a tunnel, after which its connection carries no more requests of ours."""
 
 
 class Incoming:
@@ -92,7 +94,7 @@ class Incoming:
     def _begin(self, head: Head) -> Request | None:
         """Start a request; it is whole when its body has come with its head."""
         if head.method == "CONNECT":
-            raise Refusal(403, "no tunnels are served here")
+            return self._connect(head)
         environ = fill(self.base, head)
         with _refused(environ):
             length = head.length
@@ -103,6 +105,15 @@ class Incoming:
             self._started = (head, environ, Body(length, self._memory))
         self.expects = head.expects and not self._buffer
         return None
+
+    def _connect(self, head: Head) -> Request:
+        environ = fill_connect(self.base, head)
+        if head.length != 0 or self._buffer:
+            raise Refusal(400, "nothing may follow CONNECT before it is answered")
+        set_body(environ, whole(b""), 0)
+        request = _make(head, environ)
+        request.connects = True
+        return request
 
     def _read_body(self, head: Head, environ: dict[str, Any], body: Body) -> Request | None:
         data, self._buffer, self.expects = self._buffer, b"", False

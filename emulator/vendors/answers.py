@@ -51,10 +51,6 @@ class Asking:
         if has_request_context():
             g.setdefault("accepted", []).append((world, fax))
 
-    def suffer(self, fault: HttpFault, scenario: str | None) -> None:
-        if has_request_context():
-            g.suffered = fault, scenario
-
 
 ASKING = Asking()
 
@@ -64,11 +60,7 @@ AGAIN = "1"
 
 def refuse(voice: Voice, refusal: Refused) -> Response:
     """Answer in the vendor's voice, or with what the scenario gives, that a scenario refuses the request."""
-    g.refused = refusal
-    return _say(voice, refusal.fault)
-
-
-def _say(voice: Voice, fault: HttpFault) -> Response:
+    g.refused, fault = refusal, refusal.fault
     return _set_status(fault, voice.refused(fault) if fault.body is None else _literal(fault))
 
 
@@ -76,8 +68,6 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     """Log the request that is answered, and do to its answer what a scenario says."""
     accepted: Sequence[Accepted] = g.get("accepted", ())
     fault, scenario = _fault_of(accepted)
-    if fault is not None and fault.accept and fault.speaks:
-        answer = _say(cast(Voice, vendor.voice), fault)
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers.setdefault("Retry-After", AGAIN)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
@@ -97,9 +87,7 @@ def _fault_of(accepted: Sequence[Accepted]) -> tuple[HttpFault | None, str | Non
     for _, fax in accepted:
         if fax.plan.http is not None:
             return fax.plan.http, fax.scenario
-    if accepted:
-        return None, accepted[0][1].scenario
-    return g.get("suffered", (None, None))  # type: ignore[no-any-return]
+    return (None, accepted[0][1].scenario) if accepted else (None, None)
 
 
 def _literal(fault: HttpFault) -> Response:
@@ -169,7 +157,6 @@ def log(
         "body": body,
         "original": original,
         "status": answer.status_code,
-        "refused": answer.status_code >= 400 or noted.get("declined", False),
         "answer_headers": dict(iter(answer.headers)),
         "answer": _answer_body(answer, cut),
         "cut": cut.left_out,

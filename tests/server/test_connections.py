@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from emulator.app import App
+from emulator.server.authority import Authority
 from emulator.server.body import Memory
 from emulator.server.environ import MANNER_KEY, base_environ
 from emulator.server.head import Refusal
@@ -28,7 +29,6 @@ from emulator.server.http_server import GRACE, InProcess, Server, bind
 from emulator.server.http_server import in_process as in_any_process
 from emulator.server.incoming import Incoming
 from emulator.server.process import fastest_loop
-from emulator.server.tls import Authority
 from emulator.watch.feed import MOST
 from tests.conftest import WAIT
 
@@ -308,8 +308,8 @@ def test_the_clock_advances_though_as_many_wait_as_may(app: App):
 
 @pytest.fixture
 def trusting(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    authority = Authority([])
-    authority.write(tmp_path / "ca.pem")
+    authority = Authority(tmp_path / "kept", [])
+    (tmp_path / "ca.pem").write_bytes(authority.certificate())
     return authority.context(), ssl.create_default_context(cafile=tmp_path / "ca.pem")
 
 

@@ -18,8 +18,8 @@ import pytest
 import requests
 
 from emulator.app import App
+from emulator.server.authority import Authority
 from emulator.server.http_server import in_process
-from emulator.server.tls import Authority
 from emulator.vendors import all_vendors
 from tests.conftest import WAIT, Control
 from tests.sending import send
@@ -40,6 +40,8 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path, str]]:
         "--tls",
         "--tls-ca",
         str(ca),
+        "--ca-dir",
+        str(tmp_path / "kept"),
     ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
@@ -76,8 +78,8 @@ def test_client_that_does_not_trust_it_goes_away(served: tuple[str, Path, str]) 
 
 
 def test_vendor_is_found_by_its_own_host_over_tls(app: App, tmp_path: Path) -> None:
-    authority = Authority(["api.ifaxapp.com"])
-    authority.write(tmp_path / "ca.pem")
+    authority = Authority(tmp_path / "kept", ["api.ifaxapp.com"])
+    (tmp_path / "ca.pem").write_bytes(authority.certificate())
     trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
     with in_process(app, tls=authority.context()) as served:
         raw = socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)
@@ -97,8 +99,8 @@ def test_client_with_a_built_in_host_works_unchanged(
     asked, ca = socket.getaddrinfo, tmp_path / "ca.pem"
     as_in_hosts = lambda host, *rest, **more: asked("127.0.0.1" if host in HOSTS else host, *rest, **more)  # noqa: E731
     monkeypatch.setattr(socket, "getaddrinfo", as_in_hosts)
-    authority = Authority(HOSTS)
-    authority.write(ca)
+    authority = Authority(tmp_path / "kept", HOSTS)
+    ca.write_bytes(authority.certificate())
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca))
     with in_process(app, tls=authority.context()) as served:
         for host, vendor in HOSTS.items():
@@ -110,8 +112,8 @@ def test_client_with_a_built_in_host_works_unchanged(
 
 
 def test_server_ends_at_once_though_a_client_keeps_its_connection(app: App, tmp_path: Path) -> None:
-    authority = Authority([])
-    authority.write(tmp_path / "ca.pem")
+    authority = Authority(tmp_path / "kept", [])
+    (tmp_path / "ca.pem").write_bytes(authority.certificate())
     trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
     with in_process(app, tls=authority.context()) as served:
         raw = socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)
@@ -126,8 +128,8 @@ def test_server_ends_at_once_though_a_client_keeps_its_connection(app: App, tmp_
 def test_large_bodies_and_cut_connections_pass_through(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    authority = Authority([])
-    authority.write(tmp_path / "ca.pem")
+    authority = Authority(tmp_path / "kept", [])
+    (tmp_path / "ca.pem").write_bytes(authority.certificate())
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
     with in_process(app, tls=authority.context()) as served:
         control = Control(served.url).create()

@@ -123,9 +123,7 @@ def _full_row(fax: Fax) -> dict[str, Any]:
 def read_fax(fax: str) -> Response:
     """Show a fax."""
     own = context()
-    job = own.world.find("kazoo", fax)
-    found = find_fax(fax) if job is None or job.plan.poll is None else job
-    found = _in_folder(own.world.count_poll(found), fax)
+    found = own.world.count_poll(find_fax(fax))
     status = words.shown_status(found, own.now, own.settings.profile)
     return success(words.document(found, status, modern=modern()), of=found)
 
@@ -141,15 +139,11 @@ def delete_fax(fax: str) -> Response:
 
 def find_fax(fax_id: str) -> Fax:
     """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
-    fax = context().world.find("kazoo", fax_id)
+    fax, folder = context().world.find("kazoo", fax_id), _folder()
     if fax is None:
         raise unknown(fax_id)
     concerns(fax.id)
-    return _in_folder(fax, fax_id)
-
-
-def _in_folder(fax: Fax, fax_id: str) -> Fax:
-    folder, there = _folder(), folder_of(fax)
+    there = folder_of(fax)
     if there != folder and (there in (OUTGOING, INCOMING) or folder == OUTGOING):
         raise unknown(fax_id)
     if there != folder:

@@ -1,0 +1,59 @@
+"""The authorities that a machine trusts, and ours beside them, as one file."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\s.*?-----END CERTIFICATE-----", re.DOTALL)
+_NAMED = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables by which a user may have named the authorities to trust."""
+_USUAL = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine, Arch
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Red Hat
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+    "/etc/ssl/cert.pem",  # macOS, BSD
+)
+
+
+def bundle_with(certificate: bytes, environ: Mapping[str, str] = os.environ) -> bytes:
+    """Write the system's authorities, those that the user named, and this one, each once, as PEM."""
+    found = dict.fromkeys(each.replace(b"\r\n", b"\n") for each in (*_system(environ), *split(certificate)))
+    return b"".join(each + b"\n" for each in found)
+
+
+def split(pem: bytes) -> list[bytes]:
+    """Take the certificates out of a PEM file."""
+    return _CERTIFICATE.findall(pem)
+
+
+def _system(environ: Mapping[str, str]) -> list[bytes]:
+    named = [read for name in _NAMED if (read := _read(environ.get(name)))]
+    if hasattr(ssl, "enum_certificates"):  # Windows keeps them in a store
+        stored = [ssl.DER_cert_to_PEM_cert(each[0]) for each in ssl.enum_certificates("ROOT")]
+        return [*_flat(named), *(each.strip().encode() for each in stored)]
+    places = (ssl.get_default_verify_paths().openssl_cafile, *_USUAL)
+    usual = next((read for place in places if (read := _read(place))), [])
+    return [*usual, *_flat(named)] or _certifi()
+
+
+def _flat(lists: list[list[bytes]]) -> list[bytes]:
+    return [each for one in lists for each in one]
+
+
+def _read(place: str | None) -> list[bytes]:
+    with suppress(OSError):
+        return split(Path(place).read_bytes()) if place else []
+    return []
+
+
+def _certifi() -> list[bytes]:
+    try:
+        from certifi import where
+    except ImportError:
+        return []
+    return _read(where())
