@@ -52,6 +52,9 @@ class Nowhere:
     def send(self, message: Message, load: Callable[[str], bytes], **options: Any) -> Reply:
         return Reply(None, error=Trouble.unreachable)
 
+    def send_together(self, times: int, message: Message, load: Any, **options: Any) -> list[Reply]:
+        return [Reply(None, error=Trouble.unreachable)] * times
+
     def fetch(self, request: Fetch) -> Fetched:
         raise FetchFailed(Trouble.unreachable)
 

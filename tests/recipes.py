@@ -10,6 +10,8 @@ FOLDER = Path(__file__).parent.parent / "fixtures" / "documents"
 TYPES = {".pdf": "application/pdf", ".tiff": "image/tiff", ".png": "image/png"}
 LOCKED = ("user-password-aes.pdf", "user-password-no-owner.pdf")
 """What nobody can see who has not the password."""
+LOST = ("bar-cut-in-font.pdf",)
+"""What has pages, as one reader says, and cannot be drawn."""
 
 
 @cache

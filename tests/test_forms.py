@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -22,7 +23,12 @@ NAMES = {
     "Latin-1": ("Müller.pdf".encode("latin-1"), "Müller.pdf"),
     "Windows-1251": ("счёт.pdf".encode("cp1251"), "счёт.pdf".encode("cp1251").decode("latin-1")),
     "GBK": ("传真.pdf".encode("gbk"), "传真.pdf".encode("gbk").decode("latin-1")),
-    "Windows path": (rb"C:\\Users\\x\\a.pdf", "a.pdf"),
+    "Windows path": (rb"C:\Users\x\a.pdf", "a.pdf"),
+    "Windows path, escaped": (rb"C:\\Users\\x\\a.pdf", "a.pdf"),
+    "path to a share": (rb"\\server\faxes\a.pdf", "a.pdf"),
+    "letters after a backslash that escape elsewhere": (rb"C:\new\table\u0041.pdf", "u0041.pdf"),
+    "quotation mark": (rb"a\"b.pdf", 'a"b.pdf'),
+    "Windows path in a code page": ("C:\\Büro\\Müller.pdf".encode("latin-1"), "Müller.pdf"),
     "climbing path": (b"../../a.pdf", "a.pdf"),
     "NUL": (b"a\0.pdf", "a.pdf"),
 }
@@ -70,7 +76,7 @@ def test_a_file_keeps_its_base_name_in_any_code_page(control: Control, vendor: s
     assert answer.ok, answer.text
     (fax,) = control.faxes()
     assert fax["pages"]["total"] == 1
-    assert fax["document"]["name"] in (kept, None)
+    assert fax["document"]["name"] == kept
 
 
 NO_FORMS = {
@@ -95,3 +101,31 @@ def test_a_form_of_too_many_parts_is_said_to_be_one(control: Control, vendor: st
     assert upload(control, vendor, body).status_code < 500
     (request,) = control.call("GET", f"/sandboxes/{control.id}/requests")["requests"]
     assert "more than 10000 parts" in request["near_misses"][0]
+
+
+PATHS = {
+    r"C:\Users\x\a.pdf": "a.pdf",
+    r"\\server\faxes\a.pdf": "a.pdf",
+    "/home/x/a.pdf": "a.pdf",
+    "a.pdf": "a.pdf",
+}
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_file_that_is_named_in_json_keeps_its_base_name(control: Control, name: str) -> None:
+    file = {"fileName": name, "fileData": b64encode(pages(1)).decode()}
+    body = json.dumps({"faxNumber": "+" + TO, "faxData": [file]}).encode()
+    assert upload(control, "ifax", body, "application/json").json()["status"] == 1
+    assert control.faxes()[0]["document"]["name"] == PATHS[name]
+
+
+def test_a_stored_document_of_faxto_keeps_its_base_name(control: Control) -> None:
+    account = control.client.account("faxto")
+    url, query = account.base_url + "/api/v2", dict(account.credentials)
+    sent = form(rb"C:\Users\x\a.pdf")
+    kind = {"Content-Type": "multipart/form-data; boundary=xyz"}
+    made = exchange("POST", url + "/files", data=sent, params=query, headers=kind).json()
+    assert made["document"]["filename_uploaded"] == "a.pdf"
+    order = {"fax_number": "+" + TO, "document_id": made["document_id"]}
+    exchange("POST", url + "/fax", data=order, params=query)
+    assert exchange("GET", url + "/fax-history", params=query).json()["history"][0]["document"] == "a.pdf"

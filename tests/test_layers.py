@@ -79,7 +79,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "vendors": ("core", "documents"),
     "watch": ("core",),
     "control": ("core", "documents", "scenarios", "watch", "__version__"),
-    "web": ("core",),
+    "reports": ("core.json_text",),
+    "web": ("core", "reports"),
 }
 """What each room may import of this program beside itself; rooms that are not named may import all."""
 

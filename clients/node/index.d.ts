@@ -168,6 +168,15 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
+        webhooks: {
+            id: string;
+            event: string;
+            state: "pending" | "sending" | "delivered" | "failed" | "dropped";
+            tries: number;
+            status: number | null;
+            error: string | null;
+            due_at: string | null;
+        }[];
         timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }[]>;
     /** Read a fax by its neutral id, like fax-1. @param {string} id */
@@ -200,6 +209,15 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
+        webhooks: {
+            id: string;
+            event: string;
+            state: "pending" | "sending" | "delivered" | "failed" | "dropped";
+            tries: number;
+            status: number | null;
+            error: string | null;
+            due_at: string | null;
+        }[];
         timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }>;
     /** Wait (real time) until a fax fits: for what the application is about to send. @param {FaxQuery} query */
@@ -232,6 +250,15 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
+        webhooks: {
+            id: string;
+            event: string;
+            state: "pending" | "sending" | "delivered" | "failed" | "dropped";
+            tries: number;
+            status: number | null;
+            error: string | null;
+            due_at: string | null;
+        }[];
         timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }>;
     /** Let somebody fax us. @param {Arrival} arrival */
@@ -264,6 +291,15 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
+        webhooks: {
+            id: string;
+            event: string;
+            state: "pending" | "sending" | "delivered" | "failed" | "dropped";
+            tries: number;
+            status: number | null;
+            error: string | null;
+            due_at: string | null;
+        }[];
         timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }>;
     /** List the webhooks with their tries, newest first. @param {Query<"list_webhooks">} [query] */
@@ -376,7 +412,9 @@ export class Sandbox {
             scenario: string | null;
             fault: Record<string, unknown> | null;
         };
+        made: string[];
         status: number;
+        refused: boolean;
         answer_headers: {
             [key: string]: string;
         };

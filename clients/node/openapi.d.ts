@@ -237,7 +237,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Count the faxes by state. */
+        /** Count the faxes by state; among the newest 100 requests those refused, among as many webhooks those that were tried and have not arrived. */
         get: operations["count_faxes"];
         put?: never;
         post?: never;
@@ -261,7 +261,8 @@ export interface paths {
         get: operations["read_fax"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Forget a fax that has ended, and its webhooks. */
+        delete: operations["delete_fax"];
         options?: never;
         head?: never;
         patch?: never;
@@ -685,6 +686,17 @@ export interface components {
                 code: string | null;
                 text: string | null;
             };
+            webhooks: {
+                id: string;
+                event: string;
+                /** @enum {string} */
+                state: "pending" | "sending" | "delivered" | "failed" | "dropped";
+                tries: number;
+                status: number | null;
+                error: string | null;
+                /** Format: date-time */
+                due_at: string | null;
+            }[];
             timeline: components["schemas"]["Entry"][];
         };
         Delivery: {
@@ -759,7 +771,9 @@ export interface components {
                 scenario: string | null;
                 fault: Record<string, unknown> | null;
             };
+            made: string[];
             status: number;
+            refused: boolean;
             answer_headers: {
                 [key: string]: string;
             };
@@ -1636,6 +1650,8 @@ export interface operations {
                         states: {
                             [key: string]: number;
                         };
+                        refused: number;
+                        failing: number;
                     };
                 };
             };
@@ -1682,6 +1698,45 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_fax: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sandbox: string;
+                fax: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2097,6 +2152,8 @@ export interface operations {
                 vendor?: string;
                 fax?: string;
                 status?: number;
+                /** @description whether the vendor did not do what was asked */
+                refused?: boolean;
             };
             header?: never;
             path: {

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from emulator.cli.options import profile_option, webhook_option
+from emulator.cli.run_facts import measured
 from emulator.cli.session import explain_errors
 from emulator.cli.snapshots import new_file, old_file, read_snapshot, save_snapshot
 from localfax import Localfax
@@ -56,9 +57,10 @@ def exec_(
         if start is not None:
             sandbox.load(read_snapshot(start))
         told = {} if report is None else {"LOCALFAX_REPORT": str(report)}
-        code = _run(command, {**os.environ, **told, **sandbox.environ})
+        with measured() as facts:
+            code = _run(command, {**os.environ, **told, **sandbox.environ})
         if report is not None and (code or report_always):
-            _report(server, report, command, code)
+            _report(server, report, command, code, {**facts, "Seed": sandbox.seed})
         if keep:
             _stay(server)
         if end is not None:
@@ -87,10 +89,12 @@ def _server(port: int, flags: Mapping[str, Any]) -> Iterator[Localfax]:
         app.close()
 
 
-def _report(server: Localfax, folder: Path, command: Sequence[str], code: int) -> None:
+def _report(
+    server: Localfax, folder: Path, command: Sequence[str], code: int, facts: Mapping[str, str]
+) -> None:
     from emulator.replay.evidence import write_evidence
 
-    write_evidence(server, folder, f"{shlex.join(command)} ended with {code}")
+    write_evidence(server, folder, f"{shlex.join(command)} ended with {code}", facts)
     click.echo(f"localfax exec: see {folder / 'index.html'}", err=True)
 
 

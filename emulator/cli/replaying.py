@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from emulator.cli.printing import print_json
+from emulator.cli.run_facts import measured
 from emulator.cli.scenarios import all_files, files_argument, read_file
 from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
 from localfax import Localfax, Sandbox
 
 if TYPE_CHECKING:
+    from emulator.replay.account import Album
     from emulator.replay.play import Result
+    from emulator.reports import ReportPart
 
 path_option = click.Path(dir_okay=False, path_type=Path)
 
@@ -51,7 +55,7 @@ def record(sandbox: Sandbox, output: Path | None, name: str) -> None:
     "--timeout", default=60.0, show_default=True, help="Seconds to wait for each fax of the application."
 )
 @click.option("--junit", "junit_path", type=path_option, help="Write JUnit XML here.")
-@click.option("--html", "html_path", type=path_option, help="Write one HTML page with all ladders here.")
+@click.option("--html", "html_path", type=path_option, help="Write one HTML page of everything here.")
 @click.option(
     "--journal", "journal_path", type=path_option, help="Write the journals, without wall-clock fields."
 )
@@ -64,13 +68,17 @@ def replay(
 
     Each plays in a fresh sandbox. Ends with 4 when something is not as expected.
     """
+    from emulator.replay.account import Album
     from emulator.replay.report import write_html, write_junit
 
     if options["wait"] and not (url and options["sandbox_id"]):
         raise click.UsageError("--wait needs --url and --sandbox: those that the application uses")
     with explain_errors():
-        results = list(_results(all_files(files), url, **options))
-        for path, write in ((junit_path, write_junit), (html_path, write_html), (journal_path, _journals)):
+        album = Album() if html_path else None
+        with measured() as facts:
+            results = list(_results(all_files(files), url, album, **options))
+        html = partial(write_html, facts=facts)
+        for path, write in ((junit_path, write_junit), (html_path, html), (journal_path, _journals)):
             if path is not None:
                 path.write_text(write(results), encoding="utf-8")
     _print(results, as_json)
@@ -85,6 +93,7 @@ def _journals(results: Sequence[Result]) -> str:
 def _results(
     paths: Iterable[Path],
     url: str | None,
+    album: Album | None,
     sandbox_id: str | None,
     vendor: str | None,
     wait: bool,
@@ -105,9 +114,16 @@ def _results(
                 sandbox = own or make_sandbox(server, scenario, receiver)
                 result = play(sandbox, scenario, chosen, receiver, timeout if wait else None)
                 journal = write_journal(sandbox, names_of(sandbox, receiver))
-            yield replace(result, file=str(path), journal=journal)
+                parts = _parts(sandbox, result, album) if album else ()
+            yield replace(result, file=str(path), journal=journal, parts=parts)
             if own is None:
                 sandbox.delete()
+
+
+def _parts(sandbox: Sandbox, result: Result, album: Album) -> tuple[ReportPart, ...]:
+    from emulator.replay.account import tell
+
+    return tell(sandbox, result.faxes, sandbox.requests(), sandbox.webhooks(), album)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

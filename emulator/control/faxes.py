@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from itertools import islice
 
 from flask import Response, jsonify
 
 from emulator.control import views
 from emulator.control.answers import body, query, the_program, the_world, when_gone
+from emulator.control.requests import is_refused, newest_first
 from emulator.control.route import Route
-from emulator.control.schemas import CountQuery, FaxListQuery, NoBody
+from emulator.control.schemas import MOST, CountQuery, FaxListQuery, NoBody
 from emulator.control.search import LOOKED_AT, FoundFaxes, Search
 from emulator.core.engine.counts import read_counts
+from emulator.core.engine.engine import LivingWorld
+from emulator.core.errors import Conflict
 from emulator.core.faxes.machine import State
+from emulator.core.storage.store import Add
+from emulator.core.webhooks.delivery import Delivery, DeliveryState, pending
 
+RECENT = 100
+"""Requests and webhooks that are looked at for what went wrong of late."""
+FAILING = (DeliveryState.pending, DeliveryState.sending, DeliveryState.failed)
 GLANCE = 1.0
 """Real seconds after which an answer that is held looks again: what another process did may go unheard."""
 
@@ -48,7 +57,33 @@ def count_faxes(sandbox: str) -> Response:
         if all(getattr(kind, name) == value for name, value in wanted.items()):
             states[kind.state] += count
     ordered = {state.value: states[state.value] for state in State if states[state.value]}
-    return jsonify({"total": states.total(), "states": ordered})
+    return jsonify({"total": states.total(), "states": ordered, **_count_trouble(world)})
+
+
+def _count_trouble(world: LivingWorld) -> dict[str, int]:
+    """Count what went wrong of late: requests refused, and webhooks that were tried and have not arrived."""
+    asked = islice(newest_first(world.store), RECENT)
+    posted = world.list(Delivery, Delivery.kind, limit=RECENT)
+    return {
+        "refused": sum(is_refused(entry) for _, entry in asked),
+        "failing": sum(bool(each.attempts) and each.state in FAILING for each in posted),
+    }
+
+
+def delete_fax(sandbox: str, fax: str) -> tuple[str, int]:
+    world = the_world(sandbox)
+    world.retry(lambda: _delete(world, fax), fax)
+    return "", 204
+
+
+def _delete(world: LivingWorld, fax_id: str) -> None:
+    """Delete a fax with its webhooks; raise Conflict while something is still to become of it."""
+    fax = world.fax(fax_id)
+    posts = world.list(Delivery, f"{Delivery.kind}/{fax.id}", limit=MOST)
+    if not fax.final or pending(posts):
+        raise Conflict(f"{fax.id} is on its way: cancel it, or let the clock go on")
+    world.commit(adds=[Add(fax.counter, -1)], deletes=[fax, *posts])
+    world.tell("sandbox", "fax_deleted")
 
 
 def _wait(search: Search) -> FoundFaxes:
@@ -77,10 +112,15 @@ ROUTES = (
         query=FaxListQuery, statuses=(200, 400, 404, 503), slow_with="wait",
     ),
     Route(
-        "GET", "/sandboxes/<sandbox>/counts", count_faxes, "Count the faxes by state.",
+        "GET", "/sandboxes/<sandbox>/counts", count_faxes,
+        f"Count the faxes by state; among the newest {RECENT} requests those refused, among as many webhooks "
+        "those that were tried and have not arrived.",
         query=CountQuery, statuses=(200, 400, 404),
     ),
     Route("GET", FAX, read_fax, "Read a fax with its calls and its timeline.", statuses=(200, 404)),
+    Route(
+        "DELETE", FAX, delete_fax, "Forget a fax that has ended, and its webhooks.", statuses=(204, 404, 409)
+    ),
     Route(
         "POST", f"{FAX}/cancel", cancel_fax, "Cancel a fax, as a user of the vendor's portal would.",
         body=NoBody, statuses=(200, 400, 404, 409),

@@ -61,11 +61,11 @@ def _pdf(wanted: dict[str, Any]) -> bytes:
         return documents.to_pdf(_pages(wanted))
     try:
         pdf = documents.to_pdf(wanted["document"])
-        problem = documents.prove(pdf)
+        found: documents.Problem | documents.Sizes = documents.prove(pdf)
     except documents.Unreadable as wrong:
-        problem = wrong.problem
-    if problem is not None:
-        raise Invalid(f"the document cannot be faxed: {problem}", "document")
+        found = wrong.problem
+    if isinstance(found, documents.Problem):
+        raise Invalid(f"the document cannot be faxed: {found}", "document")
     return pdf
 
 

@@ -62,6 +62,7 @@ class Lost:
             "body": sent.decode("utf-8", "replace"),
             "original": None,
             "status": 404,
+            "refused": True,
             "answer_headers": {"Content-Type": "application/json"},
             "answer": answer,
             "cut": {},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from flask import Response, jsonify
@@ -14,9 +15,10 @@ from emulator.control.schemas import RequestListQuery
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
+from emulator.core.storage.store import SandboxStore
 
-ALL = 1_000_000
-"""More than any journal keeps."""
+CHUNK = 200
+"""Entries of the journal read at a time, so that a page of a long one costs no more than of a short one."""
 
 Row = tuple[int, Mapping[str, Any]]
 
@@ -24,25 +26,42 @@ Row = tuple[int, Mapping[str, Any]]
 def list_requests(sandbox: str) -> Response:
     world = the_world(sandbox)
     wanted = query(RequestListQuery)
-    kept = world.store.journal("requests", limit=ALL)
-    rows = [row for row in reversed(kept.entries) if _fits(row, wanted)]
     limit = wanted["limit"]
+    fitting = (row for row in newest_first(world.store, wanted.get("after")) if _fits(row, wanted))
+    rows = list(islice(fitting, limit + 1))
     return jsonify(
         {
             "requests": [_view(world, row) for row in rows[:limit]],
             "next": str(rows[limit - 1][0]) if len(rows) > limit else None,
-            "dropped": kept.dropped,
+            "dropped": world.store.journal("requests", limit=1).dropped,
         }
     )
 
 
+def newest_first(store: SandboxStore, before: int | None = None) -> Iterator[Row]:
+    """Read the journal of requests backwards, from its end or from before an entry."""
+    while before is None or before > 1:
+        start = None if before is None else max(0, before - 1 - CHUNK)
+        page = store.journal("requests", after=start, limit=CHUNK, newest=start is None)
+        rows = [row for row in page.entries if before is None or row[0] < before]
+        yield from reversed(rows)
+        if not rows:
+            return
+        before = rows[0][0]
+
+
+def is_refused(entry: Mapping[str, Any]) -> bool:
+    """Tell whether the vendor did not do what was asked, whatever HTTP says of it."""
+    return bool(entry.get("refused", entry["status"] >= 400))
+
+
 def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
-    number, entry = row
+    entry = row[1]
     return (
-        number < wanted.get("after", number + 1)
-        and wanted.get("vendor") in (None, entry["vendor"])
+        wanted.get("vendor") in (None, entry["vendor"])
         and wanted.get("fax") in (None, entry["fax"])
         and wanted.get("status") in (None, entry["status"])
+        and wanted.get("refused") in (None, is_refused(entry))
     )
 
 
@@ -67,7 +86,9 @@ def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
             "scenario": entry.get("scenario") or (fax and fax.scenario),
             "fault": entry.get("fault"),
         },
+        "made": entry.get("made", []),
         "status": entry["status"],
+        "refused": is_refused(entry),
         "answer_headers": entry["answer_headers"],
         "answer": entry["answer"],
         "seconds": entry["seconds"],

@@ -241,6 +241,7 @@ class RequestListQuery(ListQuery):
     vendor = VendorName()
     fax = fields.String()
     status = fields.Integer()
+    refused = fields.Boolean(metadata={"description": "whether the vendor did not do what was asked"})
 
 
 class NotificationListQuery(ListQuery):

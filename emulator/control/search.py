@@ -94,7 +94,7 @@ def _like(wanted: str | None, number: str) -> bool:
 
 def _said(moment: Moment) -> str:
     """The texts of a fax in lower case: its own, those that the client sent, the vendor's words."""
-    fax, view = moment.fax, moment.vendor.view(moment)
+    fax, view = moment.fax, moment.vendor.told(moment)
     told = [
         (fax.id, fax.vendor, fax.vendor_id, fax.names, fax.direction, fax.to, fax.sender, fax.scenario),
         (fax.state, fax.outcome, fax.code, fax.problem, view.state, view.code, view.text),

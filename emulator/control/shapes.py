@@ -105,6 +105,17 @@ THINGS: dict[str, Shape] = {
         finished_at=nullable(INSTANT),
         cost=NUMBER,
         vendor_view=record(id=TEXT, state=TEXT, code=nullable(TEXT), text=nullable(TEXT)),
+        webhooks=rows(
+            record(
+                id=TEXT,
+                event=TEXT,
+                state=one_of(DeliveryState),
+                tries=WHOLE,
+                status=nullable(WHOLE),
+                error=nullable(TEXT),
+                due_at=nullable(INSTANT),
+            )
+        ),
         timeline=rows(the("Entry")),
     ),
     "Delivery": record(
@@ -151,7 +162,9 @@ THINGS: dict[str, Shape] = {
         matched=record(
             endpoint=nullable(TEXT), fax=nullable(TEXT), scenario=nullable(TEXT), fault=nullable(ANYTHING)
         ),
+        made=rows(TEXT),
         status=WHOLE,
+        refused=TRUTH,
         answer_headers=HEADERS,
         answer=TEXT,
         seconds=NUMBER,
@@ -186,7 +199,7 @@ ANSWERS: dict[str, Shape] = {
     "change_clock": the("Clock"),
     "advance_clock": record(now=INSTANT, timeline=rows(the("Entry"))),
     "list_faxes": page("faxes", the("Fax")),
-    "count_faxes": record(total=WHOLE, states=by_name(WHOLE)),
+    "count_faxes": record(total=WHOLE, states=by_name(WHOLE), refused=WHOLE, failing=WHOLE),
     "read_fax": the("Fax"),
     "cancel_fax": the("Fax"),
     "receive_fax": the("Fax"),

@@ -104,7 +104,7 @@ def _call_view(moment: Moment, call: Attempt) -> JSON | None:
     latest = call.number == len(fax.attempts)
     if latest and fax.on_call:
         return None
-    after = view(moment if latest else moment.of(fax.left_by(call, State.waiting_redial)))
+    after = moment.vendor.told(moment if latest else moment.of(fax.left_by(call, State.waiting_redial)))
     end = ENDS.get((fax.direction, call.outcome), State.failed)
     result = view(moment.of(fax.left_by(call, end)))
     return {"state": after.state, "code": result.code, "text": result.text}
@@ -121,7 +121,7 @@ def played_view(played: Played) -> JSON:
 def fax_view(world: LivingWorld, fax: Fax) -> JSON:
     """Show a fax; its timeline holds the tries of its webhooks too, by instant."""
     moment = world.scene(fax.vendor).of(fax)
-    view = moment.vendor.view(moment)
+    view = moment.vendor.told(moment)
     deliveries = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
     posts = [post_entry(each, post) for each in deliveries for post in each.attempts]
     timeline = sorted((*fax.timeline, *posts), key=lambda entry: entry.at)
@@ -142,7 +142,22 @@ def fax_view(world: LivingWorld, fax: Fax) -> JSON:
         "finished_at": iso(fax.finished_at),
         "cost": fax.charged / MICROS,
         "vendor_view": {"id": view.id, "state": view.state, "code": view.code, "text": view.text},
+        "webhooks": [hook_view(each) for each in deliveries],
         "timeline": [entry_view(entry, fax.id) for entry in timeline],
+    }
+
+
+def hook_view(delivery: Delivery) -> JSON:
+    """Show how a webhook of a fax stands: how often it was tried, what came of it, when it is tried next."""
+    last = delivery.attempts[-1].reply if delivery.attempts else None
+    return {
+        "id": delivery.id,
+        "event": delivery.event,
+        "state": delivery.state.value,
+        "tries": len(delivery.attempts),
+        "status": last and last.status,
+        "error": last and last.error,
+        "due_at": iso(delivery.due_at),
     }
 
 

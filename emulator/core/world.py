@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from emulator import documents
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.plan import DocumentFault
 from emulator.core.item import Item, Record
 from emulator.core.sandbox import BALANCES, Clock, Ids, Sandbox, Settings
 from emulator.core.storage.store import Add, Store
@@ -95,9 +96,14 @@ class World:
         return fax
 
     def find(self, vendor: str, name: str) -> Fax | None:
-        """Find the fax that a vendor's client knows by this id; None when it is unknown or deleted."""
+        """Find the fax that a vendor's client knows by this id; None when it is unknown or deleted.
+
+        Its document is not there when a scenario has it gone.
+        """
         fax = self.store.find(Fax, f"{vendor}/{name}")
-        return None if fax is None or fax.hidden else fax
+        if fax is None or fax.hidden:
+            return None
+        return fax if fax.plan.document is not DocumentFault.gone else fax.evolve(document=None)
 
     def delivery(self, delivery_id: str) -> Delivery:
         """Find a webhook's delivery; raise NotFound."""

@@ -9,8 +9,7 @@ from emulator.documents.inspection import Inspection, inspect
 from emulator.documents.media_types import UNKNOWN, is_mislabelled, sniff
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
-from emulator.documents.proof import prove
-from emulator.documents.trust import is_proven
+from emulator.documents.proof import Sizes, prove, seen
 from emulator.documents.turns import Busy, ask_for, on_behalf_of
 
 __all__ = [
@@ -21,18 +20,19 @@ __all__ = [
     "Paper",
     "Problem",
     "Resolution",
+    "Sizes",
     "Unreadable",
     "ask_for",
     "draw_cover",
     "inspect",
     "is_mislabelled",
-    "is_proven",
     "merge",
     "on_behalf_of",
     "prove",
     "render_jpeg",
     "render_png",
     "render_tiff",
+    "seen",
     "select_pages",
     "sniff",
     "text_of",

@@ -11,7 +11,6 @@ from emulator.documents.inspection import Inspection, inspect, print_office
 from emulator.documents.media_types import PDF, TEXT, is_mislabelled
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
-from emulator.documents.trust import trust
 
 SECONDS_PER_PAGE = 0.2
 """What a page adds to the time in which a document is drawn or read: five times what a scanned one takes."""
@@ -51,7 +50,7 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter, *, name: str = "", decla
     if document.media_type == PDF:
         return child.run("pdf_mend", content) if document.mended else content
     if document.media_type == TEXT:
-        return trust(child.do("text_to_pdf", content, paper=paper))
+        return child.do("text_to_pdf", content, paper=paper)
     return child.run("picture_to_pdf", content, paper=paper)
 
 

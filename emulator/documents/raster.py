@@ -6,6 +6,7 @@ Runs in the child process only: pdfium is not thread-safe, and hostile files mak
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _QUARTER_TURN = 1
 _JPEG_QUALITY = 75
 _PROOF = (WIDTH // 4, 539)
+_MEASURED = 20
+"""Pages of a document that are coded to see how large they are; what follows is taken to be like them."""
 
 
 def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:
@@ -35,11 +38,19 @@ def fax_tiff(content: bytes, pages: int, paper: Paper, resolution: Resolution) -
 
 
 def proof(content: bytes, pages: int) -> Iterator[bytes]:
-    """Draw every page small, so that what can be drawn is known before anything is faxed."""
+    """Draw every page, so that what can be drawn is known before anything is faxed.
+
+    Gives the coded bytes of the first pages at standard resolution; the others are drawn small.
+    """
     with _opened(content, range(pages)) as document:
-        for page in range(pages):
+        sizes = [_coded_size(document, page) for page in range(min(pages, _MEASURED))]
+        for page in range(_MEASURED, pages):
             _draw(document, page, Paper.letter, _PROOF)
-    yield b""
+    yield json.dumps(sizes).encode()
+
+
+def _coded_size(document: Any, page: int) -> int:
+    return len(encode_strip(_scan(document, page, Paper.letter, Resolution.standard)).bits)
 
 
 def screen_png(content: bytes, page: int, paper: Paper, resolution: Resolution) -> Iterator[bytes]:

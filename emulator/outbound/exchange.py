@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -60,6 +61,8 @@ class Outgoing:
     url: str
     headers: Pairs = ()
     body: bytes = b""
+    drip: float = 0.0
+    """Real seconds between the two halves of the body."""
 
     def without(self, *names: str) -> Outgoing:
         """Copy it without the headers of these lower-case names."""
@@ -127,18 +130,27 @@ def _write(connection: HTTPConnection, request: Outgoing, destination: Destinati
         for key, (name, value) in headers.items()
         if key not in _FRAMING
     }
+    if request.drip:
+        lines["Content-Length"] = str(len(request.body)).encode()
     # A peer may answer, and close, before it has read everything: its answer counts.
     try:
         with suppress(BrokenPipeError):
             connection.request(
                 request.method,
                 destination.path,
-                body=request.body or None,
+                body=_halves(request) if request.drip else request.body or None,
                 headers=lines,  # type: ignore[arg-type]  # bytes: the library would allow only Latin-1 in text
                 preload_content=False,
             )
     except (ValueError, InvalidURL) as error:
         raise BadMessage(str(error)) from error
+
+
+def _halves(request: Outgoing) -> Iterator[bytes]:
+    half = len(request.body) // 2
+    yield request.body[:half]
+    time.sleep(request.drip)
+    yield request.body[half:]
 
 
 def _read(response: BaseHTTPResponse, limit: int) -> ForeignAnswer:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Pairs, Reply, Trouble
 from emulator.outbound.connections import Connections, Dialer
@@ -45,14 +47,16 @@ class HttpClient:
         timeout: float | None = None,
         truncate: int | None = None,
         redirects: int = 0,
+        drip: float = 0.0,
     ) -> Reply:
         """Send a message once and return what came back; trouble with the network is a reply too.
 
         `load` gives a file's content by digest or raises LookupError. `timeout` bounds the whole call in
-        seconds. `truncate` cuts the body to so many bytes.
+        seconds. `truncate` cuts the body to so many bytes; `drip` is the real seconds between its halves.
         """
         started = time.monotonic()
-        answer = self._play(message, load, started + (timeout or self._timeout), truncate, redirects)
+        deadline = started + (timeout or self._timeout)
+        answer = self._play(message, load, deadline, truncate, redirects, drip)
         return Reply(
             answer.status if answer.trouble is None else None,
             _clipped(answer.headers),
@@ -61,14 +65,26 @@ class HttpClient:
             time.monotonic() - started,
         )
 
+    def send_together(self, times: int, message: Message, load: Load, **manner: Any) -> list[Reply]:
+        """Send a message so many times at one moment, as `send` does once."""
+        with ThreadPoolExecutor(times) as pool:
+            sent = [pool.submit(self.send, message, load, **manner) for _ in range(times)]
+            return [each.result() for each in sent]
+
     def _play(
-        self, message: Message, load: Load, deadline: float, truncate: int | None, redirects: int
+        self,
+        message: Message,
+        load: Load,
+        deadline: float,
+        truncate: int | None,
+        redirects: int,
+        drip: float,
     ) -> ForeignAnswer:
         try:
             headers, body, url = encode_message(message, load)
         except LookupError:
             return ForeignAnswer(trouble=Trouble.bad_message)
-        request = Outgoing(message.method, url, headers, body[:truncate])
+        request = Outgoing(message.method, url, headers, body[:truncate], drip)
         return exchange(request, self._connections, limit=_READ_BODY, deadline=deadline, redirects=redirects)
 
     def fetch(self, fetch: Fetch) -> Fetched:

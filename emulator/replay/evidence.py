@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from emulator.replay.account import Album, is_refused, tell
 from emulator.replay.recording import write_recording
-from emulator.replay.report import STYLE
-from localfax import Fax, Localfax, Request, Sandbox
+from emulator.reports import Folded, Pre, ReportPart, Section, write_page
+from localfax import Fax, Localfax, Request, Sandbox, Webhook
 from localfax.ladder import ladders
 
 MOST_SANDBOXES = 100
@@ -27,18 +28,22 @@ class LeftBehind:
     requests: Sequence[Request]
     recording: str
 
-    @property
-    def refused(self) -> list[Request]:
-        return [each for each in self.requests if each.status >= 400 or each.endpoint is None]
+    seed: str
+    parts: Sequence[ReportPart]
+    trouble: str
+    """What did not go well, counted; empty when all did."""
 
 
-def write_evidence(server: Localfax, folder: Path, title: str, most: int = MOST_SANDBOXES) -> None:
+def write_evidence(
+    server: Localfax, folder: Path, title: str, facts: Mapping[str, str], most: int = MOST_SANDBOXES
+) -> None:
     """Write `ladders.txt`, `requests.json`, `SANDBOX.yaml` for each sandbox, and `index.html` into a folder.
 
-    No more sandboxes than `most` are told of, and the page says so when there are. Raises OSError for the
-    folder, Refusal or Unreachable for the server.
+    No more sandboxes than `most` are told of, and the page says so when there are; `facts` stand at its head.
+    Raises OSError for the folder, Refusal or Unreachable for the server.
     """
-    every = (_look(sandbox) for sandbox in server.sandboxes())
+    album = Album()
+    every = (_look(sandbox, album) for sandbox in server.sandboxes())
     found = list(islice((each for each in every if each.faxes or each.requests), most + 1))
     cut, found = len(found) > most, found[:most]
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,50 +52,44 @@ def write_evidence(server: Localfax, folder: Path, title: str, most: int = MOST_
         "requests.json": json.dumps(
             {each.id: [row.data for row in each.requests] for each in found}, indent=1
         ),
-        "index.html": _page(title, found, cut),
+        "index.html": _page(title, facts, found, cut),
         **{f"{each.id}.yaml": each.recording for each in found},
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _look(sandbox: Sandbox) -> LeftBehind:
-    faxes, requests = sandbox.faxes(), sandbox.requests()
-    recording = write_recording(sandbox, sandbox.id) if faxes or requests else ""
-    return LeftBehind(sandbox.id, str(sandbox.data["name"]), faxes, requests, recording)
+def _look(sandbox: Sandbox, album: Album) -> LeftBehind:
+    faxes, requests, webhooks = sandbox.faxes(), sandbox.requests(), sandbox.webhooks()
+    return LeftBehind(
+        id=sandbox.id,
+        name=str(sandbox.data["name"]),
+        faxes=faxes,
+        requests=requests,
+        recording=write_recording(sandbox, sandbox.id) if faxes or requests else "",
+        seed=sandbox.seed,
+        parts=tell(sandbox, faxes, requests, webhooks, album),
+        trouble=_trouble(faxes, requests, webhooks),
+    )
 
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Localfax: {{ title }}</title>
-<style>{{ style|safe }}</style>
-<h1>{{ title }}</h1>
-{%- if cut %}
-<p>Only {{ found|length }} of the sandboxes in which something happened are told of here.</p>
-{%- endif %}
-{%- for each in found %}
-<h2>Sandbox {{ each.id }}{% if each.name != each.id %}, {{ each.name }}{% endif %}</h2>
-<pre>{{ ladders(each.faxes) or "No fax was made." }}</pre>
-{%- if each.refused %}
-<p>Requests that were refused:</p>
-<ul>{% for request in each.refused %}<li>{{ request }}</li>{% endfor %}</ul>
-{%- endif %}
-<details><summary>{{ each.requests|length }} requests, the newest first</summary>
-<pre>{% for request in each.requests %}{{ request.at }}  {{ request }}
-{% endfor %}</pre></details>
-<details><summary>Recording: <code>localfax replay {{ each.id }}.yaml</code></summary>
-<pre>{{ each.recording }}</pre></details>
-{%- else %}
-<p>No fax was made, and no vendor was called.</p>
-{%- endfor %}
-</html>
-"""
+def _trouble(faxes: Sequence[Fax], requests: Sequence[Request], webhooks: Sequence[Webhook]) -> str:
+    counts = {
+        "refused requests": sum(map(is_refused, requests)),
+        "failed faxes": sum(fax.state == "failed" for fax in faxes),
+        "webhooks that did not arrive": sum(each.state == "failed" for each in webhooks),
+    }
+    return ", ".join(f"{what}: {count}" for what, count in counts.items() if count)
 
 
-def _page(title: str, found: Sequence[LeftBehind], cut: bool) -> str:
-    from jinja2 import Environment
+def _page(title: str, facts: Mapping[str, str], found: Sequence[LeftBehind], cut: bool) -> str:
+    only = f"Only {len(found)} of the sandboxes in which something happened are told of here."
+    said = only if cut else "" if found else "No fax was made, and no vendor was called."
+    return write_page(title, facts, [_section(each) for each in found], said)
 
-    page = Environment(autoescape=True, keep_trailing_newline=True).from_string(_PAGE)
-    return page.render(title=title, found=found, cut=cut, style=STYLE, ladders=ladders)
+
+def _section(each: LeftBehind) -> Section:
+    name = f", {each.name}" if each.name != each.id else ""
+    command = f"Recording: localfax replay {each.id}.yaml"
+    parts = (*each.parts, Folded(command, [Pre(each.recording)]))
+    return Section(f"Sandbox {each.id}{name}", not each.trouble, f"seed {each.seed}", parts, each.trouble)

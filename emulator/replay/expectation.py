@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.replay.steps import Made
@@ -11,18 +12,50 @@ from localfax import Fax, Sandbox, Webhook
 from localfax.things import JSON
 
 
-def find_problems(sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequence[Made]) -> list[str]:
-    """Say what does not hold; the expectations stand in the order in which the faxes were made."""
-    wrong = []
-    for place, (wanted, one) in enumerate(zip_longest(expected[: len(made)], made), start=1):
-        found = _describe(sandbox, one)
-        for name, value in (wanted or {}).items():
-            if found.get(name) != value:
-                fax = one.fax or "the submit"
-                wrong.append(f"{place}. {fax}: {name} is {found.get(name)!r}, not {value!r}")
-    if missing := expected[len(made) :]:
-        wrong.append(f"{len(missing)} faxes more were expected than were made")
-    return wrong
+@dataclass(frozen=True)
+class Comparison:
+    """One thing that was expected beside what was; the expectations stand as the faxes were made."""
+
+    place: int
+    subject: str
+    name: str
+    expected: Any
+    actual: Any
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.expected == self.actual)
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """What is compared, what was expected, what was."""
+        return f"{self.place}. {self.subject}: {self.name}", _plain(self.expected), _plain(self.actual)
+
+    def __str__(self) -> str:
+        if self.name == _COUNT:
+            return f"{self.expected - self.actual} faxes more were expected than were made"
+        return f"{self.place}. {self.subject}: {self.name} is {self.actual!r}, not {self.expected!r}"
+
+
+_COUNT = "faxes made"
+
+
+def compare(
+    sandbox: Sandbox, expected: Sequence[Mapping[str, Any]], made: Sequence[Made]
+) -> list[Comparison]:
+    """Compare all that a scenario expects with how its faxes stand."""
+    found = []
+    for place, (wanted, one) in enumerate(zip(expected, made, strict=False), start=1):
+        told = _describe(sandbox, one)
+        subject = one.fax or "the submit"
+        found += [Comparison(place, subject, name, value, told.get(name)) for name, value in wanted.items()]
+    if len(expected) > len(made):
+        found.append(Comparison(len(expected), "all", _COUNT, len(expected), len(made)))
+    return found
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _describe(sandbox: Sandbox, made: Made) -> JSON:

@@ -13,7 +13,11 @@ from localfax.things import JSON
 
 
 class Past:
-    """The past of one sandbox; `places` counts its faxes from 1, as they were made."""
+    """The past of one sandbox.
+
+    `places` counts its faxes from 1, as they were made: those too that were deleted, but that a request makes
+    anew.
+    """
 
     def __init__(self, snapshot: JSON) -> None:
         self.snapshot = snapshot
@@ -28,11 +32,22 @@ class Past:
         rows = (each for each in snapshot["items"] if each["kind"] == Fax.kind)
         made = (decode(Fax, {name: part for name, part in row.items() if name != "kind"}) for row in rows)
         self.faxes = sorted(made, key=lambda fax: fax.sequence)
-        self.places = {fax.id: place for place, fax in enumerate(self.faxes, start=1)}
+        self._by_id = {fax.id: fax for fax in self.faxes}
+        self.places = {fax_id: place for place, fax_id in enumerate(self._every(), start=1)}
 
     def fax(self, fax_id: str) -> Fax:
         """Find a fax by its id; raise KeyError."""
-        return self.faxes[self.places[fax_id] - 1]
+        return self._by_id[fax_id]
+
+    def _every(self) -> list[str]:
+        again = (
+            each for request in self.requests if self.content(request) is not None for each in request["made"]
+        )
+        return sorted({*self._by_id, *again}, key=lambda each: int(each.rpartition("-")[2]))
+
+    def holds(self, fax_id: str) -> bool:
+        """Tell whether the sandbox still has a fax."""
+        return fax_id in self._by_id
 
     @property
     def now(self) -> float:
@@ -75,7 +90,7 @@ class Past:
 
     def list_made(self, request: Mapping[str, Any]) -> list[Fax]:
         """List the faxes that a request made."""
-        return [self.fax(each) for each in request["made"] if each in self.places]
+        return [self.fax(each) for each in request["made"] if self.holds(each)]
 
     def list_untold(self) -> Iterator[tuple[Fax, float]]:
         """List the faxes that no journal tells of, with the real instant at which the next was told of."""

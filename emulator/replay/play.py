@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.core.faxes.machine import Direction
-from emulator.replay.expectation import find_problems
+from emulator.replay.expectation import Comparison, compare
 from emulator.replay.names import Names, map_texts, own_texts
 from emulator.replay.steps import NotSent, Replay, ScenarioRow
+from emulator.reports import ReportPart
 from emulator.vendors import all_vendors
 from localfax import Fax, Localfax, Refusal, Sandbox
 from localfax.receiver import Receiver
@@ -31,8 +32,12 @@ class Result:
     problems: tuple[str, ...]
     faxes: tuple[Fax, ...]
     seconds: float
+    seed: str
+    compared: tuple[Comparison, ...] = ()
     file: str = ""
     journal: str = ""
+    parts: tuple[ReportPart, ...] = ()
+    """What a report tells of its sandbox."""
 
     @property
     def passed(self) -> bool:
@@ -93,9 +98,11 @@ def play(
     """Play a scenario in a sandbox and compare what it expects; never raises what the server refuses."""
     begun = time.monotonic()
     replay = Replay(sandbox, scenario, vendor, names_of(sandbox, receiver), wait)
+    compared: list[Comparison] = []
     try:
         replay.play()
-        wrong = [*replay.wrong, *find_problems(sandbox, scenario.get("expect", ()), replay.made)]
+        compared = compare(sandbox, scenario.get("expect", ()), replay.made)
+        wrong = [*replay.wrong, *(str(each) for each in compared if not each.holds)]
     except (Refusal, NotSent) as stopped:
         wrong = [*replay.wrong, str(stopped)]
     faxes = tuple(reversed(sandbox.faxes()))
@@ -106,4 +113,6 @@ def play(
         problems=tuple(wrong),
         faxes=faxes,
         seconds=time.monotonic() - begun,
+        seed=sandbox.seed,
+        compared=tuple(compared),
     )

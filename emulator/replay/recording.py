@@ -80,7 +80,7 @@ def describe_past(sandbox: Sandbox, name: str = "recording") -> JSON:
         "purpose": _purpose(past),
         "sandbox": world | ({"answers": around.answers} if around.answers else {}),
         "steps": [*_wait_between(actions, begun), *_end(past, actions[-1].at if actions else begun)],
-        "expect": [_known(describe_fax(seen[fax.id])) for fax in past.faxes],
+        "expect": [_known(describe_fax(seen[each])) if each in seen else {} for each in past.places],
     }
 
 
@@ -105,6 +105,8 @@ def _requests(past: Past, names: Mapping[str, Names], sandbox: Sandbox) -> Itera
 
 def _acts(past: Past, places: Names) -> Iterator[Action]:
     for number, entry in enumerate(past.acts):
+        if entry.get("fax") and entry["fax"] not in past.places:
+            continue  # it was deleted
         step = _ACTS[entry["act"]](past, places, entry)
         yield Action(round(_instant(past, entry), 3), entry["real_at"], number, step)
 
@@ -117,13 +119,13 @@ def _untold(past: Past) -> Iterator[Action]:
 
 def _instant(past: Past, act: JSON) -> float:
     """Say when an act took effect: on a clock that runs that is a little later than it began."""
-    fax = past.fax(act["fax"]) if act.get("fax") in past.places else None
+    fax = past.fax(act["fax"]) if past.holds(act.get("fax", "")) else None
     moments = {"receive_fax": fax and fax.created_at, "cancel_fax": fax and fax.finished_at}
     return moments.get(act["act"]) or float(act["at"])
 
 
 def _receive(past: Past, names: Names, entry: JSON) -> JSON:
-    fax = past.fax(entry["fax"])
+    fax = past.fax(entry["fax"])  # a deleted one has no place, as no request makes it
     return write_fax(fax, None if entry["drawn"] else past.document(fax))
 
 

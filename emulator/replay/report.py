@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from emulator.replay.play import Result
+from emulator.reports import Beside, Pre, Section, write_page
 from localfax.ladder import ladders
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,47 +47,20 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("?", text)
 
 
-STYLE = """
-  :root { color-scheme: light dark; --good: #18794e; --bad: #b42318; }
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-  h1 { font-size: 1.5rem; }
-  details { border-left: .25rem solid var(--good); margin: .5rem 0; padding: .25rem 1rem; }
-  details.failed { border-color: var(--bad); }
-  summary { cursor: pointer; }
-  summary small { opacity: .7; }
-  pre { overflow-x: auto; font: .8125rem/1.5 ui-monospace, monospace; }
-  li { color: var(--bad); }
-"""
-"""How pages look that need nothing else."""
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Localfax replay</title>
-<style>{{ style|safe }}</style>
-<h1>Localfax replay</h1>
-<p>{{ results|length }} scenarios, {{ results|length - failed }} as expected, {{ failed }} not.</p>
-{%- for file, group in files %}
-<h2>{{ file }}</h2>
-{%- for each in group %}
-<details{% if not each.passed %} class="failed" open{% endif %}><summary>{{ each.name }}
-<small>{{ each.vendor }}, {{ "" if each.passed else "not " }}as expected</small></summary>
-<p>{{ each.purpose }}</p>
-{%- if each.problems %}
-<ul>{% for problem in each.problems %}<li>{{ problem }}</li>{% endfor %}</ul>
-{%- endif %}
-<pre>{{ ladders(each.faxes) or "No fax was made." }}</pre></details>
-{%- endfor %}
-{%- endfor %}
-</html>
-"""
-
-
-def write_html(results: Sequence[Result]) -> str:
-    """Write one page that needs nothing else, with the ladder of every fax; what failed is open."""
-    from jinja2 import Environment
-
-    page = Environment(autoescape=True, keep_trailing_newline=True).from_string(_PAGE)
+def write_html(results: Sequence[Result], facts: Mapping[str, str]) -> str:
+    """Write one page that needs nothing else: each scenario with all that its sandbox held."""
     failed = sum(not each.passed for each in results)
-    return page.render(results=results, failed=failed, files=_by_file(results), ladders=ladders, style=STYLE)
+    said = f"{len(results)} scenarios, {len(results) - failed} as expected, {failed} not."
+    seeds = {"Seed": ", ".join(sorted({each.seed for each in results}))}
+    return write_page("Localfax replay", {**facts, **seeds}, [*map(_section, results)], said)
+
+
+def _section(result: Result) -> Section:
+    told = {str(each) for each in result.compared}
+    other = [each for each in result.problems if each not in told]
+    wrong = [Pre("\n".join(other), "What did not hold")] if other else []
+    compared = [Beside([each.row for each in result.compared], "Expected")] if result.compared else []
+    note = f"{result.vendor}, {result.seconds:.2f} s, {result.file}"
+    word = "as expected" if result.passed else "not as expected"
+    parts = (*wrong, *compared, *(result.parts or [Pre(ladders(result.faxes))]))
+    return Section(result.name, result.passed, note, parts, word, result.purpose)

@@ -20,7 +20,7 @@ ScenarioRow = Mapping[str, Any]
 
 _ALONE: tuple[Step, ...] = ({"send": {}}, {"advance": "idle"})
 """The steps of a scenario that has none."""
-_MATCHING = ("name", "match", "times", "probability", "attempts", "http", "webhook")
+_MATCHING = ("name", "match", "times", "probability", "attempts", "http", "webhook", "poll", "document")
 """The parts of a scenario that decide a fax's life."""
 _PAUSE = 0.05
 """Real seconds between two looks for a fax that somebody else is to send."""
@@ -51,9 +51,13 @@ class Replay:
     wrong: list[str] = field(default_factory=list)
     """Requests that were not answered as they should have been."""
     requests: int = 0
+    rules: int = 0
+    began: str = ""
+    """When it began, in the sandbox's time."""
 
     def play(self) -> None:
         """Do every step; raise Refusal, NotSent, or IndexError for a fax that was never made."""
+        self.began = str(self.sandbox.clock()["now"])
         rule = _rule(self.scenario)
         # A rule beside the same one of a file would count its faxes twice.
         if set(rule) - {"name"} and rule not in map(_rule, self.sandbox.scenarios()["files"]):
@@ -155,6 +159,37 @@ class Replay:
         """Send a webhook once more."""
         self.sandbox.redeliver(given)
 
+    def rule(self, given: Step) -> None:
+        """Add a standing rule for the faxes that come from now on."""
+        self.rules += 1
+        self.sandbox.add_scenarios({"name": f"rule-{self.rules}", **given})
+
+    def release(self, given: int) -> None:
+        """Send a webhook that was held, the first that arose being 1."""
+        ids = [each.id for each in reversed(self.sandbox.webhooks()) if each.data["created_at"] >= self.began]
+        if given > len(ids):
+            raise NotSent(f"there are {len(ids)} webhooks, not {given}")
+        self.sandbox.redeliver(ids[given - 1])
+
+    def look(self, given: int) -> None:
+        """Read the status of the last fax so often, or wait until the application has."""
+        if self.wait is None:
+            self.poll({"times": given})
+        elif not self._has_looked(given):
+            raise NotSent(f"the application did not read the status within {self.wait:g} s")
+
+    def _has_looked(self, times: int) -> bool:
+        deadline, before = time.monotonic() + (self.wait or 0.0), self._looks()
+        while self._looks() < before + times:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_PAUSE)
+        return True
+
+    def _looks(self) -> int:
+        """Count the requests that made no fax."""
+        return sum(not each.data["made"] for each in self.sandbox.requests(vendor=self.vendor))
+
     def _script(self, script: Step, match: Mapping[str, str]) -> None:
         self.sandbox.add_scenarios({**script, "match": match}, once=True)
 
@@ -212,4 +247,7 @@ _STEPS: Mapping[str, Callable[[Replay, Any], None]] = {
     "cancel": Replay.cancel,
     "settings": Replay.settings,
     "redeliver": Replay.redeliver,
+    "rule": Replay.rule,
+    "release": Replay.release,
+    "look": Replay.look,
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.faxes.call import DEFAULT_SPEED, PAGE_BITS
+from emulator.core.faxes.call import page_time
 from emulator.core.faxes.fax import INBOUND_RESOLUTION, Fax
 from emulator.core.faxes.machine import Direction
 from emulator.core.faxes.outcomes import Outcome
@@ -98,19 +98,19 @@ def _as_played(fax: Fax) -> Fax:
     plan = fax.plan
     usual = INBOUND_RESOLUTION if fax.direction is Direction.inbound else client_of(fax.vendor).resolution
     if fax.resolution != usual:
-        plan = _as_slow(plan, fax.resolution)
+        plan = _as_slow(plan, fax)
     if fax.problem and not fax.attempts and fax.outcome in (Outcome.conversion_failed, Outcome.fetch_failed):
         plan = replace(plan, attempts=(CallPlan(fax.outcome, code=fax.code),))
     return fax.evolve(plan=plan)
 
 
-def _as_slow(plan: Plan, resolution: str) -> Plan:
-    """Make pages last as long as at a resolution at which the replay does not send."""
-    bits = PAGE_BITS.get(resolution, PAGE_BITS["standard"])
-    calls = (
-        call
-        if call.per_page is not None
-        else replace(call, per_page=round(bits / (call.speed or DEFAULT_SPEED), 6))
-        for call in plan.attempts
-    )
-    return replace(plan, attempts=tuple(calls))
+def _as_slow(plan: Plan, fax: Fax) -> Plan:
+    """Make pages last as long, on average, as at a resolution at which the replay does not send."""
+
+    pages = max(1, fax.pages)
+
+    def seconds(call: CallPlan) -> float:
+        times = (page_time(call, fax.resolution, fax.page_bytes or (), page) for page in range(pages))
+        return round(sum(times) / pages, 6)
+
+    return replace(plan, attempts=tuple(replace(call, per_page=seconds(call)) for call in plan.attempts))

@@ -14,12 +14,20 @@ from emulator.core.dialect.words import Word
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
-from emulator.core.faxes.plan import CallPlan, Plan
+from emulator.core.faxes.plan import CallPlan, DocumentFault, Plan, WebhookFault
 from emulator.core.scripting.scenario import Match, Scenario
 from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, check_order
 from emulator.scenarios.fields import Text
 from emulator.scenarios.mistakes import Mistake, ScenarioError, list_mistakes, suggest
-from emulator.scenarios.script import MOST_CALLS, NAME_RULE, HttpFaultSchema, WebhookFaultSchema
+from emulator.scenarios.script import (
+    DOCUMENT,
+    DOCUMENT_FAULTS,
+    MOST_CALLS,
+    NAME_RULE,
+    HttpFaultSchema,
+    PollFaultSchema,
+    WebhookFaultSchema,
+)
 from emulator.scenarios.steps import StepSchema, WorldSchema
 from emulator.scenarios.strict import Choice, Strict, whole
 
@@ -83,6 +91,8 @@ class ScenarioSchema(Strict):
     attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
     http = fields.Nested(HttpFaultSchema)
     webhook = fields.Nested(WebhookFaultSchema)
+    poll = fields.Nested(PollFaultSchema)
+    document = Choice([*DOCUMENT_FAULTS], metadata=DOCUMENT)
     sandbox = fields.Nested(WorldSchema)
     steps = fields.List(fields.Nested(StepSchema), validate=validate.Length(max=_MOST_STEPS))
     expect = fields.List(fields.Nested(ExpectSchema), validate=validate.Length(max=_MOST_STEPS))
@@ -104,7 +114,14 @@ def read_scenario(
     coded = _with_codes(calls, match, vendors)
     if match.direction == Direction.inbound:
         check_inbound(coded)
-    plan = Plan(coded, given.get("http"), given.get("webhook"))
+    document = given.get("document")
+    plan = Plan(
+        coded,
+        given.get("http"),
+        given.get("webhook"),
+        given.get("poll"),
+        None if document is None else DocumentFault(document),
+    )
     _check_http_code(plan, match, vendors)
     _check_status_order(plan, match, vendors)
     return Scenario(
@@ -181,26 +198,35 @@ def check_inbound(calls: tuple[CallPlan, ...]) -> None:
 
 
 def _check_http_code(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
-    if plan.http is None or plan.http.code is None:
-        return
+    read = plan.poll.http if plan.poll else None
+    for key, fault in (("http", plan.http), ("poll", read)):
+        if fault is not None and fault.code is not None:
+            _check_error_code(fault.code, key, match, vendors)
+
+
+def _check_error_code(code: str, key: str, match: Match, vendors: Mapping[str, Vendor]) -> None:
     asked = _matching(match, vendors)
     known = [code for vendor in asked for code in vendor.codes]
     errors = [row for vendor in asked for row in vendor.tables.get("errors", ())]
     known += [str(said) for row in errors for said in (row.word, row.status) if said is not None]
-    if known and plan.http.code not in known:
-        raise _unknown_code(plan.http.code, ("http", "code"), known, asked)
+    if known and code not in known:
+        raise _unknown_code(code, (key, "code"), known, asked)
 
 
 def _check_status_order(plan: Plan, match: Match, vendors: Mapping[str, Vendor]) -> None:
-    """Refuse a word of `status_order` that is neither a state nor an event of a vendor that is meant."""
-    words = plan.webhook.status_order if plan.webhook else ()
-    if not words:
-        return
+    """Refuse a word in an order of webhooks that is neither a state nor an event of a vendor meant."""
+    fault = plan.webhook or WebhookFault()
+    for key, words in (("status_order", fault.status_order), ("before_response", fault.early)):
+        if words:
+            _check_words(key, words, match, vendors)
+
+
+def _check_words(key: str, words: tuple[str, ...], match: Match, vendors: Mapping[str, Vendor]) -> None:
     events = (row for vendor in _matching(match, vendors) for row in vendor.tables.get("webhooks", ()))
     known = [*(state.value for state in State), *(row.word for row in events)]
     for place, word in enumerate(words):
         if word not in known:
-            path = ("webhook", "status_order", place)
+            path = ("webhook", key, place)
             raise ScenarioError([Mistake(f"no state or event {word!r}{suggest(word, known)}", path)])
 
 

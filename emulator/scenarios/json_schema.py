@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, validate
 from emulator.scenarios.calls import OPTIONS, OUTCOMES, CallField, CallSchema
 from emulator.scenarios.fields import Text
 from emulator.scenarios.grammar import MatchSchema, ScenarioSchema
-from emulator.scenarios.script import NAME_RULE, ScriptField, WebhookFaultSchema
+from emulator.scenarios.script import NAME_RULE, SHORT_FORMS, ScriptField, WebhookFaultSchema
 from emulator.scenarios.steps import StepSchema
 from emulator.scenarios.strict import Choice, Seconds
 
@@ -38,7 +38,9 @@ BEYOND: Mapping[type[Schema], _Json] = {
 }
 """What a schema takes or wants beyond its fields."""
 
-SHORT: Mapping[tuple[type[Schema], str], _Json] = {(WebhookFaultSchema, "wrong_auth"): {"type": "boolean"}}
+SHORT: Mapping[tuple[type[Schema], str], _Json] = {
+    (WebhookFaultSchema, each): {"type": "boolean"} for each in SHORT_FORMS
+}
 """Fields that have a short form, which the schema takes before it reads them."""
 
 

@@ -74,6 +74,13 @@ class RequestStepSchema(Strict):
     scenarios = fields.List(ScriptField(RequestScriptSchema), validate=validate.Length(max=1000))
 
 
+class RuleStepSchema(ScriptSchema):
+    """A standing rule for the faxes that come from now on; the last one is asked first."""
+
+    match = fields.Dict(keys=fields.String(), metadata={"description": "as in a scenario"})
+    times = whole(1, metadata={"description": "how many faxes it is for"})
+
+
 class PollStepSchema(Strict):
     """Reads of a fax's status."""
 
@@ -99,6 +106,9 @@ class StepSchema(Strict):
     cancel = whole(1, metadata={"description": "which fax, counted from 1"})
     settings = fields.Nested(SettingsStepSchema)
     redeliver = Text(metadata={"description": "the id of a webhook's delivery, to be sent once more"})
+    rule = ScriptField(RuleStepSchema, metadata={"description": "a standing rule from now on"})
+    release = whole(1, metadata={"description": "which webhook, counted from 1 as they arose, is sent now"})
+    look = whole(1, metadata={"description": "how often the status is read, by the application if it sends"})
 
     @post_load
     def _one(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, WebhookFault
+from emulator.core.faxes.plan import CallPlan, HttpFault, Plan, PollFault, WebhookFault
 from emulator.core.scripting.scenario import Match, Scenario
 
 
@@ -21,6 +21,8 @@ def write_scenario(scenario: Scenario) -> dict[str, Any]:
         "attempts": None if plan.attempts == Plan().attempts else [_call(each) for each in plan.attempts],
         "http": plan.http and _given(plan.http, HttpFault()),
         "webhook": plan.webhook and _webhook(plan.webhook),
+        "poll": plan.poll and _poll(plan.poll),
+        "document": plan.document and plan.document.value,
         "sandbox": dict(scenario.sandbox),
         "steps": [_plain(each) for each in scenario.steps],
         "expect": [dict(each) for each in scenario.expect],
@@ -49,7 +51,16 @@ def _webhook(fault: WebhookFault) -> dict[str, Any]:
         given["wrong_auth"] = "missing"
     if "status_order" in given:
         given["status_order"] = list(given["status_order"])
+    if early := given.pop("early", ()):
+        given["before_response"] = list(early)
     return given
+
+
+def _poll(fault: PollFault) -> dict[str, Any]:
+    http = _given(fault.http, HttpFault()) if fault.http else {}
+    if "drop" in http:
+        http["drop"] = True
+    return http | {name: value for name, value in _given(fault, PollFault()).items() if name != "http"}
 
 
 def _plain(step: Any) -> dict[str, Any]:

@@ -51,6 +51,10 @@ class Asking:
         if has_request_context():
             g.setdefault("accepted", []).append((world, fax))
 
+    def suffer(self, fault: HttpFault, scenario: str | None) -> None:
+        if has_request_context():
+            g.suffered = fault, scenario
+
 
 ASKING = Asking()
 
@@ -60,7 +64,11 @@ AGAIN = "1"
 
 def refuse(voice: Voice, refusal: Refused) -> Response:
     """Answer in the vendor's voice, or with what the scenario gives, that a scenario refuses the request."""
-    g.refused, fault = refusal, refusal.fault
+    g.refused = refusal
+    return _say(voice, refusal.fault)
+
+
+def _say(voice: Voice, fault: HttpFault) -> Response:
     return _set_status(fault, voice.refused(fault) if fault.body is None else _literal(fault))
 
 
@@ -68,6 +76,8 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     """Log the request that is answered, and do to its answer what a scenario says."""
     accepted: Sequence[Accepted] = g.get("accepted", ())
     fault, scenario = _fault_of(accepted)
+    if fault is not None and fault.accept and fault.speaks:
+        answer = _say(cast(Voice, vendor.voice), fault)
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers.setdefault("Retry-After", AGAIN)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
@@ -87,7 +97,9 @@ def _fault_of(accepted: Sequence[Accepted]) -> tuple[HttpFault | None, str | Non
     for _, fax in accepted:
         if fax.plan.http is not None:
             return fax.plan.http, fax.scenario
-    return (None, accepted[0][1].scenario) if accepted else (None, None)
+    if accepted:
+        return None, accepted[0][1].scenario
+    return g.get("suffered", (None, None))  # type: ignore[no-any-return]
 
 
 def _literal(fault: HttpFault) -> Response:
@@ -157,6 +169,7 @@ def log(
         "body": body,
         "original": original,
         "status": answer.status_code,
+        "refused": answer.status_code >= 400 or noted.get("declined", False),
         "answer_headers": dict(iter(answer.headers)),
         "answer": _answer_body(answer, cut),
         "cut": cut.left_out,

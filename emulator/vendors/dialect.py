@@ -82,6 +82,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
         g.trouble = unpack_body(request.environ, vendor.body_limit)
         for check in vendor.checks:
             if (answer := check()) is not None:
+                g.declined = request.method != "OPTIONS"
                 return cast(Response, answer)
         if g.trouble is not None:
             raise UnsupportedMediaType(g.trouble)
@@ -106,8 +107,14 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
         **voice.errors,
     }
     for error, handler in handlers.items():
-        app.register_error_handler(error, handler)
+        app.register_error_handler(error, partial(_decline, handler))
     return app
+
+
+def _decline(handler: Callable[[Any], Any], error: Exception) -> Any:
+    """Answer an error, and note that what was asked is not done: some vendors say so with HTTP 200."""
+    g.declined = True
+    return handler(error)
 
 
 def _busy(voice: Voice) -> Response:

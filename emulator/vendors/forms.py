@@ -1,12 +1,15 @@
 """Forms, as forgiving as what vendors run: a part's head in an old code page is read, and no form is said.
 
 Clients on Windows name a file in their code page, not in UTF-8. Werkzeug would then take nothing of the
-whole form, and the vendor would blame a number that is there.
+whole form, and the vendor would blame a number that is there. They also name it with its path, whose
+backslashes mean themselves.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import IO, Any
 
@@ -19,6 +22,8 @@ FIELDS = 10_000
 """Fields or parts of one form."""
 
 _BLANK = re.compile(rb"\r?\n\r?\n")
+_PATH = re.compile(rb'filename="[^"\r\n]*\\')
+_BACKSLASH = re.compile(rb'\\(?!")')
 
 
 class Forms(FormDataParser):
@@ -31,6 +36,8 @@ class Forms(FormDataParser):
     def parse(self, stream: IO[bytes], mimetype: str, *args: Any, **kwargs: Any) -> Any:
         if mimetype == URLENCODED:
             stream = _bounded(stream)
+        elif mimetype == MULTIPART:
+            stream = _with_paths(stream, *args)
         try:
             return self._read(stream, mimetype, *args, **kwargs)
         except ValueError as wrong:
@@ -71,15 +78,30 @@ def _as_utf8(body: bytes, mimetype: str, length: int | None, options: dict[str, 
     """Write the heads of the parts anew in UTF-8, or all of a form that has no parts."""
     if mimetype != MULTIPART:
         return decode(body).encode()
-    first, *parts = body.split(b"--" + options["boundary"].encode())
-    return (b"--" + options["boundary"].encode()).join([first, *map(_with_head_in_utf8, parts)])
+    return _with_heads(lambda head: decode(head).encode(), body, options["boundary"])
 
 
-def _with_head_in_utf8(part: bytes) -> bytes:
-    blank = _BLANK.search(part)
-    if blank is None:
-        return part
-    return decode(part[: blank.start()]).encode() + part[blank.start() :]
+def _with_paths(stream: IO[bytes], length: int | None, options: dict[str, str]) -> IO[bytes]:
+    """The body of a form whose file names keep their backslashes, which only before a quotation mark is one
+    more than a letter of the name (as PHP reads it, inferred): clients on Windows send C:\\a.pdf as it is.
+    """
+    if "boundary" not in options or not stream.seekable():
+        return stream
+    content = stream.read()
+    if _PATH.search(content):
+        return BytesIO(_with_heads(partial(_BACKSLASH.sub, rb"\\\\"), content, options["boundary"]))
+    stream.seek(0)
+    return stream
+
+
+def _with_heads(change: Callable[[bytes], bytes], body: bytes, boundary: str) -> bytes:
+    """Change the head of each part."""
+    line = b"--" + boundary.encode()
+    first, *parts = body.split(line)
+    heads = [(part, _BLANK.search(part)) for part in parts]
+    return line.join(
+        [first, *(change(part[: end.start()]) + part[end.start() :] if end else part for part, end in heads)]
+    )
 
 
 def _bounded(stream: IO[bytes]) -> IO[bytes]:

@@ -103,6 +103,8 @@ def test_failed_command_leaves_a_report(tmp_path: Path) -> None:
     assert "ended with 7</title>" in page
     assert "fax-1  ifax outbound to +15005550002" in page
     assert "&lt;ifax GET /no/such -&gt;" in page
+    assert "refused requests: 1, failed faxes: 1" in page
+    assert all(f"<dt>{each}</dt>" in page for each in ("Date", "Version", "Duration", "Command", "Seed"))
     played = run_command("replay", folder / "default.yaml")
     assert played.returncode == 0, played.stdout
 

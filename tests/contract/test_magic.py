@@ -94,8 +94,8 @@ WORDS: dict[str, dict[str, tuple[str, str | None, str | None]]] = {
         **dict.fromkeys(("05", "07", "08", "09", "11"), ("failed", "unknown", LOST)),
         "10": ("failed", "hangup", "Fax Failed - Early Hangup"),
         "12": ("failed", "file_error", "Fax Failed - File conversion failed. Re-upload and Retry"),
-        "14": ("executed", None, None),
-        "*": ("success", "ok", "Success! Your fax has been sent!"),
+        "14": ("executed", None, "The fax job is executed and in the process of sending"),
+        "*": ("success", "ok", "Sent! Fax Has Been Answered."),
     },
 }
 """State, code and text of the vendor once all is played; * is of every number that is delivered."""

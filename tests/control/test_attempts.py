@@ -28,7 +28,7 @@ WORDS: dict[str, list[tuple[str, str, str]]] = {
     "faxto": [
         ("executed", "busy", "Fax Failed - Line Busy ( The fax machine could be busy )"),
         ("executed", "no_answer", "Fax Failed - No Answer from Fax machine"),
-        ("success", "ok", "Success! Your fax has been sent!"),
+        ("success", "ok", "Sent! Fax Has Been Answered."),
     ],
 }  # fmt: skip
 """State, code and text after each call."""

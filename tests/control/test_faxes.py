@@ -259,3 +259,35 @@ def test_wrong_inbound_call_is_refused(
     control.call("POST", f"/sandboxes/{control.id}/scenarios", 201, json=rule)
     assert inbound(control, status, **body)["error"].get("field") == field
     assert control.faxes() == []
+
+
+def test_fax_that_has_ended_is_deleted_with_its_webhooks(control: Control, receiver: Receiver) -> None:
+    control.vendor("ifax", webhooks={"outbound": receiver.url})
+    send(control, "ifax")
+    where = f"/sandboxes/{control.id}/faxes/fax-1"
+    control.call("DELETE", where, 409)
+    control.advance()
+    control.call("DELETE", where, 204)
+    control.call("GET", where, 404)
+    assert (control.faxes(), control.webhooks()) == ([], [])
+    assert control.call("GET", f"/sandboxes/{control.id}/counts", 200)["total"] == 0
+    send(control, "ifax")
+    assert [fax["id"] for fax in control.faxes()] == ["fax-2"]
+
+
+def test_fax_tells_how_its_webhooks_stand(control: Control) -> None:
+    control.vendor("ifax", webhooks={"outbound": "http://127.0.0.1:1/hook"})
+    send(control, "ifax")
+    assert control.fax("fax-1")["webhooks"] == []
+    control.advance()
+    [told] = control.fax("fax-1")["webhooks"]
+    [posted] = control.webhooks()
+    assert told == {
+        "id": posted["id"],
+        "event": "fax.sent",
+        "state": posted["state"],
+        "tries": len(posted["attempts"]),
+        "status": None,
+        "error": "unreachable",
+        "due_at": posted["due_at"],
+    }

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from emulator.app import App
+from emulator.control.requests import CHUNK
 from emulator.core.dialect.client import Document, Order
 from localfax.submission import client_of
 from tests.conftest import WAIT, Control, exchange
@@ -324,3 +325,44 @@ def test_a_form_of_many_fields_says_how_many_the_journal_leaves_out(server: Cont
     (kept,) = requests_of(control)["requests"]
     assert len(kept["body"]["fields"]) == 200
     assert kept["cut"]["rows"] == len(form) - 200
+
+
+def test_refusal_with_http_200_is_told_apart(control: Control) -> None:
+    url, keys = f"{control.base_url('ifax')}/v1/customer/fax-send", control.credentials("ifax")
+    requests.post(url, json={"faxNumber": "+12125550123"}, headers=keys, timeout=WAIT)
+    send(control, "ifax")
+    every = requests_of(control)["requests"]
+    assert [(row["status"], row["refused"], row["made"]) for row in every] == [
+        (200, False, ["fax-1"]),
+        (200, True, []),
+    ]
+    refused = requests_of(control, "?refused=true")["requests"]
+    assert refused == every[1:]
+
+
+def test_long_journal_of_requests_is_read_page_by_page(control: Control) -> None:
+    url, keys = f"{control.base_url('ifax')}/v1/customer/fax-status", control.credentials("ifax")
+    with requests.Session() as client:
+        for number in range(CHUNK + 3):
+            client.post(url, json={"jobId": number}, headers=keys, timeout=WAIT)
+    seen: list[int] = []
+    after: str | None = ""
+    while after is not None:
+        page = requests_of(control, f"?limit=90{after}")
+        seen += [row["id"] for row in page["requests"]]
+        after = page["next"] and f"&after={page['next']}"
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == CHUNK + 3
+
+
+def test_counts_tell_what_went_wrong_of_late(control: Control) -> None:
+    control.vendor("ifax", webhooks={"outbound": "http://127.0.0.1:1/hook"})
+    send(control, "ifax")
+    requests.get(f"{control.base_url('mfax')}/v1/nothing", headers=bearer(control), timeout=WAIT)
+    control.advance()
+    counts = control.call("GET", f"/sandboxes/{control.id}/counts", 200)
+    assert counts == {"total": 1, "states": {"delivered": 1}, "refused": 1, "failing": 1}
+
+
+def bearer(control: Control) -> dict[str, str]:
+    return {"Authorization": f"Basic {control.credentials('mfax')['apiKey']}"}

@@ -7,9 +7,17 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import CallPlan
 
 
-def call(plan: CallPlan, pages: int = 3, resolution: str = "fine") -> Attempt:
+def call(
+    plan: CallPlan, pages: int = 3, resolution: str = "fine", page_bytes: tuple[int, ...] = ()
+) -> Attempt:
     return place_call(
-        plan, number=1, pages=pages, resolution=resolution, started_at=1000, csid="+12125550123"
+        plan,
+        number=1,
+        pages=pages,
+        resolution=resolution,
+        started_at=1000,
+        csid="+12125550123",
+        page_bytes=page_bytes,
     )
 
 
@@ -43,6 +51,32 @@ def test_a_page_takes_its_bits_at_the_speed(speed: int, resolution: str, page: f
 
 def test_a_call_above_14400_has_the_short_overheads_of_v34():
     assert call(CallPlan(speed=33_600), 2).duration == pytest.approx(6 + 2 * 6.786 + 1 + 1, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("page_bytes", "speed", "seconds"),
+    [
+        ((18_000, 200), 14_400, (10.486, 10.486)),
+        ((36_000, 200), 14_400, (20.0, 10.486)),
+        ((36_000, 200), 9_600, (30.0, 15.729)),
+        ((10**7, 45_000), 14_400, (360.0, 25.0)),
+        ((10**7, 45_000), 300, (503.333, 503.333)),
+        ((54_000,), 14_400, (30.0, 30.0)),
+    ],
+    ids=["ordinary", "dense", "dense and slow", "bounded", "slower than the bound", "the rest is alike"],
+)
+def test_a_page_of_more_bits_than_an_ordinary_one_takes_longer(
+    page_bytes: tuple[int, ...], speed: int, seconds: tuple[float, ...]
+):
+    made = call(CallPlan(speed=speed), 2, "standard", page_bytes)
+    first, second = made.pages_at
+    assert (first - 12, second - first - 4) == pytest.approx(seconds, abs=0.002)
+    assert call(CallPlan(speed=speed, per_page=5), 2, "standard", page_bytes).duration == 12 + 5 + 4 + 5 + 3.5
+
+
+def test_a_call_that_breaks_off_does_so_half_way_through_the_page_as_it_is():
+    made = call(CallPlan(Outcome.line_error, pages=1), 2, "standard", (200, 36_000))
+    assert made.duration == pytest.approx(12 + 10.486 + 4 + 20 / 2, abs=0.001)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_the_page_says_when_sandboxes_are_left_out(
     with Localfax(server.url) as client:
         for _ in range(2):
             client.create().send("ifax", "+12125550123")
-        write_evidence(client, tmp_path, "a run", most)
+        write_evidence(client, tmp_path, "a run", {}, most)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert ("Only 1 of the sandboxes" in page) is cut
     assert (len([*tmp_path.glob("*.yaml")]) == 1) is cut

@@ -233,3 +233,17 @@ def test_replaying_on_a_running_server_gives_the_same_journal_byte_for_byte(
     one, two = (journal.read_text() for journal in journals)
     assert one == two
     assert len(json.loads(one)["requests"]) == 3 * len(VENDORS) + 2
+
+
+def test_deleted_fax_is_made_again_but_nothing_is_expected_of_it(sandbox: Sandbox, repeat: Repeat) -> None:
+    for number in ("+15005550002", "+12125550123"):
+        sandbox.send("ifax", number)
+    sandbox.receive("mfax", "+12125550100", "+13105550123", force=True)
+    sandbox.settle()
+    for fax in ("fax-1", "fax-3"):
+        sandbox.call("DELETE", f"/faxes/{fax}")
+    told = describe_past(sandbox)
+    assert [each.get("state") for each in told["expect"]] == [None, "delivered"]
+    assert not any("receive" in step for step in told["steps"])
+    result, _ = repeat(sandbox)
+    assert result.problems == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -141,6 +142,13 @@ def test_what_is_not_as_expected_is_told_in_all_reports(tmp_path: Path) -> None:
     page = html.read_text()
     assert "2 scenarios, 1 as expected, 1 not." in page
     assert page.count("call 1: dial") == 2
+    assert page.index(">wrong</h2>") < page.index(">right</h2>")
+    assert re.search(r"1. fax-1: state</th><td>delivered</td><td>failed</td>", page)
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert list(facts) == ["Date", "Version", "Duration", "Command", "Seed"]
+    assert "POST /v1/customer/fax-send" in page
+    assert "fax.sent of fax-1, try 1: 200" in page
+    assert page.count("data:image/png;base64,") == 2
     assert not any(word in page for word in ("http://cdn", "https://", "<script", "<link"))
 
 

@@ -91,6 +91,10 @@ class View:
     text: str | None = None
 
 
+ABSENT = "not found"
+"""The state of a fax that the vendor's API does not show: it was deleted, or has not arrived."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A sandbox at a virtual instant, as one of its vendors sees it; `settings` are that vendor's."""
@@ -156,6 +160,11 @@ def portal_numbers(scene: Scene) -> Sequence[str]:
     return scene.settings.numbers
 
 
+def absent_when_deleted(fax: Fax) -> View | None:
+    """Show every fax but those that were deleted."""
+    return View(fax.vendor_id, ABSENT) if fax.hidden else None
+
+
 def open_answer(endpoint: str) -> None:
     """Leave open what an endpoint answers."""
 
@@ -198,6 +207,8 @@ class Vendor:
     `numbers` are those on which the account is faxed; one that has none takes any call.
     `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
     errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
+    `view` is what its API says of a fax at that moment, `absence` what it says of one that it does not show
+    (ABSENT, with the code and text of its error where it has one), None for all others.
     `magic` says how the vendor answers a magic number that is not as for all.
     """
 
@@ -209,6 +220,7 @@ class Vendor:
     mint: Callable[[Ids], dict[str, str]]
     keys: Callable[[Mapping[str, str]], Sequence[str]]
     view: Callable[[Moment], View]
+    absence: Callable[[Fax], View | None] = absent_when_deleted
     settings: Mapping[str, Any] = field(default_factory=dict)
     balance: int = 0
     redials: frozenset[Outcome] = frozenset()
@@ -254,6 +266,10 @@ class Vendor:
     """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""
     client: Client | None = None
     """How the command line, the test tools and the replay send a fax and read its status."""
+
+    def told(self, moment: Moment) -> View:
+        """Give what its API says of a fax, or that it shows none."""
+        return self.absence(moment.fax) or self.view(moment)
 
     @property
     def waiting_redial(self) -> float:

@@ -37,6 +37,10 @@ DRAWING = "documents"
 """The destination of the drawing of documents, which all wait for the same processors."""
 
 
+UNHEARD = Reply(None, error=Trouble.timeout)
+"""What a scenario makes of a try that it loses, or whose answer it does."""
+
+
 SIDES = ("outbound", "inbound")
 """The hooks of a vendor's settings."""
 
@@ -45,9 +49,18 @@ class Outside(Protocol):
     """The way out of the program: webhooks and fetches."""
 
     def send(
-        self, message: Message, load: Callable[[str], bytes], *, timeout: float, truncate: int | None = None
+        self,
+        message: Message,
+        load: Callable[[str], bytes],
+        *,
+        timeout: float,
+        truncate: int | None = None,
+        drip: float = 0.0,
     ) -> Reply:
-        """Post a webhook; failures are replies too."""
+        """Post a webhook, its body in two halves `drip` real seconds apart; failures are replies too."""
+
+    def send_together(self, times: int, message: Message, load: Any, **manner: Any) -> list[Reply]:
+        """Post a webhook so many times at one moment."""
 
     def fetch(self, request: Fetch) -> Fetched:
         """Get a document or raise FetchFailed."""
@@ -103,32 +116,42 @@ class Courier(Leases):
         begun = self._renewed(world, claimed)
         if begun is None:
             return []
-        real, reply = self.engine.real(), Reply(None, error=Trouble.bad_message)
+        real, replies = self.engine.real(), [Reply(None, error=Trouble.bad_message)]
         try:
-            reply = self._reply(world, begun)
+            replies = self._replies(world, begun)
         finally:
             # Also after an error of ours: a webhook that stays leased would hold up its sandbox.
-            settled = self._settle(world, begun, lambda held: held.settle(at, real, reply))
+            reply, *copies = replies
+            settled = self._settle(world, begun, lambda held: held.settle(at, real, reply, copies))
         if settled is None:
             return []
         world.tell("delivery", settled)
         if vendor.after_delivery is not None:
             with world.shared.reading(), suppress(NotFound):  # the sandbox was removed meanwhile
                 vendor.after_delivery(world.scene(vendor.name), settled)
-        return [Played(settled.fax, post_entry(settled, settled.attempts[-1]))]
+        tried = settled.attempts[-len(replies) :]
+        return [Played(settled.fax, post_entry(settled, each)) for each in tried]
 
-    def _reply(self, world: LivingWorld, delivery: Delivery) -> Reply:
+    def _replies(self, world: LivingWorld, delivery: Delivery) -> list[Reply]:
+        """What a try brings, and its copies at the same moment."""
+
         def load(digest: str) -> bytes:
             if (content := world.store.blob(digest)) is None:
                 raise LookupError(digest)
             return content
 
+        if delivery.is_lost:
+            return [UNHEARD]
+        manner: dict[str, Any] = {"timeout": delivery.rule.timeout, "truncate": delivery.truncate}
+        manner |= {"drip": delivery.drip} if delivery.drip else {}
         try:
-            return self.outside.send(
-                delivery.message, load, timeout=delivery.rule.timeout, truncate=delivery.truncate
-            )
+            if delivery.copies and not delivery.attempts:
+                times = 1 + delivery.copies
+                return self.outside.send_together(times, delivery.message, load, **manner)
+            reply = self.outside.send(delivery.message, load, **manner)
         except NotFound:  # the sandbox was removed meanwhile
-            return Reply(None, error=Trouble.bad_message)
+            return [Reply(None, error=Trouble.bad_message)]
+        return [UNHEARD if delivery.is_unheard else reply]
 
     # documents
     def fetch(self, world: LivingWorld, fax: Fax, at: float, run: Run) -> list[Played]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from emulator.core.dialect.vendor import Moment, Scene, Vendor
 from emulator.core.engine.changes import change, commit, complete
-from emulator.core.engine.proving import must_prove, prove
+from emulator.core.engine.looks import count_read
+from emulator.core.engine.proving import must_prove, page_bytes, prove
 from emulator.core.engine.steps import Change, cancel, step
 from emulator.core.errors import Conflict, IllegalEvent
 from emulator.core.faxes.call import place_call
 from emulator.core.faxes.fax import INBOUND_RESOLUTION, Arrival, Fax, Submission
 from emulator.core.faxes.machine import ON_LINE, Direction, State
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.plan import DELIVERED, Plan, Refused
+from emulator.core.faxes.plan import DELIVERED, DocumentFault, HttpFault, Plan, Refused
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
 from emulator.core.scripting.scenario import Candidate, ScenarioSource, choose, find_standing, take_queued
 from emulator.core.storage.store import Store
@@ -33,6 +35,9 @@ class Asker(Protocol):
     def hear(self, world: LivingWorld, fax: Fax) -> None:
         """Hear that the request made this fax."""
 
+    def suffer(self, fault: HttpFault, scenario: str | None) -> None:
+        """Hear what a scenario does to the answer of the request."""
+
 
 class Nobody:
     """Asks without a request: a mail, a replay, a test."""
@@ -41,6 +46,9 @@ class Nobody:
         return {}
 
     def hear(self, world: LivingWorld, fax: Fax) -> None:
+        pass
+
+    def suffer(self, fault: HttpFault, scenario: str | None) -> None:
         pass
 
 
@@ -117,11 +125,14 @@ class LivingWorld(World):
             to, sender = normalise(arrival.to), normalise(arrival.sender)
             rings = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
             scenario, plan = self._choose_plan(scene, rings)
+        if plan.document is DocumentFault.empty:
+            arrival = replace(arrival, document=self.keep(b"").digest)
         number = self.next(Fax.kind)
         call = place_call(
             plan.dial(1),
             number=1,
             pages=arrival.pages,
+            page_bytes=page_bytes(arrival.document),
             resolution=INBOUND_RESOLUTION,
             started_at=scene.at,
             csid=arrival.csid or normalise(arrival.sender)[:20],
@@ -144,18 +155,25 @@ class LivingWorld(World):
         return self.change(fax_id, lambda fax, at: Change(fax.evolve(version=fax.version + 1, **changes)))
 
     def count_poll(self, fax: Fax) -> Fax:
-        """Note a read of the status; a fax whose scenario counts reads moves on when they suffice."""
+        """Note a read of the status; a fax whose scenario counts reads moves on when they suffice.
+
+        Gives the fax as the read shows it; raises Refused when a scenario has the read itself fail.
+        """
+        if fax.plan.poll is not None:
+            fax, fault = count_read(self, self.vendors, fax, fax.plan.poll)
+            if fault is not None:
+                self._asker.suffer(fault, fax.scenario)
         wanted = fax.awaited_polls
         if wanted is None or fax.final or fax.polls >= wanted or fax.state in IN_CALL:
             return fax
         fax = self.change(fax.id, _count_poll)
         return self.play_through(fax) if fax.polls >= wanted else fax
 
-    def play_through(self, fax: Fax) -> Fax:
+    def play_through(self, fax: Fax, until: Callable[[], bool] = lambda: False) -> Fax:
         """Play a fax on at the present instant, as far as nothing but its own durations holds it up."""
-        while fax.plays_on:
-            if must_prove(fax) and (changes := prove(self, fax)):
-                fax = self.amend(fax.id, **changes)
+        while fax.plays_on and not until():
+            if must_prove(fax):
+                fax = self.amend(fax.id, **prove(self, fax))
             moved = self.step(fax.id, self.now, early=True)
             fax = moved[1] if moved else self.fax(fax.id)
         return fax

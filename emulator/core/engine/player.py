@@ -59,13 +59,30 @@ class Player:
 
     # at once
     def play_at_once(self, world: LivingWorld, fax: Fax) -> None:
-        """Play a fax through at the present instant and send the webhooks that this makes, here and now."""
+        """Play a fax through at the present instant and send the webhooks that this makes, here and now.
+
+        Where the scenario names `early` webhooks the fax is played as far as they need, and they alone go.
+        """
+        fault = fax.plan.webhook
+        for word in fault.early if fault else ():
+            self._send_early(world, fax, word)
+        if fault and fault.early:
+            return
         fax = world.play_through(fax)
         at = world.now
         of_fax = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
         for delivery in of_fax:
             if delivery.due_at is not None and not delivery.attempts:
                 self.courier.deliver(world, Due(at, Delivery.kind, delivery.id), at_once)
+
+    def _send_early(self, world: LivingWorld, fax: Fax, word: str) -> None:
+        def unsent() -> list[Delivery]:
+            of_fax = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
+            return [each for each in of_fax if word in (each.event, each.stage) and not each.attempts]
+
+        world.play_through(world.fax(fax.id), until=lambda: bool(unsent()))
+        for delivery in unsent():
+            self.replay(world, delivery.id)
 
     def replay(self, world: LivingWorld, delivery_id: str) -> Delivery:
         """Send a webhook once more, here and now; raise Conflict while it is being sent."""

@@ -29,7 +29,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("deadline", "delay", "delays", "duration", "elapsed", "pages_at"), _SECONDS),
     **dict.fromkeys(("per_page", "retry_after", "ring", "setup", "timeout"), _SECONDS),
     **dict.fromkeys(("first_call", "id", "lines", "nth", "number", "polls", "retries", "times"), _COUNT),
-    **dict.fromkeys(("max_bytes", "truncate"), (0, 2**40)),
+    **dict.fromkeys(("max_bytes", "page_bytes", "truncate"), (0, 2**40)),
     **dict.fromkeys(("pages", "pages_planned", "pages_sent"), (0, MOST_PAGES)),
     "duplicate": (0, 100),
     "max_attempts": (0, MOST_CALLS),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment
+from emulator.core.engine.proving import proven
 from emulator.core.faxes.call import Attempt, place_call
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import FINAL, ON_LINE, SECONDS, Direction, Event, State, next_state
@@ -91,7 +92,7 @@ def _render(fax: Fax, at: float, moment: Moment) -> Change:
 
 
 def _rendered(fax: Fax, at: float, moment: Moment) -> Change:
-    planned = fax.plan.call(len(fax.attempts) + 1)
+    fax, planned = proven(fax), fax.plan.call(len(fax.attempts) + 1)
     if planned.outcome in (Outcome.conversion_failed, Outcome.fetch_failed):
         return _not_rendered(fax, at, moment, planned.outcome, planned.code)
     if fax.problem:
@@ -168,6 +169,7 @@ def _dial(fax: Fax, at: float, moment: Moment) -> Change:
         fax.plan.dial(len(fax.attempts) + 1),
         number=len(fax.attempts) + 1,
         pages=fax.pages,
+        page_bytes=fax.page_bytes or (),
         resolution=fax.resolution,
         started_at=at,
         csid=fax.to[:20],
@@ -238,8 +240,8 @@ def _retry(fax: Fax, at: float, moment: Moment) -> Change:
     if fax.outcome in BEFORE_CALL:
         if fax.source is None:
             return stay(fax, Event.fetch_again, at)
-        fresh = {"source": fax.source.forget(), "document": None, "pages": 0, "problem": None}
-        return stay(fax, Event.fetch_again, at, **fresh)
+        fresh = {"document": None, "pages": 0, "problem": None, "page_bytes": None}
+        return stay(fax, Event.fetch_again, at, source=fax.source.forget(), **fresh)
     return Change(move(fax, Event.retry, at, at))
 
 

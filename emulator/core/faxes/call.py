@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 
 from emulator.core.faxes.outcomes import LINES, Outcome
 from emulator.core.faxes.plan import CallPlan
 
 DEFAULT_SPEED = 14_400
 PAGE_BITS = {"standard": 151_000, "fine": 228_000, "superfine": 400_000}
-"""A letter page in Group 4: 18 kB standard, 28 kB fine (measured on rendered pages)."""
+"""A letter page in Group 4: 18 kB standard, 28 kB fine (measured on rendered pages); no page takes less."""
+
+LONGEST_PAGE = 360.0
+"""Seconds that a page's own size may make of it (documented: an engine's time for each)."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,12 @@ def place_call(
     started_at: float,
     csid: str,
     call_id: int = 0,
+    page_bytes: Sequence[int] = (),
 ) -> Attempt:
-    """Work out a whole call before it happens; `pages` is what there is to send, `csid` the default one."""
+    """Work out a whole call before it happens; `pages` is what there is to send, `csid` the default one.
+
+    `page_bytes` are the coded sizes of the first pages at standard resolution (see `large`).
+    """
     line = LINES[plan.outcome]
     ring = (line.ring if plan.ring is None else plan.ring) * plan.pace
     common = {
@@ -81,11 +91,12 @@ def place_call(
         return Attempt(**common, ring=ring, duration=0.0)  # type: ignore[arg-type]
     if not line.fax:
         return Attempt(**common, ring=ring, duration=round(line.silence * plan.pace, 3))  # type: ignore[arg-type]
-    confirmed = _confirmed(plan, pages, resolution)
+    takes = partial(page_time, plan, resolution, page_bytes)
+    confirmed = _confirmed(plan, pages, takes)
     return Attempt(
         **common,  # type: ignore[arg-type]
         ring=ring,
-        duration=_duration(plan, resolution, confirmed, pages),
+        duration=_duration(plan, takes, confirmed, pages),
         pages_planned=pages,
         speed=plan.speed or DEFAULT_SPEED,
         ecm=True if plan.ecm is None else plan.ecm,
@@ -94,21 +105,27 @@ def place_call(
     )
 
 
-def _confirmed(plan: CallPlan, pages: int, resolution: str) -> tuple[float, ...]:
+def large(page_bytes: Sequence[int]) -> tuple[int, ...]:
+    """Keep the coded sizes of pages if any makes a call longer, for most take what an ordinary one does."""
+    return tuple(page_bytes) if max(page_bytes, default=0) * 8 > PAGE_BITS["standard"] else ()
+
+
+PageTime = Callable[[int], float]
+"""The seconds that a page takes, by its index from 0."""
+
+
+def _confirmed(plan: CallPlan, pages: int, takes: PageTime) -> tuple[float, ...]:
     count = pages if plan.outcome is Outcome.delivered else 0
     count = count if plan.pages is None else min(plan.pages, pages)
-    between, page = _overhead(plan).between, _page_time(plan, resolution)
-    return tuple(
-        round(setup_time(plan) + (page * (index + 1) + between * index) * plan.pace, 3)
-        for index in range(count)
-    )
+    between, setup, ends = _overhead(plan).between, setup_time(plan), accumulate(map(takes, range(count)))
+    return tuple(round(setup + (end + between * index) * plan.pace, 3) for index, end in enumerate(ends))
 
 
-def _duration(plan: CallPlan, resolution: str, confirmed: tuple[float, ...], pages: int) -> float:
+def _duration(plan: CallPlan, takes: PageTime, confirmed: tuple[float, ...], pages: int) -> float:
     overhead = _overhead(plan)
     last = confirmed[-1] if confirmed else setup_time(plan)
     if plan.outcome is Outcome.line_error and len(confirmed) < pages:
-        tail = overhead.between * bool(confirmed) + _page_time(plan, resolution) / 2
+        tail = overhead.between * bool(confirmed) + takes(len(confirmed)) / 2
     elif plan.outcome is Outcome.hangup:
         tail = 1.0
     else:
@@ -125,7 +142,17 @@ def _overhead(plan: CallPlan) -> Overhead:
     return V34 if (plan.speed or DEFAULT_SPEED) > DEFAULT_SPEED else T30
 
 
-def _page_time(plan: CallPlan, resolution: str) -> float:
+def page_time(plan: CallPlan, resolution: str, page_bytes: Sequence[int], index: int) -> float:
+    """Seconds of the page `index`, from 0: a larger one takes longer in that measure, whatever the speed."""
     if plan.per_page is not None:
         return plan.per_page
-    return PAGE_BITS.get(resolution, PAGE_BITS["standard"]) / (plan.speed or DEFAULT_SPEED)
+    usual = PAGE_BITS.get(resolution, PAGE_BITS["standard"]) / (plan.speed or DEFAULT_SPEED)
+    times = _size(page_bytes, index) * 8 / PAGE_BITS["standard"]
+    return usual if times <= 1 else max(usual, min(usual * times, LONGEST_PAGE))
+
+
+def _size(page_bytes: Sequence[int], index: int) -> float:
+    """The pages that follow those that were measured are as large as these are on average."""
+    if index < len(page_bytes):
+        return page_bytes[index]
+    return sum(page_bytes) / len(page_bytes) if page_bytes else 0

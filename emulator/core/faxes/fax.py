@@ -56,10 +56,11 @@ def waiting_list(counter: str, priority: int) -> str:
 class Fax(Item):
     """A fax job of either direction.
 
-    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of what is
-    sent. `details` is the vendor's own: what its client sent and what its answers need. Money is in micros
-    (millionths of the account's currency). `due_at` is the virtual instant of the next step, None if nothing
-    happens by itself; `polls` counts status reads while a scenario waits for them.
+    `to` and `sender` are E.164 where the client's text allowed it. `document` is the digest of what is sent,
+    `page_bytes` what `call.large` keeps of its pages (None until drawn). `details` is the vendor's own. Money
+    is in micros (millionths of the account's currency). `due_at` is the virtual instant of the next step,
+    None if nothing happens by itself; `polls` counts status reads that a scenario waits for, `reads` (and
+    `late_reads` since the end) those that it spoils. `leased_until` is a real instant.
     """
 
     kind: ClassVar[str] = "fax"
@@ -77,6 +78,7 @@ class Fax(Item):
     source: Source | None = None
     problem: str | None = None
     pages: int = 0
+    page_bytes: tuple[int, ...] | None = None
     pages_sent: int = 0
     resolution: str = "standard"
     paper: str = "letter"
@@ -91,18 +93,17 @@ class Fax(Item):
     folders: tuple[str, ...] = ()
     """Further lists of the vendor's own that hold this fax."""
     names: tuple[str, ...] = ()
-    """The vendor's ids that find this fax."""
     created_at: float
     changed_at: float
     finished_at: float | None = None
     due_at: float | None = None
     leased_until: float | None = None
-    """Real instant until which one process fetches the document; None when nobody does."""
     polls: int = 0
+    reads: int = 0
+    late_reads: int = 0
     held: tuple[str, ...] = ()
-    """The counters of the lines that this fax holds."""
+    """The counters of its lines."""
     waits_for: str | None = None
-    """The counter that had no room for it."""
     charged: int = 0
     hidden: bool = False
     """Deleted by the vendor's client: no vendor answer shows it, the control plane does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from emulator.core.errors import LocalfaxError
@@ -36,9 +37,10 @@ class HttpFault:
     """What the request that sends the fax gets.
 
     `refusal` is a word of REFUSALS that each vendor says in its own dialect; `status`, `code` and
-    `body` are literal; `delay` and `retry_after` are real seconds; `drop` cuts the connection `before` or
-    `after` the fax is accepted; `truncate` sends only so many bytes of the answer's body and then cuts the
-    connection; `malformed` sends a whole answer whose body breaks off.
+    `body` are literal; with `accept` the fax is made although one of these is answered; `delay` and
+    `retry_after` are real seconds; `drop` cuts the connection `before` or `after` the fax is accepted;
+    `truncate` sends only so many bytes of the answer's body and then cuts the connection; `malformed` sends a
+    whole answer whose body breaks off.
     """
 
     refusal: str | None = None
@@ -50,6 +52,7 @@ class HttpFault:
     retry_after: float | None = None
     truncate: int | None = None
     malformed: bool = False
+    accept: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
@@ -59,9 +62,12 @@ class HttpFault:
     @property
     def refuses(self) -> bool:
         """Tell whether the request is answered without a fax being accepted."""
-        return self.drop == "before" or any(
-            given is not None for given in (self.refusal, self.status, self.code, self.body)
-        )
+        return self.drop == "before" or (self.speaks and not self.accept)
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether it says what is answered."""
+        return any(given is not None for given in (self.refusal, self.status, self.code, self.body))
 
 
 REFUSALS = ("no_credit", "restricted", "rate_limited", "server_error", "invalid_number", "unauthorized")
@@ -80,7 +86,11 @@ class Refused(LocalfaxError):
 class WebhookFault:
     """What happens to the webhooks of one fax; virtual seconds for `delay`, bytes for `truncate`.
 
-    `duplicate` is how many more of each are sent. `reorder` keeps those of the stages back until the fax is
+    `duplicate` is how many more of each are sent, with `at_once` at the same moment. `hold` keeps them until
+    somebody sends them by hand. The first `lose` tries of each do not arrive; of the next `lose_answer` the
+    answers do not. `drip` is the real seconds between the two halves of the body. With `before_response` the
+    fax is played through, and they are sent, before the request that sent it is answered: all, or those of
+    the words `early`, in that order. `reorder` keeps those of the stages back until the fax is
     final and sends them after the last one, newest first; `status_order` does so in the order of its words,
     which are events of the vendor or neutral states. `wrong_auth` shows a wrong password, `no_auth` none.
     """
@@ -94,6 +104,31 @@ class WebhookFault:
     wrong_auth: bool = False
     no_auth: bool = False
     truncate: int | None = None
+    early: tuple[str, ...] = ()
+    at_once: bool = False
+    hold: bool = False
+    lose: int = 0
+    lose_answer: int = 0
+    drip: float = 0.0
+
+
+@dataclass(frozen=True)
+class PollFault:
+    """What reads of a fax's status get: `http` the first `times` of them, or all when that is None.
+
+    The first `behind` reads after its end show the fax as it was just before.
+    """
+
+    http: HttpFault | None = None
+    times: int | None = None
+    behind: int = 0
+
+
+class DocumentFault(StrEnum):
+    """What is wrong with the document of a received fax: it is gone when fetched, or has no byte."""
+
+    gone = "gone"
+    empty = "empty"
 
 
 @dataclass(frozen=True)
@@ -103,6 +138,8 @@ class Plan:
     attempts: tuple[CallPlan, ...] = (CallPlan(),)
     http: HttpFault | None = None
     webhook: WebhookFault | None = None
+    poll: PollFault | None = None
+    document: DocumentFault | None = None
 
     def call(self, number: int) -> CallPlan:
         """The plan of call `number`, counted from 1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -108,8 +108,14 @@ class Delivery(Item):
     hook: str | None = None
     state: DeliveryState = DeliveryState.pending
     fault: str | None = None
-    """What a scenario did: dropped, duplicate, delayed, reordered, wrong_auth, no_auth, truncated, early."""
+    """What a scenario did: dropped, duplicate, delayed, reordered, wrong_auth, no_auth, truncated, early,
+    held, at_once, lost, answer_lost, dripped."""
     truncate: int | None = None
+    copies: int = 0
+    """How many more times it is sent at the same moment."""
+    lose: int = 0
+    lose_answer: int = 0
+    drip: float = 0.0
     attempts: tuple[Post, ...] = ()
     retries: int = 0
     created_at: float
@@ -126,6 +132,16 @@ class Delivery(Item):
         of_fax = (f"delivery/{self.fax}",) if self.fax else ()
         return ("delivery", *of_fax, *held)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether a scenario lets the next try not arrive."""
+        return len(self.attempts) < self.lose
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether a scenario lets the answer to the next try not arrive."""
+        return len(self.attempts) < self.lose + self.lose_answer
+
     def claim(self, leased_until: float) -> Delivery:
         """Take it for sending until the real instant given."""
         return self.evolve(
@@ -137,7 +153,12 @@ class Delivery(Item):
         if self.state is DeliveryState.sending:
             raise Conflict(f"{self.id} is being sent")
         return self.evolve(
-            version=self.version + 1, state=DeliveryState.pending, due_at=at, retries=0, truncate=None
+            version=self.version + 1,
+            state=DeliveryState.pending,
+            due_at=at,
+            retries=0,
+            truncate=None,
+            copies=0,
         )
 
     def interrupt(self, at: float, began_at: float, real_at: float) -> Delivery:
@@ -147,9 +168,12 @@ class Delivery(Item):
         freed = self.release(at)
         return freed.evolve(state=DeliveryState.pending, attempts=(*self.attempts, post))
 
-    def settle(self, at: float, real_at: float, reply: Reply) -> Delivery:
-        """Note a try and decide what follows: taken, another try, or given up."""
-        posts = (*self.attempts, Post(len(self.attempts) + 1, at, real_at, reply, self.message.url))
+    def settle(self, at: float, real_at: float, reply: Reply, copies: Sequence[Reply] = ()) -> Delivery:
+        """Note a try, after its copies, and decide what follows: taken, another try, or given up."""
+        first = len(self.attempts) + 1
+        came = (*copies, reply)
+        tries = (Post(first + n, at, real_at, each, self.message.url) for n, each in enumerate(came))
+        posts = (*self.attempts, *tries)
         change = {"version": self.version + 1, "attempts": posts, "leased_until": None, "due_at": None}
         if self.rule.is_taken(reply):
             return self.evolve(**change, state=DeliveryState.delivered)

@@ -19,6 +19,9 @@ WRONG = "wrong:wrong"
 
 REORDERED = "reordered"
 
+ON_THE_WAY = {"truncate": "truncated", "lose": "lost", "lose_answer": "answer_lost", "drip": "dripped"}
+"""What a fault and a delivery have by the same name, and the word for it."""
+
 
 def tamper(
     fault: WebhookFault,
@@ -35,7 +38,10 @@ def tamper(
     numbers the duplicates.
     """
     changed = [_tampered(fault, each) for each in deliveries]
-    changed += [_duplicate(each, number()) for each in changed for _ in range(fault.duplicate)]
+    if not fault.at_once:
+        changed += [_duplicate(each, number()) for each in changed for _ in range(fault.duplicate)]
+    if fault.hold:
+        return tuple(_noted(each, "held", due_at=None) for each in changed)
     if not (fault.reorder or fault.status_order):
         return tuple(changed)
     if not final:
@@ -58,9 +64,10 @@ def _tampered(fault: WebhookFault, delivery: Delivery) -> Delivery:
     if fault.wrong_auth or fault.no_auth:
         word, auth = ("no_auth", None) if fault.no_auth else ("wrong_auth", WRONG)
         delivery = _noted(delivery, word, message=_with_auth(delivery.message, auth))
-    if fault.truncate is not None:
-        delivery = _noted(delivery, "truncated", truncate=fault.truncate)
-    return delivery
+    for name, word in ON_THE_WAY.items():
+        if (amount := getattr(fault, name)) != getattr(WebhookFault, name):
+            delivery = _noted(delivery, word, **{name: amount})
+    return _noted(delivery, "at_once", copies=fault.duplicate) if fault.at_once else delivery
 
 
 def _with_auth(message: Message, auth: str | None) -> Message:

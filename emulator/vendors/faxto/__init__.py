@@ -13,7 +13,7 @@ from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.shapes import REFUSAL, answer_of
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
 from emulator.vendors.faxto.webhooks import OLD_RULES, notices
-from emulator.vendors.faxto.words import view
+from emulator.vendors.faxto.words import absence, view
 
 vendor = Vendor(
     name="faxto",
@@ -24,6 +24,7 @@ vendor = Vendor(
     mint=lambda ids: {"api_key": ids.uuid("faxto", 0)},
     keys=lambda credentials: (credentials["api_key"],),
     view=view,
+    absence=absence,
     client=CLIENT,
     settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},
     balance=100_000_000,

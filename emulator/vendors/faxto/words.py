@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from emulator.core.dialect import words
-from emulator.core.dialect.vendor import Moment, View
+from emulator.core.dialect.vendor import ABSENT, Moment, View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.instants import spell
-from emulator.vendors.faxto.tables import CODE_OF, CODES, SENT, STATE_OF, STATES
+from emulator.vendors.faxto.tables import CODE_OF, CODES, ERRORS, SENT, STATE_OF, STATES
 
 
 def state_of(fax: Fax) -> str:
@@ -28,14 +28,20 @@ def message_of(fax: Fax) -> str:
 
 
 def view(moment: Moment) -> View:
-    """Show the job's id and status, and once it has ended msg_code and message as the webhook tells them."""
+    """Show the job's id, its status and message as its status endpoint has them, and once it has ended the
+    webhook's msg_code. A fax in the inbox has no word there: `received` is ours.
+    """
     fax = moment.fax
     if fax.direction is Direction.inbound:
-        return View(fax.vendor_id, "received" if fax.state is State.arrived else fax.state.value)
-    if not fax.final:
-        return View(fax.vendor_id, state_of(fax))
-    code = code_of(fax)
-    return View(fax.vendor_id, state_of(fax), code, CODES[code].text)
+        return View(fax.vendor_id, "received")
+    return View(fax.vendor_id, state_of(fax), code_of(fax) if fax.final else None, message_of(fax))
+
+
+def absence(fax: Fax) -> View | None:
+    """Show no call that has not arrived: the inbox has it only then, and its file is 404 until then."""
+    if fax.direction is Direction.inbound and fax.state is not State.arrived:
+        return View(fax.vendor_id, ABSENT, "404", ERRORS[404])
+    return None
 
 
 def php_instant(at: float) -> dict[str, str | int]:

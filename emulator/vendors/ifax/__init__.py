@@ -24,7 +24,7 @@ from emulator.vendors.ifax.tables import (
     TABLES,
 )
 from emulator.vendors.ifax.webhooks import RULES, notices
-from emulator.vendors.ifax.words import view
+from emulator.vendors.ifax.words import absence, view
 
 vendor = Vendor(
     name="ifax",
@@ -38,6 +38,7 @@ vendor = Vendor(
     },
     keys=lambda credentials: tuple(credentials.values()),
     view=view,
+    absence=absence,
     client=CLIENT,
     settings={"rates": Rates(page=PAGE_PRICE)},
     balance=100_000_000,

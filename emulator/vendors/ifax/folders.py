@@ -14,8 +14,8 @@ from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import RequestContext, concerns
 from emulator.vendors.ifax.errors import IfaxError, success, success_in_parts
-from emulator.vendors.ifax.tables import PAGE_ROWS, WHOLE_ROWS
-from emulator.vendors.ifax.words import SIDES, Keys, page_rows, show
+from emulator.vendors.ifax.tables import MISSING, PAGE_ROWS, WHOLE_ROWS
+from emulator.vendors.ifax.words import SIDES, Keys, absence, page_rows, show
 
 SENT, RECEIVED, ARCHIVE = "ifax/sent", "ifax/received", "ifax/archive"
 """Lists of faxes; behind a slash, those that one number received."""
@@ -44,18 +44,14 @@ def amend(moment: Moment) -> Fax:
 
 
 def find_fax(
-    here: RequestContext, name: str, direction: Direction | None = None, *, missing: int = 12021
+    here: RequestContext, name: str, direction: Direction | None = None, *, missing: int = MISSING
 ) -> Fax:
     """Find a fax by one of its ids; raise IfaxError `missing` when there is none.
 
     There is none that was deleted, is of the other direction, or is still coming in: nobody knows its ids.
     """
     fax = here.world.find("ifax", name)
-    if (
-        fax is None
-        or direction not in (None, fax.direction)
-        or (fax.direction is Direction.inbound and fax.state is not State.arrived)
-    ):
+    if fax is None or direction not in (None, fax.direction) or absence(fax) is not None:
         raise IfaxError(missing)
     concerns(fax.id)
     return fax

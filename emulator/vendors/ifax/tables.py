@@ -100,6 +100,7 @@ LIVE_TWINS = {12012: 12005}  # what the real service was seen to answer instead:
 BAD_KEY = "accessToken invalid"
 """The text of 12001 for an unknown key (observed); the document's USER_BLOCKED is for a blocked user."""
 
+MISSING = 12021  # the code of a fax that is not there (documented)
 PROCESSED = "-3/2"  # the message of operations for which no row of the table fits better (assumed)
 
 TOLD = ("-3", "403", "12036", "12037", "12103", "12104", "12106", "12109", "12110", "12112", "12115", "12132")

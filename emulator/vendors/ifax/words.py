@@ -6,12 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, View
+from emulator.core.dialect.vendor import ABSENT, Moment, View
 from emulator.core.dialect.words import Word, code_of
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import Direction
+from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandbox import Settings
-from emulator.vendors.ifax.tables import CODES, EARLY, EARLY_STATES, LATER, OUTCOME_CODES, PAGE_ROWS, STATES
+from emulator.vendors.ifax.tables import (
+    CODES,
+    EARLY,
+    EARLY_STATES,
+    LATER,
+    MISSING,
+    OUTCOME_CODES,
+    PAGE_ROWS,
+    STATES,
+)
 
 SIDES = {Direction.outbound: "OB", Direction.inbound: "IB"}
 """How labels, custom fields and the report name a direction (documented)."""
@@ -84,6 +93,13 @@ def view(moment: Moment) -> View:
     """Show the fax's id, faxStatus, code and message."""
     fax, code = moment.fax, result_of(moment.fax)
     return View(fax.vendor_id, STATES.get(fax.state, "sending"), str(code.code), code.text)
+
+
+def absence(fax: Fax) -> View | None:
+    """Show no fax that was deleted, is still coming in or never arrived: nobody knows the latter's ids."""
+    if fax.hidden or (fax.direction is Direction.inbound and fax.state is not State.arrived):
+        return View(fax.vendor_id, ABSENT, str(MISSING), CODES[str(MISSING)].text)
+    return None
 
 
 _SHOWN: Mapping[str, Callable[[Fax], Any]] = {

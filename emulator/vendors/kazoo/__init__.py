@@ -13,7 +13,7 @@ from emulator.vendors.kazoo.mail import listen_for_mail
 from emulator.vendors.kazoo.routes import ENDPOINTS
 from emulator.vendors.kazoo.shapes import REFUSAL, SILENT, answer_of
 from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, PROFILES, REDIALLED, RETRY_AFTER, TABLES
-from emulator.vendors.kazoo.words import view
+from emulator.vendors.kazoo.words import absence, view
 
 CREDENTIALS = {
     "account": "0123456789abcdef0123456789abcdef",
@@ -35,6 +35,7 @@ vendor = Vendor(
     mint=tokens.mint,
     keys=tokens.keys,
     view=view,
+    absence=absence,
     client=CLIENT,
     settings={"lines": LINES},
     redials=REDIALLED,

@@ -123,7 +123,9 @@ def _full_row(fax: Fax) -> dict[str, Any]:
 def read_fax(fax: str) -> Response:
     """Show a fax."""
     own = context()
-    found = own.world.count_poll(find_fax(fax))
+    job = own.world.find("kazoo", fax)
+    found = find_fax(fax) if job is None or job.plan.poll is None else job
+    found = _in_folder(own.world.count_poll(found), fax)
     status = words.shown_status(found, own.now, own.settings.profile)
     return success(words.document(found, status, modern=modern()), of=found)
 
@@ -139,11 +141,15 @@ def delete_fax(fax: str) -> Response:
 
 def find_fax(fax_id: str) -> Fax:
     """Find a fax; one of another folder is a server error there, but a job in the queue is unknown."""
-    fax, folder = context().world.find("kazoo", fax_id), _folder()
+    fax = context().world.find("kazoo", fax_id)
     if fax is None:
         raise unknown(fax_id)
     concerns(fax.id)
-    there = folder_of(fax)
+    return _in_folder(fax, fax_id)
+
+
+def _in_folder(fax: Fax, fax_id: str) -> Fax:
+    folder, there = _folder(), folder_of(fax)
     if there != folder and (there in (OUTGOING, INCOMING) or folder == OUTGOING):
         raise unknown(fax_id)
     if there != folder:

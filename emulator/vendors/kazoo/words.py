@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, View
+from emulator.core.dialect.vendor import ABSENT, Moment, View
 from emulator.core.dialect.words import Word
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
@@ -96,6 +96,11 @@ def view(moment: Moment) -> View:
     if code is None:
         return View(fax.vendor_id, status)
     return View(fax.vendor_id, status, str(code.code), code.text)
+
+
+def absence(fax: Fax) -> View | None:
+    """Show no fax that was deleted, and no call to us that failed: only what was received is stored."""
+    return View(fax.vendor_id, ABSENT, "404", "bad_identifier") if fax.hidden else None
 
 
 def shown_status(fax: Fax, at: float, profile: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.shapes import ANSWERS, REFUSAL
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
-from emulator.vendors.mfax.words import view
+from emulator.vendors.mfax.words import absence, view
 
 vendor = Vendor(
     name="mfax",
@@ -28,6 +28,7 @@ vendor = Vendor(
     mint=mint,
     keys=keys,
     view=view,
+    absence=absence,
     client=CLIENT,
     settings={"numbers": ("+15095550100",), "max_attempts": MOST_ATTEMPTS},  # the number is assumed
     redials=REDIALLED,

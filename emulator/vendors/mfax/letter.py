@@ -19,6 +19,7 @@ from emulator.vendors.mfax.cover import find_template, print_cover
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.parameters import SentFile
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
+from emulator.vendors.reading import base_name
 
 _LONGEST_NAME = 255
 FETCH_SECONDS = 30.0
@@ -53,7 +54,7 @@ def compose(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) 
     template = find_template(wanted.get("coverPageId")) if wanted["coverPage"] else None
     numbers, urls = context().settings.numbers, wanted["attachmentUrls"]
     sender = wanted.get("callerId") or (national(numbers[0]) if numbers else "")
-    name = files[0][0] if files else urls[0].rpartition("/")[2] if urls else ""
+    name = files[0][0] if files else base_name(Fetch(urls[0]).name) if urls else ""
     said = {text: wanted.get(text) or None for text in TEXTS}
     details: dict[str, Any] = {**said, "callerId": sender, "parts": []}
     made = Submission("mfax", "", sender, document_name=name[:_LONGEST_NAME] or None, details=details)

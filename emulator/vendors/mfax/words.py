@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, View
+from emulator.core.dialect.vendor import ABSENT, Moment, View
 from emulator.core.dialect.words import code_of
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
@@ -15,6 +15,7 @@ from emulator.core.instants import iso
 from emulator.core.sandbox import Settings
 from emulator.core.world import World
 from emulator.vendors.mfax.account import find_users, national, show_account, switch
+from emulator.vendors.mfax.errors import not_found
 from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times
 from emulator.vendors.mfax.tables import CONNECT_FAILED, RESULT_OF, RESULTS, STATE_OF, TRANSMITTING
 
@@ -62,6 +63,12 @@ def view(moment: Moment) -> View:
     fax = moment.fax
     code, text = _result(Shown(moment.world, moment.settings, fax, result_of(fax)))
     return View(fax.vendor_id, status_of(fax), code, text)
+
+
+def absence(fax: Fax) -> View | None:
+    """Show no fax that was deleted."""
+    missing = not_found("Fax")
+    return View(fax.vendor_id, ABSENT, missing.name, missing.message) if fax.hidden else None
 
 
 def _resolved(value: Callable[[Fax], Any]) -> Value:

@@ -26,7 +26,7 @@ from emulator.vendors.openfax.tables import (
     TABLES,
 )
 from emulator.vendors.openfax.webhooks import notices, old_rule
-from emulator.vendors.openfax.words import view
+from emulator.vendors.openfax.words import absence, view
 
 BLANK_PAGE = (
     "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqIDIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tp"
@@ -58,6 +58,7 @@ vendor = Vendor(
     mint=_mint,
     keys=_keys,
     view=view,
+    absence=absence,
     client=CLIENT,
     settings={"max_attempts": 1 + REDIALS, "rates": RATES, "numbers": (CALLER_ID,)},
     balance=100_000_000,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -106,7 +107,13 @@ def list_by_date() -> Response:
 def _read(here: RequestContext, query: history.Query) -> list[history.CallRecord]:
     """Read the rows; faxes that wait for somebody to look have been looked at then, and are read anew."""
     found = history.page(here.world.store, query)
-    waiting = {record.fax.id: record.fax for record in found if record.fax.awaited_polls is not None}
-    for fax in waiting.values():
-        here.world.count_poll(fax)
-    return history.page(here.world.store, query) if waiting else found
+    scripted = {record.fax.id: record.fax for record in found if _counts_reads(record.fax)}
+    if not scripted:
+        return found
+    shown = {fax.id: here.world.count_poll(fax) for fax in scripted.values()}
+    again = history.page(here.world.store, query)
+    return [replace(row, fax=shown[row.fax.id]) if row.fax.id in shown else row for row in again]
+
+
+def _counts_reads(fax: Fax) -> bool:
+    return fax.awaited_polls is not None or fax.plan.poll is not None

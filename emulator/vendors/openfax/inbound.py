@@ -19,7 +19,7 @@ from emulator.vendors.openfax import parameters
 from emulator.vendors.openfax.errors import answer
 from emulator.vendors.openfax.links import INBOUND, inbound_name, link
 from emulator.vendors.openfax.parameters import load
-from emulator.vendors.openfax.tables import MOST_ROWS
+from emulator.vendors.openfax.tables import MOST_ROWS, RECEIVED
 
 UNREAD = "openfax/unread"
 KIND = "inbound"
@@ -91,7 +91,7 @@ def describe(world: World, fax: Fax) -> dict[str, Any]:
     return {
         "InTransID": number,
         "ReceivedTime": spell(fax.finished_at or fax.created_at),
-        "Status": "Success",
+        "Status": RECEIVED,
         "SenderCallerID": fax.sender.lstrip("+"),
         "SenderCallerName": (call and call.csid) or "",
         "To": fax.to.lstrip("+"),

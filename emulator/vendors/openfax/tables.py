@@ -82,6 +82,9 @@ STATE_OF: dict[State, int] = {
 }
 """CurrentState by state. The order of states is documented nowhere (assumed)."""
 
+RECEIVED = "Success"
+"""The Status of a fax that has arrived (assumed)."""
+
 ON_THE_PHONE = frozenset({State.dialing, State.transmitting})
 """While a call lasts: it is not charged yet."""
 

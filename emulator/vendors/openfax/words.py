@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, View
+from emulator.core.dialect.vendor import ABSENT, Moment, View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import RequestContext
 from emulator.vendors.openfax.account import decimal, price
 from emulator.vendors.openfax.history import UNRENDERED, CallRecord, records
 from emulator.vendors.openfax.links import OUTBOUND, link
-from emulator.vendors.openfax.tables import PAPERS, RESOLUTIONS, RESULTS
+from emulator.vendors.openfax.tables import PAPERS, RECEIVED, RESOLUTIONS, RESULTS
 
 BEFORE_RENDERING = frozenset({State.scheduled, State.received, State.rendering})
 
@@ -21,9 +21,15 @@ def view(moment: Moment) -> View:
     """Show the transaction's id, its CurrentState, and its LastStatus with text."""
     fax = moment.fax
     if fax.direction is Direction.inbound:
-        return View(fax.vendor_id, "Received" if fax.state is State.arrived else fax.state.value)
+        return View(fax.vendor_id, RECEIVED)
     latest = records(fax)[-1]
     return View(fax.vendor_id, str(latest.state), str(latest.status), RESULTS[str(latest.status)].text)
+
+
+def absence(fax: Fax) -> View | None:
+    """Show no call that has not arrived: no list has it."""
+    coming = fax.direction is Direction.inbound and fax.state is not State.arrived
+    return View(fax.vendor_id, ABSENT) if coming else None
 
 
 def row(here: RequestContext, record: CallRecord, base: int) -> dict[str, Any]:

@@ -63,8 +63,8 @@ def test_scenario_may_name_each_code_directly(hooked: Faxto, receiver: Receiver,
     [posted] = receiver.requests
     assert dict(posted.form())["msg_code"] == code
     [fax] = hooked.control.faxes()
-    state = "success" if code == "ok" else "failed"
-    assert fax["vendor_view"] == {"id": str(job), "state": state, "code": code, "text": TEXTS[code]}
+    state, text = ("success", "Sent! Fax Has Been Answered.") if code == "ok" else ("failed", TEXTS[code])
+    assert fax["vendor_view"] == {"id": str(job), "state": state, "code": code, "text": text}
 
 
 def test_fax_is_called_once_only(faxto: Faxto) -> None:

@@ -52,7 +52,7 @@ def test_a_custom_domain_takes_mail_and_a_file_is_known_by_its_content(
     box = faxbox(mailing, custom_smtp_email_address=f"fax@{domain.upper()}")
     files = [
         (b"GIF89a", "image/gif", "logo.gif"),
-        (document("scan.tiff"), "application/octet-stream", "scan.bin"),
+        (document("scan.tiff"), "application/octet-stream", r"C:\scans\scan.bin"),
     ]
     post(port, f"{TO}@{domain}", mail(*files).as_bytes(policy=SMTP))
     [row] = mailing.get("/faxes/outgoing")["data"]

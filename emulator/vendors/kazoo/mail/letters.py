@@ -27,6 +27,7 @@ from emulator.vendors.kazoo.parameters import can_dial, check_fax
 from emulator.vendors.kazoo.visit import File, visit
 from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
 from emulator.vendors.kazoo.words import gregorian, is_modern, lists_of, stored_id
+from emulator.vendors.reading import base_name
 
 LOG = "kazoo/smtplog"
 OF_ANY_KIND = "application/octet-stream"
@@ -126,7 +127,7 @@ def _files(message: EmailMessage) -> Iterator[File]:
         kind = part.get_content_type()
         if (documents.sniff(content) if kind == OF_ANY_KIND else kind).startswith(CONVERTED):
             name = part.get_filename()
-            yield File(content, kind, name and mend(name))
+            yield File(content, kind, name and base_name(mend(name)))
 
 
 def _check_sender(world: LivingWorld, faxbox: Record, sender: str) -> None:
