@@ -47,12 +47,12 @@ def receive_fax(sandbox: str) -> tuple[Response, int]:
 
 
 def _check_number(world: LivingWorld, vendor: str, to: str) -> None:
-    """Refuse a call to a number that is not the account's; an account that lists none takes any call."""
+    """Refuse a call to a number that is not the account's; an account that never had one takes any call."""
     scene = world.scene(vendor)
-    owned = [normalise(number) for number in scene.vendor.numbers(scene)]
-    if normalise(to) in owned or not (owned or scene.settings.numbers):
+    numbers = scene.vendor.numbers(scene)
+    if numbers is None or normalise(to) in map(normalise, numbers):
         return
-    has = ", ".join(owned) or "none any more"
+    has = ", ".join(map(normalise, numbers)) or "none any more"
     raise Invalid(f"the account has no number {to} (it has {has}); `force: true` lets it ring", "to")
 
 

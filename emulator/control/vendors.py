@@ -48,6 +48,8 @@ def _changed(held: Settings, wanted: Mapping[str, Any], usual: Mapping[str, Any]
         made["profile"] = {name: value for name, value in switches.items() if value is not None}
     for name in made.keys() & {"numbers", "restricted_numbers"}:
         made[name] = tuple(made[name])
+    if "numbers" in made:
+        made["numberless"] = not made["numbers"]
     return made
 
 

@@ -51,7 +51,7 @@ def account_view(world: LivingWorld, vendor: str) -> JSON:
     scene = world.scene(vendor)
     shown = settings_view(scene.settings, world.balance(vendor))
     listed = {normalise(number) for number in scene.settings.numbers}
-    more = [number for number in scene.vendor.numbers(scene) if normalise(number) not in listed]
+    more = [number for number in scene.vendor.numbers(scene) or () if normalise(number) not in listed]
     return shown | {"numbers": [*shown["numbers"], *more]}
 
 

@@ -163,6 +163,9 @@ class Settings(Item):
     outbound: Hook = Hook()
     inbound: Hook = Hook()
     numbers: tuple[str, ...] = ()
+    numberless: bool = False
+    """Whether the last of its numbers is gone: it is faxed on none, where an account that never had one is on
+    all."""
     restricted_numbers: tuple[str, ...] = ()
     lines: int | None = None
     """Calls at one time; None is no limit."""

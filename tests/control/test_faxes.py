@@ -186,6 +186,35 @@ def test_call_to_a_number_that_is_not_the_account_s_is_refused_unless_it_is_forc
     assert inbound(control, **wanted | {"to": "17205721703"})["to"] == "+17205721703"
 
 
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_one_rule_says_which_numbers_ring_at_every_vendor(control: Control, vendor: str) -> None:
+    made_with = control.vendor(vendor)["numbers"]
+    stranger = {"vendor": vendor, "to": "+12125550177"}
+    assert inbound(control, 400 if made_with else 201, **stranger)
+    control.vendor(vendor, numbers=["+12125550100"])
+    assert inbound(control, 400, **stranger)["error"]["field"] == "to"
+    assert inbound(control, **stranger | {"to": "+12125550100"})["state"] == "ringing"
+    control.vendor(vendor, numbers=[])
+    said = inbound(control, 400, **stranger | {"to": "+12125550100"})
+    assert "it has none any more" in said["error"]["message"]
+    assert inbound(control, **stranger, force=True)["state"] == "ringing"
+
+
+def test_number_that_was_given_back_does_not_ring(control: Control) -> None:
+    key = {"accessToken": control.credentials("ifax")["accessToken"]}
+    place = f"{control.base_url('ifax')}/v1/customer/inbound"
+    bought = exchange("POST", f"{place}/buy", headers=key, json={"faxNumber": "+12125550100"}).json()["data"]
+    assert exchange("POST", f"{place}/number-delete", headers=key, json=bought).json()["status"] == 1
+    inbound(control, 400, vendor="ifax", to="+12125550100")
+    key = {"Authorization": f"Basic {control.credentials('mfax')['apiKey']}"}
+    numbers = f"{control.base_url('mfax')}/v1/numbers"
+    (own,) = exchange("GET", numbers, headers=key).json()["rows"]
+    assert exchange("DELETE", f"{numbers}/{own['uuid']}/release", headers=key).status_code == 204
+    for _ in ("pending", "gone"):
+        inbound(control, 400, vendor="mfax", to=f"+1{own['number']}")
+        control.advance(by="721h")
+
+
 def test_number_that_was_bought_is_rung_and_shown(control: Control) -> None:
     bought = {"vendor": "ifax", "to": "+12125550100"}
     key = {"accessToken": control.credentials("ifax")["accessToken"]}

@@ -155,9 +155,10 @@ def begin_alike(clock: Clock) -> Mapping[str, Any]:
     return {}
 
 
-def portal_numbers(scene: Scene) -> Sequence[str]:
-    """The numbers that the portal lists."""
-    return scene.settings.numbers
+def portal_numbers(scene: Scene) -> Sequence[str] | None:
+    """The numbers that the portal lists; None where it never listed one."""
+    settings = scene.settings
+    return settings.numbers if settings.numbers or settings.numberless else None
 
 
 def absent_when_deleted(fax: Fax) -> View | None:
@@ -204,7 +205,7 @@ class Vendor:
     `after_change` hears of each change of a fax once it
     is written, `after_delivery` of each try of a webhook. `endpoints` are its routes; `checks` run in their
     order before each, `voice` says what is refused, no body may have more than `body_limit` bytes.
-    `numbers` are those on which the account is faxed; one that has none takes any call.
+    `numbers` are those on which the account is faxed, None when it never had any: it is faxed on every one.
     `codes` are the codes that a scenario may name. `tables` is the whole vocabulary by table (states, codes,
     errors, webhooks, …), from which the coverage follows; a profile may hold what its table `switches` names.
     `view` is what its API says of a fax at that moment, `absence` what it says of one that it does not show
@@ -242,7 +243,7 @@ class Vendor:
     after_delivery: Callable[[Scene, Delivery], None] | None = None
     codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Scene, Arrival], Arrival] = keep_arrival
-    numbers: Callable[[Scene], Sequence[str]] = portal_numbers
+    numbers: Callable[[Scene], Sequence[str] | None] = portal_numbers
     endpoints: Sequence[Endpoint] = ()
     checks: Sequence[Check] = ()
     voice: Voice | None = None

@@ -147,7 +147,8 @@ def number_delete() -> Response:
     try:
         if kept == settings.numbers:
             raise Conflict
-        here.world.commit(replace(settings, numbers=kept, version=settings.version + 1), deletes=gone)
+        left = replace(settings, numbers=kept, numberless=not kept, version=settings.version + 1)
+        here.world.commit(left, deletes=gone)
     except Conflict:
         raise IfaxError(12114) from None
     return success(12115)
