@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from emulator.control.portal import list_profiles, list_settings
 from emulator.core.dialect.words import Word
 from emulator.core.scripting.magic import MAGIC
 from emulator.vendors import all_vendors
@@ -65,14 +66,9 @@ def nearest() -> str:
 
 
 def profiles(vendor: str) -> str:
-    usual = "| `documented` | no switch: as the vendor's document says | the default |"
-    found = all_vendors()[vendor]
-    told = {row.word: row for row in found.tables.get("profiles", ())}
-    lines = (
-        f"| `{name}` | {told[name].text if name in told else _listed(switches)} | {_source(told.get(name))} |"
-        for name, switches in found.profiles.items()
-    )
-    return rows("| profile | what it does | who needs it |", (usual, *lines))
+    usual = "| `documented` | as the vendor's document says; sets no switch | the default |"
+    named = _needed(list_profiles(all_vendors()[vendor]))
+    return rows("| profile | what it does | who needs it |", (usual, *named))
 
 
 def documents(vendor: str) -> str:
@@ -86,29 +82,35 @@ def documents(vendor: str) -> str:
 
 
 def switches(vendor: str) -> str:
+    found = all_vendors()[vendor].tables.get("switches", ())
+    return rows("| switch | what it does | who needs it |", _needed(found))
+
+
+def _needed(found: Iterable[Word]) -> Iterable[str]:
+    return (f"| `{row.word}` | {row.text} | {row.source} |" for row in found)
+
+
+def settings(vendor: str) -> str:
     return rows(
-        "| switch | what it does | who needs it |",
+        "| setting | what it is |",
+        (f"| `{row.word}` | {row.text} |" for row in list_settings(all_vendors()[vendor])),
+    )
+
+
+def choices(vendor: str) -> str:
+    return rows(
+        "| what was open | what is done | switch | known from |",
         (
-            f"| `{row.word}` | {row.text.replace('|', chr(92) + '|')} | {_source(row)} |"
-            for row in all_vendors()[vendor].tables.get("switches", ())
+            f"| {row.word} | {row.text} | {', '.join(f'`{each}`' for each in row.switches) or 'no switch'} "
+            f"| {row.evidence}: {row.source} |"
+            for row in all_vendors()[vendor].tables.get("choices", ())
         ),
     )
 
 
-def _listed(switches: Mapping[str, object]) -> str:
-    return ", ".join(f"`{name}` {value}" for name, value in switches.items())
-
-
-def _source(row: Word | None) -> str:
-    return "" if row is None or row.source in OWN else row.source
-
-
-OWN = ("this emulator's", "the emulator's own", "our choice")
-"""Sources of switches that are there for tests, not for a client."""
-
 TABLES: dict[str, Callable[..., str]] = {
     "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles, "switches": switches,
-    "documents": documents,
+    "documents": documents, "settings": settings, "choices": choices,
 }  # fmt: skip
 
 

@@ -58,6 +58,8 @@ def _rows(shown: dict[str, Any]) -> list[tuple[str, str]]:
     for name, value in shown.items():
         if name == "webhooks":
             rows += [(f"webhook {side}", str(hook["url"] or "none")) for side, hook in value.items()]
+        elif name == "profile" and not value:
+            rows.append((name, "documented"))
         elif isinstance(value, dict):
             rows += [(f"{name} {part}", str(each)) for part, each in value.items()]
         else:

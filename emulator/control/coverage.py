@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control.answers import the_program
+from emulator.control.portal import all_tables
 from emulator.control.route import Route
 from emulator.core.dialect.vendor import Endpoint, Vendor
 from emulator.core.dialect.words import Word
@@ -25,7 +26,9 @@ def read_coverage() -> Response:
 
 
 def _vendor(vendor: Vendor) -> dict[str, Any]:
-    tables = {name: [_word(row) for row in rows] for name, rows in vendor.tables.items()}
+    tables = {name: [_word(row) for row in rows] for name, rows in all_tables(vendor).items()}
+    for shown, row in zip(tables["choices"], vendor.tables.get("choices", ()), strict=True):
+        shown["switches"] = list(row.switches)
     endpoints = [_endpoint(each) for each in vendor.endpoints]
     rows = [*endpoints, *(row for rows in tables.values() for row in rows)]
     return {

@@ -1,4 +1,4 @@
-"""What can be faxed, and how base64 may be written: rows that the vendors' tables share."""
+"""What can be faxed, how base64 may be written, which calls ring: rows that the vendors' tables share."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ def anything(pdf: Evidence, source: str, office: tuple[Evidence, str]) -> tuple[
         (MARKUP, NEVER, ASSUMED, "our choice"),
     )
 
+
+RINGING: Mapping[str, str] = {
+    "a call to us": "rings on the account's numbers; on any where the account never had a number, on none "
+    "once its last one is gone; `force: true` lets any ring",
+}
+"""The choice which calls of the control plane ring: one rule for all vendors."""
 
 BASE64: Mapping[str, str] = {
     "line ends (CRLF or LF, at any column), leading spaces": "passed over",

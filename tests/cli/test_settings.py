@@ -39,6 +39,16 @@ def test_settings_are_shown_and_set(localfax: Run, read: Read, sandbox: Sandbox)
     assert "profile profile      live" in told
 
 
+def test_a_profile_tells_every_switch_that_it_sets(localfax: Run) -> None:
+    assert "profile              documented" in localfax("settings", "kazoo").stdout.splitlines()
+    told = localfax("settings", "kazoo", "--profile", "4.3").stdout.splitlines()
+    assert [line for line in told if line.startswith("profile")] == [
+        "profile kazoo.profile 4.3",
+        "profile list_window  True",
+        "profile retries      tries",
+    ]
+
+
 def test_switches_are_set_one_by_one(localfax: Run, read: Read) -> None:
     made = read("settings", "ifax", "--profile", "test_pages=3", "--profile", 'labels=["A"]')
     assert made["profile"] == {"test_pages": 3, "labels": ["A"]}

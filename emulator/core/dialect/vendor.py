@@ -269,7 +269,7 @@ class Vendor:
     """How the command line, the test tools and the replay send a fax and read its status."""
 
     def told(self, moment: Moment) -> View:
-        """Give what its API says of a fax, or that it shows none."""
+        """Say what its API says of a fax, or that it shows none."""
         return self.absence(moment.fax) or self.view(moment)
 
     @property

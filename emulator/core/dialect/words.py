@@ -29,7 +29,8 @@ class Word:
 
     `source` says in a few words where it is known from. A code has the `outcome` of a call that ends with it,
     None where no call does; one that `ends` none is that of a fax on its way. `code` is the number on the
-    wire where that is not the word itself, `status` the HTTP status that an error comes with.
+    wire where that is not the word itself, `status` the HTTP status that an error comes with. A choice names
+    the `switches` of the profile with which it is made otherwise.
     """
 
     word: str
@@ -40,11 +41,34 @@ class Word:
     code: int | None = None
     status: int | None = None
     ends: bool = True
+    switches: tuple[str, ...] = ()
 
 
 def words(texts: Mapping[Any, Any], evidence: Evidence, source: str) -> tuple[Word, ...]:
     """Make the rows of a table whose words are all known in one way."""
     return tuple(Word(str(word), str(text), evidence, source) for word, text in texts.items())
+
+
+NOBODY = "none known"
+"""Who needs a switch that no public client was seen to need."""
+
+
+def choices(
+    texts: Mapping[str, str | tuple[str, str]],
+    evidence: Evidence = ASSUMED,
+    source: str = "nothing public decides",
+) -> tuple[Word, ...]:
+    """Make the rows of what was decided: what, beside it the names of its switches, with spaces between."""
+    told = {word: (each, "") if isinstance(each, str) else each for word, each in texts.items()}
+    return tuple(
+        Word(word, text, evidence, source, switches=tuple(names.split()))
+        for word, (text, names) in told.items()
+    )
+
+
+def switches(texts: Mapping[str, str], needed_by: Mapping[str, str]) -> tuple[Word, ...]:
+    """Make the rows of a profile's switches; the source of each says which public clients need it."""
+    return tuple(Word(name, text, ASSUMED, needed_by.get(name, NOBODY)) for name, text in texts.items())
 
 
 def code_of(

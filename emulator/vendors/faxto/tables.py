@@ -7,6 +7,7 @@ from functools import partial
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.vendors.faxto.choices import CHOICES, SWITCHES
 from emulator.vendors.taken import anything
 
 # The apostrophe of `unknown` is broken on the vendor's page; this is what was meant.
@@ -101,28 +102,6 @@ WEBHOOKS = {
     "retries": "every 15 minutes for 48 hours until the answer is 200",
 }
 
-CHOICES = {
-    "status in progress": "executed, with the reference's explanation of it as message",
-    "status failed": "failed, with the text of the msg_code as message",
-    "fax_number": "of a length that its country has, or the reference's own sample; ten digits and 011 as "
-    "they are dialled in North America",
-    "a corrected callback URL": "is where the retries that follow go",
-    "charge": "pages times the page rate, when the fax is accepted; not paid back when it fails",
-    "tsi_number": "the sender that the fax shows as `from`, by default the account's first number; cut off "
-    "after 20 characters (T.30); nothing is printed on the pages",
-    "balance too low": "400, nothing is sent, the balance never goes below zero",
-    "unreadable document": "upload and send succeed, the fax ends with file_error",
-    "limit": "10 where the answer tells the pages, else 1000, which is also the most",
-    "page links": "null where there is no page",
-    "users": "share the account of their sandbox; registration without a key goes to the default sandbox",
-    "numbers": "can be had in the United States and Canada; new ones are among 555-0100 to 555-0199",
-    "redials": "none by default; where max_attempts or a scenario asks for more calls, five minutes after "
-    "busy, no_answer, circuits_busy, line_error and hangup",
-}
-
-SWITCHES = {"upload_status": "Success; set it to success for clients that want it in lower case"}
-"""Switches of the account's profile: the default and what another value does."""
-
 MAGIC = {
     "05": "msg_code unknown",
     "07": "msg_code unknown",
@@ -140,6 +119,6 @@ TABLES = {
     "documents": anything(DOCUMENTED, "reference, samples", (ASSUMED, "files are named with any extension")),
     "messages": words({"status": SENT, "provision": PROVISIONED}, DOCUMENTED, "later editions"),
     "webhooks": words(WEBHOOKS, DOCUMENTED, "reference, Webhook; later editions for the inbound one"),
-    "choices": words(CHOICES, ASSUMED, "nothing public decides"),
-    "switches": words(SWITCHES, ASSUMED, "the emulator's own"),
+    "choices": CHOICES,
+    "switches": SWITCHES,
 }

@@ -15,7 +15,7 @@ from marshmallow import fields, missing
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandbox import LATEST
-from emulator.vendors.reading import base_name, read_base64
+from emulator.vendors.reading import read_base64
 
 _ID = re.compile(r"\s*([0-9]{1,20})\s*")
 _E164 = re.compile(r"\+(?:1[2-9][0-9]{9}|[2-9][0-9]{6,14})")
@@ -72,8 +72,8 @@ def read_number(value: Any) -> str:
 
 
 def read_file_name(value: Any) -> str:
-    """Take a file's name; of a path the last part."""
-    return _match(_NAME, base_name(_text(value)))[0]
+    """Take a file's name without any path; of one on Windows, as clients there send it, the last part."""
+    return _match(_NAME, _text(value).rpartition("\\")[2])[0]
 
 
 def read_file_url(value: Any) -> str:

@@ -13,12 +13,12 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Evidence, Word
+from emulator.core.dialect.words import DOCUMENTED, OBSERVED, Evidence, Word, choices
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.documents.media_types import OFFICE, PDF
 from emulator.vendors.countries import table
-from emulator.vendors.taken import AS_IT_IS, CONVERTED, DRAWN, PICTURES, base64_forms, taken
+from emulator.vendors.taken import AS_IT_IS, CONVERTED, DRAWN, PICTURES, RINGING, base64_forms, taken
 
 STATES: dict[State, str] = {
     State.delivered: "delivered",
@@ -157,7 +157,10 @@ def _way_to(name: str, end: Outcome | None) -> str:
 _ANSWERED = "an operation answers it"
 _HERE = Path(__file__)
 _PROSE = {
-    name: [Word(word, text, Evidence(evidence), source) for _, word, text, evidence, source in rows]
+    name: [
+        Word(word, text, Evidence(evidence), source, switches=tuple(switches))
+        for _, word, text, evidence, source, *switches in rows
+    ]
     for name, rows in groupby(table(_HERE.with_name("tables.tsv")), itemgetter(0))
 }
 _DOCUMENTED = {word.word: (word, group) for word, group in _codes()}
@@ -173,12 +176,16 @@ _LIVE_TEXT = Word("12001", BAD_KEY, OBSERVED, f"live traffic; {_ANSWERED}")
 _SEED = "a PDF or an image (120109)"
 _BY_SWITCH = f"with the switch office_files {CONVERTED}"
 TABLES: Mapping[str, Sequence[Word]] = {
-    "documents": taken(
-        ((PDF,), AS_IT_IS, DOCUMENTED, _SEED),
-        (PICTURES, DRAWN, DOCUMENTED, f"{_SEED}; which images is assumed"),
-        ([OFFICE[kind] for kind in NEWER], _BY_SWITCH, OBSERVED, "newer documentation"),
+    "documents": (
+        *taken(
+            ((PDF,), AS_IT_IS, DOCUMENTED, _SEED),
+            (PICTURES, DRAWN, DOCUMENTED, f"{_SEED}; which images is assumed"),
+            ([OFFICE[kind] for kind in NEWER], _BY_SWITCH, OBSERVED, "newer documentation"),
+        ),
+        *_PROSE.pop("documents"),
     ),
     "base64": base64_forms("fileData; which forms is our choice"),
+    "choices": (*_PROSE.pop("choices"), *choices(RINGING)),
     "states": _PROSE.pop("states"),
     "codes": (*CODES.values(), _LIVE_TEXT),
     **_PROSE,

@@ -6,13 +6,14 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.kazoo import faxes, webhooks, worker
 from emulator.vendors.kazoo.account import tokens
 from emulator.vendors.kazoo.checks import CHECKS
+from emulator.vendors.kazoo.choices import PROFILES
 from emulator.vendors.kazoo.client import CLIENT
 from emulator.vendors.kazoo.codes import CODES
 from emulator.vendors.kazoo.errors import VOICE
 from emulator.vendors.kazoo.mail import listen_for_mail
 from emulator.vendors.kazoo.routes import ENDPOINTS
 from emulator.vendors.kazoo.shapes import REFUSAL, SILENT, answer_of
-from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, PROFILES, REDIALLED, RETRY_AFTER, TABLES
+from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, REDIALLED, RETRY_AFTER, TABLES
 from emulator.vendors.kazoo.words import absence, view
 
 CREDENTIALS = {

@@ -10,6 +10,7 @@ from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, wor
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.documents.media_types import PDF, TEXT, TIFF
+from emulator.vendors.kazoo.choices import CHOICES, PROFILE_TEXTS, SWITCHES
 from emulator.vendors.kazoo.codes import CODES, REFERENCE, SOURCE
 from emulator.vendors.taken import (
     AS_IT_IS,
@@ -174,81 +175,6 @@ RULES = (
     "date_range", "unique",
 )  # fmt: skip
 
-SWITCHES = {
-    "kazoo.profile": "4.0 (default) or 4.3: node, version and timestamp in envelopes, _read_only, opaque "
-    "paging keys, PDF attachments, nested webhooks that may be put and be JSON",
-    "profile": "another spelling of kazoo.profile",
-    "rate_limit": "true lets 100 calls through at once and then ten a second, a login counting for 35; "
-    "a number is another size of the bucket; off by default",
-    "live_status": "true shows the worker's own words while a job is processing",
-    "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
-    "retries": "tries counts all tries of a job in its retries, the first too; by default, as documented, "
-    "they come after the first",
-    "smtp_open": "true lets everybody write to a faxbox whose smtp_permission_list is empty",
-    "list_window": "true bounds lists by created_from and created_to of 31 days at most, the last ones "
-    "without them; by default they say all",
-    "list_cap": "rows beyond which a list without pages answers 416",
-}
-"""Profile keys to what they do."""
-
-NEEDED_BY = {
-    "kazoo.profile": "clients of 4.2 and later: cursors that are text, nested webhooks, PDF attachments",
-    "rate_limit": "clients that wait and try again after a 429",
-    "live_status": "user interfaces that show how far a page has come",
-    "strict_accept": "clients that ask for a PDF of a fax whose file is a TIFF",
-    "retries": "clients that count the tries of a job as the public source does",
-    "list_window": "clients that ask month by month, as the real server makes them",
-    "smtp_open": "mail programs whose faxboxes were made without a list of senders",
-}
-"""Switches to the clients that need them."""
-
-PROFILES: dict[str, dict[str, Any]] = {
-    "4.0": {},
-    "4.3": {"kazoo.profile": "4.3", "list_window": True, "retries": "tries"},
-}
-"""A server of the 4.0 era, which the vendor's document shows, and one of 4.3 (observed)."""
-
-CHOICES = (
-    Word("a corrected uri of a webhook", "is where the tries that follow go", ASSUMED, "our choice"),
-    Word(
-        "accounts/{id}, users/{id}, phone_numbers, schemas/faxes",
-        "answer with the least that public fax clients read before they send",
-        OBSERVED,
-        "three public clients",
-    ),
-    Word(
-        "CORS",
-        "for the pages of this machine, and of the origins that --allow-origin names; others are refused",
-        OBSERVED,
-        "public source code, which lets every origin in",
-    ),
-    Word("/v1", "answers as /v2", OBSERVED, "a public client's default"),
-    Word(
-        "retries",
-        "so many after the first try, 1 unless said; with the switch retries=tries all tries are counted. A "
-        "scenario that names more calls has its will where retries are 1, written or not",
-        DOCUMENTED,
-        REFERENCE,
-    ),
-    Word("start_key", "a cursor that cannot be read is 400, never the first page", ASSUMED, "our choice"),
-    Word("attempts", "what a client sends is reset, whatever it is", DOCUMENTED, REFERENCE),
-    Word("lists", "say all that there is; with list_window the last 31 days", DOCUMENTED, REFERENCE),
-    Word("outgoing rows", "attempts and faxbox_id stand in the row of a faxbox's job", OBSERVED, SOURCE),
-    Word(
-        "format of a webhook",
-        "kept by a 4.0 server, which posts forms; form-data or json with 4.3",
-        OBSERVED,
-        SOURCE,
-    ),
-    Word("HTTP 204 of a document", "the documented retrieval error", DOCUMENTED, REFERENCE),
-)
-"""Where the document is silent or the source says otherwise: what this emulator does."""
-
-PROFILE_TEXTS = (
-    Word("4.0", "no switch: a server of the 4.0 era, as in the vendor's document", DOCUMENTED, REFERENCE),
-    Word("4.3", "a server of 4.3", OBSERVED, "clients of 4.2 and later: opaque cursors, nested webhooks"),
-)
-
 MAGIC = {
     "06": "402 no_credit: billing stands in front of other calls of the real server, not of faxes",
     "12": "result_code 0, after the job's tries",
@@ -286,7 +212,5 @@ TABLES: Mapping[str, Sequence[Word]] = {
         SOURCE,
     ),
     "webhooks": words(dict.fromkeys((*EVENTS, SMTP_ERROR), ""), OBSERVED, SOURCE),
-    "switches": tuple(
-        Word(name, text, ASSUMED, NEEDED_BY.get(name, "our choice")) for name, text in SWITCHES.items()
-    ),
+    "switches": SWITCHES,
 }

@@ -17,9 +17,10 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.sandbox import Ids, Settings
 from emulator.core.world import World
 from emulator.vendors.dialect import RequestContext, context
+from emulator.vendors.mfax.choices import DEFAULTS
 from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found
 from emulator.vendors.mfax.objects.kinds import USERS
-from emulator.vendors.mfax.tables import INTERNATIONAL, REFUSALS, SWITCHES
+from emulator.vendors.mfax.tables import INTERNATIONAL, REFUSALS
 
 _IDS = Ids("mfax")
 MASTER, CUSTOMER = _IDS.uuid("account", 1), _IDS.uuid("account", 2)
@@ -83,7 +84,7 @@ def is_admin() -> bool:
 
 def switch(settings: Settings, name: str) -> Any:
     """A profile switch of the account or its default."""
-    return settings.profile.get(name, SWITCHES[name][0])
+    return settings.profile.get(name, DEFAULTS[name])
 
 
 # accounts and users

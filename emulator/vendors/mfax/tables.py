@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
+from emulator.vendors.mfax.choices import CHOICES, SWITCHES
 from emulator.vendors.taken import anything
 
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
@@ -170,37 +170,6 @@ HOOK_EVENTS: Mapping[str, tuple[str, ...]] = {
 NUMBER_EVENTS = frozenset(name for name in EVENTS if "inbound" in name)
 """What a webhook of one number may fire on (help pages: fax.inbound only; the new inbound ones assumed)."""
 
-SWITCHES: Mapping[str, tuple[Any, str]] = {
-    "webhook_format": ("json", "json, or legacy: multipart with a data part (portal webhooks)"),
-    "webhook_events": (None, "a list of events for the portal's webhooks instead of the usual ones"),
-    "webhook_attachment": (True, "portal webhooks of the legacy form carry the document"),
-    "lenient_auth": (False, "also take Bearer KEY and Basic base64(KEY:), as some clients send them"),
-    "wrong_auth_404": (
-        False,
-        "a good key as Bearer KEY or in X-API-Key is answered 404, as one client has seen, and not 401",
-    ),
-    "fresh_result": (
-        True,
-        "a fax not resolved yet shows result 0, OK as in the reference; false: null as observed",
-    ),
-    "resend_short": (False, "resend answers the short object that was observed, not the reference's"),
-    "history_count_number": (False, "count of the history is a number, not text as in the reference"),
-    "faxbridge": (False, "faxes and numbers belong to a FaxBridge device"),
-    "international": (True, "numbers outside of +1 are faxed"),
-    "transmitting_word": (
-        False,
-        "info, history and its filter say transmitting from the first call on, of faxes accepted meanwhile",
-    ),
-    "processing_seconds": (
-        0,
-        "virtual seconds for which a fax waits before its first call, so that it can be cancelled. A sandbox "
-        "that is made with a running clock has three real seconds, at most a virtual minute",
-    ),
-    "trial": (False, "the plan is a trial one, which has no API"),
-    "cover_pages": ((), "further cover pages: a list of objects with uuid, name, template"),
-}
-"""Profile switches of a sandbox: the default and what they do."""
-
 LONGEST_TEXTS = {"recipientName": 40, "senderName": 40, "subject": 55, "callerId": 10, "notes": 4000}
 """Longest texts, in characters (documented)."""
 
@@ -245,28 +214,6 @@ LIMITS: tuple[Word, ...] = (
     Word("webhooks", f"{MOST_WEBHOOKS} an account", ASSUMED, "the emulator's own"),
 )
 
-CHOICES: Mapping[str, str] = {
-    "fields that no table lists": "passed over, as clients send more than the reference has; what is "
-    "listed is kept and shown, or does what it says",
-    "tags": "ids that are no tag's are passed over, as in the reference's example; each is on a fax once",
-    "cancel": "before the first call and between two; during a call it is refused",
-    "delete": "a fax that has not ended is cancelled, on the telephone too, and posts no webhook",
-    "numbers": "of a length that their country has; ten digits are North American, a trunk zero goes",
-    "validate": "a number of any country's plan is valid with any known country; an unknown country never",
-    "cover page": "each recipient's own: name (a contact's, a row's, else recipientName) and number; the day "
-    "on which the fax is sent",
-    "resend": "writes the cover page anew for its number and day; keeps a date that is still to come",
-    "blast": "the first sheet of an .xlsx or .xls file; headings name the columns of numbers and names",
-    "contacts": "seen by every user of the account, whatever isPublic and publicEditable say",
-    "a corrected webhook URL": "is where the tries that follow go",
-    "webhook without events": "takes all of them, in both forms",
-    "release": "the number receives nothing more and leaves after 30 days, the portal's own too",
-    "order without numbers": "a toll-free number, as the reference's own example gets one",
-    "number search": "by ZIP: the area codes that serve it, and its own city",
-    "429": "Retry-After is in real seconds when the sandbox's clock runs, else in its own",
-}
-"""What the documents leave open, as it is here."""
-
 NOT_EMULATED: tuple[Word, ...] = (
     Word("fileIds", "refused: nothing can be stored, so no file is found", OBSERVED, "public client code"),
     Word("/files, /folders", "the vendor's storage of files", OBSERVED, "public client code"),
@@ -292,7 +239,7 @@ TABLES: Mapping[str, Sequence[Word]] = {
         OBSERVED, "public clients send PDF, text, JPEG, PNG, GIF", (ASSUMED, "no list is public")
     ),
     "limits": LIMITS,
-    "choices": words(CHOICES, ASSUMED, "nothing public decides"),
-    "switches": words({name: text for name, (_, text) in SWITCHES.items()}, ASSUMED, "the emulator's own"),
+    "choices": CHOICES,
+    "switches": SWITCHES,
     "not_emulated": NOT_EMULATED,
 }

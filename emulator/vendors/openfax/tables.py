@@ -9,6 +9,7 @@ from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, wor
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.documents.media_types import PDF, TEXT
+from emulator.vendors.openfax.choices import CHOICES, SWITCHES
 from emulator.vendors.taken import AS_IT_IS, MARKUP, OFFICE_FILES, PICTURES, base64_forms, taken
 
 # Which outcome of a call has which code follows from the explanations there.
@@ -158,37 +159,6 @@ RETRY_ELIGIBLE = 30.0
 CALLER_ID = "+17205721703"
 """The sample of the reference; `numbers` of the account's settings changes it."""
 
-CHOICES = {
-    "FromHeader": "read as fromHeader (the example's name) or frHeader (the table's)",
-    "ToHeader": "both headers are cut off after 15 characters",
-    "numbers abroad": "of a length that their country has; North American ones without their 1 are refused",
-    "missing or empty parameter": "alike: where a fax is sent the word of a wrong value, Failed for "
-    "PDF_encode; InvalidMissingValue elsewhere",
-    "order of checks": "credentials, account, number, resolution, paper, priority, restriction, document",
-    "unreadable base64, over 50 MB": "Failed at once; what is no PDF fails later, with LastStatus 8",
-    "redials": "one call and three redials; MaxAttempts and RetryCount count redials: the first call has 0",
-    "calls before the last": "finalized and failed (CurrentState 9) once the next one has begun",
-    "credit hold": "after an hour without money the fax is finalized and failed (9), with LastStatus 9",
-    "cancelled": "LastStatus -1 where no call was made, else that of the last call; cut short it is 7",
-    "a corrected postback URL": "is where the tries that follow go",
-    "inbound postback": "a form with what getNewFax shows of the fax, but for the links; sent once",
-    "charge": "each call as it ends, by pages and minutes at the rates of the settings",
-    "credit": "checked before the first call, not reserved: faxes under way together may take it below zero",
-    "days of the history": "in UTC, both inclusive, of the call's beginning",
-    "Limit": "at most and by default 1000",
-    "state 6": "LastStatus is still -1, and the call's cost 0, until the call has been reported",
-    "state 12": "the last 30 seconds before a redial; state 7 is what comes before them",
-}
-
-SWITCHES = {
-    "history_call_fields": "true; false leaves out what the reference's table of the history has not",
-    "credit_hold_seconds": "3600; whole virtual seconds for which a fax without credit waits for money",
-    "postback_retries": "0; up to 10 more tries of a postback that got no 2xx",
-    "spaces_are_pluses": "false; true reads spaces in PDF_encode as pluses that a client did not encode",
-    "postback_retry_wait": "240; whole seconds between two tries, up to 86400",
-}
-"""Switches of the account's profile: the default and what another value does."""
-
 NOT_EMULATED = {
     "fax broadcast": "named in the reference, without an endpoint",
     "mail merge broadcast": "named in the reference, without an endpoint",
@@ -231,7 +201,7 @@ TABLES = {
         ASSUMED,
         "the reference names the postback, not its fields",
     ),
-    "choices": words(CHOICES, ASSUMED, "nothing public decides"),
-    "switches": words(SWITCHES, ASSUMED, "the emulator's own"),
+    "choices": CHOICES,
+    "switches": SWITCHES,
     "not_emulated": words(NOT_EMULATED, DOCUMENTED, "reference, Getting Started and Fax Status & Reporting"),
 }

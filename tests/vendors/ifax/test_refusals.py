@@ -32,7 +32,7 @@ def refused() -> list[Any]:
         ({"faxNumber": TO, "faxData": "abc"}, -123),
         ({"faxNumber": TO, "faxData": ["abc"]}, -123),
         ({"faxNumber": TO, "faxData": [{"fileData": pdf["fileData"]}]}, 120107),
-        ({"faxNumber": TO, "faxData": [pdf | {"fileName": "../"}]}, 120107),
+        ({"faxNumber": TO, "faxData": [pdf | {"fileName": "../a.pdf"}]}, 120107),
         ({"faxNumber": TO, "faxData": [pdf | {"fileName": "x" * 300}]}, 120107),
         ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileUrl": "ftp://example.com/a.pdf"}]}, 120108),
         ({"faxNumber": TO, "faxData": [{"fileName": "a.pdf", "fileUrl": "HTTP url of file"}]}, 120108),
