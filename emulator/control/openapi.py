@@ -146,9 +146,15 @@ def _vendor_operation(vendor: Vendor, endpoint: Endpoint, method: str) -> Json:
 def _vendor_response(vendor: Vendor, endpoint: Endpoint, status: int) -> Json:
     said: Json = {"description": HTTPStatus(status).phrase}
     shape = vendor.answers(endpoint.name) if status < 300 else vendor.refusal if status >= 400 else None
-    if shape is not None and status not in vendor.silent | {204}:
+    if status < 300 and status != 204 and endpoint.serves:
+        said["content"] = {media: {"schema": _file_answer(media)} for media in endpoint.serves}
+    elif shape is not None and status not in vendor.silent | {204}:
         said["content"] = {JSON: {"schema": dict(shape)}}
     return said
+
+
+def _file_answer(media: str) -> Json:
+    return dict(TEXT) if media.startswith("text/") else {"type": "string", "format": "binary"}
 
 
 def _file_body(media: str) -> Json:

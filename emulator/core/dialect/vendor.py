@@ -57,7 +57,8 @@ class Endpoint:
 
     `schema` is the marshmallow schema that the view loads, `place` where its fields come from (json, form,
     query, body: either, any: either or query). `media` are further types of its body, `whole` the parameters
-    of its path that are whole numbers, `open` says that it needs no credentials. `statuses` are the HTTP
+    of its path that are whole numbers, `serves` the types of a file or text that it answers well with, where
+    that is no JSON. `open` says that it needs no credentials. `statuses` are the HTTP
     statuses that it may answer unscripted. `source` says where the evidence stands, in a few words. Its
     `summary` is what the view's docstring says first, unless given.
     """
@@ -75,6 +76,7 @@ class Endpoint:
     media: tuple[str, ...] = ()
     whole: frozenset[str] = frozenset()
     open: bool = False
+    serves: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.summary:

@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
+from emulator.documents.media_types import JPEG, PDF
 from emulator.vendors.faxto import faxes, files, inbox, numbers, parameters, places, users
 
 WHOLE = ("document_id", "fax_job_id", "did_group_id", "inbound_id")
@@ -26,6 +27,7 @@ def _row(
     source: str = _LATER,
     evidence: Evidence = DOCUMENTED,
     summary: str = "",
+    serves: tuple[str, ...] = (),
 ) -> Endpoint:
     # Only the reading of lists and of what a path names refuses nothing that a request carries.
     reads = schema in (None, parameters.Paged)
@@ -43,6 +45,7 @@ def _row(
         source,
         summary,
         whole=whole,
+        serves=serves,
     )
 
 
@@ -89,12 +92,12 @@ _V1 = tuple(
 
 _LINKS = (
     _row("inbox_file", "GET", "/receivefax/api/v1/inbox/<inbound_id>/file", inbox.serve,
-         source="links of the inbox"),
+         source="links of the inbox", serves=(PDF,)),
     _row("inbox_preview", "GET", "/receivefax/api/v1/inbox/<inbound_id>/preview", inbox.serve_preview,
-         source="links of the inbox"),
+         source="links of the inbox", serves=(JPEG,)),
     Endpoint("picture", ("GET",), "/previews/<token>/<document_id>/<name>", files.serve_preview,
              statuses=(200, 404, 500), evidence=ASSUMED, whole=frozenset({"document_id"}), open=True,
-             source="where the url of file-generate-preview leads"),
+             serves=(JPEG,), source="where the url of file-generate-preview leads"),
 )  # fmt: skip
 
 ENDPOINTS = (*_V2, *_V1, *_LINKS)

@@ -25,6 +25,9 @@ _FIELDS = _keys(("faxId", "faxType", "labelId"))
 _FIELDS["properties"]["custom_fields"] = {"type": "array", "items": {}}
 _EXTRACT = _keys(("jobId", "direction", "type", "text"))
 _EXTRACT["properties"]["entities"] = {"type": "object", "additionalProperties": rows(TEXT)}
+_REPORTED = _keys(REPORT_ROW)
+_REPORTED["properties"]["transactionId"] = WHOLE
+"""Only a received fax has a transactionId."""
 _JOB, _NUMBER = record(jobId=WHOLE), record(numberId=TEXT, orderId=TEXT)
 
 DATA: Mapping[str, Shape] = {
@@ -45,7 +48,7 @@ DATA: Mapping[str, Shape] = {
     "area-list": rows(_keys(("id", "prefix", "name"))),
     "numbers": rows(record(faxNumber=TEXT)),
     "buy": _NUMBER,
-    "report": rows(_keys(REPORT_ROW)),
+    "report": rows(_REPORTED),
     "label-list": rows(_keys(("labelId", "name"))),
     "custom-fields": _FIELDS,
 }

@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import OBSERVED
+from emulator.documents.media_types import PDF, TIFF
 from emulator.vendors.kazoo import attachments, faxes, parameters
 from emulator.vendors.kazoo.account import directory, faxboxes, logins, subscriptions
 from emulator.vendors.kazoo.checks import LOGINS, OPEN
@@ -79,6 +80,7 @@ def _route(
     return Endpoint(
         name, (method,), path, view, body, statuses=(*statuses, *usual), summary=summary,
         media=FILES if schema is parameters.FaxSchema else (), open=name in LOGINS | OPEN,
+        serves=(PDF, TIFF) if statuses == FILE else (),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
+from emulator.documents.media_types import PDF
 from emulator.vendors.mfax import cover, faxes, history
 from emulator.vendors.mfax import parameters as takes
 from emulator.vendors.mfax.objects import numbers, people
@@ -50,23 +51,30 @@ _seen = partial(_row, OBSERVED, "public client code", "any")
 _told = partial(_row, DOCUMENTED, "the vendor's tables of what its actions take", "any")
 _guessed = partial(_row, ASSUMED, "the same shape as the operations that were observed", "any")
 
+OK = ("text/plain",)
+"""Answered by what removes something: the text OK (documented)."""
+
 ENDPOINTS = (
     _known("send", "POST /v1/faxes", faxes.send, takes.Send),
     _known("send-multiple", "POST /v1/faxes/multiple", faxes.send_multiple, takes.SendMultiple),
     _seen("fax-send", "POST /v1/fax/send", faxes.send_fax, takes.SendFax),
     _known("resend", "POST /v1/fax/resend", faxes.resend, takes.Resend, answers=(404,)),
-    _known("preview", "POST /v1/fax/preview", faxes.preview, takes.Preview),
+    _known("preview", "POST /v1/fax/preview", faxes.preview, takes.Preview, serves=(PDF,)),
     _known("blast", "POST /v1/fax/blast", faxes.blast, takes.Blast),
     _known("cancel", "POST /v1/fax/<messageId>/cancel", faxes.cancel_fax, answers=(400,)),
     _row(*_REFERENCE, "any", "update", "PATCH /v1/fax/<messageId>", faxes.update_fax, takes.Update),
-    _known("download", "GET /v1/fax/<messageId>/download", faxes.download, takes.Download),
+    _known(
+        "download", "GET /v1/fax/<messageId>/download", faxes.download, takes.Download, serves=(PDF,)
+    ),
     _known("history", "GET /v1/fax/history", history.read_history, takes.ReadHistory, answers=(404, 429)),
     _known("info", "GET /v1/fax/<messageId>/info", faxes.info),
-    _known("delete", "DELETE /v1/fax/<messageId>", faxes.delete_fax),
+    _known("delete", "DELETE /v1/fax/<messageId>", faxes.delete_fax, serves=OK),
     _known("cover-pages", "GET /coverpages", cover.list_cover_pages),
     _known("numbers", "GET /v1/numbers", numbers.show_numbers, takes.NumberList, answers=(404,)),
     _known("number-user-add", "POST /v1/numbers/<numberId>/user/<userId>", numbers.add_user),
-    _known("number-user-remove", "DELETE /v1/numbers/<numberId>/user/<userId>", numbers.remove_user),
+    _known(
+        "number-user-remove", "DELETE /v1/numbers/<numberId>/user/<userId>", numbers.remove_user, serves=OK
+    ),
     _known("provision", "POST /v1/numbers/provision", market.provision, takes.Provision, answers=(404,)),
     _known("number-search", "GET /v1/numbers/provision/search", market.find_numbers, takes.NumberSearch),
     _known("number-update", "PATCH /v1/numbers/<numberId>", numbers.configure_number, takes.NumberSettings),
@@ -75,14 +83,16 @@ ENDPOINTS = (
     ),
     _known("number-validate", "GET /v1/numbers/validate", numbers.validate_number, takes.NumberCheck),
     _seen("number-read", "GET /v1/numbers/<numberId>", numbers.read_own_number),
-    _row(DOCUMENTED, "help pages", "any", "ping", "GET /ping", people.ping, refuses=(), open=True),
+    _row(
+        DOCUMENTED, "help pages", "any", "ping", "GET /ping", people.ping, refuses=(), open=True, serves=OK
+    ),
     _seen("me", "GET /v1/me", people.show_caller, refuses=(401,)),
     _seen("tags", "GET /v1/tags", TAG_VIEWS.list, takes.ListPage, summary="List the tags."),
     _seen("tag-create", "POST /v1/tag", TAG_VIEWS.create, takes.NewTag, summary="Add a tag."),
     _seen("tags-create", "POST /v1/tags", TAG_VIEWS.create, takes.NewTag, summary="Add a tag."),
     _guessed("tag-update", "PATCH /v1/tag/<tagId>", TAG_VIEWS.update, takes.NewTag, summary="Change a tag."),
     _seen(
-        "tag-delete", "DELETE /v1/tag/<tagId>", TAG_VIEWS.delete,
+        "tag-delete", "DELETE /v1/tag/<tagId>", TAG_VIEWS.delete, serves=OK,
         summary="Remove a tag from the account and from every answer.",
     ),
     _seen("fax-tag", "POST /v1/fax/<messageId>/tag", faxes.tag_fax, takes.FaxTag),
@@ -100,7 +110,8 @@ ENDPOINTS = (
         summary="Change a contact.",
     ),
     _guessed(
-        "contact-delete", "DELETE /v1/contacts/<contactId>", CONTACT_VIEWS.delete, summary="Remove a contact."
+        "contact-delete", "DELETE /v1/contacts/<contactId>", CONTACT_VIEWS.delete, serves=OK,
+        summary="Remove a contact.",
     ),
     _told(
         "custom-fields", "GET /v1/custom-fields", CUSTOM_FIELD_VIEWS.list, takes.CustomFieldList,
@@ -116,15 +127,15 @@ ENDPOINTS = (
     ),
     _guessed(
         "custom-field-delete", "DELETE /v1/custom-fields/<customFieldId>", CUSTOM_FIELD_VIEWS.delete,
-        summary="Remove a custom field.",
+        serves=OK, summary="Remove a custom field.",
     ),
     _told("webhook-create", "POST /webhooks", webhooks.create_webhook, takes.NewWebhook, answers=(404,)),
     _seen("webhook-list", "GET /webhooks", webhooks.show_webhooks, takes.WebhookList),
     _guessed("webhook-read", "GET /webhooks/<webhookId>", webhooks.show_webhook),
     _seen("webhook-update", "PATCH /webhooks/<webhookId>", webhooks.update_webhook, takes.NewWebhook),
-    _seen("webhook-delete", "DELETE /webhooks/<webhookId>", webhooks.delete_webhook),
+    _seen("webhook-delete", "DELETE /webhooks/<webhookId>", webhooks.delete_webhook, serves=OK),
     _guessed("users", "GET /v1/users", people.show_users, takes.ListPage),
     _seen("user-create", "POST /v1/users", people.create_user, takes.NewUser, answers=(404,)),
-    _guessed("user-delete", "DELETE /v1/users/<userId>", people.delete_user, answers=(400,)),
+    _guessed("user-delete", "DELETE /v1/users/<userId>", people.delete_user, answers=(400,), serves=OK),
     _guessed("accounts", "GET /v1/accounts", people.show_accounts, takes.ListPage),
 )  # fmt: skip

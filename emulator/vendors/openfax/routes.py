@@ -46,6 +46,7 @@ ENDPOINTS = (
         statuses=(200, 404),
         evidence=ASSUMED,
         open=True,
+        serves=tuple(media for media, _ in links.DRAWINGS.values()),
         source="where FaxDocURL and the inbound links lead",
     ),
 )
