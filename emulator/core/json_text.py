@@ -1,4 +1,7 @@
-"""JSON from outside: how deep it may nest is said here, since each Python has a bound of its own, or none."""
+"""JSON from outside and for outside, by msgspec as far as it goes.
+
+How deep it may nest is said here, since each Python has a bound of its own, or none.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +55,21 @@ def read_json(
     return found
 
 
+def write_json(value: Any) -> bytes:
+    """Write compact JSON in ASCII.
+
+    msgspec writes a short answer in a quarter of a microsecond, json in two. What it cannot, as half of a
+    surrogate pair, and what is not all ASCII, json does, which escapes that.
+    """
+    encode = _encoder()
+    try:
+        if (content := encode(value)).isascii():
+            return content
+    except (UnicodeEncodeError, OverflowError, TypeError):
+        pass
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
 def mend(text: str) -> str:
     """Text with a mark in place of each half of a surrogate pair."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -79,6 +97,13 @@ def _msgspec() -> tuple[Callable[[str | bytes], Any], type[Exception]]:
     import msgspec
 
     return msgspec.json.Decoder().decode, msgspec.MsgspecError
+
+
+@cache
+def _encoder() -> Callable[[Any], bytes]:
+    from msgspec.json import Encoder
+
+    return Encoder().encode
 
 
 def _is_deeper(text: str, deepest: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,9 @@ from emulator.core.decoding import BLOCK, CODINGS, unpack
 
 HEADERS_KEY = "localfax.headers"
 """WSGI environ key of the request's headers as they were sent: pairs of name and value."""
+
+Header = tuple[str, str] | tuple[bytes, bytes]
+"""A header's name and value."""
 
 TOO_MUCH = "its body has more than {most} bytes once it is unpacked"
 UNKNOWN = "its Content-Encoding {coding} is none of {known}, and its body was not read"
@@ -62,7 +65,12 @@ def sent_headers(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
     raw = environ.get(HEADERS_KEY)
     if raw is None:
         yield from ((name, value) for key, value in environ.items() if (name := _header(key)))
-        return
+    else:
+        yield from read_headers(raw)
+
+
+def read_headers(raw: Iterable[Header]) -> Iterator[tuple[str, str]]:
+    """Headers as text, whether they are text already or bytes."""
     for name, value in raw:
         yield _text(name), _text(value)
 

@@ -159,5 +159,8 @@ class World:
 
     def tell(self, kind: str, thing: Any) -> None:
         """Tell all who listen what has happened, once it is written."""
+        self.shared.afterwards(partial(self._tell, kind, thing))
+
+    def _tell(self, kind: str, thing: Any) -> None:
         for listener in self._listeners:
-            self.shared.afterwards(partial(listener, self.id, kind, thing))
+            listener(self.id, kind, thing)

@@ -23,8 +23,8 @@ class Cut:
     Of a form's names and files that are left out the number is told, as `rows`.
     """
 
-    def __init__(self) -> None:
-        self.left_out: dict[str, int] = {}
+    def __init__(self, left_out: dict[str, int] | None = None) -> None:
+        self.left_out = {} if left_out is None else left_out
 
     def note(self, part: str, missing: int) -> None:
         """Note so many that are missing; none when that is not positive."""

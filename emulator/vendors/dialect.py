@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from emulator import documents
@@ -20,7 +19,8 @@ from emulator.core.faxes.plan import Refused
 from emulator.core.request_body import unpack_body
 from emulator.core.sandbox import Ids, Sandbox, Settings
 from emulator.vendors import answers
-from emulator.vendors.vendor_app import HERE, VendorApp
+from emulator.vendors.notes import present
+from emulator.vendors.vendor_app import HERE, VendorApp, WholeRequest
 
 REFUSAL_KEY = "localfax.refusal"
 """WSGI environ key of the status and reason with which the server has a request refused."""
@@ -66,28 +66,17 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
     voice = vendor.voice
     assert voice is not None, f"{vendor.name} has no voice"
     app = VendorApp(f"localfax.{vendor.name}", static_folder=None, root_path=HERE)
-    app.config["MAX_CONTENT_LENGTH"] = vendor.body_limit
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.compact = True  # type: ignore[attr-defined]
+
+    class BoundedRequest(WholeRequest):
+        max_content_length = vendor.body_limit
+
+    app.request_class = BoundedRequest
     app.older_paths = vendor.older_paths
     app.extensions["localfax"] = (vendor, player.engine)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # it would redirect, in the framework's words
 
-    @app.before_request
-    def begin() -> Response | None:
-        g.begun = time.perf_counter()
-        if (refusal := request.environ.get(REFUSAL_KEY)) is not None:
-            abort(*refusal)
-        g.trouble = unpack_body(request.environ, vendor.body_limit)
-        for check in vendor.checks:
-            if (answer := check()) is not None:
-                g.declined = request.method != "OPTIONS"
-                return cast(Response, answer)
-        if g.trouble is not None:
-            raise UnsupportedMediaType(g.trouble)
-        return None
-
+    app.before_request(partial(_check, vendor))
     for endpoint in vendor.endpoints:
         app.add_url_rule(
             endpoint.path,
@@ -113,8 +102,24 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
 
 def _decline(handler: Callable[[Any], Any], error: Exception) -> Any:
     """Answer an error, and note that what was asked is not done: some vendors say so with HTTP 200."""
-    g.declined = True
+    present.get().declined = True
     return handler(error)
+
+
+def _check(vendor: Vendor) -> Response | None:
+    """Make the vendor's checks of the request; answer it when one of them, or the server, refuses it."""
+    notes = present.get()
+    environ = notes.request.environ
+    if (refusal := environ.get(REFUSAL_KEY)) is not None:
+        abort(*refusal)
+    packed = notes.trouble = unpack_body(environ, vendor.body_limit)
+    for check in vendor.checks:
+        if (answer := check()) is not None:
+            notes.declined = notes.request.method != "OPTIONS"
+            return cast(Response, answer)
+    if packed is not None:
+        raise UnsupportedMediaType(packed)
+    return None
 
 
 def _busy(voice: Voice) -> Response:
@@ -142,17 +147,24 @@ def enter(key: str) -> RequestContext | None:
     vendor, engine = serving()
     sandbox_id = engine.find(f"{vendor.name}/{key}")
     if sandbox_id is None:
-        g.stranger = True
+        present.get().stranger = True
         return None
+    return _enter(sandbox_id, key)
+
+
+def _enter(sandbox_id: str, key: str = "") -> RequestContext:
+    vendor, engine = serving()
     documents.ask_for(sandbox_id)
     engine.note_use(sandbox_id)
-    found = g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor, key)
+    found = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor, key)
+    present.get().context = found
     return found
 
 
 def context() -> RequestContext:
     """What the request that is being answered is for."""
-    found: RequestContext = g.context
+    found = present.get().context
+    assert found is not None, "no check has found the request's sandbox"
     return found
 
 
@@ -170,12 +182,9 @@ def enter_by_link(token: str) -> RequestContext:
     sandbox_id = engine.store.bound(f"link/{vendor.name}/{token}")
     if sandbox_id is None:
         abort(404)
-    documents.ask_for(sandbox_id)
-    engine.note_use(sandbox_id)
-    g.context = RequestContext(engine.world(sandbox_id, answers.ASKING), vendor)
-    return context()
+    return _enter(sandbox_id)
 
 
 def concerns(fax_id: str) -> None:
     """Note in the journal which fax the request was about."""
-    g.fax = fax_id
+    present.get().fax = fax_id

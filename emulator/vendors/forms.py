@@ -13,9 +13,10 @@ from functools import partial
 from io import BytesIO
 from typing import IO, Any
 
-from flask import g, has_app_context
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+
+from emulator.vendors.notes import present
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 FIELDS = 10_000
@@ -62,8 +63,8 @@ class Forms(FormDataParser):
 
 def note(trouble: str) -> None:
     """Have the journal say what is wrong with the request's body."""
-    if has_app_context():
-        g.unread = trouble
+    if (notes := present.get(None)) is not None and notes.trouble is None:
+        notes.trouble = trouble
 
 
 def decode(text: bytes) -> str:

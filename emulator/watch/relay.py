@@ -54,7 +54,7 @@ class Relay:
     def _tell(self, sandbox_id: str, kind: str, thing: Any) -> None:
         if self._wanted.get(sandbox_id, 0.0) > self._now():
             with suppress(Unavailable):
-                self._store.broadcast({"sandbox": sandbox_id, "kind": kind, "thing": encode(thing)})
+                self._store.broadcast({"sandbox": sandbox_id, "kind": kind, "thing": _plain(thing)})
 
     def _hear(self, word: Mapping[str, Any]) -> None:
         if "who" in word:
@@ -67,3 +67,7 @@ class Relay:
             kind, thing = word["kind"], word["thing"]
             with suppress(LocalfaxError):  # a process of another version
                 self._deliver(word["sandbox"], kind, decode(TYPES[kind], thing) if kind in TYPES else thing)
+
+
+def _plain(thing: Any) -> Any:
+    return encode(dict(thing) if isinstance(thing, Mapping) else thing)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 
-from emulator.core.json_text import DEEPEST, TooDeep, read_json
+from emulator.core.json_text import DEEPEST, TooDeep, read_json, write_json
 
 
 def nested(depth: int, inner: str = "1") -> str:
@@ -48,3 +49,15 @@ def test_what_is_no_json_is_a_value_error(content: bytes) -> None:
 
 def test_hooks_are_asked_as_json_asks_them() -> None:
     assert read_json("[NaN, 1.5]", parse_constant=str.lower, parse_float=str) == ["nan", "1.5"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"status": 1, "data": [True, None, 1.5, -3, 'a/b "c"\n']},
+        {"name": "Ärger \u2028 \U0001f600", "half": "\ud800"},
+        [2**70, 0.07, 1250.0, ""],
+    ],
+)
+def test_it_is_written_compact_and_in_ascii_as_json_does(value: Any):
+    assert write_json(value) == json.dumps(value, separators=(",", ":")).encode()

@@ -12,7 +12,7 @@ from emulator.app import App
 from emulator.config import Config
 from emulator.replay.recording import describe_past
 from emulator.server.http_server import in_process
-from emulator.vendors.answers import MOST_KEPT
+from emulator.vendors.journal import MOST_KEPT
 from localfax import Localfax, Sandbox
 from localfax.receiver import Receiver
 from tests.replay.conftest import Repeat, seen

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, Response, abort, g, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from emulator.vendors import vendor_app
 from emulator.vendors.vendor_app import HERE, VendorApp
 
 ASKED = (
@@ -76,3 +77,7 @@ def test_it_answers_as_flask_does(method: str, path: str):
     lean, whole = (make(kind).open(path, method=method) for kind in (VendorApp, Flask))
     assert (lean.status, lean.data) == (whole.status, whole.data)
     assert sorted(lean.headers) == sorted(whole.headers)
+
+
+def test_this_flask_has_the_contexts_that_the_lean_way_needs():
+    assert vendor_app._contexts is not None

@@ -9,7 +9,7 @@ nobody else's. For example, with a bound of 90 (and room made to 80 % of it, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from emulator.core.storage.codec import spell, unspell
@@ -26,8 +26,40 @@ ROOM = 0.8
 """Part of the bound that is left in use when room is made."""
 
 
+class LateEntry(Mapping[str, Any]):
+    """An entry that is written when somebody reads it.
+
+    `known` is what is asked of it at once, `rest` makes all else; `size` is its bytes until it is written.
+    """
+
+    __slots__ = ("_written", "known", "size")
+
+    def __init__(self, known: Mapping[str, Any], rest: Callable[[], Mapping[str, Any]], size: int) -> None:
+        self.known = known
+        self.size = size
+        self._written: bytes | Callable[[], Mapping[str, Any]] = rest
+
+    def __getitem__(self, name: str) -> Any:
+        return self.known[name] if name in self.known else read_entry(self.write())[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(read_entry(self.write()))
+
+    def __len__(self) -> int:
+        return len(read_entry(self.write()))
+
+    def write(self) -> bytes:
+        """The entry as `write_entry` gives it, made at the first time."""
+        held = self._written
+        if not isinstance(held, bytes):
+            held = self._written = write_entry({**self.known, **held()})
+        return held
+
+
 def write_entry(entry: Mapping[str, Any]) -> bytes:
     """An entry as JSON of at most ENTRY_BYTES."""
+    if isinstance(entry, LateEntry):
+        return entry.write()
     body = spell(entry)
     if len(body) <= ENTRY_BYTES:
         return body

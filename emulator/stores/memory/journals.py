@@ -1,14 +1,27 @@
-"""Journals in memory, whose entries lie as bytes and are bounded in number each and in bytes in all."""
+"""Journals in memory, bounded in bytes in all: entries are bytes, or as they came until they are read."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from emulator.core.storage.journals import ROOM, water_level
+from emulator.core.storage.journals import ROOM, LateEntry, read_entry, water_level
+
+Written = bytes | LateEntry
+"""An entry as bytes, or one that becomes them when it is read."""
+
+
+def weigh(entry: Written) -> int:
+    """The bytes of an entry."""
+    return entry.size if isinstance(entry, LateEntry) else len(entry)
+
+
+def read_kept(entry: Written) -> Mapping[str, Any]:
+    """An entry as plain data."""
+    return read_entry(entry.write() if isinstance(entry, LateEntry) else entry)
 
 
 @dataclass
@@ -16,20 +29,20 @@ class Journal:
     """A log of at most `most` entries; `last` is the number of the newest one, `size` the bytes of all."""
 
     most: int
-    entries: deque[tuple[int, bytes]] = field(default_factory=deque)
+    entries: deque[tuple[int, Written]] = field(default_factory=deque)
     last: int = 0
     size: int = 0
 
-    def append(self, body: bytes) -> int:
+    def append(self, body: Written) -> int:
         self.last += 1
         self.entries.append((self.last, body))
-        self.size += len(body)
+        self.size += weigh(body)
         if len(self.entries) > self.most:
             self.drop_oldest()
         return self.last
 
     def drop_oldest(self) -> None:
-        self.size -= len(self.entries.popleft()[1])
+        self.size -= weigh(self.entries.popleft()[1])
 
 
 class JournalKeeper(Protocol):

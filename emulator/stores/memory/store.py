@@ -11,10 +11,10 @@ from typing import Any
 from emulator.core.errors import Conflict
 from emulator.core.item import Item
 from emulator.core.sandbox import BALANCES, Clock, Sandbox
-from emulator.core.storage.journals import JOURNAL_BYTES, read_entry, write_entry
+from emulator.core.storage.journals import JOURNAL_BYTES, LateEntry, write_entry
 from emulator.core.storage.store import DROPPED, SPARE, Add, Due, ItemT, JournalPage, SandboxStore
 from emulator.stores.memory.box import BoundedBlobs, Box, Boxes
-from emulator.stores.memory.journals import BoundedJournals, Journal
+from emulator.stores.memory.journals import BoundedJournals, Journal, read_kept, weigh
 
 
 class MemoryStore:
@@ -268,12 +268,12 @@ class MemorySandbox:
 
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
-        box, body = self._boxes[self.id], write_entry(entry)
+        box, body = self._boxes[self.id], entry if isinstance(entry, LateEntry) else write_entry(entry)
         with box.lock:
             if journal not in box.journals:
                 box.journals[journal] = Journal(self._store.journal_entries)
             number = box.journals[journal].append(body)
-        self._store.journals.have_logged(len(body))
+        self._store.journals.have_logged(weigh(body))
         return number
 
     def journal(
@@ -287,7 +287,7 @@ class MemorySandbox:
             rows = [row for row in log.entries if after is None or row[0] > after]
             dropped = log.last - len(log.entries)
         rows = rows[max(0, len(rows) - limit) :] if newest else rows[:limit]
-        return JournalPage(tuple((number, read_entry(body)) for number, body in rows), dropped)
+        return JournalPage(tuple((number, read_kept(body)) for number, body in rows), dropped)
 
     def journals(self) -> Sequence[str]:
         box = self._boxes[self.id]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Response, json
+from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
 from emulator.vendors.faxto.tables import CODES, ERRORS, REFUSALS, STATES
+from emulator.vendors.json_answer import answer_json
 
 FoundT = TypeVar("FoundT")
 
@@ -38,8 +39,7 @@ def found(thing: FoundT | None) -> FoundT:
     return thing
 
 
-def answer(body: Any, status: int = 200) -> Response:
-    return Response(json.dumps(body, separators=(",", ":")), status, mimetype="application/json")
+answer = answer_json
 
 
 def success(**body: Any) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import Request, Response, current_app, request
+from flask import Response, current_app
 from werkzeug.exceptions import MethodNotAllowed
 
 from emulator.vendors.dialect import enter
@@ -13,6 +13,7 @@ from emulator.vendors.ifax.errors import IfaxError, failure
 from emulator.vendors.ifax.parameters import body
 from emulator.vendors.ifax.tables import BAD_KEY
 from emulator.vendors.ifax.words import is_live
+from emulator.vendors.notes import asked
 
 
 def check_key() -> Response | None:
@@ -32,33 +33,33 @@ def check_key() -> Response | None:
 
 
 def _key() -> str:
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-    key = asked.headers.get("accessToken")
+    request = asked()
+    key = request.headers.get("accessToken")
     if key is not None:
         return key
-    if (basic := asked.authorization) is not None and basic.type == "basic":
+    if (basic := request.authorization) is not None and basic.type == "basic":
         return basic.username or ""
     with suppress(IfaxError):
-        told = body().get("accessToken") or asked.args.get("accessToken")
+        told = body().get("accessToken") or request.args.get("accessToken")
         return told if isinstance(told, str) else ""
     return ""
 
 
 def check_verb() -> Response | None:
     """Answer verbs other than POST with 12010 (assumed); `_method` counts as the verb (documented)."""
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-    wrong = asked.routing_exception
+    request = asked()
+    wrong = request.routing_exception
     if wrong is not None and not isinstance(wrong, MethodNotAllowed):
         return None
-    verb = body().get("_method") or (asked.args.get("_method") if asked.query_string else None)
-    if str(verb or asked.method).upper() != "POST":
+    verb = body().get("_method") or (request.args.get("_method") if request.query_string else None)
+    if str(verb or request.method).upper() != "POST":
         return failure(12010)
     return None if wrong is None else _simulated()
 
 
 def _simulated() -> Response:
     """Answer a request of another verb that says it is a POST."""
-    adapter = current_app.create_url_adapter(request)
+    adapter = current_app.create_url_adapter(asked())
     assert adapter is not None, "a request has an adapter"
     endpoint, values = adapter.match(method="POST")
     view: Callable[..., Response] = current_app.view_functions[endpoint]  # type: ignore[assignment]

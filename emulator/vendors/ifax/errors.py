@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from json import JSONEncoder
 from typing import Any
 
 from flask import Response
@@ -11,11 +10,11 @@ from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
+from emulator.core.json_text import write_json
 from emulator.vendors.dialect import context
 from emulator.vendors.ifax.tables import BAD_KEY, CODES, HTTP_ERRORS, LIVE_TWINS, REFUSALS, SUCCESSES
 from emulator.vendors.ifax.words import is_live
-
-_encode = JSONEncoder(separators=(",", ":")).encode  # compact, as observed; made once, this is the hot path
+from emulator.vendors.json_answer import answer_json
 
 
 class IfaxError(Exception):
@@ -29,29 +28,25 @@ class IfaxError(Exception):
 
 def success(code: int | str, **data: Any) -> Response:
     """Answer in the words of a row of the table, with `data` where there is any."""
-    return _answer({"status": 1, "message": CODES[str(code)].text, **data})
+    return answer_json({"status": 1, "message": CODES[str(code)].text, **data})
 
 
 def success_in_parts(code: int, rows: Iterable[dict[str, Any]]) -> Response:
     """Answer with a list of any length: its rows are written as they are sent."""
-    head = _encode({"status": 1, "message": CODES[str(code)].text, "data": []}).removesuffix("]}")
+    head = write_json({"status": 1, "message": CODES[str(code)].text, "data": []}).removesuffix(b"]}")
 
-    def parts() -> Iterator[str]:
+    def parts() -> Iterator[bytes]:
         yield head
         for number, row in enumerate(rows):
-            yield f",{_encode(row)}" if number else _encode(row)
-        yield "]}"
+            yield b"," + write_json(row) if number else write_json(row)
+        yield b"]}"
 
     return Response(parts(), content_type="application/json")
 
 
 def failure(code: int, message: str | None = None, status: int = 200) -> Response:
     """Answer with an error; its text is that of the table unless it is given."""
-    return _answer({"status": 0, "code": code, "message": message or CODES[str(code)].text}, status)
-
-
-def _answer(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(_encode(body), status, content_type="application/json")
+    return answer_json({"status": 0, "code": code, "message": message or CODES[str(code)].text}, status)
 
 
 def _failed(error: IfaxError, status: int = 200) -> Response:
@@ -63,7 +58,7 @@ def _failed(error: IfaxError, status: int = 200) -> Response:
 def _refused(fault: HttpFault) -> Response:
     """Say a scenario's refusal; a row that it names may tell a success, whose `status` is 1."""
     if (row := CODES.get(fault.code or "")) is not None:
-        return _answer({"status": int(row.word in SUCCESSES), "code": row.code, "message": row.text})
+        return answer_json({"status": int(row.word in SUCCESSES), "code": row.code, "message": row.text})
     code, status = REFUSALS[fault.refusal or "server_error"]
     return _failed(IfaxError(code, BAD_KEY if code == 12001 else None), status)
 
@@ -72,7 +67,7 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status in HTTP_ERRORS:
         return failure(HTTP_ERRORS[status])
-    return _answer({"status": 0, "code": status, "message": error.name}, status)
+    return answer_json({"status": 0, "code": status, "message": error.name}, status)
 
 
 VOICE = Voice(_http_error, _refused, lambda: failure(256, status=503), {IfaxError: _failed})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Request, g, request
+from flask import Request
 from marshmallow import Schema, ValidationError, fields, validate
 
 from emulator.core.json_text import read_json
@@ -17,6 +17,7 @@ from emulator.vendors.ifax.fields import Read
 from emulator.vendors.ifax.forms import FORM, MULTIPART, unfold
 from emulator.vendors.ifax.tables import QUALITIES
 from emulator.vendors.ifax.words import is_live
+from emulator.vendors.notes import present
 from emulator.vendors.reading import QuickSchema, schema_of
 
 _MISSING, _INVALID = 11008, 12009  # where no row of the table says it more closely
@@ -24,14 +25,14 @@ _MISSING, _INVALID = 11008, 12009  # where no row of the table says it more clos
 
 def body() -> dict[str, Any]:
     """The request's parameters, read once; raise IfaxError 12009 for what is no object."""
-    told: dict[str, Any] | None = g.get("parameters")
-    if told is None:
-        told = g.parameters = _told()
+    notes = present.get()
+    if notes.read is None:
+        notes.read = _read_body(notes.request)
+    told: dict[str, Any] = notes.read
     return told
 
 
-def _told() -> dict[str, Any]:
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+def _read_body(asked: Request) -> dict[str, Any]:
     kind = (asked.content_type or "").partition(";")[0].strip().lower()
     if kind == MULTIPART:
         return unfold(asked.form.items(multi=True), asked.files.items(multi=True))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.parser import HeaderParser
 from typing import Any, NoReturn
 
-from flask import g, request
+from flask import request
 from werkzeug.http import parse_options_header
 
 from emulator.core.engine.sandboxes import DEFAULT
@@ -21,6 +21,7 @@ from emulator.core.json_text import read_json
 from emulator.vendors.dialect import RequestContext, context, serving
 from emulator.vendors.forms import decode, note
 from emulator.vendors.kazoo.words import is_modern
+from emulator.vendors.notes import present
 from emulator.vendors.reading import base_name
 
 JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
@@ -67,9 +68,10 @@ class Visit:
 
 def visit() -> Visit:
     """What is known of the request; there is something from the first check on."""
-    if "kazoo" not in g:
-        g.kazoo = Visit()
-    found: Visit = g.kazoo
+    notes = present.get()
+    if notes.read is None:
+        notes.read = Visit()
+    found: Visit = notes.read
     return found
 
 
@@ -80,7 +82,7 @@ def own_name() -> str:
 
 def call_or_default() -> RequestContext:
     """The call of the request, one to the default sandbox while none is known."""
-    if "context" in g:
+    if present.get().context is not None:
         return context()
     vendor, engine = serving()
     return RequestContext(engine.world(DEFAULT), vendor)

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import g
-
 from emulator.core.faxes import numbers
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandbox import Ids, Settings
@@ -21,6 +19,7 @@ from emulator.vendors.mfax.choices import DEFAULTS
 from emulator.vendors.mfax.errors import MfaxError, not_allowed, not_found
 from emulator.vendors.mfax.objects.kinds import USERS
 from emulator.vendors.mfax.tables import INTERNATIONAL, REFUSALS
+from emulator.vendors.notes import present
 
 _IDS = Ids("mfax")
 MASTER, CUSTOMER = _IDS.uuid("account", 1), _IDS.uuid("account", 2)
@@ -68,12 +67,12 @@ def keys(credentials: Mapping[str, str]) -> tuple[str, ...]:
 def sign_in(here: RequestContext) -> None:
     """Note whose key the call carries."""
     held = here.sandbox.credentials["mfax"]
-    g.mfax_user = next(user for name, user in _HOLDERS.items() if held[name] == here.key)
+    present.get().read = next(user for name, user in _HOLDERS.items() if held[name] == here.key)
 
 
 def caller() -> dict[str, Any]:
     """The user whose key the call carries."""
-    user: dict[str, Any] = g.mfax_user
+    user: dict[str, Any] = present.get().read
     return user
 
 

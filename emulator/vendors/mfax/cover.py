@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from emulator import documents
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax.account import switch
-from emulator.vendors.mfax.errors import invalid
+from emulator.vendors.mfax.errors import answer_with, invalid
 
 DEFAULT_ID = "00000000-0000-0000-0000-000000000000"
 PREVIEWS = "https://storage.googleapis.com/drenfax-storage/coverpages"
@@ -43,7 +43,7 @@ _MOST_PAGES = 20
 
 def list_cover_pages() -> Response:
     """List the cover pages, as a bare array."""
-    return jsonify(_cover_pages())
+    return answer_with(_cover_pages())
 
 
 def _cover_pages() -> list[dict[str, Any]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Voice
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.plan import HttpFault
+from emulator.core.json_text import write_json
+from emulator.vendors.json_answer import answer_bytes
 from emulator.vendors.mfax.tables import HTTP_ERRORS, OF_ONE_RECIPIENT, REFUSALS, STATUS_OF
 
 _NAMES = {status: name for name, status in STATUS_OF.items()}
@@ -50,6 +53,11 @@ def error_of_one(fault: HttpFault) -> MfaxError | None:
     return MfaxError(*REFUSALS[fault.refusal])
 
 
+def answer_with(body: Any, status: int = 200) -> Response:
+    """Answer with JSON, a line of it."""
+    return answer_bytes(write_json(body) + b"\n", status)
+
+
 def answer_ok() -> Response:
     """Answer the text OK, as the reference's samples do."""
     return Response("OK", mimetype="text/plain")
@@ -64,7 +72,7 @@ def failure(error: MfaxError) -> Response:
 
 
 def _failure(name: str, message: str, status: int) -> Response:
-    response = jsonify({"error": {"name": name, "message": message}})
+    response = answer_with({"error": {"name": name, "message": message}})
     response.status_code = status
     return response
 

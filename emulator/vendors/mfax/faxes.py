@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.engine.steps import Change
@@ -16,7 +16,7 @@ from emulator.vendors.dialect import concerns, context
 from emulator.vendors.mfax import parameters, words
 from emulator.vendors.mfax.account import destination, switch
 from emulator.vendors.mfax.cancellation import remove
-from emulator.vendors.mfax.errors import MfaxError, answer_ok, invalid, not_found
+from emulator.vendors.mfax.errors import MfaxError, answer_ok, answer_with, invalid, not_found
 from emulator.vendors.mfax.history import is_visible
 from emulator.vendors.mfax.letter import render
 from emulator.vendors.mfax.objects.kinds import TAGS
@@ -43,7 +43,7 @@ def send() -> Response:
     dialled = [destination(each.written) for each in to]
     ordered = order(world, wanted, files())
     first, *_ = send_all(world, ordered, list(zip(to, dialled, strict=True)))
-    return jsonify(
+    return answer_with(
         {"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, words.SEND_KEYS)
     )
 
@@ -86,7 +86,7 @@ def _to_many(
     found: list[Recipient | MfaxError],
 ) -> Response:
     outcomes = send_each(world, lambda: order(world, wanted, files), found)
-    return jsonify(
+    return answer_with(
         {
             "success": [
                 show_fax(world, fax, words.MULTIPLE_KEYS, NO_USERS)
@@ -112,9 +112,9 @@ def resend() -> Response:
     (outcome,) = send_each(world, lambda: order_again(world, fax, wanted), [to])
     if isinstance(outcome, MfaxError):
         wrong = {"input": {"faxNumber": to.written}, "error": str(outcome)}
-        return jsonify({"success": [], "errors": [wrong]})
+        return answer_with({"success": [], "errors": [wrong]})
     keys = words.RESEND_SHORT_KEYS if switch(context().settings, "resend_short") else words.RESEND_KEYS
-    return jsonify({"success": [show_fax(world, outcome, keys, NO_USERS)], "errors": []})
+    return answer_with({"success": [show_fax(world, outcome, keys, NO_USERS)], "errors": []})
 
 
 def preview() -> Response:
@@ -160,7 +160,7 @@ def download(messageId: str) -> Response:  # noqa: N803
 def info(messageId: str) -> Response:  # noqa: N803
     """Show a fax as it stands."""
     world = context().world
-    return jsonify(show_fax(world, world.count_poll(_find(messageId)), words.READ_KEYS, IN_SHORT))
+    return answer_with(show_fax(world, world.count_poll(_find(messageId)), words.READ_KEYS, IN_SHORT))
 
 
 def tag_fax(messageId: str) -> Response:  # noqa: N803
@@ -190,7 +190,7 @@ def _note(fax: Fax, **details: Any) -> Fax:
 
 
 def _changed(fax: Fax) -> Response:
-    return jsonify(show_fax(context().world, fax, words.CHANGE_KEYS, NO_USERS))
+    return answer_with(show_fax(context().world, fax, words.CHANGE_KEYS, NO_USERS))
 
 
 def _pdf(content: bytes) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from emulator.core.dialect.vendor import Moment
 from emulator.core.faxes.fax import Fax
@@ -14,7 +14,7 @@ from emulator.core.world import World
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import caller, choose_account, is_admin, switch
-from emulator.vendors.mfax.errors import MfaxError
+from emulator.vendors.mfax.errors import MfaxError, answer_with
 from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS, TOO_MANY_CALLS
@@ -34,7 +34,7 @@ def read_history() -> Response:
     wanted = load(parameters.ReadHistory)
     count, rows = _read(world, choose_account(wanted["accountId"]), wanted)
     left_out = {name: value for name, value in NO_OBJECTS.items() if name not in wanted["include"]}
-    return jsonify(
+    return answer_with(
         {
             "count": count if switch(context().settings, "history_count_number") else str(count),
             "rows": [show_fax(world, fax, LIST_KEYS, {**left_out, **NO_USERS}) for fax in rows],

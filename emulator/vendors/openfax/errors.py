@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Response, json, request
+from flask import Response, request
 
 from emulator.core.dialect.vendor import Voice
 from emulator.core.faxes.plan import HttpFault
+from emulator.vendors.json_answer import answer_json
 from emulator.vendors.openfax.tables import LISTS, REFUSALS, RESPONSES
 
 
@@ -19,9 +18,8 @@ class OpenfaxError(Exception):
         self.word = word
 
 
-def answer(body: Any, status: int = 200) -> Response:
-    """Answer with JSON, compact as in the samples; the content type is documented nowhere (assumed)."""
-    return Response(json.dumps(body, separators=(",", ":")), status, mimetype="application/json")
+answer = answer_json
+"""Answers with JSON, compact as in the samples; the content type is documented nowhere (assumed)."""
 
 
 def failure(word: str, status: int | None = 200) -> Response:

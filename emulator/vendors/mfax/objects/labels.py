@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 from marshmallow import Schema
 
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import caller, destination
-from emulator.vendors.mfax.errors import answer_ok, invalid
+from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid
 from emulator.vendors.mfax.objects.kinds import CONTACTS, CUSTOM_FIELDS, TAGS, ObjectKind, show_times
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_OBJECTS
@@ -85,24 +85,24 @@ class LabelViews:
         rows = self.choose([record.data for record in self.kind.page(world)], wanted)
         query = {"limit": wanted["limit"], "offset": wanted["offset"]}
         shown = [show_times(row) for row in rows[wanted["offset"] :][: wanted["limit"]]]
-        return jsonify({"count": len(rows), "rows": shown, "query": query})
+        return answer_with({"count": len(rows), "rows": shown, "query": query})
 
     def create(self) -> Response:
         world, wanted = context().world, load(self.schema)
         if self.kind.count(world) >= MOST_OBJECTS:
             raise invalid(f"{self.kind.what}: an account has at most {MOST_OBJECTS}.")
         self.check(wanted)
-        return jsonify(show_times(self.kind.add(world, {**wanted, **self.own()})))
+        return answer_with(show_times(self.kind.add(world, {**wanted, **self.own()})))
 
     # Each kind's id has a name of its own in the path.
     def read(self, **path: str) -> Response:
         (uuid,) = path.values()
-        return jsonify(show_times(self.kind.get(context().world, uuid).data))
+        return answer_with(show_times(self.kind.get(context().world, uuid).data))
 
     def update(self, **path: str) -> Response:
         (uuid,), wanted = path.values(), load(self.changes)
         self.check(wanted)
-        return jsonify(show_times(self.kind.update(context().world, uuid, wanted)))
+        return answer_with(show_times(self.kind.update(context().world, uuid, wanted)))
 
     def delete(self, **path: str) -> Response:
         (uuid,) = path.values()

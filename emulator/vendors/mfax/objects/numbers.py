@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from emulator.core.dialect.vendor import Scene
 from emulator.core.faxes.numbers import is_in_use, normalise
@@ -25,7 +25,7 @@ from emulator.vendors.mfax.account import (
     show_account,
     switch,
 )
-from emulator.vendors.mfax.errors import answer_ok, invalid, not_allowed, not_found
+from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid, not_allowed, not_found
 from emulator.vendors.mfax.objects.kinds import NUMBERS, note, rewrite
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import PENDING_FOR
@@ -183,20 +183,20 @@ def show_numbers() -> Response:
     ]
     page = {"limit": wanted["limit"], "offset": wanted["offset"]}
     shown = [show_number(world, data, ROW_KEYS) for data in rows[page["offset"] :][: page["limit"]]]
-    return jsonify({"rows": shown, "count": len(rows), **page})
+    return answer_with({"rows": shown, "count": len(rows), **page})
 
 
 def read_own_number(numberId: str) -> Response:  # noqa: N803
     """Show one number."""
     world = context().world
-    return jsonify(show_number(world, get_number(world, numberId).data, NUMBER_KEYS))
+    return answer_with(show_number(world, get_number(world, numberId).data, NUMBER_KEYS))
 
 
 def _change(
     number: str, make: Callable[[Mapping[str, Any]], Mapping[str, Any]], keys: Sequence[str]
 ) -> Response:
     world = context().world
-    return jsonify(show_number(world, NUMBERS.change(world, number, make), keys))
+    return answer_with(show_number(world, NUMBERS.change(world, number, make), keys))
 
 
 def add_user(numberId: str, userId: str) -> Response:  # noqa: N803
@@ -255,4 +255,4 @@ def _release(world: World, number: str) -> None:
 def validate_number() -> Response:
     """Tell whether a number is valid in a country; a wrong one is an answer, not an error."""
     wanted = load(parameters.NumberCheck)
-    return jsonify({"isValid": is_in_use(wanted["number"], wanted["country"])})
+    return answer_with({"isValid": is_in_use(wanted["number"], wanted["country"])})

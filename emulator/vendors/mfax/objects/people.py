@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from emulator.core.world import World
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import account, parameters
-from emulator.vendors.mfax.errors import answer_ok, invalid
+from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid
 from emulator.vendors.mfax.objects.kinds import USERS
 from emulator.vendors.mfax.objects.numbers import without_user
 from emulator.vendors.mfax.parameters import load
@@ -26,7 +26,7 @@ def show_caller() -> Response:
     """Show whose key the call carries."""
     world, user = context().world, account.caller()
     own = account.show_account(world, user["accountId"])
-    return jsonify(
+    return answer_with(
         {
             **{name: user[name] for name in ("uuid", "email", "firstName", "lastName", "userRole")},
             "timezone": "UTC",
@@ -55,7 +55,7 @@ def _list(rows: list[dict[str, Any]]) -> Response:
     page = load(parameters.ListPage)
     query = {"limit": page["limit"], "offset": page["offset"]}
     shown = rows[page["offset"] : page["offset"] + page["limit"]]
-    return jsonify({"count": len(rows), "rows": shown, "query": query})
+    return answer_with({"count": len(rows), "rows": shown, "query": query})
 
 
 def create_user() -> Response:
@@ -66,7 +66,7 @@ def create_user() -> Response:
     wanted["accountId"] = account.choose_account(wanted["accountId"])
     record = USERS.make(world, wanted)
     world.commit(record, *announce(world, "user.create", record.data, (wanted["accountId"],)))
-    return jsonify(record.data)
+    return answer_with(record.data)
 
 
 def delete_user(userId: str) -> Response:  # noqa: N803

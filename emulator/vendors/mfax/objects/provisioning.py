@@ -13,7 +13,7 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.item import Record
@@ -22,7 +22,7 @@ from emulator.vendors.countries import table
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import choose_account
-from emulator.vendors.mfax.errors import invalid
+from emulator.vendors.mfax.errors import answer_with, invalid
 from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.objects.numbers import (
     PROVISION_KEYS,
@@ -85,7 +85,7 @@ def find_numbers() -> Response:
     found = list(islice(_offer(world, fitting, wanted.get("nxx", _EXCHANGE), taken), wanted["limit"]))
     world.retry(lambda: _remember(world, [number for number, _ in found]))
     shown = [_show_offer(number, area) for number, area in found]
-    return jsonify({"result": shown, "limit": wanted["limit"]})
+    return answer_with({"result": shown, "limit": wanted["limit"]})
 
 
 def _seen(world: World) -> dict[str, float]:
@@ -137,7 +137,7 @@ def provision() -> Response:
         raise invalid(f"numbers: at most {MOST_PROVISIONED} numbers are provisioned per call.")
     account = choose_account(wanted["accountId"])
     new = world.retry(lambda: _provision(world, wanted, account))
-    return jsonify([show_number(world, record.data, PROVISION_KEYS) for record in new])
+    return answer_with([show_number(world, record.data, PROVISION_KEYS) for record in new])
 
 
 def _provision(world: World, wanted: Mapping[str, Any], account: str) -> list[Record]:

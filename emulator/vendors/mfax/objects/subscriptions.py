@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from emulator.core.world import World
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import choose_account
-from emulator.vendors.mfax.errors import answer_ok, invalid
+from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid
 from emulator.vendors.mfax.objects.kinds import WEBHOOKS, show_times
 from emulator.vendors.mfax.objects.numbers import get_number
 from emulator.vendors.mfax.parameters import load
@@ -28,12 +28,12 @@ def show_webhooks() -> Response:
     wanted = load(parameters.WebhookList)
     every = [record.data for record in WEBHOOKS.page(context().world)]
     rows = [data for data in every if all(data[name] == value for name, value in wanted.items())]
-    return jsonify({"count": len(rows), "rows": [_show(data) for data in rows]})
+    return answer_with({"count": len(rows), "rows": [_show(data) for data in rows]})
 
 
 def show_webhook(webhookId: str) -> Response:  # noqa: N803
     """Show a webhook."""
-    return jsonify(_show(WEBHOOKS.get(context().world, webhookId).data))
+    return answer_with(_show(WEBHOOKS.get(context().world, webhookId).data))
 
 
 def create_webhook() -> Response:
@@ -43,14 +43,14 @@ def create_webhook() -> Response:
         raise invalid(f"An account has at most {MOST_WEBHOOKS} webhooks.")
     wanted["accountId"] = choose_account(wanted["accountId"])
     _check(world, wanted)
-    return jsonify(_show(WEBHOOKS.add(world, wanted)))
+    return answer_with(_show(WEBHOOKS.add(world, wanted)))
 
 
 def update_webhook(webhookId: str) -> Response:  # noqa: N803
     """Change a webhook."""
     world, wanted = context().world, load(parameters.NewWebhook)
     _check(world, wanted)
-    return jsonify(_show(WEBHOOKS.update(world, webhookId, wanted)))
+    return answer_with(_show(WEBHOOKS.update(world, webhookId, wanted)))
 
 
 def delete_webhook(webhookId: str) -> Response:  # noqa: N803
