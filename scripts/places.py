@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import phonenumbers
 import pycountry
@@ -109,17 +110,94 @@ def _cities(names: Iterable[str], codes: frozenset[str]) -> Iterator[tuple[str, 
             yield city, frozenset({ending})
 
 
+OVERLAYS = tuple(
+    frozenset(each.split())
+    for each in """
+    201 551, 202 771, 203 475, 205 659, 206 564, 208 986, 209 350, 210 726, 212 332 646 917, 213 323 738,
+    214 469 945 972, 215 267 445, 217 447, 220 740, 223 717, 224 847, 227 240 301, 234 330, 235 573,
+    248 947, 253 564, 256 938, 270 364, 272 570, 274 920, 279 916, 281 346 621 713 832, 283 513,
+    303 720 983, 305 645 786, 309 861, 310 424, 312 872, 314 557, 315 680, 317 463, 324 904, 326 937,
+    327 870, 329 845, 331 630, 336 743, 339 781, 341 510, 347 718 917 929, 351 978, 353 608, 357 559,
+    360 564, 363 516, 369 707, 380 614, 385 801, 402 531, 404 470 678 943, 405 572, 407 689, 408 669,
+    410 443 667, 412 878, 415 628, 419 567, 425 564, 430 903, 436 440, 442 760, 448 850, 458 541, 464 708,
+    470 678 770 943, 472 910, 480 602 623, 484 610 835, 503 971, 508 774, 512 737, 518 838, 534 715,
+    539 918, 540 826, 561 728, 565 912, 571 703, 582 814, 601 769, 609 640, 615 629, 617 857, 618 730,
+    619 858, 624 716, 631 934, 656 813, 657 714, 682 817, 686 804, 702 725, 704 980, 706 762, 724 878,
+    732 848, 747 818, 748 970, 754 954, 757 948, 773 872, 779 815, 803 839, 805 820, 812 930, 816 975,
+    821 864, 840 909, 843 854, 860 959, 862 973, 919 984
+    """.replace("\n", " ").split(",")
+)
+"""Area codes that share one region, as the numbering plan's administrator has laid them over each other."""
+
+LEAST_SHARE = 0.2
+"""Of a city's numbers, as the numbering data has them, that a region must have to serve it."""
+
+
 def zips() -> Iterator[Row]:
     """Give ZIP codes, as ranges, with their city, state and the area codes of the numbers there."""
-    areas = {line.partition("\t")[0] for line in _lines("mfax/objects/areas.tsv")}
     states = {line.partition("\t")[0] for line in _lines("mfax/objects/states.tsv")}
-    found: dict[Row, list[int]] = defaultdict(list)
+    state_of = dict(line.split("\t")[:2] for line in _lines("mfax/objects/areas.tsv"))
+    known = []
     for each in zipcodes.list_all():
-        codes = [code for code in each["area_codes"] if code in areas]
+        codes = [code for code in each["area_codes"] if code in state_of]
+        own = [code for code in codes if state_of[code] == each["state"]]
         if each["state"] in states and codes:
-            found[each["city"].upper(), each["state"], " ".join(codes)].append(int(each["zip_code"]))
+            known.append({**each, "area_codes": own or codes})
+    served = _serving(known)
+    found: dict[Row, list[int]] = defaultdict(list)
+    for each in known:
+        place = each["city"].upper(), each["state"], " ".join(served[each["zip_code"]])
+        found[place].append(int(each["zip_code"]))
     for place, numbers in found.items():
         yield " ".join(_ranges(sorted(numbers))), *place
+
+
+def _serving(known: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Give the area codes of each ZIP code that serve its own city.
+
+    The ZIP data names those of the city's neighbours too. Of them stay the regions in which the numbering
+    data has numbers of that city; for a city that it does not name, those that serve the ZIP codes around.
+    """
+    numbers = _numbers_of_cities()
+    served: dict[str, list[str]] = {}
+    around: dict[str, Counter[frozenset[str]]] = defaultdict(Counter)
+    for each in known:
+        regions = _regions(each["area_codes"], numbers[each["city"].upper(), each["state"]])
+        if regions:
+            served[each["zip_code"]] = _of_regions(each["area_codes"], regions)
+            around[each["zip_code"][:3]].update(regions)
+    for each in known:
+        codes, near = each["area_codes"], around[each["zip_code"][:3]]
+        regions = [region for region in _regions_of(codes) if near[region]]
+        served.setdefault(each["zip_code"], _of_regions(codes, regions) or codes)
+    return served
+
+
+def _regions_of(codes: Iterable[str]) -> list[frozenset[str]]:
+    """Give the regions in which area codes lie: some lie in two, most are alone."""
+    found = [[region for region in OVERLAYS if code in region] or [frozenset({code})] for code in codes]
+    return list(dict.fromkeys(region for regions in found for region in regions))
+
+
+def _numbers_of_cities() -> dict[tuple[str, str], Counter[str]]:
+    """Count, by city and state, the exchanges of each area code that the numbering data has there."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for prefix, names in GEOCODE_DATA.items():
+        city, _, state = names.get("en", "").rpartition(", ")
+        if prefix.startswith("1") and city:
+            found[city.upper(), state][prefix[1:4]] += 10 ** (7 - len(prefix)) if len(prefix) < 7 else 1
+    return found
+
+
+def _regions(codes: list[str], numbers: Counter[str]) -> list[frozenset[str]]:
+    """Give the regions of these area codes that have a share of a city's numbers."""
+    shares = {region: sum(numbers[code] for code in region) for region in _regions_of(codes)}
+    most = max(shares.values(), default=0)
+    return [region for region, share in shares.items() if share and share >= LEAST_SHARE * most]
+
+
+def _of_regions(codes: list[str], regions: Iterable[frozenset[str]]) -> list[str]:
+    return [code for code in codes if any(code in region for region in regions)]
 
 
 def _lines(path: str) -> list[str]:

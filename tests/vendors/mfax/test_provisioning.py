@@ -73,6 +73,30 @@ def test_numbers_are_searched_by_place(
 
 
 @pytest.mark.parametrize(
+    ("zip_code", "city", "state", "area_codes"),
+    [
+        ("90210", "BEVERLY HILLS", "CA", {"310", "424"}),
+        ("11201", "BROOKLYN", "NY", {"347", "718", "917", "929"}),
+        ("10451", "BRONX", "NY", {"347", "718", "917", "929"}),
+        ("10004", "NEW YORK", "NY", {"212", "332", "646", "917"}),
+        ("60601", "CHICAGO", "IL", {"312", "872"}),
+        ("07102", "NEWARK", "NJ", {"862", "973"}),
+        ("20016", "WASHINGTON", "DC", {"202", "771"}),
+        ("01001", "AGAWAM", "MA", {"413"}),
+        ("91316", "ENCINO", "CA", {"747", "818"}),
+        ("99501", "ANCHORAGE", "AK", {"907"}),
+    ],
+)
+def test_a_zip_code_gives_its_own_city_and_the_area_codes_that_serve_it(
+    mfax: Mfax, zip_code: str, city: str, state: str, area_codes: set[str]
+) -> None:
+    result = mfax.get(SEARCH, zipcode=zip_code, limit=50).json()["result"]
+    assert {each["number_e164"][2:5] for each in result} == area_codes
+    places = {(each["regional_data"]["rate_center"], each["regional_data"]["state"]) for each in result}
+    assert places == {(city, state)}
+
+
+@pytest.mark.parametrize(
     ("query", "message"),
     [
         ({}, "At least one of npa, city, zipcode is required."),
