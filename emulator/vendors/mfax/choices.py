@@ -73,7 +73,7 @@ CHOICES = choices(
         "tags": "ids that are no tag's are passed over, as in the reference's example; each is on a fax once",
         "time before the first call": (
             "none where the clock stands; with a running clock three real seconds, so that a person can "
-            "cancel: in the default sandbox a fax of one page takes six seconds",
+            "cancel: in the default sandbox a fax of one page takes about five seconds",
             "processing_seconds",
         ),
         "word of a fax under way": ("processing until it has ended", "transmitting_word"),
@@ -97,8 +97,8 @@ CHOICES = choices(
         "webhook without events": "takes all of them, in both forms",
         "release": "the number receives nothing more and leaves after 30 days, the portal's own too",
         "order without numbers": "a toll-free number, as the reference's own example gets one",
-        "number search": "by ZIP: its own city, and the area codes that serve that; by city: the main places of the "
-        "area codes",
+        "number search": "by ZIP: its own city, and the area codes that serve that; by city: the main places of "
+        "the area codes",
         "429": "Retry-After is in real seconds when the sandbox's clock runs, else in its own",
         **RINGING,
     }

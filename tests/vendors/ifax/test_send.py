@@ -274,6 +274,22 @@ def test_word_files_are_taken_by_a_switch(ifax: Ifax, monkeypatch: pytest.Monkey
     assert fax["document"]["problem"] == "no converter for docx here: install LibreOffice"
 
 
+@pytest.mark.parametrize("profile", ["documented", "live"])
+def test_files_without_fax_data_are_sent_by_a_form_alone(ifax: Ifax, profile: str) -> None:
+    ifax.control.vendor("ifax", profile=profile)
+    part = ("one.pdf", document("one-page.pdf"), "application/pdf")
+    answer = ifax.call("send", data={"faxNumber": TO}, files=[("files", part)])
+    assert answer.json() == SENT
+    assert ifax.finish(JOB) == delivered(1)
+    listed = {"faxNumber": TO, "files": [{"name": "a.pdf", "data": "JVBERi0="}]}
+    said = ifax.call("send", listed).json()
+    if profile == "documented":
+        assert said == {"status": 0, "code": -123, "message": "No valid documents attached"}
+    else:
+        ifax.control.advance()
+        assert ifax.status(said["data"]["jobId"])["code"] == 9042
+
+
 def test_unknown_parameters_are_ignored(ifax: Ifax) -> None:
     job = ifax.send(files=[{"name": "a"}], coverPage=False, webhook={"statusUrl": "http://example.com"})
     assert ifax.finish(job) == delivered(1)
