@@ -34,7 +34,7 @@ from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
 from emulator.documents import on_behalf_of
 from emulator.heart.pump import Pump
-from emulator.hosts import VENDOR_KEY, all_hosts, new_proxy
+from emulator.hosts import VENDOR_KEY, Hosts
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
 from emulator.rehearsal import Nowhere, Rehearsal
@@ -126,7 +126,16 @@ class App:
         self.engine.renew = self._renew
         self._open_default()
         self.rehearsal = Rehearsal(self._beside)
-        program = Program(self.player, self.sandboxes, self.files, self.feed, self.tally, self.rehearsal)
+        self._hosts = Hosts(self.config, self.vendors)
+        program = Program(
+            self.player,
+            self.sandboxes,
+            self.files,
+            self.feed,
+            self.tally,
+            self.rehearsal,
+            self._hosts.tell,
+        )
         makers: dict[str, Callable[[], Flask]] = {
             name: partial(new_app, vendor, self.player) for name, vendor in self.vendors.items()
         }
@@ -135,10 +144,9 @@ class App:
         self._apps = Apps(makers, raises=rehearses)
         self._is_slow = find_slow(CONTROL_ROUTES)
         self._lost: WSGI = Lost(self.engine)
-        self._hosts = all_hosts(self.config, self.vendors)
         own_names = (*self.config.allow_host, self.config.host)
-        self._guard = Guard(own_names, self._hosts, self.config.allow_origin)
-        self._proxy = new_proxy(self.config, self.vendors, self._guard)
+        self._guard = Guard(own_names, self._hosts.vendors, self.config.allow_origin)
+        self._proxy = self._hosts.new_proxy(self._guard)
         self.passage_for = self._proxy.passage_for
         mail = self.config.smtp_port
         addresses = {} if mail is None else {"smtp": (self.config.host, mail)}
@@ -148,7 +156,7 @@ class App:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if PROXIED_KEY in environ and self._proxy.is_for_another(environ):
             return self._proxy.pass_on(environ, start_response)
-        vendor = environ.get(VENDOR_KEY) or self._hosts.get(host_name(environ.get("HTTP_HOST", "")))
+        vendor = environ.get(VENDOR_KEY) or self._hosts.vendors.get(host_name(environ.get("HTTP_HOST", "")))
         prefixed, rest = vendor is None, ""
         if vendor is None:
             vendor, _, rest = environ.get("PATH_INFO", "")[1:].partition("/")

@@ -102,6 +102,14 @@ class Control:
         return str(self.client.clock()["now"])
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is kept for a user, like the authority, out of the folder of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def app() -> Iterator[App]:
     """A running program with a memory store of its own."""

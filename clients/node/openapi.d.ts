@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/interception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give the hosts that are answered by way of this server as a proxy, and the certificate to trust. */
+        get: operations["read_interception"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -870,6 +887,40 @@ export interface operations {
                         version: string;
                         python: string;
                     };
+                };
+            };
+        };
+    };
+    read_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hosts: {
+                            [key: string]: string;
+                        };
+                        certificate: string;
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -2325,6 +2376,8 @@ export interface operations {
                         truncate?: number;
                         /** @description the body breaks off */
                         malformed?: boolean;
+                        /** @description the fax is made although an error is answered */
+                        accept?: boolean;
                     };
                     webhook?: {
                         drop?: boolean;
@@ -2333,7 +2386,8 @@ export interface operations {
                         /** @description seconds on the sandbox's clock */
                         delay?: unknown;
                         reorder?: boolean;
-                        before_response?: boolean;
+                        /** @description true: all; some by their words */
+                        before_response?: string[];
                         /** @description neutral states or the vendor's events */
                         status_order?: string[];
                         /**
@@ -2343,7 +2397,48 @@ export interface operations {
                         wrong_auth?: "wrong" | "missing";
                         /** @description bytes of the body */
                         truncate?: number;
+                        /** @description the duplicates come at the same moment */
+                        at_once?: boolean;
+                        /** @description kept until somebody sends them by hand */
+                        hold?: boolean;
+                        /** @description tries of each that do not arrive */
+                        lose?: number;
+                        /** @description tries after them that do, but not their answers */
+                        lose_answer?: number;
+                        /** @description real seconds between the halves of the body */
+                        drip?: unknown;
                     };
+                    poll?: {
+                        /**
+                         * @description said in the vendor's own way
+                         * @enum {string}
+                         */
+                        refusal?: "no_credit" | "restricted" | "rate_limited" | "server_error" | "invalid_number" | "unauthorized";
+                        status?: number;
+                        /** @description a vendor's own code */
+                        code?: string;
+                        /** @description text, or what becomes JSON */
+                        body?: unknown;
+                        /** @description real seconds */
+                        delay?: unknown;
+                        /** @description cut the connection without a word */
+                        drop?: boolean;
+                        /** @description real seconds, for the Retry-After header */
+                        retry_after?: unknown;
+                        /** @description bytes of the body before the connection is cut */
+                        truncate?: number;
+                        /** @description the body breaks off */
+                        malformed?: boolean;
+                        /** @description how many reads; without it all */
+                        times?: number;
+                        /** @description reads after the end that show the fax before it */
+                        behind?: number;
+                    };
+                    /**
+                     * @description what is wrong with that of a received fax
+                     * @enum {string}
+                     */
+                    document?: "gone" | "empty";
                     sandbox?: {
                         /** @description else that of the scenario */
                         name?: string;
@@ -2430,6 +2525,12 @@ export interface operations {
                         };
                         /** @description the id of a webhook's delivery, to be sent once more */
                         redeliver?: string;
+                        /** @description a standing rule from now on */
+                        rule?: unknown;
+                        /** @description which webhook, counted from 1 as they arose, is sent now */
+                        release?: number;
+                        /** @description how often the status is read, by the application if it sends */
+                        look?: number;
                     }[];
                     expect?: {
                         /** @enum {string} */
@@ -2495,6 +2596,8 @@ export interface operations {
                         truncate?: number;
                         /** @description the body breaks off */
                         malformed?: boolean;
+                        /** @description the fax is made although an error is answered */
+                        accept?: boolean;
                     };
                     webhook?: {
                         drop?: boolean;
@@ -2503,7 +2606,8 @@ export interface operations {
                         /** @description seconds on the sandbox's clock */
                         delay?: unknown;
                         reorder?: boolean;
-                        before_response?: boolean;
+                        /** @description true: all; some by their words */
+                        before_response?: string[];
                         /** @description neutral states or the vendor's events */
                         status_order?: string[];
                         /**
@@ -2513,7 +2617,48 @@ export interface operations {
                         wrong_auth?: "wrong" | "missing";
                         /** @description bytes of the body */
                         truncate?: number;
+                        /** @description the duplicates come at the same moment */
+                        at_once?: boolean;
+                        /** @description kept until somebody sends them by hand */
+                        hold?: boolean;
+                        /** @description tries of each that do not arrive */
+                        lose?: number;
+                        /** @description tries after them that do, but not their answers */
+                        lose_answer?: number;
+                        /** @description real seconds between the halves of the body */
+                        drip?: unknown;
                     };
+                    poll?: {
+                        /**
+                         * @description said in the vendor's own way
+                         * @enum {string}
+                         */
+                        refusal?: "no_credit" | "restricted" | "rate_limited" | "server_error" | "invalid_number" | "unauthorized";
+                        status?: number;
+                        /** @description a vendor's own code */
+                        code?: string;
+                        /** @description text, or what becomes JSON */
+                        body?: unknown;
+                        /** @description real seconds */
+                        delay?: unknown;
+                        /** @description cut the connection without a word */
+                        drop?: boolean;
+                        /** @description real seconds, for the Retry-After header */
+                        retry_after?: unknown;
+                        /** @description bytes of the body before the connection is cut */
+                        truncate?: number;
+                        /** @description the body breaks off */
+                        malformed?: boolean;
+                        /** @description how many reads; without it all */
+                        times?: number;
+                        /** @description reads after the end that show the fax before it */
+                        behind?: number;
+                    };
+                    /**
+                     * @description what is wrong with that of a received fax
+                     * @enum {string}
+                     */
+                    document?: "gone" | "empty";
                     sandbox?: {
                         /** @description else that of the scenario */
                         name?: string;
@@ -2600,6 +2745,12 @@ export interface operations {
                         };
                         /** @description the id of a webhook's delivery, to be sent once more */
                         redeliver?: string;
+                        /** @description a standing rule from now on */
+                        rule?: unknown;
+                        /** @description which webhook, counted from 1 as they arose, is sent now */
+                        release?: number;
+                        /** @description how often the status is read, by the application if it sends */
+                        look?: number;
                     }[];
                     expect?: {
                         /** @enum {string} */
@@ -2666,6 +2817,8 @@ export interface operations {
                             truncate?: number;
                             /** @description the body breaks off */
                             malformed?: boolean;
+                            /** @description the fax is made although an error is answered */
+                            accept?: boolean;
                         };
                         webhook?: {
                             drop?: boolean;
@@ -2674,7 +2827,8 @@ export interface operations {
                             /** @description seconds on the sandbox's clock */
                             delay?: unknown;
                             reorder?: boolean;
-                            before_response?: boolean;
+                            /** @description true: all; some by their words */
+                            before_response?: string[];
                             /** @description neutral states or the vendor's events */
                             status_order?: string[];
                             /**
@@ -2684,7 +2838,48 @@ export interface operations {
                             wrong_auth?: "wrong" | "missing";
                             /** @description bytes of the body */
                             truncate?: number;
+                            /** @description the duplicates come at the same moment */
+                            at_once?: boolean;
+                            /** @description kept until somebody sends them by hand */
+                            hold?: boolean;
+                            /** @description tries of each that do not arrive */
+                            lose?: number;
+                            /** @description tries after them that do, but not their answers */
+                            lose_answer?: number;
+                            /** @description real seconds between the halves of the body */
+                            drip?: unknown;
                         };
+                        poll?: {
+                            /**
+                             * @description said in the vendor's own way
+                             * @enum {string}
+                             */
+                            refusal?: "no_credit" | "restricted" | "rate_limited" | "server_error" | "invalid_number" | "unauthorized";
+                            status?: number;
+                            /** @description a vendor's own code */
+                            code?: string;
+                            /** @description text, or what becomes JSON */
+                            body?: unknown;
+                            /** @description real seconds */
+                            delay?: unknown;
+                            /** @description cut the connection without a word */
+                            drop?: boolean;
+                            /** @description real seconds, for the Retry-After header */
+                            retry_after?: unknown;
+                            /** @description bytes of the body before the connection is cut */
+                            truncate?: number;
+                            /** @description the body breaks off */
+                            malformed?: boolean;
+                            /** @description how many reads; without it all */
+                            times?: number;
+                            /** @description reads after the end that show the fax before it */
+                            behind?: number;
+                        };
+                        /**
+                         * @description what is wrong with that of a received fax
+                         * @enum {string}
+                         */
+                        document?: "gone" | "empty";
                         sandbox?: {
                             /** @description else that of the scenario */
                             name?: string;
@@ -2771,6 +2966,12 @@ export interface operations {
                             };
                             /** @description the id of a webhook's delivery, to be sent once more */
                             redeliver?: string;
+                            /** @description a standing rule from now on */
+                            rule?: unknown;
+                            /** @description which webhook, counted from 1 as they arose, is sent now */
+                            release?: number;
+                            /** @description how often the status is read, by the application if it sends */
+                            look?: number;
                         }[];
                         expect?: {
                             /** @enum {string} */
@@ -2933,6 +3134,8 @@ export interface operations {
                         truncate?: number;
                         /** @description the body breaks off */
                         malformed?: boolean;
+                        /** @description the fax is made although an error is answered */
+                        accept?: boolean;
                     };
                     webhook?: {
                         drop?: boolean;
@@ -2941,7 +3144,8 @@ export interface operations {
                         /** @description seconds on the sandbox's clock */
                         delay?: unknown;
                         reorder?: boolean;
-                        before_response?: boolean;
+                        /** @description true: all; some by their words */
+                        before_response?: string[];
                         /** @description neutral states or the vendor's events */
                         status_order?: string[];
                         /**
@@ -2951,7 +3155,48 @@ export interface operations {
                         wrong_auth?: "wrong" | "missing";
                         /** @description bytes of the body */
                         truncate?: number;
+                        /** @description the duplicates come at the same moment */
+                        at_once?: boolean;
+                        /** @description kept until somebody sends them by hand */
+                        hold?: boolean;
+                        /** @description tries of each that do not arrive */
+                        lose?: number;
+                        /** @description tries after them that do, but not their answers */
+                        lose_answer?: number;
+                        /** @description real seconds between the halves of the body */
+                        drip?: unknown;
                     };
+                    poll?: {
+                        /**
+                         * @description said in the vendor's own way
+                         * @enum {string}
+                         */
+                        refusal?: "no_credit" | "restricted" | "rate_limited" | "server_error" | "invalid_number" | "unauthorized";
+                        status?: number;
+                        /** @description a vendor's own code */
+                        code?: string;
+                        /** @description text, or what becomes JSON */
+                        body?: unknown;
+                        /** @description real seconds */
+                        delay?: unknown;
+                        /** @description cut the connection without a word */
+                        drop?: boolean;
+                        /** @description real seconds, for the Retry-After header */
+                        retry_after?: unknown;
+                        /** @description bytes of the body before the connection is cut */
+                        truncate?: number;
+                        /** @description the body breaks off */
+                        malformed?: boolean;
+                        /** @description how many reads; without it all */
+                        times?: number;
+                        /** @description reads after the end that show the fax before it */
+                        behind?: number;
+                    };
+                    /**
+                     * @description what is wrong with that of a received fax
+                     * @enum {string}
+                     */
+                    document?: "gone" | "empty";
                     sandbox?: {
                         /** @description else that of the scenario */
                         name?: string;
@@ -3038,6 +3283,12 @@ export interface operations {
                         };
                         /** @description the id of a webhook's delivery, to be sent once more */
                         redeliver?: string;
+                        /** @description a standing rule from now on */
+                        rule?: unknown;
+                        /** @description which webhook, counted from 1 as they arose, is sent now */
+                        release?: number;
+                        /** @description how often the status is read, by the application if it sends */
+                        look?: number;
                     }[];
                     expect?: {
                         /** @enum {string} */
@@ -3103,6 +3354,8 @@ export interface operations {
                         truncate?: number;
                         /** @description the body breaks off */
                         malformed?: boolean;
+                        /** @description the fax is made although an error is answered */
+                        accept?: boolean;
                     };
                     webhook?: {
                         drop?: boolean;
@@ -3111,7 +3364,8 @@ export interface operations {
                         /** @description seconds on the sandbox's clock */
                         delay?: unknown;
                         reorder?: boolean;
-                        before_response?: boolean;
+                        /** @description true: all; some by their words */
+                        before_response?: string[];
                         /** @description neutral states or the vendor's events */
                         status_order?: string[];
                         /**
@@ -3121,7 +3375,48 @@ export interface operations {
                         wrong_auth?: "wrong" | "missing";
                         /** @description bytes of the body */
                         truncate?: number;
+                        /** @description the duplicates come at the same moment */
+                        at_once?: boolean;
+                        /** @description kept until somebody sends them by hand */
+                        hold?: boolean;
+                        /** @description tries of each that do not arrive */
+                        lose?: number;
+                        /** @description tries after them that do, but not their answers */
+                        lose_answer?: number;
+                        /** @description real seconds between the halves of the body */
+                        drip?: unknown;
                     };
+                    poll?: {
+                        /**
+                         * @description said in the vendor's own way
+                         * @enum {string}
+                         */
+                        refusal?: "no_credit" | "restricted" | "rate_limited" | "server_error" | "invalid_number" | "unauthorized";
+                        status?: number;
+                        /** @description a vendor's own code */
+                        code?: string;
+                        /** @description text, or what becomes JSON */
+                        body?: unknown;
+                        /** @description real seconds */
+                        delay?: unknown;
+                        /** @description cut the connection without a word */
+                        drop?: boolean;
+                        /** @description real seconds, for the Retry-After header */
+                        retry_after?: unknown;
+                        /** @description bytes of the body before the connection is cut */
+                        truncate?: number;
+                        /** @description the body breaks off */
+                        malformed?: boolean;
+                        /** @description how many reads; without it all */
+                        times?: number;
+                        /** @description reads after the end that show the fax before it */
+                        behind?: number;
+                    };
+                    /**
+                     * @description what is wrong with that of a received fax
+                     * @enum {string}
+                     */
+                    document?: "gone" | "empty";
                     sandbox?: {
                         /** @description else that of the scenario */
                         name?: string;
@@ -3208,6 +3503,12 @@ export interface operations {
                         };
                         /** @description the id of a webhook's delivery, to be sent once more */
                         redeliver?: string;
+                        /** @description a standing rule from now on */
+                        rule?: unknown;
+                        /** @description which webhook, counted from 1 as they arose, is sent now */
+                        release?: number;
+                        /** @description how often the status is read, by the application if it sends */
+                        look?: number;
                     }[];
                     expect?: {
                         /** @enum {string} */
@@ -3274,6 +3575,8 @@ export interface operations {
                             truncate?: number;
                             /** @description the body breaks off */
                             malformed?: boolean;
+                            /** @description the fax is made although an error is answered */
+                            accept?: boolean;
                         };
                         webhook?: {
                             drop?: boolean;
@@ -3282,7 +3585,8 @@ export interface operations {
                             /** @description seconds on the sandbox's clock */
                             delay?: unknown;
                             reorder?: boolean;
-                            before_response?: boolean;
+                            /** @description true: all; some by their words */
+                            before_response?: string[];
                             /** @description neutral states or the vendor's events */
                             status_order?: string[];
                             /**
@@ -3292,7 +3596,48 @@ export interface operations {
                             wrong_auth?: "wrong" | "missing";
                             /** @description bytes of the body */
                             truncate?: number;
+                            /** @description the duplicates come at the same moment */
+                            at_once?: boolean;
+                            /** @description kept until somebody sends them by hand */
+                            hold?: boolean;
+                            /** @description tries of each that do not arrive */
+                            lose?: number;
+                            /** @description tries after them that do, but not their answers */
+                            lose_answer?: number;
+                            /** @description real seconds between the halves of the body */
+                            drip?: unknown;
                         };
+                        poll?: {
+                            /**
+                             * @description said in the vendor's own way
+                             * @enum {string}
+                             */
+                            refusal?: "no_credit" | "restricted" | "rate_limited" | "server_error" | "invalid_number" | "unauthorized";
+                            status?: number;
+                            /** @description a vendor's own code */
+                            code?: string;
+                            /** @description text, or what becomes JSON */
+                            body?: unknown;
+                            /** @description real seconds */
+                            delay?: unknown;
+                            /** @description cut the connection without a word */
+                            drop?: boolean;
+                            /** @description real seconds, for the Retry-After header */
+                            retry_after?: unknown;
+                            /** @description bytes of the body before the connection is cut */
+                            truncate?: number;
+                            /** @description the body breaks off */
+                            malformed?: boolean;
+                            /** @description how many reads; without it all */
+                            times?: number;
+                            /** @description reads after the end that show the fax before it */
+                            behind?: number;
+                        };
+                        /**
+                         * @description what is wrong with that of a received fax
+                         * @enum {string}
+                         */
+                        document?: "gone" | "empty";
                         sandbox?: {
                             /** @description else that of the scenario */
                             name?: string;
@@ -3379,6 +3724,12 @@ export interface operations {
                             };
                             /** @description the id of a webhook's delivery, to be sent once more */
                             redeliver?: string;
+                            /** @description a standing rule from now on */
+                            rule?: unknown;
+                            /** @description which webhook, counted from 1 as they arose, is sent now */
+                            release?: number;
+                            /** @description how often the status is read, by the application if it sends */
+                            look?: number;
                         }[];
                         expect?: {
                             /** @enum {string} */

@@ -22,13 +22,13 @@ def ca(ctx: click.Context, /, **flags: Any) -> None:
     vendors' hosts and this machine alone. Its key, beside it, is for nobody else to have.
     """
     from emulator.config import load
-    from emulator.hosts import new_authority
+    from emulator.hosts import Hosts
     from emulator.server.authority import NoAuthority
     from emulator.vendors import all_vendors
 
     try:
         config = load({name: value for name, value in flags.items() if value})
-        authority = new_authority(config, all_vendors())
+        authority = Hosts(config, all_vendors()).authority
         ctx.obj = authority.certificate()
     except NoAuthority as wrong:
         raise click.ClickException(str(wrong)) from None

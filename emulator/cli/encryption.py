@@ -52,12 +52,12 @@ def open_encryption(config: Config) -> Encryption | None:
         return Encryption(_load(config.tls_cert, config.tls_key), None)
     if not config.tls:
         return None
-    from emulator.hosts import new_authority
+    from emulator.hosts import Hosts
     from emulator.server.authority import NoAuthority
     from emulator.vendors import all_vendors
 
     try:
-        authority = new_authority(config, all_vendors())
+        authority = Hosts(config, all_vendors()).authority
         return Encryption(authority.context(), _write(authority, config.tls_ca))
     except NoAuthority as wrong:
         raise click.ClickException(str(wrong)) from None

@@ -8,13 +8,14 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from emulator.cli.options import profile_option, webhook_option
+from emulator.cli.options import ca_option, intercept_host_option, profile_option, webhook_option
 from emulator.cli.run_facts import measured
 from emulator.cli.session import explain_errors
 from emulator.cli.snapshots import new_file, old_file, read_snapshot, save_snapshot
@@ -39,16 +40,27 @@ NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
     "--report", type=_FOLDER, help="Folder for ladders, recordings, requests and a page on failure."
 )
 @click.option("--report-always", is_flag=True, help="Write the report when the command succeeds, too.")
+@click.option(
+    "--intercept", is_flag=True, help="Have the vendors' real hosts answered here, with nothing configured."
+)
+@intercept_host_option
+@click.option(
+    "--any-credentials", is_flag=True, help="Let credentials that open no sandbox open the default one."
+)
+@click.option("--allow-target", multiple=True, help="A further host that may be reached by name.")
+@click.option("--allow-egress", is_flag=True, help="Let what is for other hosts go to the internet.")
+@ca_option
 @click.option("--keep", is_flag=True, help="Leave the server after the command, until Ctrl-C.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def exec_(
     command: tuple[str, ...], port: int, start: Path | None, end: Path | None, report: Path | None,
-    report_always: bool, keep: bool, **flags: Any,
+    report_always: bool, keep: bool, intercept: bool, **flags: Any,
 ) -> None:  # fmt: skip
     """Start a server on a free port and run a COMMAND against it; ends with the command's own code.
 
     The command finds LOCALFAX_URL and, for each vendor, its base URL and keys in its environment, like
-    LOCALFAX_IFAX_BASE_URL and LOCALFAX_IFAX_ACCESS_TOKEN.
+    LOCALFAX_IFAX_BASE_URL and LOCALFAX_IFAX_ACCESS_TOKEN. With --intercept it needs none of them: what it and
+    its children ask of api.ifaxapp.com, fax.to and so on is answered here.
     """
     if report_always and report is None:
         raise click.UsageError("--report-always needs --report DIR")
@@ -57,8 +69,9 @@ def exec_(
         if start is not None:
             sandbox.load(read_snapshot(start))
         told = {} if report is None else {"LOCALFAX_REPORT": str(report)}
-        with measured() as facts:
-            code = _run(command, {**os.environ, **told, **sandbox.environ})
+        surroundings = _intercepting(server) if intercept else nullcontext(dict(os.environ))
+        with surroundings as environ, measured() as facts:
+            code = _run(command, {**environ, **told, **sandbox.environ})
         if report is not None and (code or report_always):
             _report(server, report, command, code, {**facts, "Seed": sandbox.seed})
         if keep:
@@ -74,7 +87,7 @@ def _server(port: int, flags: Mapping[str, Any]) -> Iterator[Localfax]:
     from emulator.config import load
     from emulator.server.http_server import in_process
 
-    given = {name: value for name, value in flags.items() if value not in (None, ())}
+    given = {name: value for name, value in flags.items() if value not in (None, (), False)}
     try:
         app = App(load(given))
     except ValueError as wrong:
@@ -87,6 +100,18 @@ def _server(port: int, flags: Mapping[str, Any]) -> Iterator[Localfax]:
             yield server
     finally:
         app.close()
+
+
+@contextmanager
+def _intercepting(server: Localfax) -> Iterator[dict[str, str]]:
+    """Make the environment in which each runtime comes here by itself; say in a line what for."""
+    from localfax.interception.environment import explain, intercept
+
+    found = server.interception()
+    with TemporaryDirectory(prefix="localfax-") as folder:
+        environ = intercept(Path(folder), server.url, found["hosts"], found["certificate"])
+        click.echo(f"localfax exec: {explain(found['hosts'], server.url)}", err=True)
+        yield environ
 
 
 def _report(

@@ -75,6 +75,8 @@ class Program:
     tally: Tally
     rehearse: Callable[[Sandbox, Snapshot], None]
     """Raises Invalid for a snapshot that would not do in a sandbox."""
+    interception: Callable[[], Mapping[str, Any]]
+    """Tells the hosts that vendors answer for, and the certificate to trust; raises Unavailable."""
 
     @property
     def engine(self) -> Engine:

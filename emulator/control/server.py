@@ -27,6 +27,10 @@ def version() -> Response:
     return jsonify({"name": "localfax", "version": __version__, "python": platform.python_version()})
 
 
+def read_interception() -> Response:
+    return jsonify(the_program().interception())
+
+
 def metrics() -> Response:
     program = the_program()
     return Response(program.tally.exposition(program.engine.store), content_type=METRICS)
@@ -36,5 +40,12 @@ ROUTES = (
     Route("GET", "/health", health, "Tell that the server lives."),
     Route("GET", "/ready", ready, "Tell that the server and its store answer.", statuses=(200, 503)),
     Route("GET", "/version", version, "Give name and version."),
+    Route(
+        "GET",
+        "/interception",
+        read_interception,
+        "Give the hosts that are answered by way of this server as a proxy, and the certificate to trust.",
+        statuses=(200, 503),
+    ),
     Route("GET", "/metrics", metrics, "Give measures for Prometheus.", media=("text/plain",)),
 )

@@ -44,9 +44,11 @@ class NoAuthority(LocalfaxError):
 
 
 def default_folder() -> Path:
-    """Where the authority is kept unless somebody says otherwise."""
+    """Where the authority is kept unless a flag says otherwise."""
     from platformdirs import user_data_path
 
+    if named := os.environ.get("LOCALFAX_CA_DIR"):
+        return Path(named).expanduser()
     return user_data_path("localfax", appauthor=False) / "ca"
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import ExtensionOID
 
 from emulator.config import Config
-from emulator.hosts import new_authority
+from emulator.hosts import Hosts
 from emulator.server.authority import Authority, NoAuthority
 from emulator.vendors import all_vendors
 from tests.cli.conftest import run_command
@@ -82,12 +82,12 @@ def test_it_cannot_sign_for_anybody_else(tmp_path: Path):
 def test_a_further_host_has_a_certificate_of_its_own(tmp_path: Path):
     config = Config(ca_dir=str(tmp_path), allow_host=("fax.corp.example",), host="192.168.7.7",
                     intercept_host=("old.example=ifax",))  # fmt: skip
-    usual, wider = Authority(tmp_path, HOSTS), new_authority(config, all_vendors())
+    usual, wider = Authority(tmp_path, HOSTS), Hosts(config, all_vendors()).authority
     assert usual.certificate() != wider.certificate()
     assert re.fullmatch(r"localfax-ca-[0-9a-f]{8}\.pem", wider.file.name)
     for host in ("fax.corp.example", "192.168.7.7", "old.example", "fax.to"):
         agree(wider, wider.certificate(), host)
-    everywhere = new_authority(Config(ca_dir=str(tmp_path), host="0.0.0.0"), all_vendors())
+    everywhere = Hosts(Config(ca_dir=str(tmp_path), host="0.0.0.0"), all_vendors()).authority
     assert everywhere.file == usual.file
 
 

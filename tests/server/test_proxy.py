@@ -16,7 +16,7 @@ import pytest
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.hosts import VENDOR_KEY, new_authority
+from emulator.hosts import VENDOR_KEY, Hosts
 from emulator.server.http_server import InProcess, bind, in_process
 from emulator.server.passage import NoPassage
 from emulator.server.process import fastest_loop
@@ -355,7 +355,7 @@ def test_within_tls_of_the_port_itself_a_tunnel_is_had_too(
     tmp_path: Path, new_loop: Callable[[], asyncio.AbstractEventLoop]
 ) -> None:
     app = App(Config(seed="proxy", ca_dir=str(tmp_path)))
-    authority = new_authority(app.config, app.vendors)
+    authority = Hosts(app.config, app.vendors).authority
     trusting = ssl.create_default_context(cadata=authority.certificate().decode())
     with in_process(app, tls=authority.context(), new_loop=new_loop) as served:
         raw = socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)

@@ -60,6 +60,10 @@ class Localfax:
         given = {name: value for name, value in settings.items() if value is not None}
         return Sandbox(self.connection, self.connection.ask("POST", "/sandboxes", json=given))
 
+    def interception(self) -> dict[str, Any]:
+        """Read which hosts are answered by way of this server as a proxy, and the certificate to trust."""
+        return cast(dict[str, Any], self.connection.ask("GET", "/interception"))
+
     def coverage(self) -> dict[str, Any]:
         """Read every documented endpoint, state and code, with its evidence."""
         return cast(dict[str, Any], self.connection.ask("GET", "/coverage"))
