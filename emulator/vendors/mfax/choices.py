@@ -97,8 +97,8 @@ CHOICES = choices(
         "webhook without events": "takes all of them, in both forms",
         "release": "the number receives nothing more and leaves after 30 days, the portal's own too",
         "order without numbers": "a toll-free number, as the reference's own example gets one",
-        "number search": "by ZIP: its own city, and the area codes that serve that; by city: the main places of "
-        "the area codes",
+        "number search": "by ZIP: its own city, and the area codes that serve that; by city: the main places "
+        "of the area codes",
         "429": "Retry-After is in real seconds when the sandbox's clock runs, else in its own",
         **RINGING,
     }
