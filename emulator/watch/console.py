@@ -1,7 +1,8 @@
 """A line for each request and each try of a webhook, as the server's terminal and `localfax tail` show them.
 
-No documents, no keys, and of a number only its ends: `+121…123`. Lines are written by a thread of their own;
-when nobody reads them, the latest are let go, and how many is said.
+No documents, no keys, and of a number only its ends: `+121…123`. Lines are written by a thread of their own,
+all of a moment at once: to wake it for each request cost 60 microseconds, a third of what the request does.
+When nobody reads them, the latest are let go, and how many is said.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
@@ -20,9 +22,15 @@ from emulator.core.webhooks.delivery import Delivery
 
 MOST_WAITING = 10_000
 """Lines that wait to be written."""
+MOMENT = 0.05
+"""Real seconds for which lines are gathered."""
 
 _NUMBER = re.compile(r"(\+?\d{3})\d{4,}(\d{3})")
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
+
+_SHOWN = ("vendor", "method", "status", "fax", "seconds")
+_ASKED = ("at", "path", "trouble", "stranger", *_SHOWN)
+"""What of a request's entry its line is made of."""
 
 ConsoleLine = Mapping[str, Any]
 
@@ -30,7 +38,7 @@ ConsoleLine = Mapping[str, Any]
 def request_line(entry: Mapping[str, Any]) -> ConsoleLine:
     """What is shown of a request of the journal."""
     why = entry.get("trouble") or ("its credentials open no sandbox" if entry.get("stranger") else None)
-    shown = {name: entry[name] for name in ("vendor", "method", "status", "fax", "seconds")}
+    shown = {name: entry[name] for name in _SHOWN}
     return {"at": iso(entry["at"]), "kind": "request", "path": mask(entry["path"]), "why": why, **shown}
 
 
@@ -80,7 +88,7 @@ class Console:
     def __init__(self, write: Callable[[ConsoleLine], str], out: Callable[[str], None]) -> None:
         self._write = write
         self._out = out
-        self._lines: SimpleQueue[ConsoleLine | None] = SimpleQueue()
+        self._heard: SimpleQueue[tuple[str, Any] | None] = SimpleQueue()
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name="localfax-console", daemon=True)
         self._thread.start()
@@ -91,19 +99,26 @@ class Console:
         """Take in one happening; never waits."""
         if kind not in LINES:
             return
-        if self._lines.qsize() >= MOST_WAITING:
+        if self._heard.qsize() >= MOST_WAITING:
             self._lost += 1
             return
-        self._lines.put(LINES[kind](thing))
+        # Not the whole entry, which has the request's body.
+        kept = {name: thing.get(name) for name in _ASKED} if kind == "request" else thing
+        self._heard.put((kind, kept))
 
     def close(self) -> None:
         """Write what is left."""
-        self._lines.put(None)
+        self._heard.put(None)
         self._thread.join(1.0)
 
     def _run(self) -> None:
-        while (line := self._lines.get()) is not None:
-            self._out(self._write(line))
+        while (first := self._heard.get()) is not None:
+            time.sleep(MOMENT)
+            rest = [self._heard.get() for _ in range(self._heard.qsize())]
+            lines = [self._write(LINES[kind](thing)) for kind, thing in filter(None, (first, *rest))]
             if self._lost:
                 lost, self._lost = self._lost, 0
-                self._out(f"({lost} lines are left out: they came faster than they were read)")
+                lines.append(f"({lost} lines are left out: they came faster than they were read)")
+            self._out("\n".join(lines))
+            if rest and rest[-1] is None:
+                return
