@@ -20,7 +20,6 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
-from emulator.core.dialect.client import Account, Ask
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.courier import at_once
 from emulator.core.engine.snapshot import Snapshot, load
@@ -30,6 +29,7 @@ from emulator.core.item import Record
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Reply, Trouble
 from emulator.core.sandbox import Sandbox
 from emulator.core.webhooks.delivery import Delivery
+from localfax.asking import Account, Ask
 
 if TYPE_CHECKING:
     from emulator.app import App

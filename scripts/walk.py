@@ -23,8 +23,8 @@ from werkzeug.test import Client as Browser
 import emulator
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.dialect.client import Account, Document, Order
 from emulator.vendors import the_vendor
+from localfax.asking import Account, Document, Order
 
 PACKAGE = f"{Path(emulator.__file__).parent}/"
 

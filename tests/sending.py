@@ -7,8 +7,8 @@ from functools import cache
 
 import requests
 
-from emulator.core.dialect.client import Ask, Document, Order
 from emulator.documents import to_pdf
+from localfax.asking import Ask, Document, Order
 from localfax.submission import client_of
 from tests.conftest import WAIT, Control
 

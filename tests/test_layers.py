@@ -84,10 +84,21 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }
 """What each room may import of this program beside itself; rooms that are not named may import all."""
 
+OF_THE_CLIENT = {
+    **dict.fromkeys(("cli", "grading", "replay"), "localfax"),
+    **dict.fromkeys(("rehearsal", "web"), "localfax.asking"),
+    "vendors": "localfax.vendors",
+}
+"""What each room may import of what users import; rooms that are not named may import nothing of it."""
+
 
 def imports(path: Path) -> Iterator[str]:
     """Give the names of what a module imports, inside of functions too, but not for type checkers only."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    yield from read(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def read(tree: ast.AST) -> Iterator[str]:
+    """Give the names of what a part of a module imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = []
@@ -118,16 +129,30 @@ def test_a_room_imports_itself_and_what_its_row_names():
     assert wrong == []
 
 
-def test_a_room_below_the_client_does_not_import_it():
-    above = ("cli", "grading", "replay")
-    wrong = [
-        (dotted(path), name)
-        for path in MODULES
-        if not any(within(dotted(path), room) for room in above)
-        for name in imports(path)
-        if within(name, "localfax")
-    ]
+def test_the_client_is_imported_only_above_the_server_and_where_a_vendor_is_spoken_to():
+    wrong = []
+    for path in MODULES:
+        room = next((room for room in OF_THE_CLIENT if within(dotted(path), room)), "")
+        named = [name for name in imports(path) if within(name, "localfax")]
+        wrong += [
+            (dotted(path), name) for name in named if not within(name, OF_THE_CLIENT.get(room, "nothing"))
+        ]
     assert wrong == []
+
+
+def test_the_client_imports_nothing_of_the_server_but_inside_of_functions():
+    wrong = []
+    for path in CLIENTS:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tops = [each for each in tree.body if not isinstance(each, (ast.FunctionDef, ast.ClassDef))]
+        roots = {name.partition(".")[0] for each in tops for name in read(each)}
+        wrong += [(dotted(path), root) for root in roots - {"localfax", "pytest"} - sys.stdlib_module_names]
+    assert wrong == []
+
+
+def test_the_client_is_written_for_python_3_9():
+    for path in CLIENTS:
+        ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 9))
 
 
 def test_a_vendor_imports_no_other_vendor():
@@ -181,7 +206,8 @@ def test_a_fresh_import_loads_nothing_heavy(module: str, unwanted: tuple[str, ..
 @pytest.mark.parametrize("name", all_vendors())
 def test_sending_by_one_vendor_imports_no_other(name: str):
     loaded = loaded_by(f"import localfax.submission as c; c.client_of({name!r})")
-    assert [other for other in all_vendors() if f"emulator.vendors.{other}" in loaded] == [name]
+    assert [other for other in all_vendors() if f"localfax.vendors.{other}" in loaded] == [name]
+    assert not any(within(each, "emulator") for each in loaded)
 
 
 def loaded_by(code: str) -> list[str]:

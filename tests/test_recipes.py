@@ -8,7 +8,7 @@ from pathlib import PurePath
 import pytest
 from PIL import Image
 
-from emulator.core.dialect.client import Document, Order
+from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.conftest import Control, exchange
 from tests.recipes import LOCKED, LOST, TYPES, make, make_stored

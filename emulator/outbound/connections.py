@@ -6,7 +6,7 @@ import math
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from urllib3.connection import HTTPConnection
 
+from emulator.core.message import Pairs
 from emulator.outbound.destination import PORTS, Destination, Origin
 from emulator.outbound.policy import Forbidden, OutboundPolicy
 
@@ -112,16 +113,23 @@ def _resolve(destination: Destination) -> list[tuple[Any, ...]]:
         raise socket.gaierror("not a host name") from error
 
 
+Inside = Callable[[str, str, Pairs, bytes], tuple[int, Pairs, bytes]]
+"""Answers a method, a path with its query, headers and a body by a status, headers and a body."""
+
+
 class Connections:
     """Lend connections; keep the reusable ones, `keep` at most, as long as anything is lent.
 
     A burst runs over few connections, and when it ends none is left: nothing holds a receiver's thread, and
     no request meets a connection that its receiver has just closed for being idle.
+
+    `inside` are applications in this process, by the host of their URLs, for which none is needed.
     """
 
     def __init__(self, dialer: Dialer, keep: int = 64) -> None:
         self._dialer = dialer
         self._keep = keep
+        self.inside: dict[str, Inside] = {}
         self._idle: list[tuple[Origin, HTTPConnection]] = []
         self._lent = 0
         self._lock = Lock()

@@ -18,7 +18,7 @@ from urllib3.response import BaseHTTPResponse
 
 from emulator.core.decoding import BLOCK, unpack
 from emulator.core.message import Pairs, Trouble
-from emulator.outbound.connections import Connections
+from emulator.outbound.connections import Connections, Inside
 from emulator.outbound.destination import BadUrl, Destination
 from emulator.outbound.encoding import basic
 from emulator.outbound.policy import Forbidden
@@ -106,6 +106,8 @@ def exchange(
 def _attempt(request: Outgoing, connections: Connections, limit: int, deadline: float) -> ForeignAnswer:
     try:
         destination = Destination.parse(request.url)
+        if (inside := connections.inside.get(destination.host)) is not None:
+            return _ask(inside, request, destination, limit, deadline)
         with connections.lend(destination, deadline) as connection:
             _write(connection, request, destination)
             answer = _read(connection.getresponse(), limit)
@@ -116,20 +118,24 @@ def _attempt(request: Outgoing, connections: Connections, limit: int, deadline: 
         return ForeignAnswer(trouble=_trouble(error))
 
 
+def _ask(
+    inside: Inside, request: Outgoing, destination: Destination, limit: int, deadline: float
+) -> ForeignAnswer:
+    """Ask an application in this process; an answer that comes too late is none."""
+    headers = (*_headers(request, destination), ("Host", destination.host))
+    if request.body:
+        headers = (*headers, ("Content-Length", str(len(request.body))))
+    status, pairs, body = inside(request.method, destination.path, headers, request.body)
+    trouble = Trouble.timeout if time.monotonic() > deadline else None
+    return ForeignAnswer(status, pairs, body[:limit], len(body) <= limit, trouble)
+
+
 def _trouble(error: Exception) -> Trouble:
     return next(word for kind, word in _TROUBLES if isinstance(error, kind))
 
 
 def _write(connection: HTTPConnection, request: Outgoing, destination: Destination) -> None:
-    headers = {name.lower(): (name, value) for name, value in _DEFAULTS.items()}
-    if destination.credentials is not None:
-        headers["authorization"] = ("Authorization", basic(destination.credentials))
-    headers |= {name.lower(): (name, value) for name, value in request.headers}
-    lines = {
-        name: value.encode("utf-8", "replace")
-        for key, (name, value) in headers.items()
-        if key not in _FRAMING
-    }
+    lines = {name: value.encode("utf-8", "replace") for name, value in _headers(request, destination)}
     if request.drip:
         lines["Content-Length"] = str(len(request.body)).encode()
     # A peer may answer, and close, before it has read everything: its answer counts.
@@ -144,6 +150,14 @@ def _write(connection: HTTPConnection, request: Outgoing, destination: Destinati
             )
     except (ValueError, InvalidURL) as error:
         raise BadMessage(str(error)) from error
+
+
+def _headers(request: Outgoing, destination: Destination) -> Pairs:
+    headers = {name.lower(): (name, value) for name, value in _DEFAULTS.items()}
+    if destination.credentials is not None:
+        headers["authorization"] = ("Authorization", basic(destination.credentials))
+    headers |= {name.lower(): (name, value) for name, value in request.headers}
+    return tuple(pair for key, pair in headers.items() if key not in _FRAMING)
 
 
 def _halves(request: Outgoing) -> Iterator[bytes]:

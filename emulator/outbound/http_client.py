@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.core.message import Fetch, Fetched, FetchFailed, Message, Pairs, Reply, Trouble
-from emulator.outbound.connections import Connections, Dialer
+from emulator.outbound.connections import Connections, Dialer, Inside
 from emulator.outbound.encoding import Load, encode_message
 from emulator.outbound.exchange import ForeignAnswer, Outgoing, exchange
 from emulator.outbound.policy import OutboundPolicy
@@ -38,6 +38,11 @@ class HttpClient:
     ) -> None:
         self._timeout = connect_timeout + read_timeout
         self._connections = Connections(Dialer(policy, connect_timeout, ca_file))
+
+    @property
+    def inside(self) -> dict[str, Inside]:
+        """Applications in this process, by the host of their URLs: no connection is made to them."""
+        return self._connections.inside
 
     def send(
         self,

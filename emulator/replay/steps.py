@@ -10,9 +10,9 @@ from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
-from emulator.core.dialect.client import Ask
 from emulator.replay.names import Names, map_texts
 from localfax import Fax, Sandbox
+from localfax.asking import Ask
 from localfax.submission import MARK_HEADER, OUR_NUMBER, THEIR_NUMBER, Document, Submitted
 
 Step = Mapping[str, Any]

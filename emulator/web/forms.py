@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Response, abort, render_template
 
-from emulator.core.dialect.client import Account, Document, Order
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.web.place import JSON, Place, in_sandbox, plane, vendors
+from localfax.asking import Account, Document, Order
 
 _OUTBOUND = tuple(each for each in Outcome if each is not Outcome.cancelled)
 _INBOUND = tuple(each for each in _OUTBOUND if each not in BEFORE_CALL)

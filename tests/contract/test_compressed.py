@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from emulator.core.dialect.client import Document, Order
+from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.conftest import KEPT, WAIT, Control
 from tests.sending import VENDORS, pages

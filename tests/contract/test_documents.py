@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from emulator.core.dialect.client import Document, Order
+from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.conftest import WAIT, Control
 from tests.sending import VENDORS, pages

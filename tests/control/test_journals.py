@@ -13,7 +13,7 @@ import requests
 
 from emulator.app import App
 from emulator.control.requests import CHUNK
-from emulator.core.dialect.client import Document, Order
+from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.conftest import WAIT, Control, exchange
 from tests.control.shown import MANUAL, START, path

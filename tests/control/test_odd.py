@@ -12,8 +12,8 @@ import requests
 
 from emulator.control.route import ROOT
 from emulator.control.routes import ROUTES
-from emulator.core.dialect.client import Document, Order
 from emulator.documents.turns import EACH
+from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.conftest import WAIT, Control, exchange
 from tests.sending import VENDORS, send

@@ -6,7 +6,7 @@ import inspect
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, Self, Unpack, get_args, get_type_hints
 
 import pytest
 
@@ -41,7 +41,8 @@ WRONG = [
 
 def options(method: str) -> set[str]:
     """Give the names of the options that a method is typed with."""
-    [given] = [hint for name, hint in get_type_hints(getattr(Script, method)).items() if name != "return"]
+    hints = get_type_hints(getattr(Script, method), localns={"Self": Self, "Unpack": Unpack})
+    [given] = [hint for name, hint in hints.items() if name != "return"]
     [typed] = get_args(given)
     return set(typed.__annotations__) if inspect.isclass(typed) else set()
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import pytest
 
+from emulator.core.faxes.machine import State
+from emulator.core.faxes.outcomes import Outcome
+from emulator.core.webhooks.delivery import DeliveryState
 from localfax.faxcloud import FaxCloud
+from localfax.words import DELIVERY_STATES, OUTCOMES, STATES
 
 Act = Callable[[FaxCloud], Any]
 
@@ -40,3 +45,10 @@ def test_right_words_and_patterns_are_taken(faxcloud: FaxCloud):
     faxcloud.assert_fax(state="deliv*", vendor="ifax", direction="outbound", outcome="delivered")
     faxcloud.assert_no_fax(state="failed")
     faxcloud.assert_no_fax(outcome=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(STATES, State), (OUTCOMES, Outcome), (DELIVERY_STATES, DeliveryState)]
+)
+def test_the_client_knows_the_words_of_the_server(words: tuple[str, ...], kind: type[Enum]):
+    assert words == tuple(each.value for each in kind)

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from emulator.core.dialect.client import Document, Order
+from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.bench.process import Running, free_port, running
 from tests.conftest import WAIT, Control

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 if TYPE_CHECKING:
     import requests
+    from typing_extensions import Unpack
 
 ROOT = "/_localfax"
 _LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")

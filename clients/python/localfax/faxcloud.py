@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,9 @@ from localfax.server import Localfax
 from localfax.submission import THEIR_NUMBER, Submitted
 from localfax.things import Entry, Fax, Request, Webhook
 from localfax.words import check_words
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 REPORT_VARIABLE = "LOCALFAX_REPORT"
 """Set by `localfax exec --report`: sandboxes of failed tests stay, to be told of."""
@@ -155,14 +158,12 @@ class FaxCloud:
     def deliver_to(self, app: Any, path: str = "/", *, vendor: str | None = None) -> None:
         """Have all vendors, or one, post into a WSGI or ASGI application, at a path of it.
 
-        It is served on a free loopback port; retries, and the test's clock, hold for it as for any receiver.
+        Where the server runs in this process the application is called in it, without a port; for one that
+        runs elsewhere it is served on a free port. Retries, and the test's clock, hold as for any receiver.
         """
-        from emulator.server.http_server import in_process
-        from localfax.applications import to_wsgi
-
-        served = self._stack.enter_context(in_process(to_wsgi(app)))
+        url = self._stack.enter_context(self.server.serve(app))
         for name in [vendor] if vendor else self.sandbox.vendors:
-            getattr(self, name).webhooks_to(f"{served.url}/{path.lstrip('/')}")
+            getattr(self, name).webhooks_to(f"{url}/{path.lstrip('/')}")
 
     @property
     def webhook_receiver(self) -> Receiver:
@@ -171,7 +172,7 @@ class FaxCloud:
         A vendor's posts come to /VENDOR/outbound and /VENDOR/inbound.
         """
         if self._receiver is None:
-            self._receiver = self._stack.enter_context(Receiver())
+            self._receiver = self._stack.enter_context(Receiver(host=self.server.own_address))
             for vendor, account in self._accounts.items():
                 place = f"{self._receiver.url}/{vendor}"
                 account.webhooks_to(f"{place}/outbound", inbound=f"{place}/inbound")

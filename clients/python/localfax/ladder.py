@@ -71,7 +71,7 @@ def span(seconds: float) -> str:
 
 
 def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.9 and 3.10 know no Z
 
 
 def _count(number: int, noun: str) -> str:

@@ -16,16 +16,19 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from http.client import responses
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from localfax.received import Part, Received
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["DRIP", "Behaviour", "Part", "Received", "Receiver"]
 
@@ -35,7 +38,7 @@ PATIENCE = 30.0
 """Seconds that a test waits for what should come."""
 
 
-class Behaviour(StrEnum):
+class Behaviour(str, Enum):
     """How an answer is given."""
 
     whole = "whole"
@@ -179,6 +182,20 @@ class Receiver:
         return 200
 
 
+class AppServer(Receiver):
+    """Answers every request as an application does."""
+
+    def __init__(self, application: Callable[[Received], Any], *, host: str = "127.0.0.1") -> None:
+        super().__init__(host=host)
+        self._application = application
+
+    def take(self, received: Received) -> _Answer:
+        """Keep a request and let the application answer it (the server calls this)."""
+        super().take(received)
+        said = self._application(received)
+        return _Answer(said.status, said.body, said.headers, Behaviour.whole, None, None, None)
+
+
 class _Server(ThreadingMixIn, TCPServer):
     request_queue_size = 512
     daemon_threads = False
@@ -211,7 +228,7 @@ class _Server(ThreadingMixIn, TCPServer):
 
     def handle_error(self, request: Any, address: Any) -> None:
         # Clients that go away or refuse our certificate are what is tested.
-        if not isinstance(sys.exception(), OSError):
+        if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, address)
 
 

@@ -7,9 +7,9 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from emulator.core.dialect.client import Account, Ask, Order
+from localfax.asking import Account, Ask, Order
 from localfax.connection import LONG, PATIENCE, Connection
 from localfax.submission import (
     OUR_NUMBER,
@@ -30,6 +30,9 @@ from localfax.things import (
     request_of,
     webhook_of,
 )
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _YAML = "application/yaml"
 

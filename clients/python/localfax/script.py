@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Union
 
 from localfax.sandbox import Sandbox
 
-Seconds = float | str
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+Seconds = Union[float, str]
 """Seconds, or text like 90s, 5m."""
 
 

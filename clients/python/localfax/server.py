@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
-from typing import Any, Self, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from localfax.connection import Connection, Refusal, Unreachable
 from localfax.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 DEFAULT_URL = "http://127.0.0.1:8329"
 _PAUSE = 0.05
@@ -63,6 +70,24 @@ class Localfax:
     def interception(self) -> dict[str, Any]:
         """Read which hosts are answered by way of this server as a proxy, and the certificate to trust."""
         return cast(dict[str, Any], self.connection.ask("GET", "/interception"))
+
+    @contextmanager
+    def serve(self, app: Any) -> Iterator[str]:
+        """Have a WSGI or ASGI application reached during the block, at the URL that is given."""
+        from localfax.applications import open_application
+        from localfax.receiver import AppServer
+
+        with open_application(app) as application, AppServer(application, host=self.own_address) as served:
+            yield served.url
+
+    @property
+    def own_address(self) -> str:
+        """The address of this machine as the server sees it, as far as that can be known from here."""
+        place = urlsplit(self.url)
+        family = socket.AF_INET6 if ":" in (place.hostname or "") else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as towards:  # nothing is sent
+            towards.connect((place.hostname or "127.0.0.1", place.port or 80))
+            return str(towards.getsockname()[0])
 
     def coverage(self) -> dict[str, Any]:
         """Read every documented endpoint, state and code, with its evidence."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, cast
 
-from emulator.core.dialect.client import Ask, Client, Document
+from localfax import vendors
+from localfax.asking import Ask, Client, Document
 
 if TYPE_CHECKING:
     import requests
 
 __all__ = ["MARK_HEADER", "Document", "Submitted", "client_of", "perform", "submit"]
 
+_KNOWN = frozenset(each.name for each in iter_modules(vendors.__path__))
 OUR_NUMBER, THEIR_NUMBER = "+12125550100", "+13105550123"
 """Who is faxed, and who faxes us, when nobody says another number."""
 MARK_HEADER = "X-Localfax-Call"
@@ -37,12 +41,21 @@ class Submitted:
 
 def client_of(vendor: str) -> Client:
     """Find how a vendor is spoken to; raise LookupError for one that this program does not know."""
-    from emulator.vendors import the_vendor
-
-    known = the_vendor(vendor)
-    if known.client is None:
+    if vendor in _KNOWN:
+        return cast(Client, import_module(f"localfax.vendors.{vendor}").CLIENT)
+    found = _client_beside(vendor)
+    if found is None:
         raise LookupError(f"this client cannot send by {vendor}")
-    return known.client
+    return found
+
+
+def _client_beside(vendor: str) -> Client | None:
+    """Find the client of a vendor that was added to a server that is installed here."""
+    try:
+        from emulator.vendors import the_vendor
+    except ImportError:
+        return None
+    return the_vendor(vendor).client
 
 
 def perform(session: requests.Session, ask: Ask, mark: str) -> requests.Response:

@@ -7,23 +7,31 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
 
-from emulator.core.faxes.machine import State
-from emulator.core.faxes.outcomes import Outcome
-from emulator.core.webhooks.delivery import DeliveryState
 from localfax.things import Entry, Fax, Request, Webhook
 
 Words = Mapping[str, Collection[str]]
+
+STATES = (
+    *("scheduled", "received", "rendering", "credit_check", "waiting_line", "queued", "dialing"),
+    *("transmitting", "reporting", "waiting_redial", "credit_hold", "retry_eligible"),
+    *("delivered", "failed", "cancelled", "ringing", "receiving", "arrived"),
+)
+OUTCOMES = (
+    *("delivered", "busy", "no_answer", "not_fax", "bad_number", "circuits_busy", "hangup", "line_error"),
+    *("stuck", "conversion_failed", "no_credit", "fetch_failed", "cancelled"),
+)
+DELIVERY_STATES = ("pending", "sending", "delivered", "failed", "dropped")
 
 KINDS: Mapping[str, tuple[type[Any], Words]] = {
     "faxes": (
         Fax,
         {
-            "state": [each.value for each in State],
-            "outcome": [each.value for each in Outcome],
+            "state": STATES,
+            "outcome": OUTCOMES,
             "direction": ("outbound", "inbound"),
         },
     ),
-    "webhooks": (Webhook, {"state": [each.value for each in DeliveryState]}),
+    "webhooks": (Webhook, {"state": DELIVERY_STATES}),
     "vendor calls": (Request, {}),
     "happenings": (Entry, {}),
 }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from emulator.core.dialect.client import Client
 from emulator.core.dialect.words import DOCUMENTED, Evidence, Word
 from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import FINAL, SECONDS, Event, State
@@ -17,6 +16,9 @@ from emulator.core.sandbox import Clock, Ids, Settings
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
 from emulator.core.world import World
 from emulator.documents import Inspection, Problem
+
+if TYPE_CHECKING:
+    from localfax.asking import Client
 
 
 @dataclass(frozen=True)

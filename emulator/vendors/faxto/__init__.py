@@ -6,7 +6,6 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.sandbox import Rates
 from emulator.vendors.faxto import inbox
 from emulator.vendors.faxto.checks import CHECKS
-from emulator.vendors.faxto.client import CLIENT
 from emulator.vendors.faxto.errors import VOICE
 from emulator.vendors.faxto.faxes import charge
 from emulator.vendors.faxto.routes import ENDPOINTS
@@ -14,6 +13,7 @@ from emulator.vendors.faxto.shapes import REFUSAL, answer_of
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
 from emulator.vendors.faxto.webhooks import OLD_RULES, notices
 from emulator.vendors.faxto.words import absence, view
+from localfax.vendors.faxto import CLIENT
 
 vendor = Vendor(
     name="faxto",

@@ -6,7 +6,6 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.sandbox import Rates
 from emulator.vendors.ifax.account import charge, estimate
 from emulator.vendors.ifax.checks import CHECKS
-from emulator.vendors.ifax.client import CLIENT
 from emulator.vendors.ifax.errors import VOICE
 from emulator.vendors.ifax.folders import amend
 from emulator.vendors.ifax.inbound import arrive
@@ -25,6 +24,7 @@ from emulator.vendors.ifax.tables import (
 )
 from emulator.vendors.ifax.webhooks import RULES, notices
 from emulator.vendors.ifax.words import absence, view
+from localfax.vendors.ifax import CLIENT
 
 vendor = Vendor(
     name="ifax",

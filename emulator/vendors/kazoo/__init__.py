@@ -7,7 +7,6 @@ from emulator.vendors.kazoo import faxes, webhooks, worker
 from emulator.vendors.kazoo.account import tokens
 from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.choices import PROFILES
-from emulator.vendors.kazoo.client import CLIENT
 from emulator.vendors.kazoo.codes import CODES
 from emulator.vendors.kazoo.errors import VOICE
 from emulator.vendors.kazoo.mail import listen_for_mail
@@ -15,6 +14,7 @@ from emulator.vendors.kazoo.routes import ENDPOINTS
 from emulator.vendors.kazoo.shapes import REFUSAL, SILENT, answer_of
 from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, REDIALLED, RETRY_AFTER, TABLES
 from emulator.vendors.kazoo.words import absence, view
+from localfax.vendors.kazoo import CLIENT
 
 CREDENTIALS = {
     "account": "0123456789abcdef0123456789abcdef",

@@ -20,10 +20,10 @@ from emulator.core.sandbox import Hook, Sandbox, Settings
 from emulator.core.webhooks.delivery import Accepts, Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.kazoo.account.tokens import credentials_of, realm
-from emulator.vendors.kazoo.client import account_db
 from emulator.vendors.kazoo.codes import CAUSES, cause_of, t30_of
 from emulator.vendors.kazoo.tables import OLD_HOOKS, SMTP_ERROR, VERSION
 from emulator.vendors.kazoo.words import call_id, gregorian, is_modern, last_code, month, negotiation_of
+from localfax.vendors.kazoo import account_db
 
 ATTEMPTS = "kazoo/attempts"
 REVISION = "hook_version"

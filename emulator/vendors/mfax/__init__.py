@@ -6,7 +6,6 @@ from emulator.core.dialect.vendor import Vendor, charge_delivered
 from emulator.vendors.mfax.account import keys, mint, name_keys
 from emulator.vendors.mfax.cancellation import leave_time_to_cancel, wait_to_be_cancelled
 from emulator.vendors.mfax.checks import CHECKS
-from emulator.vendors.mfax.client import CLIENT
 from emulator.vendors.mfax.coverage import list_parameters
 from emulator.vendors.mfax.errors import VOICE
 from emulator.vendors.mfax.history import into_folders
@@ -18,6 +17,7 @@ from emulator.vendors.mfax.shapes import ANSWERS, REFUSAL
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
 from emulator.vendors.mfax.words import absence, view
+from localfax.vendors.mfax import CLIENT
 
 vendor = Vendor(
     name="mfax",

@@ -11,7 +11,6 @@ from emulator.core.sandbox import Ids
 from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.account import RATES, charge, estimate, hold
 from emulator.vendors.openfax.checks import CHECKS
-from emulator.vendors.openfax.client import CLIENT
 from emulator.vendors.openfax.errors import VOICE
 from emulator.vendors.openfax.routes import ENDPOINTS
 from emulator.vendors.openfax.shapes import REFUSAL, answer_of
@@ -27,6 +26,7 @@ from emulator.vendors.openfax.tables import (
 )
 from emulator.vendors.openfax.webhooks import notices, old_rule
 from emulator.vendors.openfax.words import absence, view
+from localfax.vendors.openfax import CLIENT
 
 BLANK_PAGE = (
     "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqIDIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tp"

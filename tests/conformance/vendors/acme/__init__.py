@@ -8,10 +8,10 @@ from emulator.vendors.acme.tables import CODES, TABLES
 from emulator.vendors.acme.webhooks import notices
 from emulator.vendors.acme.words import view
 
-from emulator.core.dialect.client import Account, Ask, Client, Order
 from emulator.core.dialect.vendor import Vendor, charge_delivered
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.sandbox import Rates
+from localfax.asking import Account, Ask, Client, Order
 
 
 def _basic(account: Account) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emulator.core.faxes.machine import Direction
+from localfax.pdf import write_pdf
 
 SENDER = "+12125550100"
 """The number that sends when no other is named, for vendors that want one."""
@@ -31,10 +31,8 @@ class Document:
     @classmethod
     def of_pages(cls, count: int) -> Document:
         """Make a PDF of so many pages."""
-        from emulator.documents import to_pdf
-
-        text = "\f".join(f"Page {number} of {count}" for number in range(1, count + 1))
-        return cls("fax.pdf", "application/pdf", to_pdf(text.encode()))
+        pages = [f"Page {number} of {count}" for number in range(1, count + 1)]
+        return cls("fax.pdf", "application/pdf", write_pdf(pages))
 
 
 @dataclass(frozen=True)
@@ -83,15 +81,15 @@ class Client:
     """How a fax is sent, and how its status is read by the vendor's id of it.
 
     `resolution` is the one at which such faxes go; `derived` gives, by name, what requests and answers show
-    that follows from the credentials; `usual_for` says for which faxes the tools take this vendor when none
-    is named.
+    that follows from the credentials; `usual_for` says for which faxes, outbound or inbound, the tools take
+    this vendor when none is named.
     """
 
     send: Callable[[Order], Ask]
     status: Callable[[Account, str], Ask]
     resolution: str = "standard"
     derived: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
-    usual_for: frozenset[Direction] = frozenset()
+    usual_for: frozenset[str] = frozenset()
 
 
 def digits(number: str) -> str:

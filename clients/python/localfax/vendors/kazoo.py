@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.dialect.client import SENDER, Account, Ask, Client, Order, digits
+from localfax.asking import SENDER, Account, Ask, Client, Order, digits
 
 
 def _send(order: Order) -> Ask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.client import Account, Ask, Client, Order
+from localfax.asking import Account, Ask, Client, Order
 
 
 def _send(order: Order) -> Ask:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from emulator.core.dialect.client import Account, Ask, Client, Order
-from emulator.core.faxes.machine import Direction
+from localfax.asking import Account, Ask, Client, Order
 
 
 def _send(order: Order) -> Ask:
@@ -24,4 +23,4 @@ def _token(account: Account) -> dict[str, str]:
 
 
 # It posts the faxes that it receives.
-CLIENT = Client(_send, _status, usual_for=frozenset({Direction.inbound}))
+CLIENT = Client(_send, _status, usual_for=frozenset({"inbound"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.client import Account, Ask, Client, Order, digits
+from localfax.asking import Account, Ask, Client, Order, digits
 
 
 def _send(order: Order) -> Ask:
