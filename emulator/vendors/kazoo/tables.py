@@ -9,7 +9,7 @@ from typing import Any
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, words
 from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
-from emulator.documents.media_types import PDF, TEXT, TIFF
+from emulator.documents.media_types import OFFICE, PDF, TEXT, TIFF
 from emulator.vendors.kazoo.choices import CHOICES, PROFILE_TEXTS, SWITCHES
 from emulator.vendors.kazoo.codes import CODES, REFERENCE, SOURCE
 from emulator.vendors.taken import (
@@ -63,6 +63,8 @@ LINES = 10
 
 TOKEN_LIFE = 3600.0
 """Seconds that a login's token lives (observed)."""
+
+RTF = OFFICE["rtf"]
 
 BODY_LIMIT = 8_000_000
 """Bytes of a body (observed)."""
@@ -201,7 +203,13 @@ TABLES: Mapping[str, Sequence[Word]] = {
         ((PDF,), AS_IT_IS, DOCUMENTED, REFERENCE),
         ((TIFF,), "drawn, and given back as it came", OBSERVED, SOURCE),
         (PICTURES[1:], DRAWN, OBSERVED, "the mail converter's list, image/*"),
-        (OFFICE_FILES, CONVERTED, OBSERVED, "the mail converter's list"),
+        ([kind for kind in OFFICE_FILES if kind != RTF], CONVERTED, OBSERVED, "the mail converter's list"),
+        (
+            (RTF,),
+            f"{CONVERTED}; a mail with nothing else is refused",
+            ASSUMED,
+            "not on the mail converter's list",
+        ),
         ((TEXT,), PRINTED, ASSUMED, "our choice"),
         (MARKUP, NEVER, ASSUMED, "our choice"),
     ),
