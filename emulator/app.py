@@ -108,6 +108,7 @@ class App:
         self.engine = Engine(
             self.store, self.vendors, real=real, files=(share(self.files.scenarios),), fetch=outside.fetch
         )
+        self.engine.any_credentials = self.config.any_credentials
         self.feed = Feed(self.engine)
         self.tally = Tally(self.engine, others)
         self.player = Player(self.engine, outside, lease, late=self.tally.late)

@@ -12,6 +12,7 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.request_body import sent_headers
+from emulator.core.secrets import Mask
 from emulator.core.storage.journals import NO_VENDOR
 
 _NEAR = 0.85
@@ -44,13 +45,15 @@ class Lost:
     def _log(self, environ: Environ, path: str, message: str, answer: str, begun: float) -> None:
         world = self._engine.world(DEFAULT)
         sent = environ["wsgi.input"].read(_BODY_KEPT) if environ.get("wsgi.input_terminated") else b""
+        query = environ.get("QUERY_STRING", "")[:_BODY_KEPT]
+        mask = Mask(sent_headers(environ), query, sent.decode("utf-8", "replace"))
         entry: Mapping[str, Any] = {
             "at": world.now,
             "real_at": self._engine.real(),
             "vendor": NO_VENDOR,
             "method": environ["REQUEST_METHOD"],
             "path": path[:_BODY_KEPT],
-            "query": environ.get("QUERY_STRING", "")[:_BODY_KEPT],
+            "query": mask.text(query),
             "endpoint": None,
             "fax": None,
             "made": [],
@@ -58,8 +61,8 @@ class Lost:
             "fault": None,
             "trouble": message,
             "stranger": True,
-            "headers": dict(sent_headers(environ)),
-            "body": sent.decode("utf-8", "replace"),
+            "headers": mask.value(dict(sent_headers(environ))),
+            "body": mask.text(sent.decode("utf-8", "replace")),
             "original": None,
             "status": 404,
             "refused": True,

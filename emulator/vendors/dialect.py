@@ -14,6 +14,7 @@ from emulator import documents
 from emulator.core.dialect.vendor import Vendor, Voice
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.faxes.plan import Refused
 from emulator.core.request_body import unpack_body
@@ -150,6 +151,14 @@ def enter(key: str) -> RequestContext | None:
         present.get().stranger = True
         return None
     return _enter(sandbox_id, key)
+
+
+def enter_default(key: str | None) -> RequestContext | None:
+    """Open the default sandbox to a key that nobody has, where --any-credentials says so."""
+    if not key or not serving()[1].any_credentials:
+        return None
+    present.get().foreign = True
+    return _enter(DEFAULT, key)
 
 
 def _enter(sandbox_id: str, key: str = "") -> RequestContext:

@@ -16,6 +16,7 @@ from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.faxes.plan import HttpFault
 from emulator.core.request_body import HEADERS_KEY, Header, read_headers, sent_headers
+from emulator.core.secrets import Mask
 from emulator.core.storage.journals import LateEntry
 from emulator.core.storage.store import SPARE, SandboxStore
 from emulator.vendors.cut import BODY_KEPT, FIELD_KEPT, Cut
@@ -27,6 +28,8 @@ NOT_KEPT = ""
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
+NOTHING = Mask(())
+"""Masks nothing: the keys of sandboxes are nobody's secret."""
 _USUAL = 600
 """Bytes of an entry but for its headers and bodies, about."""
 
@@ -48,14 +51,16 @@ def log(
     world = own.world if own else engine.world(DEFAULT)
     made = [fax.id for _, fax in notes.accepted]
     cut = Cut()
-    body, original = _body(world.store, asked, cut)
+    headers = asked.environ.get(HEADERS_KEY) or list(sent_headers(asked.environ))
+    mask = NOTHING if own and not notes.foreign else _new_mask(asked, headers)
+    body, original = _body(world.store, asked, cut, mask)
     known = {
         "at": world.now,
         "real_at": engine.real(),
         "vendor": vendor.name,
         "method": asked.method,
-        "path": cut.text("path", asked.path),
-        "query": cut.text("query", asked.query_string.decode("utf-8", "replace")),
+        "path": cut.text("path", mask.text(asked.path)),
+        "query": cut.text("query", mask.text(asked.query_string.decode("utf-8", "replace"))),
         "endpoint": asked.endpoint,
         "fax": notes.fax or (made[0] if made else None),
         "made": made,
@@ -69,12 +74,11 @@ def log(
         "refused": answer.status_code >= 400 or notes.declined,
         "seconds": round(time.perf_counter() - notes.begun, 6),
     }
-    headers = asked.environ.get(HEADERS_KEY) or list(sent_headers(asked.environ))
     answered = list(answer.headers)
-    content = _content(answer, cut)
+    content = mask.content(_content(answer, cut))
     size = _USUAL + len(content) + (len(body) if isinstance(body, str) else BODY_KEPT)
     size += sum(map(len, chain.from_iterable(headers))) + sum(map(len, chain.from_iterable(answered)))
-    entry = LateEntry(known, partial(_rest, cut.left_out, headers, answered, content), size)
+    entry = LateEntry(known, partial(_rest, cut.left_out, headers, answered, content, mask), size)
     world.store.log("requests", entry)
     world.tell("request", entry)
 
@@ -84,11 +88,12 @@ def _rest(
     headers: Iterable[Header],
     answered: Iterable[tuple[str, str]],
     content: bytes,
+    mask: Mask,
 ) -> Mapping[str, Any]:
     cut = Cut(dict(left_out))
     return {
-        "headers": cut.headers(_join(read_headers(headers))),
-        "answer_headers": dict(answered),
+        "headers": cut.headers(mask.value(_join(read_headers(headers)))),
+        "answer_headers": mask.value(dict(answered)),
         "answer": content.decode("utf-8", "replace"),
         "cut": cut.left_out,
     }
@@ -102,17 +107,27 @@ def _join(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     return found
 
 
-def _body(store: SandboxStore, asked: Request, cut: Cut) -> tuple[str | Mapping[str, Any], str | None]:
+def _new_mask(asked: Request, headers: Iterable[Header]) -> Mask:
+    """Make what hides the keys of a request that has none of a sandbox's."""
+    content = asked.__dict__.get("_cached_data")
+    content = _read_again(asked, MOST_KEPT) if content is None else content[:MOST_KEPT]
+    query = asked.query_string.decode("utf-8", "replace")
+    return Mask(read_headers(headers), query, content.decode("utf-8", "replace"))
+
+
+def _body(
+    store: SandboxStore, asked: Request, cut: Cut, mask: Mask
+) -> tuple[str | Mapping[str, Any], str | None]:
     """What is shown of a request's body, and where the whole of it is kept when that is more."""
-    content: bytes = asked.__dict__.get("_cached_data", b"")
+    content: bytes = mask.content(asked.__dict__.get("_cached_data", b""))
     shown: str | Mapping[str, Any] = content[:BODY_KEPT].decode("utf-8", "replace")
     if "form" in asked.__dict__ and asked.mimetype in FORMS:
-        shown = _fields(asked, cut)
+        shown = mask.value(_fields(asked, cut))
     elif content and len(content) <= BODY_KEPT and "\ufffd" not in shown:
         return shown, None
     else:
         cut.note("body", len(content) - BODY_KEPT)
-    return shown, keep_original(store, asked, shown)
+    return shown, keep_original(store, asked, shown, mask)
 
 
 def _fields(asked: Request, cut: Cut) -> Mapping[str, Any]:
@@ -136,7 +151,9 @@ def _content(answer: Response, cut: Cut) -> bytes:
     return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>".encode()
 
 
-def keep_original(store: SandboxStore, asked: Request, shown: str | Mapping[str, Any]) -> str | None:
+def keep_original(
+    store: SandboxStore, asked: Request, shown: str | Mapping[str, Any], mask: Mask = NOTHING
+) -> str | None:
     """Keep a request's body when `shown` is not all of it; no document makes room for it.
 
     Returns its digest, None when nothing was left out, NOT_KEPT when it is too long.
@@ -147,7 +164,8 @@ def keep_original(store: SandboxStore, asked: Request, shown: str | Mapping[str,
         return NOT_KEPT
     content: bytes | None = asked.__dict__.get("_cached_data")
     if content is None:
-        content = _read_again(asked)
+        content = _read_again(asked, asked.content_length)
+    content = mask.content(content)
     if isinstance(shown, str) and shown.encode("utf-8", "replace") == content:
         return None
     digest = SPARE + hashlib.sha256(content).hexdigest()
@@ -155,8 +173,10 @@ def keep_original(store: SandboxStore, asked: Request, shown: str | Mapping[str,
     return digest
 
 
-def _read_again(asked: Request) -> bytes:
+def _read_again(asked: Request, most: int) -> bytes:
     """Read what a form's parser, or nobody, has read: the server holds a body until it is answered."""
+    if not asked.content_length:
+        return b""
     stream = asked.environ["wsgi.input"]
     stream.seek(0)
-    return bytes(stream.read(asked.content_length))
+    return bytes(stream.read(min(most, asked.content_length)))

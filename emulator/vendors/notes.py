@@ -33,6 +33,8 @@ class Notes:
     """What it is for, once its credentials have found a sandbox."""
     stranger: bool = False
     """Whether its credentials found none."""
+    foreign: bool = False
+    """Whether its credentials are nobody's, and the default sandbox was opened to them all the same."""
     accepted: list[Accepted] = field(default_factory=list)
     refused: Refused | None = None
     """The refusal of a scenario."""

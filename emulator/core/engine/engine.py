@@ -246,6 +246,8 @@ class Engine:
         """Makes the default sandbox anew when its store has lost it; tells whether it had."""
         self.note_use: Callable[[str], None] = lambda sandbox_id: None
         """Hears of each sandbox that a request is for."""
+        self.any_credentials = False
+        """Whether credentials that open no sandbox open the default one."""
 
     def find(self, credential: str) -> str | None:
         """The id of the sandbox that a credential (`vendor/…`) finds; a lost default one is made anew."""

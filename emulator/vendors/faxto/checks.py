@@ -9,11 +9,12 @@ from flask import Response, request
 from emulator.core.dialect.vendor import Check
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.vendors.dialect import context, enter, serving
+from emulator.vendors.dialect import enter, enter_default, serving
 from emulator.vendors.faxto import users
 from emulator.vendors.faxto.errors import FaxtoError, failure
 from emulator.vendors.faxto.parameters import read_given
 from emulator.vendors.faxto.tables import LOGINS, REGISTRATIONS
+from emulator.vendors.notes import present
 
 
 def check_key() -> Response | None:
@@ -26,9 +27,13 @@ def check_key() -> Response | None:
         told = request.args.to_dict()
     engine = serving()[1]
     key = told.get("api_key") or request.headers.get("api_key")
-    if not users.has_key(engine, key):
-        key = _without_key(engine, told.get("email"))
-    if key is None or enter(key) is None or not context().settings.active:
+    if users.has_key(engine, key):
+        found = enter(key)
+    else:
+        known = _without_key(engine, told.get("email"))
+        found = enter(known) if known else enter_default(key if isinstance(key, str) else None)
+    present.get().stranger = found is None
+    if found is None or not found.settings.active:
         return failure(FaxtoError(401))
     return None
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from flask import Response, current_app
 from werkzeug.exceptions import MethodNotAllowed
 
-from emulator.vendors.dialect import enter
+from emulator.vendors.dialect import enter, enter_default
 from emulator.vendors.ifax.errors import IfaxError, failure
 from emulator.vendors.ifax.parameters import body
 from emulator.vendors.ifax.tables import BAD_KEY
@@ -22,7 +22,8 @@ def check_key() -> Response | None:
     The key is in the header accessToken, or the user of HTTP authentication, or a parameter (documented, all
     three; the parameter's name is assumed).
     """
-    here = enter(_key())
+    key = _key()
+    here = enter(key) or enter_default(key)
     if here is None:
         return failure(12001, BAD_KEY)
     if not here.settings.active:

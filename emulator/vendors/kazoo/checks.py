@@ -12,7 +12,7 @@ from werkzeug.routing import RequestRedirect
 from emulator.core.dialect.vendor import Check
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
-from emulator.vendors.dialect import RequestContext, context, enter, serving
+from emulator.vendors.dialect import RequestContext, context, enter, enter_default, serving
 from emulator.vendors.kazoo.account.tokens import can_parse, credentials_of, find_token
 from emulator.vendors.kazoo.errors import READER_KEY, KazooError, bad_json, bare, preflight, unknown
 from emulator.vendors.kazoo.tables import BUCKET, CALL_PRICE, PER_TOKEN
@@ -84,7 +84,9 @@ def _find_account() -> None:
     if len(account) != ID_LENGTH:
         raise KazooError("bad identifier", data={"message": f"invalid account_id '{account}'"})
     if enter(f"account/{account}") is None:
-        raise unknown(account)
+        if (opened := enter_default(account)) is None:
+            raise unknown(account)
+        account = credentials_of(opened.sandbox)["account"]
     found.account = account
 
 
@@ -98,6 +100,10 @@ def _admit() -> None:
             found.token = token
             enter(f"token/{token}")
             return
+    if shown and (opened := enter_default(shown[0])) is not None:
+        own = credentials_of(opened.sandbox)
+        found.account, found.token = found.account or own["account"], own["X-Auth-Token"]
+        return
     if own_name() not in OPEN:
         raise KazooError("invalid credentials" if any(map(can_parse, shown)) else "invalid_credentials")
 

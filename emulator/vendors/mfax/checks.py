@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from flask import Response, request
 
 from emulator.core.dialect.vendor import Check
-from emulator.vendors.dialect import RequestContext, context, enter
+from emulator.vendors.dialect import RequestContext, context, enter, enter_default
 from emulator.vendors.mfax.account import caller, sign_in, switch
 from emulator.vendors.mfax.errors import MfaxError, failure, not_allowed, not_found
 from emulator.vendors.mfax.tables import REFUSALS, TRIAL
@@ -18,8 +18,9 @@ def check_key() -> Response | None:
     """Find the sandbox of the key, and who it belongs to."""
     if request.endpoint == "ping":
         return None
-    wrong = MfaxError(*REFUSALS["unauthorized"])
-    for key, lenient in _keys(request.headers.get("Authorization", "")):
+    wrong = unknown = MfaxError(*REFUSALS["unauthorized"])
+    keys = _keys(request.headers.get("Authorization", ""))
+    for key, lenient in keys:
         if (found := enter(key)) is None:
             continue
         if not lenient or switch(found.settings, "lenient_auth"):
@@ -28,6 +29,9 @@ def check_key() -> Response | None:
         wrong = _wrong_way(found, wrong)
     if (named := request.headers.get("X-API-Key")) and (found := enter(named)) is not None:
         wrong = _wrong_way(found, wrong)
+    if wrong is unknown and keys and (found := enter_default(keys[0][0])) is not None:
+        sign_in(found)
+        return None
     return failure(wrong)
 
 

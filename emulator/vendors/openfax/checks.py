@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from emulator.core.dialect.vendor import Check
-from emulator.vendors.dialect import enter
+from emulator.vendors.dialect import enter, enter_default
 from emulator.vendors.openfax.errors import failure
 from emulator.vendors.openfax.parameters import read_given
 from emulator.vendors.openfax.tables import INBOUND_ENDPOINTS
@@ -19,7 +19,8 @@ def check_key() -> Response | None:
     account, key = told.get("AccountID"), told.get("APIKey")
     if not (account and key) and request.endpoint in INBOUND_ENDPOINTS:
         return failure("InvalidMissingValue")
-    return None if enter(f"{account}/{key}") else failure("InvalidAuthentication")
+    found = enter(f"{account}/{key}") or enter_default(account and key)
+    return None if found else failure("InvalidAuthentication")
 
 
 OPEN_ENDPOINTS = frozenset({"document", "version"})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
 
 from emulator.core.faxes.numbers import normalise
 from emulator.core.sandbox import Sandbox
-from emulator.vendors.dialect import context, enter, serving
+from emulator.vendors.dialect import context, enter, enter_default, serving
 from emulator.vendors.kazoo.account.tokens import credentials_of, find_token, issue, owner_of, revoke
 from emulator.vendors.kazoo.checks import pay
 from emulator.vendors.kazoo.errors import KazooError, success, unknown
@@ -25,23 +26,28 @@ def user_auth() -> Response:
     """Issue a token for user and password."""
     wanted = load(LoginSchema, data_of_request())
     sandbox = _account_of(wanted)
-    if sandbox is None:
-        raise KazooError("invalid_credentials")
+    if sandbox is not None:
+        enter(f"account/{credentials_of(sandbox)['account']}")
+        pay(context(), LOGIN_PRICE)
+    if sandbox is None or not _is_right(sandbox, wanted):
+        if (opened := enter_default(wanted["credentials"])) is None:
+            raise KazooError("invalid_credentials")
+        sandbox = opened.sandbox
+    return _welcome("cb_user_auth", owner_of(sandbox))
+
+
+def _is_right(sandbox: Sandbox, wanted: Mapping[str, Any]) -> bool:
     known = credentials_of(sandbox)
-    enter(f"account/{known['account']}")
-    pay(context(), LOGIN_PRICE)
     login = f"{known['user']}:{known['password']}".encode()
     method = "sha1" if wanted["method"] == "sha" else "md5"
     right = hashlib.new(method, login, usedforsecurity=False).hexdigest()
-    if not hmac.compare_digest(right.encode(), wanted["credentials"].lower().encode()):
-        raise KazooError("invalid_credentials")
-    return _welcome("cb_user_auth", owner_of(sandbox))
+    return hmac.compare_digest(right.encode(), wanted["credentials"].lower().encode())
 
 
 def api_auth() -> Response:
     """Issue a token for the account's API key."""
     key = load(KeySchema, data_of_request())["api_key"]
-    if enter(f"api_key/{key}") is None:
+    if (enter(f"api_key/{key}") or enter_default(key)) is None:
         raise KazooError("bad identifier", data=[key])
     pay(context(), LOGIN_PRICE)
     return _welcome("cb_api_auth", None)
