@@ -21,8 +21,20 @@ _FORMATS = {TIFF: "TIFF", PNG: "PNG", JPEG: "JPEG", GIF: "GIF", BMP: "BMP"}
 """Pillow's name of each image format that can be faxed."""
 
 _FRAMED = frozenset({TIFF, GIF})  # what else a telephone's JPEG carries is a thumbnail, not a page
-_BITS, _PHOTOMETRIC, _ACROSS, _DOWN = 258, 262, 282, 283
-_WHITE_IS_ZERO, _CIELAB = 0, 8
+_BITS, _PHOTOMETRIC, _FILL_ORDER, _ACROSS, _DOWN = 258, 262, 266, 282, 283
+_PLANES, _COLOURS, _KIND = 284, 320, 339
+_PADDED = "tiff_raw_16"  # run lengths in words, which Pillow knows by name alone
+_WHITE_IS_ZERO, _WHOLE, _REAL = 0, 1, 3
+
+_PLAIN = {
+    *((white, _WHOLE, 1, (bits,)) for white in (0, 1) for bits in (1, 2, 4, 8, 16)),
+    *((white, _REAL, 1, (32,)) for white in (0, 1)),
+    *((3, _WHOLE, 1, (bits,)) for bits in (1, 2, 4, 8)),
+    *((2, _WHOLE, 1, (8,) * samples) for samples in (3, 4)),
+    (5, _WHOLE, 1, (8, 8, 8, 8)),
+    (6, _WHOLE, 1, (8, 8, 8)),
+}
+"""What Pillow reads rightly (observed, 10 to 13): meaning, kind and order of samples, and their bits."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +73,23 @@ def read(content: bytes) -> Iterator[Frame]:
 
 
 def _is_doubtful(content: bytes) -> bool:
-    """Tell whether Pillow refuses or misreads any frame of a TIFF (observed, Pillow 10 to 13)."""
+    """Tell whether Pillow refuses any frame of a TIFF, or might misread it."""
     try:
         with _opened(content) as image:
-            return any(_misread(frame) for frame in _walk(image, TIFF))
+            return not all(_is_plain(frame) for frame in _walk(image, TIFF))
     except Unreadable as error:
         if error.problem is Problem.too_large:
             raise
         return True
 
 
-def _misread(frame: Image) -> bool:
+def _is_plain(frame: Image) -> bool:
     tags = frame.tag_v2  # type: ignore[attr-defined]
-    bits = tags.get(_BITS, (1,))
-    several = len(bits) > 1 and max(bits) > 8
-    planes = frame.mode in ("LA", "PA", "RGBX") and len(bits) > 1
-    return several or planes or tags.get(_PHOTOMETRIC) == _CIELAB
+    bits, kind = tags.get(_BITS, (1,)), tags.get(_KIND, (1,))[0]
+    if frame.info.get("compression") == _PADDED or (tags.get(_FILL_ORDER, 1) != 1 and frame.mode != "1"):
+        return False
+    deep = not tags.get(_COLOURS) or max(tags[_COLOURS]) > 255
+    return deep and (tags.get(_PHOTOMETRIC, 0), kind, tags.get(_PLANES, 1), bits) in _PLAIN
 
 
 def _decoded(frame: Image) -> Frame:
