@@ -14,8 +14,9 @@ TESTS := .venv/.installed
 # The tests start some hundred processes, each of which would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
-SYSTEM_PACKAGES := chromium-headless-shell curl jq npm redis-server php:php-cli,php-curl phpunit
+# Commands (or files) that the tests use and pip cannot install, with their Debian packages where those have other names.
+SYSTEM_PACKAGES := chromium-headless-shell curl jq npm redis-server php:php-cli,php-curl phpunit \
+	/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle
 
 .PHONY: help
 help: ## Show this list
@@ -90,8 +91,9 @@ walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
 bench: $(TESTS) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench
 
-# Office files are converted by LibreOffice, which only the long tests want.
-soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui
+# LibreOffice, which converts Office files, and the languages of which only the long tests run programs.
+soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:default-jdk-headless ruby \
+	/usr/share/perl5/LWP/Protocol/https.pm:libwww-perl,liblwp-protocol-https-perl
 .PHONY: soak
 soak: $(TESTS) system-packages ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
 	$(BIN)/pytest -q -m soak
