@@ -104,7 +104,8 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
 
 def _decline(handler: Callable[[Any], Any], error: Exception) -> Any:
     """Answer an error, and note that what was asked is not done: some vendors say so with HTTP 200."""
-    present.get().declined = True
+    if (notes := present.get(None)) is not None:
+        notes.declined = True
     return handler(error)
 
 
