@@ -79,6 +79,10 @@ readme: $(TESTS) ## Write the tables of the README and the vendors' pages, and t
 	@$(BIN)/python scripts/readme_tables.py
 	@$(BIN)/localfax scenarios schema --output scenarios/scenario.schema.json
 
+.PHONY: docs
+docs: $(TESTS) ## Write the documents as a site, which needs nothing from elsewhere, into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --config-file scripts/mkdocs.yml
+
 .PHONY: node-types
 node-types: $(TESTS) system-packages ## Write the types of the client for Node from the server's OpenAPI document
 	@scripts/make-node-types
