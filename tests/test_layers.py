@@ -85,7 +85,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 """What each room may import of this program beside itself; rooms that are not named may import all."""
 
 OF_THE_CLIENT = {
-    **dict.fromkeys(("cli", "grading", "replay"), "localfax"),
+    **dict.fromkeys(("cli", "explore", "grading", "replay"), "localfax"),
     **dict.fromkeys(("rehearsal", "web"), "localfax.asking"),
     "vendors": "localfax.vendors",
 }

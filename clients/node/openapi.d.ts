@@ -498,6 +498,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/adversities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what can go wrong with one fax, single and in pairs, smallest first. */
+        get: operations["list_adversities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sandboxes/{sandbox}/events": {
         parameters: {
             query?: never;
@@ -3799,6 +3816,51 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_adversities: {
+        parameters: {
+            query: {
+                vendor: string;
+                /** @description of a pair one lies there */
+                where?: "submit" | "line" | "webhook" | "poll" | "inbound" | "order";
+                pairs?: boolean;
+                /** @description auth, order, or both with a comma */
+                has?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        adversities: {
+                            name: string;
+                            text: string;
+                            size: number[];
+                            where: string[];
+                            rules: Record<string, unknown>[];
+                            steps: Record<string, unknown>[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -44,6 +44,7 @@ COMMANDS = {
     "coverage": ("about:coverage", "Show which endpoints, states and codes there are, with evidence."),
     "record": ("replaying:record", "Write a sandbox's history as a scenario file that repeats it."),
     "replay": ("replaying:replay", "Play scenario files and check what they expect."),
+    "explore": ("exploring:explore", "Run your application through everything that can go wrong."),
     "grade": ("grading:grade", "Try webhook misbehaviour on your application's endpoint."),
 }
 """Where each command is, and what it does in one line."""

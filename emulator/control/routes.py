@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.control import (
+    adversities,
     clock,
     coverage,
     documents,
@@ -35,6 +36,7 @@ NOUNS = (
     notifications,
     requests,
     scenarios,
+    adversities,
     events,
     coverage,
     openapi,

@@ -13,6 +13,7 @@ from emulator.control.answers import no_vendor, the_program
 from emulator.control.hooks import SandboxHooksField, VendorHooksField
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandbox import PER_MICRO, Mode
+from emulator.core.scripting.adversities import When
 from emulator.core.storage.codec import LARGEST
 from emulator.scenarios.fields import Balance, Duration, Instant, Money, Speed, Text
 from emulator.scenarios.grammar import ScenarioSchema
@@ -231,6 +232,13 @@ class FaxListQuery(ListQuery):
 class CountQuery(Strict):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
+
+
+class AdversityQuery(Strict):
+    vendor = VendorName(required=True)
+    where = Choice([each.value for each in When], metadata={"description": "of a pair one lies there"})
+    pairs = fields.Boolean(load_default=True)
+    has = fields.String(load_default="", metadata={"description": "auth, order, or both with a comma"})
 
 
 class WebhookListQuery(ListQuery):

@@ -219,6 +219,18 @@ ANSWERS: dict[str, Shape] = {
     ),
     "add_scenarios": record(scenarios=rows(the("Scenario"))),
     "queue_scenarios": record(scenarios=rows(the("Scenario"))),
+    "list_adversities": record(
+        adversities=rows(
+            record(
+                name=TEXT,
+                text=TEXT,
+                size=rows(WHOLE),
+                where=rows(TEXT),
+                rules=rows(ANYTHING),
+                steps=rows(ANYTHING),
+            )
+        )
+    ),
     "read_coverage": record(
         vendors=rows(
             record(

@@ -188,7 +188,7 @@ class Replay:
 
     def _looks(self) -> int:
         """Count the requests that made no fax."""
-        return sum(not each.data["made"] for each in self.sandbox.requests(vendor=self.vendor))
+        return len(self.sandbox.requests(vendor=self.vendor)) - len(self.sandbox.faxes(direction="outbound"))
 
     def _script(self, script: Step, match: Mapping[str, str]) -> None:
         self.sandbox.add_scenarios({**script, "match": match}, once=True)

@@ -1,5 +1,6 @@
 """Scenario files: their grammar, how they are read with file and line, and the catalogue."""
 
+from emulator.scenarios.adverse import write_rules, write_steps
 from emulator.scenarios.files import Files, find_catalogue
 from emulator.scenarios.grammar import check_inbound, read_scenario
 from emulator.scenarios.mistakes import ScenarioError
@@ -15,5 +16,7 @@ __all__ = [
     "read_documents",
     "read_scenario",
     "read_text",
+    "write_rules",
     "write_scenario",
+    "write_steps",
 ]

@@ -245,6 +245,8 @@ class Vendor:
     old_rule: Callable[[str], RetryRule | None] = {"outbound": RetryRule()}.get
     after_change: Callable[[Moment], None] | None = None
     after_delivery: Callable[[Scene, Delivery], None] | None = None
+    notions: frozenset[str] = frozenset()
+    """What its webhooks have: `retries` after silence, several `stages` of one fax."""
     codes: Mapping[str, Word] = field(default_factory=dict)
     arrive: Callable[[Scene, Arrival], Arrival] = keep_arrival
     numbers: Callable[[Scene], Sequence[str] | None] = portal_numbers

@@ -136,12 +136,14 @@ class OneShot(Item):
 def add_rule(world: World, scenario: Scenario) -> None:
     """Add a standing rule, in place of one of its name; raise LimitReached when there are too many."""
 
+    number = world.next(Rule.kind)  # no rule has the place, and so the counts, of one that is gone
+
     def once() -> None:
         old = world.store.get(Rule, scenario.name)
         if old is None and world.store.count(Rule.kind) >= MOST:
             raise LimitReached("rules")
         newest = world.list(Rule, Rule.kind, limit=1)
-        place = newest[0].sequence + 1 if newest else 1
+        place = max(number, newest[0].sequence + 1 if newest else 1)
         version = old.version + 1 if old else 1
         world.commit(Rule(id=scenario.name, version=version, sequence=place, scenario=scenario))
 

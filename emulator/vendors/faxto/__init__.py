@@ -31,6 +31,7 @@ vendor = Vendor(
     redials=REDIALS,
     redial_wait=REDIAL_WAIT,
     notices=notices,
+    notions=frozenset({"retries"}),
     charge=charge,
     prepaid=True,
     amend=inbox.file_arrived,

@@ -49,6 +49,7 @@ vendor = Vendor(
     amend=amend,
     assemble=assemble,
     notices=notices,
+    notions=frozenset({"retries"}),
     old_rule=RULES.get,
     codes=CODES,
     arrive=arrive,

@@ -42,6 +42,7 @@ vendor = Vendor(
     redials=REDIALLED,
     redial_wait=RETRY_AFTER,
     notices=webhooks.notices,
+    notions=frozenset({"retries"}),
     limits=worker.limits,
     amend=worker.amend,
     assemble=faxes.assemble,

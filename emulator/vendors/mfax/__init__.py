@@ -39,6 +39,7 @@ vendor = Vendor(
     amend=into_folders,
     assemble=assemble,
     notices=notices,
+    notions=frozenset({"retries", "stages"}),
     old_rule={"outbound": WEBHOOK_RULE}.get,
     after_delivery=after_delivery,
     codes=RESULTS,

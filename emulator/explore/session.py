@@ -1,0 +1,127 @@
+"""An exploration of one application through one vendor: how it goes every day, then all that can go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.core.scripting.adversities import Need, When
+from emulator.core.scripting.combinations import Combination, list_combinations
+from emulator.core.scripting.orders import Events, list_orders, write_order
+from emulator.explore.application import Commands
+from emulator.explore.exploration import number
+from emulator.explore.finding import write_finding
+from emulator.explore.judge import Flaw, judge
+from emulator.explore.story import Story
+from emulator.explore.trial import Trial, Waits
+from emulator.explore.words import Pick
+from emulator.scenarios import write_rules, write_steps
+from emulator.vendors import the_vendor
+from localfax import Sandbox
+from localfax.hints import list_unheard
+
+
+class Dead(Exception):
+    """The application does not do it every day: there is nothing to explore."""
+
+
+@dataclass
+class Session:
+    """One application, and the sandbox that it uses."""
+
+    sandbox: Sandbox
+    vendor: str
+    commands: Commands
+    picks: Mapping[str, list[Pick]]
+    seed: str
+    bounds: Waits = field(default_factory=Waits)
+    inbound: bool = False
+    """Whether the user has said what the application calls a received fax."""
+    _plays: int = field(default=0, init=False)
+
+    def play(self, combination: Combination) -> tuple[Story, list[Flaw]]:
+        """Play a combination and judge what the application did."""
+        self._plays += 1
+        by_itself = self.commands.send is None and not combination.inbound
+        trial = Trial(
+            self.sandbox,
+            self.vendor,
+            self.commands,
+            self.picks,
+            combination,
+            None if by_itself else number(self.seed, self._plays),
+            f"{self.seed}-{self._plays}",
+            self.bounds,
+        )
+        story = trial.play()
+        return story, judge(story, self.picks)
+
+    def begin(self) -> Story:
+        """See how it goes every day; raise Dead with one line when that does not hold."""
+        story, problems = self.play(Combination())
+        if not problems:
+            return story
+        failed = next((each for each in story.sent if not each.well), None)
+        if failed is not None:
+            how = "did not end in time" if failed.code is None else f"ended with {failed.code}"
+            raise Dead(f"the send command {how}: {failed.text or 'it wrote nothing'}")
+        if story.said is not None and not story.said.well:
+            raise Dead(f"the state command ended with {story.said.code}: {story.said.text}")
+        hints = list_unheard(self.sandbox, story.faxes)
+        refused = [f"The vendor answered {each.status} {each.answer[:200]}" for each in story.requests[-1:]]
+        answered = [] if story.faxes else refused
+        raise Dead(". ".join([f"a plain delivery does not hold: {problems[0].text}", *answered, *hints]))
+
+    def combinations(self, usual: Story, *, pairs: bool, orders: int) -> list[Combination]:
+        """List what this application can meet, smallest first, by how it goes every day."""
+        hooks: Mapping[str, Mapping[str, Any]] = self.sandbox.settings(self.vendor)["webhooks"]
+        events = [each.event for each in usual.webhooks]
+        where = {When.submit, When.line, When.poll}
+        where |= {When.webhook} if events else set()
+        where |= {When.inbound} if self.inbound else set()
+        found = list_combinations(self._has(hooks, len(events)), where=where, pairs=pairs)
+        found = [each for each in found if {part.when for part in each.parts} <= where]
+        return found + (self._orders(usual, events, orders) if events else [])
+
+    def _has(self, hooks: Mapping[str, Mapping[str, Any]], count: int) -> set[str]:
+        has = set(the_vendor(self.vendor).notions)
+        has -= {Need.stages} if count < 2 else set()
+        has |= {Need.auth} if hooks["outbound"]["auth"] else set()
+        return has | ({Need.order} if self.commands.tells_orders else set())
+
+    def _orders(self, usual: Story, told: Sequence[str], most: int) -> list[Combination]:
+        stages = [each.data["created_at"] for each in usual.webhooks]
+        late = sum(at != stages[0] for at in stages) or len(told)
+        events = Events(tuple(told), late, self.commands.tells_orders)
+        _, *others = list_orders(events, most + 1)
+        return [Combination((write_order(events, each, 1 + place),)) for place, each in enumerate(others)]
+
+    def write(self, story: Story, problems: Sequence[Flaw], file: str) -> str:
+        """Write the scenario file of a finding."""
+        rules = write_rules(story.combination, self.vendor, story.to or None)
+        send = (self.commands.send or "(your application sends by itself)").replace(
+            "{to}", story.to.lstrip("+")
+        )
+        told = {
+            "text": f"{story.combination.name}: {story.combination.text}",
+            "problems": "; ".join(each.text for each in problems),
+            "url": self.sandbox.connection.url,
+            "sandbox": self.sandbox.id,
+            "file": file,
+            "command": send.replace("{order}", story.order),
+        }
+        return write_finding(story, self.vendor, rules, write_steps(story.combination), told)
+
+
+@contextmanager
+def standing(sandbox: Sandbox) -> Iterator[None]:
+    """Let a sandbox's clock stand, and go on afterwards as before."""
+    before = sandbox.clock()
+    sandbox.clock(mode="manual")
+    try:
+        yield
+    finally:
+        sandbox.clear_scenarios()
+        sandbox.clock(mode=before["mode"])
