@@ -14,8 +14,9 @@ TESTS := .venv/.installed
 # The tests start some hundred processes, each of which would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Commands that the tests call and pip cannot install, with their Debian packages where those have other names.
-SYSTEM_PACKAGES := chromium-headless-shell curl jq npm redis-server php:php-cli,php-curl phpunit
+# Commands (or files) that the tests use and pip cannot install, with their Debian packages where those have other names.
+SYSTEM_PACKAGES := chromium-headless-shell curl jq npm redis-server php:php-cli,php-curl phpunit \
+	/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle
 
 .PHONY: help
 help: ## Show this list
@@ -78,6 +79,10 @@ readme: $(TESTS) ## Write the tables of the README and the vendors' pages, and t
 	@$(BIN)/python scripts/readme_tables.py
 	@$(BIN)/localfax scenarios schema --output scenarios/scenario.schema.json
 
+.PHONY: docs
+docs: $(TESTS) ## Write the documents as a site, which needs nothing from elsewhere, into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --config-file scripts/mkdocs.yml
+
 .PHONY: node-types
 node-types: $(TESTS) system-packages ## Write the types of the client for Node from the server's OpenAPI document
 	@scripts/make-node-types
@@ -90,8 +95,9 @@ walk: $(TESTS) ## Print the way of one send through the program, as VENDOR=ifax
 bench: $(TESTS) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench
 
-# Office files are converted by LibreOffice, which only the long tests want.
-soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui
+# LibreOffice, which converts Office files, and the languages of which only the long tests run programs.
+soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:default-jdk-headless ruby \
+	/usr/share/perl5/LWP/Protocol/https.pm:libwww-perl,liblwp-protocol-https-perl
 .PHONY: soak
 soak: $(TESTS) system-packages ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
 	$(BIN)/pytest -q -m soak

@@ -18,6 +18,7 @@ from emulator.core.dialect.words import Word
 from emulator.core.scripting.magic import MAGIC
 from emulator.vendors import all_vendors
 
+DEFAULT_PORT = 8329
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     ROOT / "README.md",
@@ -61,6 +62,18 @@ def nearest() -> str:
             f"| {vendor.title} | {digits} | {said} |"
             for vendor in all_vendors().values()
             for digits, said in sorted(vendor.magic.items())
+        ),
+    )
+
+
+def address(vendor: str) -> str:
+    known = all_vendors()[vendor]
+    port = DEFAULT_PORT + known.port
+    return rows(
+        "| in production | here | on a port of its own (`localfax serve --vendor-ports`) |",
+        (
+            f"| `https://{host}` | `http://127.0.0.1:{DEFAULT_PORT}/{vendor}` | `http://127.0.0.1:{port}` |"
+            for host in known.hosts
         ),
     )
 
@@ -109,7 +122,7 @@ def choices(vendor: str) -> str:
 
 
 TABLES: dict[str, Callable[..., str]] = {
-    "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles, "switches": switches,
+    "address": address, "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles, "switches": switches,
     "documents": documents, "settings": settings, "choices": choices,
 }  # fmt: skip
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app
+from flask import Flask, Response, abort
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.utils import cached_property
 
 from emulator import documents
 from emulator.core.dialect.vendor import Vendor, Voice
@@ -73,7 +74,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
 
     app.request_class = BoundedRequest
     app.older_paths = vendor.older_paths
-    app.extensions["localfax"] = (vendor, player.engine)
+    app.serves = (vendor, player.engine)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # it would redirect, in the framework's words
 
@@ -103,7 +104,8 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
 
 def _decline(handler: Callable[[Any], Any], error: Exception) -> Any:
     """Answer an error, and note that what was asked is not done: some vendors say so with HTTP 200."""
-    present.get().declined = True
+    if (notes := present.get(None)) is not None:
+        notes.declined = True
     return handler(error)
 
 
@@ -139,8 +141,7 @@ def _http_error(voice: Voice, error: HTTPException) -> Response:
 
 def serving() -> tuple[Vendor, Engine]:
     """The vendor whose app answers, and the engine behind it."""
-    found: tuple[Vendor, Engine] = current_app.extensions["localfax"]
-    return found
+    return present.get().serves
 
 
 def enter(key: str) -> RequestContext | None:

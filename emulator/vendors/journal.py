@@ -30,8 +30,8 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 NOTHING = Mask(())
 """Masks nothing: the keys of sandboxes are nobody's secret."""
-_USUAL = 600
-"""Bytes of an entry but for its headers and bodies, about."""
+_USUAL = 800
+"""Bytes of an entry but for the request's headers and the bodies, about."""
 
 
 def log(
@@ -49,7 +49,7 @@ def log(
     """
     asked, own = notes.request, notes.context
     world = own.world if own else engine.world(DEFAULT)
-    made = [fax.id for _, fax in notes.accepted]
+    made, query = [fax.id for _, fax in notes.accepted], asked.query_string
     cut = Cut()
     headers = asked.environ.get(HEADERS_KEY) or list(sent_headers(asked.environ))
     mask = NOTHING if own and not notes.foreign else _new_mask(asked, headers)
@@ -60,7 +60,7 @@ def log(
         "vendor": vendor.name,
         "method": asked.method,
         "path": cut.text("path", mask.text(asked.path)),
-        "query": cut.text("query", mask.text(asked.query_string.decode("utf-8", "replace"))),
+        "query": cut.text("query", mask.text(query.decode("utf-8", "replace"))) if query else "",
         "endpoint": asked.endpoint,
         "fax": notes.fax or (made[0] if made else None),
         "made": made,
@@ -77,7 +77,7 @@ def log(
     answered = list(answer.headers)
     content = mask.content(_content(answer, cut))
     size = _USUAL + len(content) + (len(body) if isinstance(body, str) else BODY_KEPT)
-    size += sum(map(len, chain.from_iterable(headers))) + sum(map(len, chain.from_iterable(answered)))
+    size += sum(map(len, chain.from_iterable(headers)))
     entry = LateEntry(known, partial(_rest, cut.left_out, headers, answered, content, mask), size)
     world.store.log("requests", entry)
     world.tell("request", entry)

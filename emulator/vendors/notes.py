@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Request
 
-from emulator.core.engine.engine import LivingWorld
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
 
@@ -28,6 +29,8 @@ class Notes:
     """Notes of one request, which `begun` at that instant of `time.perf_counter`."""
 
     request: Request
+    serves: tuple[Vendor, Engine]
+    """The vendor that is asked, and the engine behind it."""
     begun: float
     context: RequestContext | None = None
     """What it is for, once its credentials have found a sandbox."""

@@ -9,10 +9,11 @@ import binascii
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
+from werkzeug.utils import cached_property
 
 _DATA_URL = re.compile(r"\s*data:[^,]{0,200},")
 _URL_SAFE = str.maketrans("-_", "+/")

@@ -103,6 +103,8 @@ class VendorApp(Flask):
     request_class = WholeRequest
     response_class = VendorAnswer
     older_paths: Mapping[str, str] = MappingProxyType({})
+    serves: Any = None
+    """The vendor that this is the app of, and the engine behind it."""
 
     @cached_property
     def plain_rules(self) -> dict[tuple[str, str], Rule]:
@@ -125,7 +127,7 @@ class VendorApp(Flask):
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = self.request_class(environ, populate_request=False)
-        noting = present.set(Notes(asked, perf_counter()))
+        noting = present.set(Notes(asked, self.serves, perf_counter()))
         try:
             if _contexts is None:
                 return super().wsgi_app(environ, start_response)

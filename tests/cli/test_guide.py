@@ -177,12 +177,6 @@ def test_readme_is_short_and_its_links_lead_somewhere() -> None:
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
-def test_first_test_of_the_readme_runs(tmp_path: Path) -> None:
-    (tmp_path / "test_first.py").write_text(blocks("python", "def test_", README)[0])
-    done = shell("python -m pytest -q -p no:cacheprovider", tmp_path)
-    assert "1 passed" in done.stdout, done.stdout + done.stderr
-
-
 def test_first_calls_of_the_readme_run(server: Control, tmp_path: Path) -> None:
     [script] = blocks("sh", "curl -sf", README)
     begin, advance, end = script.partition("curl -sf -X POST $api/clock/advance")
@@ -191,13 +185,3 @@ def test_first_calls_of_the_readme_run(server: Control, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"outcome":"busy"' in done.stdout.replace(" ", "")
     assert done.stderr.startswith("received")
-
-
-def test_webhook_options_of_the_guide_are_taken(server: Control, receiver: Receiver, tmp_path: Path) -> None:
-    [script] = blocks("sh", "localfax settings ifax --webhook", GUIDE)
-    lines = [line for line in script.splitlines() if not line.startswith("localfax serve")]
-    done = shell("\n".join(lines), tmp_path, LOCALFAX_URL=server.url)
-    assert done.returncode == 0, done.stdout + done.stderr
-    hooks = server.vendor("ifax")["webhooks"]
-    assert hooks["outbound"]["url"] == "http://127.0.0.1:8000/ifax"
-    assert hooks["inbound"]["url"] == "http://127.0.0.1:8000/received"

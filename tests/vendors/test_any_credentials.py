@@ -30,7 +30,8 @@ SENDS: dict[str, tuple[str, dict[str, Any]]] = {
     "kazoo": (
         f"/v2/accounts/{ACCOUNT}/faxes",
         {"headers": {"X-Auth-Token": KEY}, "files": [
-            ("content", ("fax.json", ABOUT, "application/json")), ("fax", ("fax.pdf", PDF, "application/pdf")),
+            ("content", ("fax.json", ABOUT, "application/json")),
+            ("fax", ("fax.pdf", PDF, "application/pdf")),
         ]},
     ),
     "ifax": (

@@ -186,7 +186,16 @@ class Fax(Item):
 INBOUND_RESOLUTION = "fine"
 
 
-@dataclass(frozen=True)
+_ALIKE = (
+    *("vendor", "vendor_id", "document", "document_name", "source", "problem", "pages", "resolution"),
+    *("paper", "priority", "first_call", "details", "folders"),
+)
+"""What a fax has as its submission has it."""
+_NEW = Fax(id="", vendor="", to="", state=State.received, created_at=0.0, changed_at=0.0)
+"""What a new fax has where nobody says otherwise: a copy takes 5 microseconds, one of all its fields 20."""
+
+
+@dataclass
 class Submission:
     """What a vendor's view read from a request that sends a fax; texts as the client wrote them.
 
@@ -225,29 +234,17 @@ class Submission:
         due_at, state = round(at + SECONDS[State.received], 3), State.received
         if self.send_at is not None and self.send_at > at:
             due_at, state = self.send_at, State.scheduled
-        return Fax(
+        return _NEW.evolve(
+            **{name: getattr(self, name) for name in _ALIKE},
             id=f"fax-{number}",
             sequence=number,
-            vendor=self.vendor,
-            vendor_id=self.vendor_id,
             names=self.names or (self.vendor_id,),
             to=normalise(self.to),
             sender=normalise(self.sender),
             state=state,
-            document=self.document,
-            document_name=self.document_name,
-            source=self.source,
-            problem=self.problem,
-            pages=self.pages,
-            resolution=self.resolution,
-            paper=self.paper,
-            priority=self.priority,
             max_attempts=self.max_attempts or max(calls, self.least_attempts),
             scenario=scenario,
             plan=plan,
-            first_call=self.first_call,
-            details=self.details,
-            folders=self.folders,
             created_at=at,
             changed_at=at,
             due_at=due_at,

@@ -124,8 +124,10 @@ def read_fax(fax: str) -> Response:
     """Show a fax."""
     own = context()
     job = own.world.find("kazoo", fax)
-    found = find_fax(fax) if job is None or job.plan.poll is None else job
-    found = _in_folder(own.world.count_poll(found), fax)
+    if job is None or job.plan.poll is None:
+        found = own.world.count_poll(find_fax(fax))
+    else:  # a read that lags shows a job that has ended where it was before
+        found = _in_folder(own.world.count_poll(job), fax)
     status = words.shown_status(found, own.now, own.settings.profile)
     return success(words.document(found, status, modern=modern()), of=found)
 
