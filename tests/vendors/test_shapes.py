@@ -14,9 +14,11 @@ import requests
 from jsonschema_rs import is_valid
 
 from emulator.vendors import all_vendors
-from tests.conftest import Control, read_yaml
+from tests.conftest import Control, exchange, read_yaml
 from tests.receiver import Receiver
+from tests.sending import send
 from tests.vendors.faxto.test_facts import countries
+from tests.vendors.ifax.client import path_of
 from tests.vendors.mfax import facts as mfax_facts
 from tests.vendors.mfax.conftest import NUMBER, Mfax
 from tests.vendors.mfax.world import CALLS
@@ -187,3 +189,77 @@ def test_openfax_without_the_fields_of_a_call_is_described(
     days = {"FromDate": "2000-01-01", "ToDate": "2100-01-01", "DetailType": 1}
     described.hold(openfax.call("outboundDetailsbyDate.php", {**openfax.account, **days}))
     assert described.told == {"send", "history"}
+
+
+KAZOO_ENDS = (
+    "delivered",
+    "busy",
+    {"line_error": {"pages": 1}},
+    "conversion_failed",
+    {"delivered": {"ecm": False}},
+)
+"""Ways in which a job ends, by what its result holds."""
+
+
+@pytest.mark.parametrize("profile", ["4.0", "4.3"])
+def test_faxes_of_kazoo_are_described_in_every_state(server: Control, profile: str) -> None:
+    described, control = Description(server, "kazoo"), server.create(profiles={"kazoo": profile})
+    own = control.credentials("kazoo")
+    place = f"{control.base_url('kazoo')}/v2/accounts/{own['account']}"
+
+    def ask(method: str, path: str, **options: Any) -> Any:
+        answer = exchange(method, place + path, headers={"X-Auth-Token": own["X-Auth-Token"]}, **options)
+        described.hold(answer)
+        return answer.json()["data"]
+
+    hook = {"name": "Hook", "uri": "http://127.0.0.1:9/", "hook": "outbound_fax"}
+    if profile == "4.3":
+        hook |= {"hook": "notifications", "custom_data": {"type": "all"}}
+    ask("PUT", "/webhooks", json={"data": hook})
+    box = ask("PUT", "/faxboxes", json={"data": {"name": "Box", "caller_id": "12125550100"}})["id"]
+    fax = {"to_number": "12125550123", "retries": 0, "document": {"url": "http://127.0.0.1:9/a.pdf"}}
+    ask("PUT", "/faxes", json={"data": fax | {"from_number": "12125550100"}})
+    ask("PUT", f"/faxboxes/{box}/faxes", json={"data": fax})
+    for end in KAZOO_ENDS:
+        control.script(match={"vendor": "kazoo"}, attempts=[end])
+        send(control, "kazoo", count=2)
+        control.advance(by=45)
+        for row in ask("GET", "/faxes/outgoing"):
+            ask("GET", f"/faxes/outgoing/{row['id']}")
+    control.client.call("POST", "/inbound", {"vendor": "kazoo", "to": "12125550100", "from": "+12125550188"})
+    for _ in range(2):
+        ask("GET", "/faxes/incoming")
+        control.advance()
+    for row in (*ask("GET", "/faxes/outbox"), *ask("GET", "/faxes/inbox")):
+        folder = ask("GET", f"/faxes/{row['folder']}/{row['id']}")["folder"]
+        ask("DELETE", f"/faxes/{folder}/{row['id']}")
+        ask("GET", f"/faxes/{folder}/{row['id']}")
+    assert len(ask("GET", "/webhooks/attempts")) > 3
+    ask("GET", "/webhooks")
+    assert {"outgoing-read", "outbox-read", "inbox-read", "incoming-list", "outbox-delete"} <= described.told
+
+
+def test_faxes_of_ifax_are_described_in_every_state(server: Control) -> None:
+    described, control = Description(server, "ifax"), server.create()
+
+    def ask(operation: str, body: Any) -> Any:
+        key = {"accessToken": control.credentials("ifax")["accessToken"]}
+        answer = exchange("POST", control.base_url("ifax") + path_of(operation), json=body, headers=key)
+        described.hold(answer)
+        return answer.json().get("data")
+
+    for to in ("+12125550123", "+15005550002", "+15005550005"):
+        send(control, "ifax", to, count=2)
+    control.client.call("POST", "/inbound", {"vendor": "ifax", "to": "+12125550100", "from": "+12125550188"})
+    for _ in range(40):
+        rows = ask("list", {})
+        for row in rows:
+            ask("status", {"jobId": row["jobId"]})
+        ask("report", {"startDate": "01/01/2000", "endDate": "01/01/2100"})
+        control.advance(by=5)
+    (arrived,) = ask("inbound-list-all", {})
+    ask("inbound-download", {"jobId": arrived["jobId"], "transactionId": arrived["transactionId"]})
+    for row in rows:
+        ask("delete", {"jobId": row["jobId"]})
+        ask("status", {"jobId": row["jobId"]})
+    assert {row["faxStatus"] for row in rows} == {"delivered", "failed"}
