@@ -1,4 +1,4 @@
-"""Unmodified programs with the vendors' own addresses built in: each sends by two vendors, and hears of both."""
+"""Unmodified programs with the vendors' own addresses built in: each sends by two vendors, hears of both."""
 
 from __future__ import annotations
 

@@ -165,6 +165,12 @@ class FaxCloud:
         for name in [vendor] if vendor else self.sandbox.vendors:
             getattr(self, name).webhooks_to(f"{url}/{path.lstrip('/')}")
 
+    def intercept(self) -> None:
+        """Have what this process asks of the vendors' real hosts answered here, to the end of the test."""
+        from localfax.interception.process import intercepting
+
+        self._stack.enter_context(intercepting(self.server))
+
     @property
     def webhook_receiver(self) -> Receiver:
         """A receiver that records and can misbehave; all vendors post to it once it was asked for.
@@ -268,6 +274,8 @@ def open_cloud(server: Localfax, node: Any) -> Iterator[FaxCloud]:
         cloud = FaxCloud(server, sandbox, stack)
         for name in reversed(scenarios):  # the last rule is asked first
             cloud.scenario(_find_scenario(name, node))
+        if options.get("intercept"):
+            cloud.intercept()
         yield cloud
 
 

@@ -27,8 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(*scenarios, seed=None, now=None): scenario files (or names of the catalogue) as standing "
-        "rules, the seed and the present of the test's fax cloud",
+        f"{MARKER}(*scenarios, seed=None, now=None, intercept=False): scenario files (or names of the "
+        "catalogue) as standing rules, the seed and the present of the test's fax cloud, and whether the "
+        "vendors' real hosts are answered by it",
     )
 
 
@@ -49,6 +50,13 @@ def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Itera
     with open_cloud(localfax_server, request.node) as cloud:
         request.node.stash[CLOUD] = cloud
         yield cloud
+
+
+@pytest.fixture
+def faxcloud_intercept(faxcloud: FaxCloud) -> FaxCloud:
+    """The same, which also answers for the vendors' real hosts in this process and what it starts."""
+    faxcloud.intercept()
+    return faxcloud
 
 
 @pytest.hookimpl(wrapper=True)

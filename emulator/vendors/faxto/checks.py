@@ -26,12 +26,13 @@ def check_key() -> Response | None:
     except FaxtoError:
         told = request.args.to_dict()
     engine = serving()[1]
-    key = told.get("api_key") or request.headers.get("api_key")
+    shown = told.get("api_key") or request.headers.get("api_key")
+    key = shown if isinstance(shown, str) else ""
     if users.has_key(engine, key):
         found = enter(key)
     else:
         known = _without_key(engine, told.get("email"))
-        found = enter(known) if known else enter_default(key if isinstance(key, str) else None)
+        found = enter(known) if known else enter_default(key)
     present.get().stranger = found is None
     if found is None or not found.settings.active:
         return failure(FaxtoError(401))

@@ -1,4 +1,4 @@
-"""An application that faxes by two vendors, at their own addresses, and hears of it: by the library that is named."""
+"""An application that faxes by two vendors, at their own addresses, and hears of it, by a named library."""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ def intercept(
         ),
         "LOCALFAX_PRELOAD_HOSTS": ",".join(names),
         "LOCALFAX_PRELOAD_PROXY": f"{f'[{host}]' if ':' in host else host}:{port}",
+        "LOCALFAX_PRELOAD_CA": str(own),
         "PYTHONPATH": _joined(os.pathsep, str(PRELOAD / "python"), environ.get("PYTHONPATH")),
         "NODE_EXTRA_CA_CERTS": str(own),
         "NODE_USE_ENV_PROXY": "1",
@@ -72,7 +73,10 @@ def _covers(entry: str, names: Iterable[str]) -> bool:
 def _java(folder: Path, bundle: Path, host: str, port: int) -> list[str]:
     """Java's settings; its trust store holds what the bundle does."""
     store = folder / "trusted.p12"
-    store.write_bytes(java_trust_store(bundle.read_bytes()))
+    try:
+        store.write_bytes(java_trust_store(bundle.read_bytes()))
+    except ImportError:  # the client alone has nothing that writes such a store
+        return []
     settings = {f"{scheme}.{name}": str(value) for scheme in ("http", "https")
                 for name, value in (("proxyHost", host), ("proxyPort", port))}  # fmt: skip
     settings |= {

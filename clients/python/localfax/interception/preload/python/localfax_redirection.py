@@ -10,7 +10,6 @@ Nothing but the standard library, of Python 3.8 on: this runs inside of other pe
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import sys
 from importlib.abc import Loader, MetaPathFinder
@@ -18,7 +17,7 @@ from importlib.util import find_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` would be imported by every program that runs here
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
 _STAND_IN = "127.83.29.{}"
@@ -28,16 +27,21 @@ _NONE = object()
 
 
 class Redirection:
-    """Patches this process until `remove`; `proxy` is the `host:port` of the server."""
+    """Patches this process until `remove`.
 
-    def __init__(self, hosts: Sequence[str], proxy: str) -> None:
+    `proxy` is the `host:port` of the server; `authority` is a file of what signs its certificates, which any
+    TLS that is for one of the hosts then trusts, whatever authorities its client has chosen.
+    """
+
+    def __init__(self, hosts: Sequence[str], proxy: str, authority: str = "") -> None:
         host, _, port = proxy.rpartition(":")
         self.proxy = host.strip("[]"), int(port)
         self.addresses = {name: _STAND_IN.format(number) for number, name in enumerate(hosts, 1)}
         self._names = {address: name for name, address in self.addresses.items()}
         self._undo: list[Callable[[], object]] = []
-        self._finder = _AfterImport({"aiohttp.client": self._aiohttp, "uvloop": self._uvloop,
-                                     "certifi": self._certifi})  # fmt: skip
+        self._authority = authority
+        calls = {"ssl": self._ssl, "aiohttp.client": self._aiohttp, "uvloop": self._uvloop}
+        self._finder = _AfterImport(calls)
 
     def install(self) -> None:
         """Patch sockets now, and some libraries when, or after, they are imported."""
@@ -162,10 +166,19 @@ class Redirection:
         self._patch(module.Loop, "getaddrinfo", getaddrinfo)
         self._patch(module.Loop, "create_connection", create_connection)
 
-    def _certifi(self, module: Any) -> None:
-        bundle = os.environ.get("SSL_CERT_FILE")
-        if bundle:
-            self._patch(module, "where", lambda: bundle)
+    def _ssl(self, module: Any) -> None:
+        def patched(real: Any, place: int) -> Any:
+            def wrap(context: Any, *given: Any, **options: Any) -> Any:
+                name = options.get("server_hostname") or (given[place] if len(given) > place else None)
+                if self._authority and self.plain(name) is not None:
+                    context.load_verify_locations(self._authority)
+                return real(context, *given, **options)
+
+            return wrap
+
+        context = module.SSLContext
+        self._patch(context, "wrap_socket", patched(context.wrap_socket, 4))
+        self._patch(context, "wrap_bio", patched(context.wrap_bio, 3))
 
 
 def _ask(sock: socket.socket, target: str) -> None:
@@ -186,7 +199,7 @@ def _ask(sock: socket.socket, target: str) -> None:
 class _AfterImport(MetaPathFinder):
     """Calls a function with each of some modules as soon as it is imported, at once if it is already."""
 
-    def __init__(self, calls: dict[str, Callable[[Any], None]]) -> None:
+    def __init__(self, calls: Mapping[str, Callable[[Any], None]]) -> None:
         self._calls = calls
         self._busy: set[str] = set()
 

@@ -13,7 +13,7 @@ def _begin() -> None:
 
     hosts, proxy = os.environ.get("LOCALFAX_PRELOAD_HOSTS"), os.environ.get("LOCALFAX_PRELOAD_PROXY")
     if hosts and proxy:
-        Redirection(hosts.split(","), proxy).install()
+        Redirection(hosts.split(","), proxy, os.environ.get("LOCALFAX_PRELOAD_CA", "")).install()
 
 
 def _go_on() -> None:
