@@ -13,8 +13,8 @@ JSON = Mapping[str, Any]
 HEAD = """# Control plane
 
 Everything that steers a server and reads what happened, as JSON over HTTP below `/_localfax`. A running
-server describes it at `/_localfax/openapi.json`, each vendor at `/_localfax/openapi/VENDOR.json`. Durations are
-seconds or text like `90s`, `5m`, `48h`; instants are ISO 8601 in UTC. A list is answered as
+server describes it at `/_localfax/openapi.json`, each vendor at `/_localfax/openapi/VENDOR.json`. Durations
+are seconds or text like `90s`, `5m`, `48h`; instants are ISO 8601 in UTC. A list is answered as
 `{"faxes": [...], "next": cursor or null}` and takes `limit` and `after`. What is refused is
 `{"error": {"code", "message", "field"?}}` with the status of its kind.
 """

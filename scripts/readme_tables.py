@@ -122,8 +122,8 @@ def choices(vendor: str) -> str:
 
 
 TABLES: dict[str, Callable[..., str]] = {
-    "address": address, "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles, "switches": switches,
-    "documents": documents, "settings": settings, "choices": choices,
+    "address": address, "vendors": vendors, "magic": magic, "nearest": nearest, "profiles": profiles,
+    "switches": switches, "documents": documents, "settings": settings, "choices": choices,
 }  # fmt: skip
 
 
