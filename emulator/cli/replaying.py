@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from emulator.reports import ReportPart
 
 path_option = click.Path(dir_okay=False, path_type=Path)
+_HOW_TO_WAIT = (
+    "A replay sends by itself and plays the vendor's side: your application took no part. To let it send,\n"
+    "start `localfax serve`, then `localfax replay FILE --wait --url URL --sandbox default`, then that."
+)
 
 
 @click.command()
@@ -81,7 +85,7 @@ def replay(
         for path, write in ((junit_path, write_junit), (html_path, html), (journal_path, _journals)):
             if path is not None:
                 path.write_text(write(results), encoding="utf-8")
-    _print(results, as_json)
+    _print(results, as_json, options["wait"])
     if not all(each.passed for each in results):
         raise SystemExit(Exit.not_as_wanted)
 
@@ -127,11 +131,12 @@ def _parts(sandbox: Sandbox, result: Result, album: Album) -> tuple[ReportPart, 
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    from emulator.scenarios import OWN, ScenarioError, read_text, write_scenario
+    from emulator.replay.playable import read_playable
+    from emulator.scenarios import ScenarioError, write_scenario
     from emulator.vendors import all_vendors
 
     try:
-        found = read_text(read_file(path), all_vendors(), file=str(path), bounds=OWN)
+        found = read_playable(read_file(path), all_vendors(), str(path))
         return [write_scenario(each) for each in found]
     except ScenarioError as wrong:
         raise Failure(str(wrong), Exit.failed) from None
@@ -145,7 +150,7 @@ def _empty(server: Localfax, sandbox_id: str) -> Sandbox:
     return sandbox
 
 
-def _print(results: Sequence[Result], as_json: bool) -> None:
+def _print(results: Sequence[Result], as_json: bool, waits: bool) -> None:
     from localfax.ladder import ladders
 
     if as_json:
@@ -160,3 +165,5 @@ def _print(results: Sequence[Result], as_json: bool) -> None:
             click.echo("\n".join([*(f"        {each}" for each in result.problems), ladders(result.faxes)]))
     failed = sum(not each.passed for each in results)
     click.echo(f"{len(results)} scenarios, {failed} not as expected.")
+    if failed and not waits:
+        click.echo(_HOW_TO_WAIT, err=True)

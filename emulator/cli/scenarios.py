@@ -48,12 +48,17 @@ def _match(scenario: dict[str, object]) -> str:
 
 
 def all_files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """List the files that are meant; those of a directory in the order of their names."""
+    """List the files that are meant; those of a directory in the order of their names.
+
+    Raises UsageError for a directory that has none.
+    """
     for path in paths:
-        if path.is_dir():
-            yield from sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
-        else:
+        if not path.is_dir():
             yield path
+        elif found := sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml")):
+            yield from found
+        else:
+            raise click.UsageError(f"{path} has no scenario file: their names end in .yaml or .yml")
 
 
 def read_file(path: Path) -> str:
@@ -68,11 +73,12 @@ def read_file(path: Path) -> str:
 @files_argument
 @json_option
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check scenario files (or directories) without a server; says file and line of what is wrong.
+    """Check scenario files (or directories) as a replay would, without a server; says file and line.
 
     Ends with 4 when something is.
     """
-    from emulator.scenarios import OWN, ScenarioError, read_text
+    from emulator.replay.playable import read_playable
+    from emulator.scenarios import ScenarioError
     from emulator.vendors import all_vendors
 
     names: list[str] = []
@@ -80,7 +86,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     for path in all_files(files):
         try:
             text = read_file(path)
-            names += [each.name for each in read_text(text, all_vendors(), file=str(path), bounds=OWN)]
+            names += [each.name for each in read_playable(text, all_vendors(), str(path))]
         except ScenarioError as wrong:
             problems += map(str, wrong.problems)
         except Failure as wrong:

@@ -15,6 +15,7 @@ from emulator.scenarios.fields import Text
 from emulator.scenarios.mistakes import suggest
 from emulator.scenarios.strict import Seconds, Strict, quote, whole
 
+MOST_CALLS = 100
 SPEEDS = (2400, 4800, 7200, *range(9600, 33601, 2400))
 """Bits a second of V.27ter, V.29, V.17 and V.34."""
 
@@ -81,6 +82,19 @@ class CallField(fields.Raw):
         if len(words) != 1:
             raise ValidationError("one outcome an attempt; write the next call as an entry of its own.")
         return _call(str(words[0]), value[words[0]], value)
+
+
+class Calls(fields.List):
+    """The calls of a fax in their order."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(CallField(), validate=validate.Length(1, MOST_CALLS), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, (str, Mapping)):
+            written = value if isinstance(value, str) else "…"
+            raise ValidationError(f"a list of calls is wanted here: write [{written[:60]}].")
+        return super()._deserialize(value, *args, **kwargs)
 
 
 CODE_ALONE = -1

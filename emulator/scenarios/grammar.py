@@ -16,13 +16,12 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan, DocumentFault, Plan, WebhookFault
 from emulator.core.scripting.scenario import Match, Scenario
-from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, CallField, check_order
+from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, Calls, check_order
 from emulator.scenarios.fields import Text
 from emulator.scenarios.mistakes import Mistake, ScenarioError, list_mistakes, suggest
 from emulator.scenarios.script import (
     DOCUMENT,
     DOCUMENT_FAULTS,
-    MOST_CALLS,
     NAME_RULE,
     HttpFaultSchema,
     PollFaultSchema,
@@ -88,7 +87,7 @@ class ScenarioSchema(Strict):
     match = fields.Nested(MatchSchema)
     times = whole(1, metadata={"description": "how many faxes it is for"})
     probability = fields.Float(validate=validate.Range(min=0, max=1))
-    attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
+    attempts = Calls()
     http = fields.Nested(HttpFaultSchema)
     webhook = fields.Nested(WebhookFaultSchema)
     poll = fields.Nested(PollFaultSchema)

@@ -8,11 +8,10 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from emulator.core.faxes.plan import REFUSALS, DocumentFault, HttpFault, PollFault, WebhookFault
-from emulator.scenarios.calls import CallField
+from emulator.scenarios.calls import Calls
 from emulator.scenarios.fields import Text
 from emulator.scenarios.strict import Choice, Seconds, Strict, whole
 
-MOST_CALLS = 100
 _MOST_DELAY = 600.0
 """Real seconds that a submit call may be held up."""
 _MOST_DRIP = 60.0
@@ -118,7 +117,7 @@ class ScriptSchema(Strict):
     """What becomes of one fax."""
 
     name = Text(validate=NAME_RULE)
-    attempts = fields.List(CallField(), validate=validate.Length(1, MOST_CALLS))
+    attempts = Calls()
     http = fields.Nested(HttpFaultSchema)
     webhook = fields.Nested(WebhookFaultSchema)
     poll = fields.Nested(PollFaultSchema)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from localfax.faxcloud import FaxCloud
 
 _MOST_LOST = 20
+_WAITING = (
+    "(that plays the vendor's side, without your application; to let it send: localfax serve, then "
+    "localfax replay FILE --wait --url URL --sandbox default)"
+)
 _FOLDER = ".localfax"
 """Folder of recordings below pytest's root when its cache is off."""
 
@@ -71,4 +75,4 @@ def _record(cloud: FaxCloud, item: pytest.Item) -> list[str]:
     path: Path = place / f"{name}.yaml"
     path.write_text(write_recording(cloud.sandbox, name), encoding="utf-8")
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return [f"repeat it with:  localfax replay {shown}"]
+    return [f"repeat it with:  localfax replay {shown}\n{_WAITING}"]
