@@ -14,12 +14,12 @@ from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
 from emulator.core.scripting.scenario import Scenario
 from emulator.replay.names import RECEIVER, map_texts
+from emulator.replay.steps import Step
 from emulator.scenarios import OWN, ScenarioError, read_documents, read_scenario
 from emulator.scenarios.fields import parse_duration, parse_instant
 from emulator.scenarios.mistakes import Mistake, Path, list_mistakes, suggest
 
 Vendors = Mapping[str, Vendor]
-Step = Mapping[str, Any]
 _ANY = "*"
 _SOMEWHERE = "http://127.0.0.1"
 """Stands for the replay's own server while nothing is played."""

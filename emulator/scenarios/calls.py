@@ -84,7 +84,7 @@ class CallField(fields.Raw):
         return _call(str(words[0]), value[words[0]], value)
 
 
-class Calls(fields.List):
+class Calls(fields.List):  # type: ignore[type-arg]  # marshmallow 3 knows none
     """The calls of a fax in their order."""
 
     def __init__(self, **kwargs: Any) -> None:
