@@ -37,6 +37,8 @@ from emulator.heart.pump import Pump
 from emulator.hosts import VENDOR_KEY, Hosts
 from emulator.outbound.http_client import HttpClient
 from emulator.outbound.policy import OutboundPolicy
+from emulator.overlays.overlay import Overlay
+from emulator.overlays.taught import teach_vendor
 from emulator.rehearsal import Nowhere, Rehearsal
 from emulator.scenarios import Files
 from emulator.server.answer import SLOW, error_body, explain
@@ -101,7 +103,10 @@ class App:
         rehearses: bool = False,
     ) -> None:
         self.config = config or Config()
-        self.vendors = all_vendors()
+        overlays = _overlays(self.config)
+        self.vendors = {
+            name: teach_vendor(vendor, overlays.get(name)) for name, vendor in all_vendors().items()
+        }
         self.store = open_store(self.config)
         self.files = Files(map(Path, self.config.scenarios), self.vendors)
         outside: Outside = Nowhere() if rehearses else _outside(self.config)
@@ -118,6 +123,7 @@ class App:
             speed=self.config.speed,
             profiles=_flags("profile", read_flags, self.vendors, self.config.profile),
             hooks=_flags("webhook", read_webhooks, self.vendors, self.config.webhook),
+            taught={name: each.switches for name, each in overlays.items()},
         )
         self.pump = Pump(self.player)
         if self.config.expire is not None:
@@ -239,6 +245,15 @@ def _flags(name: str, read: Callable[[Any, Any], Any], vendors: Mapping[str, Ven
         return read(vendors, texts)
     except Invalid as wrong:
         raise ValueError(f"{name}: {wrong}") from None
+
+
+def _overlays(config: Config) -> Mapping[str, Overlay]:
+    """Load what accounts have taught; raise ValueError for what cannot be read."""
+    if not config.overlay:
+        return {}
+    from emulator.overlays.file import load_overlays
+
+    return load_overlays(config.overlay, all_vendors())
 
 
 def open_store(config: Config) -> Store:

@@ -73,6 +73,8 @@ class Config:
     webhook: tuple[str, ...] = ()
     """Where vendors post, outbound and inbound: URL for all of them, VENDOR=URL for one; of each sandbox that
     names no webhook of that vendor."""
+    overlay: tuple[str, ...] = ()
+    """Files of what real accounts were seen to answer otherwise; of each sandbox that has no overlay."""
     allow_host: tuple[str, ...] = ()
     """Further names that clients may call this server by."""
     allow_origin: tuple[str, ...] = ()

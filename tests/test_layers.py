@@ -78,14 +78,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "scenarios": ("core", "config"),
     "vendors": ("core", "documents"),
     "watch": ("core",),
-    "control": ("core", "documents", "scenarios", "watch", "__version__"),
+    "overlays": ("core", "scenarios"),
+    "traffic": ("core", "documents", "outbound", "server", "vendors", "__version__"),
+    "control": ("core", "documents", "overlays", "scenarios", "watch", "__version__"),
     "reports": ("core.json_text",),
     "web": ("core", "reports"),
 }
 """What each room may import of this program beside itself; rooms that are not named may import all."""
 
 OF_THE_CLIENT = {
-    **dict.fromkeys(("cli", "explore", "grading", "replay"), "localfax"),
+    **dict.fromkeys(("cli", "comparison", "explore", "grading", "replay"), "localfax"),
     **dict.fromkeys(("rehearsal", "web"), "localfax.asking"),
     "vendors": "localfax.vendors",
 }

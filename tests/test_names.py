@@ -25,6 +25,8 @@ SHARED: dict[str, str] = {
     "ItemT": "any kind of item, wherever lists of them are read",
     "Seconds": "seconds or text like 90s: as a field of scenario files, and as the type of who writes them",
     **dict.fromkeys(("Connection", "Refusal", "Request"), "HTTP's, at the server's door and in the client"),
+    "Exchange": "a request with its answer: as it was recorded, and as a report shows one",
+    "Part": "a part of a multipart body: as a test receives it, and as a recording has it",
     "Meta": "where marshmallow looks for a schema's options",
 }
 """Names of classes and types that stand more than once, each meaning the same."""

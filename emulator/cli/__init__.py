@@ -45,6 +45,9 @@ COMMANDS = {
     "record": ("replaying:record", "Write a sandbox's history as a scenario file that repeats it."),
     "replay": ("replaying:replay", "Play scenario files and check what they expect."),
     "explore": ("exploring:explore", "Run your application through everything that can go wrong."),
+    "overlay": ("overlays:overlay", "Check overlays, and write their JSON Schema."),
+    "compare": ("comparing:compare", "Play recorded traffic against the emulator and tell what differs."),
+    "proxy": ("proxying:proxy", "Record what your application and the real vendor say to each other."),
     "grade": ("grading:grade", "Try webhook misbehaviour on your application's endpoint."),
 }
 """Where each command is, and what it does in one line."""

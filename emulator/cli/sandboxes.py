@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -23,19 +23,25 @@ def sandbox() -> None:
 @click.option("--manual", is_flag=True, help="The clock stands still until it is advanced.")
 @click.option("--speed", help="Virtual seconds a real second, or max.")
 @click.option("--balance", type=float, help="Every vendor's balance.")
+@click.option(
+    "--overlay",
+    type=click.File(encoding="utf-8"),
+    help="A file that `compare --teach` wrote: answer like that account.",
+)
 @profile_option
 @webhook_option
 @json_option
 @with_server
 def create(
     server: Localfax, manual: bool, speed: str | None, webhook: tuple[str, ...], profile: tuple[str, ...],
-    as_json: bool, **settings: Any,
+    as_json: bool, overlay: TextIO | None, **settings: Any,
 ) -> None:  # fmt: skip
     """Make a sandbox; prints what to export for the application that is to use it."""
     clock: dict[str, Any] = {"mode": "manual"} if manual else {}
     clock |= {"speed": speed} if speed else {}
     hooks = read_webhooks(server.sandbox().vendors, webhook) if webhook else None
     settings |= {"webhooks": hooks, "profiles": read_profiles(profile) or None}
+    settings["overlay"] = None if overlay is None else overlay.read()
     made = server.create(**settings, clock=clock or None)
     if as_json:
         print_json(made.data)

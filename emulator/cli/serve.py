@@ -46,6 +46,11 @@ _FEW_THREADS, _SHARED_THREADS = 1, 16
 )
 @webhook_option
 @profile_option
+@click.option(
+    "--overlay",
+    multiple=True,
+    help="A file that `compare --teach` wrote: answer like that account; repeatable.",
+)
 @click.option("--allow-host", multiple=True, help="A further name that clients may call this server by.")
 @click.option(
     "--allow-origin",

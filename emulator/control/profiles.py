@@ -8,7 +8,8 @@ from typing import Any
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
-from emulator.scenarios.mistakes import suggest
+from emulator.overlays.overlay import SWITCH
+from emulator.scenarios.mistakes import ScenarioError, suggest
 
 Switches = dict[str, Any]
 DOCUMENTED_NAME = "documented"
@@ -25,15 +26,37 @@ def read_profile(vendor: Vendor, wanted: Any, field: str = "profile") -> Switche
     if isinstance(wanted, Mapping):
         known = [row.word for row in vendor.tables.get("switches", ())]
         for switch in wanted:
-            if switch not in known:
+            if switch not in known and switch != SWITCH:
                 raise Invalid(
                     f"no switch {switch} of {vendor.name}{suggest(switch, known)}", f"{field}.{switch}"
                 )
-        return dict(wanted)
+        return dict(wanted) | _overlay(vendor, wanted, field)
     named = profiles_of(vendor)
     if not isinstance(wanted, str) or wanted not in named:
         raise Invalid(f"no profile {wanted} of {vendor.name}; there are {', '.join(named)}", field)
     return dict(named[wanted])
+
+
+def _overlay(vendor: Vendor, wanted: Mapping[str, Any], field: str) -> Switches:
+    """Check an overlay that stands among the switches, as JSON text or an object; null takes it away."""
+    if wanted.get(SWITCH) is None:
+        return {}
+    found = read_given(wanted[SWITCH], {vendor.name: vendor}, f"{field}.{SWITCH}")
+    return found.get(vendor.name, {})
+
+
+def read_given(given: Any, vendors: Mapping[str, Vendor], field: str) -> dict[str, Switches]:
+    """Read overlays as YAML or JSON text, an object or a list: by vendor its switches; raises Invalid."""
+    import json
+
+    from emulator.overlays.file import read_overlays
+
+    each = given if isinstance(given, list) else [given]
+    text = given if isinstance(given, str) else "\n---\n".join(map(json.dumps, each))
+    try:
+        return {name: found.switches for name, found in read_overlays(text, vendors).items()}
+    except ScenarioError as wrong:
+        raise Invalid("; ".join(map(str, wrong.problems)), field) from None
 
 
 def read_flags(vendors: Mapping[str, Vendor], texts: Iterable[str]) -> dict[str, Switches]:

@@ -11,7 +11,7 @@ from emulator.control import views
 from emulator.control.acts import log_beginning
 from emulator.control.answers import body, no_vendor, query, the_program, the_world
 from emulator.control.hooks import read_webhooks
-from emulator.control.profiles import read_profile
+from emulator.control.profiles import read_given, read_profile
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, SandboxListQuery, SandboxSchema
 from emulator.core.engine.sandboxes import DEFAULT
@@ -34,6 +34,12 @@ def create_sandbox() -> tuple[Response, int]:
     wanted = body(SandboxSchema)
     clock, hooks = wanted.pop("clock", {}), _hooks(wanted.pop("webhooks", {}))
     profiles = {name: _profile(name, given) for name, given in wanted.pop("profiles", {}).items()}
+    if (overlay := wanted.pop("overlay", None)) is not None:
+        for name, switches in read_given(overlay, the_program().vendors, "overlay").items():
+            profiles[name] = {
+                **switches,
+                **profiles.get(name, the_program().sandboxes.profiles.get(name, {})),
+            }
     made = the_program().sandboxes.create(**wanted, **clock, hooks=hooks, profiles=profiles)
     log_beginning(the_world(made.id))
     return jsonify(_sandbox(made.id)), 201

@@ -86,6 +86,12 @@ class SandboxSchema(Funded):
     clock = fields.Nested(ClockSchema)
     webhooks = SandboxHooksField()
     profiles = fields.Dict(keys=fields.String(), values=ProfileField(), metadata={"description": "by vendor"})
+    overlay = fields.Raw(
+        metadata={
+            "description": "what an account was seen to answer, as compare --teach writes it, or a list",
+            "oneOf": [_TEXT, {"type": "object"}, {"type": "array", "items": {"type": "object"}}],
+        }
+    )
 
 
 class RatesSchema(Strict):

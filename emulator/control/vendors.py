@@ -14,6 +14,7 @@ from emulator.control.profiles import read_profile
 from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
 from emulator.core.sandbox import Settings
+from emulator.overlays.overlay import SWITCH
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
@@ -44,7 +45,8 @@ def _changed(held: Settings, wanted: Mapping[str, Any], usual: Mapping[str, Any]
     if "rates" in made:
         made["rates"] = replace(held.rates, **made["rates"])
     if "profile" in made:
-        switches = {**(held.profile if usual is None else usual), **made["profile"]}
+        kept = {name: held.profile[name] for name in (SWITCH,) if name in held.profile}
+        switches = {**(held.profile if usual is None else {**usual, **kept}), **made["profile"]}
         made["profile"] = {name: value for name, value in switches.items() if value is not None}
     for name in made.keys() & {"numbers", "restricted_numbers"}:
         made[name] = tuple(made[name])

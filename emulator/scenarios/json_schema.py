@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -47,17 +48,24 @@ SHORT: Mapping[tuple[type[Schema], str], _Json] = {
 @cache
 def scenario_json_schema() -> _Json:
     """Describe one YAML document of a scenario file; every schema but the first is a definition."""
-    book = _Book()
-    root = book.object(ScenarioSchema)
-    title = {"title": "A scenario of Localfax", "description": "One YAML document of a scenario file."}
-    return {"$schema": _DIALECT, **title, **root, "definitions": dict(sorted(book.definitions.items()))}
+    return describe_schema(ScenarioSchema, "A scenario of Localfax", "One YAML document of a scenario file.")
+
+
+def describe_schema(
+    schema: type[Schema], title: str, description: str, kinds: Mapping[type[Any], Any] = MappingProxyType({})
+) -> _Json:
+    """Describe a schema and all that it needs; `kinds` says how further kinds of fields are written."""
+    book = _Book({**KINDS, **kinds})
+    root, told = book.object(schema), {"title": title, "description": description}
+    return {"$schema": _DIALECT, **told, **root, "definitions": dict(sorted(book.definitions.items()))}
 
 
 class _Book:
     """The definitions that the schema needs, each written once."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Mapping[type[Any], Any]) -> None:
         self.definitions: _Json = {}
+        self.kinds = kinds
 
     def the(self, name: str, write: Callable[[], _Json]) -> _Json:
         if name not in self.definitions:
@@ -91,7 +99,7 @@ class _Book:
         return {"description": told, **({"allOf": [shape]} if "$ref" in shape else shape)}
 
     def field(self, field: Any) -> _Json:
-        write = next(KINDS[kind] for kind in type(field).__mro__ if kind in KINDS)
+        write = next(self.kinds[kind] for kind in type(field).__mro__ if kind in self.kinds)
         shape = dict(write(self, field))
         for rule in field.validators:
             shape |= _rule(rule, shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.scripting.scenario import MOST, Scenario
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _MOST_DEPTH = 30
+ReadT = TypeVar("ReadT")
+"""What is made of a document."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,19 @@ def read_text(
 
 
 def read_documents(
-    text: str, read: Callable[[Any, int], Scenario], *, file: str = "", bounds: Bounds = ANYBODYS
-) -> list[Scenario]:
+    text: str, read: Callable[[Any, int], ReadT], *, file: str = "", bounds: Bounds = ANYBODYS
+) -> list[ReadT]:
     """Have each YAML document read, as plain data and its first line; raise ScenarioError with all lines."""
-    scenarios, problems = [], []
+    found: list[ReadT] = []
+    problems: list[Mistake] = []
     for document in _documents(text, file, bounds):
         try:
-            scenarios.append(read(document.data, document.line(())))
+            found.append(read(document.data, document.line(())))
         except ScenarioError as wrong:
             problems += [replace(each, file=file, line=document.line(each.path)) for each in wrong.problems]
     if problems:
         raise ScenarioError(problems)
-    return scenarios
+    return found
 
 
 def _documents(text: str, file: str, bounds: Bounds) -> list[YamlDocument]:

@@ -12,8 +12,9 @@ from typing import cast
 from flask import Response, json
 
 from emulator.core.dialect.vendor import Vendor, Voice
-from emulator.core.engine.engine import LivingWorld
+from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
+from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import NotFound, Unavailable
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
@@ -69,11 +70,22 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
         answer.headers.setdefault("Retry-After", AGAIN)
     # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
     with suppress(NotFound, Unavailable, Busy):
+        if vendor.teach is not None:
+            answer = _teach(vendor, player.engine, notes, answer)
         for world, fax in accepted:
             if fax.plan.webhook is not None and fax.plan.webhook.before_response:
                 player.play_at_once(world, fax)
         log(vendor, player.engine, notes, answer, fault=fault, scenario=scenario)
     return answer if fault is None else _play(fault, answer)
+
+
+def _teach(vendor: Vendor, engine: Engine, notes: Notes, answer: Response) -> Response:
+    """Answer as the sandbox's overlay says, if it has one; who found no sandbox gets the default one's."""
+    own = notes.context
+    settings = own.settings if own else engine.world(DEFAULT).settings(vendor.name)
+    if (text := settings.profile.get("overlay")) is None or vendor.teach is None:
+        return answer
+    return cast(Response, vendor.teach(answer, notes.request.endpoint, text))
 
 
 def _fault_of(notes: Notes) -> tuple[HttpFault | None, str | None]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.core.dialect.recorded import Recorded
 from emulator.core.dialect.words import DOCUMENTED, Evidence, Word
 from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import FINAL, SECONDS, Event, State
@@ -273,6 +274,10 @@ class Vendor:
     """One curl line that sends a fax; {base} and the credentials' names in braces are filled in."""
     client: Client | None = None
     """How the command line, the test tools and the replay send a fax and read its status."""
+    recorded: Recorded | None = None
+    """How traffic with the real vendor is read."""
+    teach: Callable[[Any, str | None, str], Any] | None = None
+    """Changes an answer of an endpoint as a sandbox's overlay says; that is JSON text."""
 
     def told(self, moment: Moment) -> View:
         """Say what its API says of a fax, or that it shows none."""

@@ -24,7 +24,8 @@ class Sandboxes:
     """The sandboxes of one engine. `chance` gives so many random hex digits, for ids, keys and seeds.
 
     `profiles` are the switches, by vendor, of every sandbox that does not set them otherwise, and `hooks` the
-    webhooks, by vendor and direction.
+    webhooks, by vendor and direction. `taught` are switches, by vendor, that each has unless it is
+    given others of that name.
     """
 
     def __init__(
@@ -35,7 +36,9 @@ class Sandboxes:
         speed: float | None = 20.0,
         profiles: Mapping[str, Mapping[str, Any]] | None = None,
         hooks: Mapping[str, Mapping[str, Hook]] | None = None,
+        taught: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
+        self.taught = taught or {}
         self.profiles = profiles or {}
         self.hooks = hooks or {}
         self.engine = engine
@@ -108,7 +111,8 @@ class Sandboxes:
     def _profile(self, vendor: Vendor, clock: Clock, wanted: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """The switches that a sandbox begins with: the vendor's, its own or, without any, the server's."""
         usual = _settings(vendor, clock, {}).profile
-        return {**usual, **(self.profiles.get(vendor.name, {}) if wanted is None else wanted)}
+        chosen = self.profiles.get(vendor.name, {}) if wanted is None else wanted
+        return {**usual, **self.taught.get(vendor.name, {}), **chosen}
 
     def _bind(self, sandbox: Sandbox) -> None:
         for vendor in self.engine.vendors.values():

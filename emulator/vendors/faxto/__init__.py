@@ -8,6 +8,7 @@ from emulator.vendors.faxto import inbox
 from emulator.vendors.faxto.checks import CHECKS
 from emulator.vendors.faxto.errors import VOICE
 from emulator.vendors.faxto.faxes import charge
+from emulator.vendors.faxto.recorded import RECORDED
 from emulator.vendors.faxto.routes import ENDPOINTS
 from emulator.vendors.faxto.shapes import REFUSAL, answer_of
 from emulator.vendors.faxto.tables import CODES, MAGIC, OWN_NUMBER, REDIAL_WAIT, REDIALS, TABLES
@@ -26,6 +27,7 @@ vendor = Vendor(
     view=view,
     absence=absence,
     client=CLIENT,
+    recorded=RECORDED,
     settings={"rates": Rates(page=100_000), "numbers": (OWN_NUMBER,)},
     balance=100_000_000,
     redials=REDIALS,

@@ -10,6 +10,7 @@ from emulator.vendors.ifax.errors import VOICE
 from emulator.vendors.ifax.folders import amend
 from emulator.vendors.ifax.inbound import arrive
 from emulator.vendors.ifax.letter import assemble
+from emulator.vendors.ifax.recorded import RECORDED
 from emulator.vendors.ifax.routes import ENDPOINTS
 from emulator.vendors.ifax.shapes import REFUSAL, answer_of
 from emulator.vendors.ifax.tables import (
@@ -40,6 +41,7 @@ vendor = Vendor(
     view=view,
     absence=absence,
     client=CLIENT,
+    recorded=RECORDED,
     settings={"rates": Rates(page=PAGE_PRICE)},
     balance=100_000_000,
     redials=REDIALLED,

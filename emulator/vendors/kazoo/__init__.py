@@ -10,6 +10,7 @@ from emulator.vendors.kazoo.choices import PROFILES
 from emulator.vendors.kazoo.codes import CODES
 from emulator.vendors.kazoo.errors import VOICE
 from emulator.vendors.kazoo.mail import listen_for_mail
+from emulator.vendors.kazoo.recorded import RECORDED
 from emulator.vendors.kazoo.routes import ENDPOINTS
 from emulator.vendors.kazoo.shapes import REFUSAL, SILENT, answer_of
 from emulator.vendors.kazoo.tables import BODY_LIMIT, LINES, MAGIC, REDIALLED, RETRY_AFTER, TABLES
@@ -38,6 +39,7 @@ vendor = Vendor(
     view=view,
     absence=absence,
     client=CLIENT,
+    recorded=RECORDED,
     settings={"lines": LINES},
     redials=REDIALLED,
     redial_wait=RETRY_AFTER,

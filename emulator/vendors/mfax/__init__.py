@@ -12,6 +12,7 @@ from emulator.vendors.mfax.history import into_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
 from emulator.vendors.mfax.objects.numbers import active_numbers
+from emulator.vendors.mfax.recorded import RECORDED
 from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.shapes import ANSWERS, REFUSAL
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
@@ -30,6 +31,7 @@ vendor = Vendor(
     view=view,
     absence=absence,
     client=CLIENT,
+    recorded=RECORDED,
     settings={"numbers": ("+15095550100",), "max_attempts": MOST_ATTEMPTS},  # the number is assumed
     redials=REDIALLED,
     waiting=wait_to_be_cancelled,

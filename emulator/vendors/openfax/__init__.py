@@ -12,6 +12,7 @@ from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.account import RATES, charge, estimate, hold
 from emulator.vendors.openfax.checks import CHECKS
 from emulator.vendors.openfax.errors import VOICE
+from emulator.vendors.openfax.recorded import RECORDED
 from emulator.vendors.openfax.routes import ENDPOINTS
 from emulator.vendors.openfax.shapes import REFUSAL, answer_of
 from emulator.vendors.openfax.tables import (
@@ -60,6 +61,7 @@ vendor = Vendor(
     view=view,
     absence=absence,
     client=CLIENT,
+    recorded=RECORDED,
     settings={"max_attempts": 1 + REDIALS, "rates": RATES, "numbers": (CALLER_ID,)},
     balance=100_000_000,
     redials=REDIALLED,

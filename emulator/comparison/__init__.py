@@ -1,0 +1,1 @@
+"""Recorded traffic played against the emulator: what differs, which profile fits, what is left to teach."""
