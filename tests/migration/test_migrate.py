@@ -50,12 +50,12 @@ def test_what_has_no_counterpart_is_left_out_and_told(tmp_path: Path) -> None:
 def test_refusals_early_webhooks_and_faxes_to_us_are_told(tmp_path: Path) -> None:
     names = ("submit-503-once", "webhook-before-answer", "inbound-webhook-twice")
     paths = [find_catalogue() / f"{name}.yaml" for name in names]
-    done = run_command("migrate", "--from", "kazoo", "--to", "faxto", *paths)
-    assert done.returncode == 0
-    assert "* submit                    HTTP 503" in done.stdout
-    assert "→ answer" in done.stdout
-    assert "none: somebody faxed us" in done.stdout
-    assert done.stdout.endswith("3 scenarios, 3 that an application sees differently.\n")
+    refused, early, inbound = lines(
+        run_command("migrate", "--from", "kazoo", "--to", "faxto", *paths, "--json")
+    )
+    assert refused["submit"] == ("HTTP 503, come back later", "HTTP 503", True)
+    assert early["order"][0] == "completed → webhook outbound_fax → answer"
+    assert inbound["submit"][0] == "none: somebody faxed us"
 
 
 def test_unknown_vendor_and_broken_scenario_are_told(tmp_path: Path) -> None:
