@@ -58,6 +58,8 @@ REDIS = ("redis://", "rediss://", "unix://")
 """How the URL of a Redis server or cluster begins."""
 CONTROL = "_localfax"
 """First part of the control plane's paths; what is neither its nor a vendor's is the page's."""
+EXPORTS = ("faxes.json", "ladders.txt", "recording.yaml")
+"""Files as which the page gives a sandbox."""
 PAGE = "/"
 """Name of the page's app, which no path begins with."""
 READER_KEY = "localfax.reader"
@@ -190,7 +192,14 @@ class App:
         return self._apps[PAGE] if is_page else self._lost
 
     def _new_page(self) -> Flask:
-        return page_app(self._apps[CONTROL], self.vendors)
+        exports = {name: partial(self._export, name) for name in EXPORTS}
+        return page_app(self._apps[CONTROL], self.vendors, exports)
+
+    def _export(self, name: str, origin: str, sandbox: str) -> str:
+        from emulator.replay.export import WRITERS, open_sandbox
+
+        with open_sandbox(self._apps[CONTROL], origin, sandbox) as opened:
+            return WRITERS[name](opened)
 
     @cached_property
     def _pages(self) -> frozenset[str]:

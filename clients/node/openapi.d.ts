@@ -441,6 +441,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sandboxes/{sandbox}/requests/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sandbox: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** Read one. */
+        get: operations["read_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sandboxes/{sandbox}/requests/{number}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sandbox: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** Give the body of a request as it came, while it is kept. */
+        get: operations["read_body"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scenario.schema.json": {
         parameters: {
             query?: never;
@@ -1039,6 +1079,8 @@ export interface operations {
                     profiles?: {
                         [key: string]: string | Record<string, unknown>;
                     };
+                    /** @description what an account was seen to answer, as compare --teach writes it, or a list */
+                    overlay?: string | Record<string, unknown> | Record<string, unknown>[];
                 };
             };
         };
@@ -1661,6 +1703,7 @@ export interface operations {
                     "application/json": {
                         faxes: components["schemas"]["Fax"][];
                         next: string | null;
+                        looked_at: number;
                     };
                 };
             };
@@ -2251,6 +2294,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sandbox: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_body: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sandbox: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Not Found */

@@ -35,7 +35,8 @@ def list_faxes(sandbox: str) -> Response:
     if not found.faxes and search.wanted.get("wait"):
         found = _wait(search)
     shown = [views.fax_view(world, fax) for fax in found.faxes]
-    return jsonify({"faxes": shown, "next": None if found.next is None else str(found.next)})
+    after = None if found.next is None else str(found.next)
+    return jsonify({"faxes": shown, "next": after, "looked_at": found.looked_at})
 
 
 def read_fax(sandbox: str, fax: str) -> Response:

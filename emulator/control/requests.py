@@ -13,12 +13,16 @@ from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
 from emulator.core.engine.engine import LivingWorld
+from emulator.core.errors import NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
 from emulator.core.storage.store import SandboxStore
 
 CHUNK = 200
 """Entries of the journal read at a time, so that a page of a long one costs no more than of a short one."""
+
+LAST = 2**53
+"""More entries than any journal has seen."""
 
 Row = tuple[int, Mapping[str, Any]]
 
@@ -36,6 +40,31 @@ def list_requests(sandbox: str) -> Response:
             "dropped": world.store.journal("requests", limit=1).dropped,
         }
     )
+
+
+def read_request(sandbox: str, number: int) -> Response:
+    world = the_world(sandbox)
+    return jsonify(_view(world, _find(world, number)))
+
+
+def read_body(sandbox: str, number: int) -> Response:
+    world = the_world(sandbox)
+    _, entry = _find(world, number)
+    digest, shown = entry["original"], entry["body"]
+    content = shown.encode() if digest is None and isinstance(shown, str) else world.blob(digest or None)
+    if content is None:
+        raise NotFound(f"the body of request {number} is not kept whole")
+    answer = Response(content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="request-{number}"'
+    return answer
+
+
+def _find(world: LivingWorld, number: int) -> Row:
+    place = min(max(0, number - 1), LAST)
+    for row in world.store.journal("requests", after=place, limit=1).entries:
+        if row[0] == number:
+            return row
+    raise NotFound(f"no request {number}")
 
 
 def newest_first(store: SandboxStore, before: int | None = None) -> Iterator[Row]:
@@ -97,10 +126,17 @@ def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
     }
 
 
+REQUEST = "/sandboxes/<sandbox>/requests/<int:number>"
+
 ROUTES = (
     Route(
         "GET", "/sandboxes/<sandbox>/requests", list_requests,
         "List vendor calls, newest first; those whose credentials are of nobody are the default sandbox's.",
         query=RequestListQuery, statuses=(200, 400, 404),
+    ),
+    Route("GET", REQUEST, read_request, "Read one.", statuses=(200, 404)),
+    Route(
+        "GET", f"{REQUEST}/body", read_body, "Give the body of a request as it came, while it is kept.",
+        statuses=(200, 404), media=("application/octet-stream",),
     ),
 )  # fmt: skip

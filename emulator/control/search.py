@@ -27,10 +27,11 @@ Wanted = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class FoundFaxes:
-    """Faxes that fit, newest first; `next` is the cursor behind which there may be more."""
+    """Faxes that fit, newest first, after a look at so many; behind the cursor `next` there may be more."""
 
     faxes: list[Fax]
     next: int | None = None
+    looked_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,16 @@ class Search:
 
     def page(self, most: int | None = LOOKED_AT) -> FoundFaxes:
         """A page of the faxes that fit, after a look at `most` of them."""
-        limit, found, last = self.wanted["limit"], list[Fax](), 0
+        limit, found, last, looked_at = self.wanted["limit"], list[Fax](), 0, -1
         for looked_at, fax in enumerate(self._listed()):
             if looked_at == most:
-                return FoundFaxes(found, last)
+                return FoundFaxes(found, last, looked_at)
             if self.fits(fax):
                 if len(found) == limit:
-                    return FoundFaxes(found, found[-1].sequence)
+                    return FoundFaxes(found, found[-1].sequence, looked_at)
                 found.append(fax)
             last = fax.sequence
-        return FoundFaxes(found)
+        return FoundFaxes(found, None, looked_at + 1)
 
     def _listed(self) -> Iterator[Fax]:
         name = f"{Fax.kind}/{self.wanted['vendor']}" if "vendor" in self.wanted else Fax.kind

@@ -199,7 +199,7 @@ ANSWERS: dict[str, Shape] = {
     "read_clock": the("Clock"),
     "change_clock": the("Clock"),
     "advance_clock": record(now=INSTANT, timeline=rows(the("Entry"))),
-    "list_faxes": page("faxes", the("Fax")),
+    "list_faxes": page("faxes", the("Fax"), looked_at=WHOLE),
     "count_faxes": record(total=WHOLE, states=by_name(WHOLE), refused=WHOLE, failing=WHOLE),
     "read_fax": the("Fax"),
     "cancel_fax": the("Fax"),
@@ -209,6 +209,7 @@ ANSWERS: dict[str, Shape] = {
     "replay_webhook": the("Delivery"),
     "list_notifications": page("notifications", ANYTHING, dropped=WHOLE),
     "list_requests": page("requests", the("Request"), dropped=WHOLE),
+    "read_request": the("Request"),
     "list_scenarios": page(
         "scenarios",
         the("Scenario"),

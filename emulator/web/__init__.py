@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from types import CodeType
+from typing import ClassVar
 from zlib import crc32
 
 from flask import Flask, Response, g, jsonify, render_template, request
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.web import faxes, forms, phrases, reference
+from emulator.reports import look
+from emulator.web import connect, exports, faxes, forms, journals, phrases, reference, tries
+from emulator.web.listing import PAGE_ROWS
 from emulator.web.place import WSGI, Plane, list_sandboxes
 
 POLICY = "; ".join(
@@ -35,6 +40,20 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+
+class CompiledOnce(BytecodeCache):
+    """Keeps what templates compile to, so that a process does it once, however many apps it makes."""
+
+    kept: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
 _SOON = 0.05
 """Real seconds after which the first page is made ready, when the server's start no longer waits for it."""
 _YEAR = 31_536_000
@@ -43,20 +62,32 @@ _YEAR = 31_536_000
 __all__ = ["create_app"]
 
 
-def create_app(control: WSGI, vendors: Mapping[str, Vendor]) -> Flask:
-    """Make the page's Flask app over the control plane; `vendors` give their titles and sample lines."""
+def create_app(
+    control: WSGI, vendors: Mapping[str, Vendor], export: Mapping[str, exports.Export] = {}
+) -> Flask:
+    """Make the page's Flask app over the control plane; `vendors` give their titles and sample lines.
+
+    `export` writes a sandbox's faxes as a file, by the file's name.
+    """
     flask = Flask("localfax.web", root_path=__path__[0])
-    flask.extensions["plane"], flask.extensions["vendors"] = Plane(control), vendors
+    flask.extensions |= {"plane": Plane(control), "vendors": vendors, "export": export}
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
-    flask.jinja_env.filters.update(phrases.FILTERS)
+    flask.jinja_env.bytecode_cache = CompiledOnce()
+    flask.jinja_env.filters.update(phrases.FILTERS | tries.FILTERS)
     flask.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
     flask.jinja_env.globals.update(
         titles={name: each.title for name, each in vendors.items()},
+        marks={name: (each.title[:2], place) for place, (name, each) in enumerate(vendors.items(), start=1)},
+        samples={name: each.sample for name, each in vendors.items()},
+        exports=tuple(export),
+        page_rows=PAGE_ROWS,
         sandboxes=list_sandboxes,
         static=_addresses(Path(__path__[0]) / "static"),
     )
-    for rule, view in (*faxes.ROUTES, *forms.ROUTES, *reference.ROUTES):
+    rooms = (faxes, journals, forms, connect, exports, reference)
+    for rule, view in (route for room in rooms for route in room.ROUTES):
         flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
+    flask.add_url_rule("/static/look.css", "look", _send_look)
     flask.register_error_handler(HTTPException, _error)
     flask.after_request(_close_in)
     flask.context_processor(lambda: {"here": g.get("place"), "path": request.path})
@@ -65,12 +96,20 @@ def create_app(control: WSGI, vendors: Mapping[str, Vendor]) -> Flask:
 
 
 def _addresses(folder: Path) -> dict[str, str]:
-    return {each.name: f"/static/{each.name}?{crc32(each.read_bytes()):x}" for each in folder.iterdir()}
+    files = {each.name: each.read_bytes() for each in folder.iterdir()} | {"look.css": look().encode()}
+    return {name: f"/static/{name}?{crc32(content):x}" for name, content in files.items()}
+
+
+def _send_look() -> Response:
+    """Send the style sheet that the page shares with the reports."""
+    answer = Response(look(), content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = f"public, max-age={_YEAR}"
+    return answer
 
 
 def _warm(flask: Flask) -> None:
     """Compile the list and what it is made of soon, so that the first reader does not wait for that."""
-    first = ("base.html", "parts.html", "faxes.html")
+    first = ("base.html", "parts.html", "faxes.html", "list.html")
     timer = threading.Timer(_SOON, lambda: [flask.jinja_env.get_template(name) for name in first])
     timer.daemon = True
     timer.start()
@@ -78,7 +117,7 @@ def _warm(flask: Flask) -> None:
 
 def _close_in(answer: Response) -> Response:
     answer.headers.update(_HEADERS)
-    if request.endpoint != "static":
+    if request.endpoint not in ("static", "look"):
         answer.headers["Cache-Control"] = "no-store"
     return answer
 

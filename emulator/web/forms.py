@@ -1,4 +1,4 @@
-"""What a person may do in a sandbox: receive, send, choose an outcome; and how an application gets in."""
+"""What a person may do in a sandbox: receive, send, choose an outcome."""
 
 from __future__ import annotations
 
@@ -45,20 +45,6 @@ def act(here: Place) -> str:
     )
 
 
-@in_sandbox
-def connect(here: Place) -> str:
-    access = here.sandbox["vendors"]
-    return render_template(
-        "connect.html",
-        samples={
-            name: each.sample.format(base=access[name]["base_url"], **access[name]["credentials"])
-            for name, each in vendors().items()
-        },
-        settings={name: plane().read(f"{here.root}/vendors/{name}") for name in access},
-        vendors=vendors(),
-    )
-
-
 def draw_pages(count: str) -> Response:
     """Draw a PDF of so many written pages, for the form that sends."""
     if not (count.isascii() and count.isdigit() and 1 <= int(count) <= _MOST_PAGES):
@@ -86,6 +72,5 @@ def write_blank(vendor: Vendor, access: JSON) -> dict[str, Any] | None:
 
 ROUTES = (
     ("/sandboxes/<sandbox>/act", act),
-    ("/sandboxes/<sandbox>/connect", connect),
     ("/pages/<string(maxlength=9):count>.pdf", draw_pages),
 )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup, escape
+
+from emulator.core.json_text import read_json
 from emulator.reports.texts import data, form, headers
 
 _TONES = {
@@ -42,9 +46,37 @@ def day_and_time(instant: str | None) -> str:
 
 
 def moment(instant: str, now: str) -> str:
-    """Write the time of day, after the day where that is not the day of `now`."""
-    day = "" if instant[:10] == now[:10] else f"{instant[5:10]} "
-    return day + clock_time(instant)
+    """Write the time of day; of another day than that of `now`, the day and the minute."""
+    return clock_time(instant) if instant[:10] == now[:10] else f"{day(instant)} {clock_time(instant)[:5]}"
+
+
+def day(instant: str) -> str:
+    """Write the day of an instant: `28 Nov`."""
+    return f"{int(instant[8:10])} {_MONTHS[int(instant[5:7]) - 1]}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def ago(instant: str | None, now: str) -> str:
+    """Write how long before `now` an instant was, or how long after: `10 m ago`, `in 35 m`."""
+    if instant is None:
+        return ""
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(instant)).total_seconds()
+    for size, unit in _UNITS:
+        if abs(seconds) >= size:
+            amount = f"{abs(seconds) / size:.0f} {unit}"
+            return f"{amount} ago" if seconds > 0 else f"in {amount}"
+    return "now"
+
+
+_UNITS = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+
+def span(seconds: float) -> str:
+    """Write a duration in its largest unit alone: `5 m`."""
+    size, unit = next(((size, unit) for size, unit in _UNITS if seconds >= size), _UNITS[-1])
+    return f"{seconds / size:.0f} {unit}"
 
 
 def duration(seconds: float | None) -> str:
@@ -56,6 +88,12 @@ def duration(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def took(seconds: float) -> str:
+    """Write how long an answer took: `1.8 ms`, `945 ms`."""
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
 
 
 def speed(factor: float | str) -> str:
@@ -101,11 +139,41 @@ def _detail(name: str, value: Any) -> str:
     return plain(value) if name in _OURS else str(value)
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+_WORDS = ("message", "errorMessage", "error_message", "resultInfo", "Response", "msg", "detail", "status")
+"""Fields in which vendors say what became of a request, the most telling first."""
+
+
+def said(answer: str) -> str:
+    """Find the vendor's own word in an answer: its code if it has one, and its message."""
+    try:
+        told = read_json(answer)
+    except ValueError:
+        return ""
+    told = told[0] if isinstance(told, list) and told else told
+    for place in (told.get("error"), told, told.get("data")) if isinstance(told, dict) else ():
+        if isinstance(place, dict):
+            words = (place.get(name) for name in _WORDS)
+            word = next((each for each in words if isinstance(each, (str, int)) and str(each)), "")
+            if word != "":
+                code = place.get("code")
+                return f"{code} {word}" if isinstance(code, (str, int)) else str(word)
+    return ""
+
+
+def ticked(text: str) -> Markup:
+    """Write what stands between backticks as code."""
+    pieces = str(text).split("`")
+    if len(pieces) % 2 == 0:
+        return escape(text)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(each) if place % 2 else each for place, each in enumerate(pieces))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
-        *(tone, plain, clock_time, day_and_time, moment, duration, speed, thousands, offset),
-        *(data, form, headers, yaml, event, details),
+        *(tone, plain, day, clock_time, day_and_time, moment, duration, speed, thousands, offset),
+        *(data, form, headers, yaml, event, details, ago, took, said, ticked),
     )
 }
 """By their names, as the templates call them."""

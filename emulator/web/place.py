@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import quote
 
@@ -36,13 +36,27 @@ class Plane:
 
     def read(self, path: str, **query: Any) -> Any:
         """Read `/_localfax{path}` as JSON; what is None or empty is left out of the query."""
+        status, content = self._ask(path, query)
+        answer = json.loads(content)
+        if status >= 400:
+            abort(status, answer["error"]["message"])
+        return answer
+
+    def find(self, path: str) -> Any:
+        """Read `/_localfax{path}` as JSON; None when it is refused, as what was there may be gone."""
+        content = self.fetch(path)
+        return None if content is None else json.loads(content)
+
+    def fetch(self, path: str) -> bytes | None:
+        """Read `/_localfax{path}` as it is; None when it is refused."""
+        status, content = self._ask(path, {})
+        return content if status < 400 else None
+
+    def _ask(self, path: str, query: Mapping[str, Any]) -> tuple[int, bytes]:
         wanted = {name: value for name, value in query.items() if value not in (None, "")}
         sent = EnvironBuilder(quote(ROOT + path), base_url=request.host_url, query_string=wanted)
         pieces, status, _ = run_wsgi_app(self._control, sent.get_environ())
-        answer = json.loads(b"".join(pieces))
-        if (code := int(status[:3])) >= 400:
-            abort(code, answer["error"]["message"])
-        return answer
+        return int(status[:3]), b"".join(pieces)
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,12 @@ class Place:
     def clock(self) -> JSON:
         clock: JSON = self.sandbox["clock"]
         return clock
+
+    @cached_property
+    def counts(self) -> JSON:
+        """How many faxes are in each state, and what went wrong of late."""
+        counts: JSON = plane().read(f"{self.root}/counts")
+        return counts
 
     @property
     def root(self) -> str:
@@ -91,6 +111,11 @@ def vendors() -> Mapping[str, Vendor]:
     """The vendors by name."""
     found: Mapping[str, Vendor] = current_app.extensions["vendors"]
     return found
+
+
+def origin() -> str:
+    """Where the reader's browser finds this server."""
+    return request.host_url.rstrip("/")
 
 
 def list_sandboxes() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,7 +42,8 @@ def coverage(here: Place, vendor: str = "") -> str:
     if not shown:
         abort(404, f"no vendor {vendor}")
     tables = {name: rows for name, rows in shown[0].items() if isinstance(rows, list)}
-    return render_template("coverage.html", vendors=found, shown=shown[0], tables=tables)
+    counts = {name: Counter(row["evidence"] for row in rows) for name, rows in tables.items()}
+    return render_template("coverage.html", vendors=found, shown=shown[0], tables=tables, counts=counts)
 
 
 @in_sandbox

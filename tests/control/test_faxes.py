@@ -100,7 +100,7 @@ def test_answer_is_held_until_a_fax_matches(control: Control) -> None:
 
 def test_held_answer_ends_empty_when_nothing_comes(control: Control) -> None:
     answer = control.call("GET", f"/sandboxes/{control.id}/faxes?wait=0.05s", 200)
-    assert answer == {"faxes": [], "next": None}
+    assert answer == {"faxes": [], "next": None, "looked_at": 0}
 
 
 # cancelled

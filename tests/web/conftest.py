@@ -20,6 +20,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from emulator.app import App
+from emulator.core.faxes.fax import Fax
+from emulator.core.storage.store import Add
 from tests.conftest import Control
 from tests.receiver import Receiver
 
@@ -93,9 +96,9 @@ class Tab:
             self.problems.append(text)
 
 
-def time_of_day(instant: str) -> re.Pattern[str]:
-    """Give what the page says for an instant: after its day, if midnight has passed since."""
-    return re.compile(rf"^({instant[5:10]} )?{instant[11:19]}$")
+def time_of_day(instant: str, *, more: str = "") -> re.Pattern[str]:
+    """Give what the page says for an instant: its day and minute, if midnight has passed since."""
+    return re.compile(rf"^(\d+ \w+ {instant[11:16]}|{instant[11:19]}){more}$")
 
 
 @pytest.fixture(scope="session")
@@ -169,6 +172,19 @@ def post_to(receiver: Receiver, control: Control) -> None:
     hooks = {"outbound": f"{receiver.url}/sent", "inbound": f"{receiver.url}/came"}
     for vendor in control.sandbox["vendors"]:
         control.vendor(vendor, webhooks=hooks)
+
+
+def fill(app: App, control: Control, last: int) -> None:
+    """Put copies of the newest fax into the store, up to so many faxes."""
+    store, newest = app.store.of(control.id), control.faxes()[0]["id"]
+    one = store.get(Fax, newest)
+    assert one is not None
+    for start in range(one.sequence + 1, last + 1, 1000):
+        rows = [
+            one.evolve(id=f"fax-{row}", version=1, sequence=row, names=(), folders=())
+            for row in range(start, min(start + 1000, last + 1))
+        ]
+        store.commit(rows, adds=[Add(one.counter, len(rows)), Add(Fax.kind, len(rows))])
 
 
 @pytest.fixture(scope="session")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from emulator.app import App
 from emulator.core.faxes.fax import Fax
 from emulator.core.storage.store import Add
+from tests.conftest import WAIT
 from tests.receiver import Receiver
 from tests.sending import VENDORS, send
-from tests.web.conftest import Tab, time_of_day
+from tests.web.conftest import Tab
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,17 +35,17 @@ def shown(tab: Tab, vendor: str = "ifax", to: str = "+15005550004", count: int =
 
 
 def expect_rungs(page: Page, call: str, *rungs: str) -> None:
-    ladder = page.get_by_role("article", name=call).locator(".ladder .text")
-    expect(ladder).to_have_text([*rungs])
+    page.locator(f"#call-{call} > summary").click()
+    expect(page.locator(f"#call-{call} .ladder .text")).to_have_text([*rungs])
 
 
 def test_each_call_is_a_ladder(tab: Tab) -> None:
     tab.control.vendor("ifax", max_attempts=2)
     page = shown(tab, count=3)
-    expect_rungs(page, "Call 1", "caller: dial +15005550004", "called: busy tone")
+    expect_rungs(page, "1", "caller: dial +15005550004", "called: busy tone")
     expect_rungs(
         page,
-        "Call 2",
+        "2",
         "caller: dial +15005550004",
         "called: answer as “+15005550004”",
         "caller: training at 14400 bit/s, error correction",
@@ -62,7 +65,7 @@ CALLS = {
     "mfax": (("busy", "processing 6100 Fax Number Busy"), ("delivered", "success 0 OK")),
     "faxto": (
         ("busy", "executed busy Fax Failed - Line Busy ( The fax machine could be busy )"),
-        ("delivered", "success ok Success! Your fax has been sent!"),
+        ("delivered", "success ok Sent! Fax Has Been Answered."),
     ),
 }
 """The outcome of each call to 04, and the vendor's state, code and text after it."""
@@ -73,10 +76,12 @@ def test_results_are_in_the_vendors_words_beside_the_neutral_ones(tab: Tab, vend
     tab.control.vendor(vendor, max_attempts=2)
     page = shown(tab, vendor)
     neutral, words = zip(*CALLS[vendor], strict=True)
-    expect(page.locator(".call h3 .state")).to_have_text(neutral)
-    title = page.locator(".pairs dt").nth(1).inner_text().removesuffix(" says")
-    expect(page.locator(".call h3 .vendor")).to_have_text([f"{title}: {each}" for each in words])
-    expect(page.locator(".pairs dd").nth(1)).to_have_text(words[-1])
+    expect(page.locator(".call summary .state")).to_have_text(neutral)
+    expect(page.locator(".call summary .vendor")).to_have_text(words)
+    state, code, text = words[-1].split(" ", 2)
+    expect(page.locator("#word")).to_have_text(state)
+    expect(page.locator(".big")).to_contain_text(f"code {code} {text}")
+    expect(page.locator(".facts .neutral")).to_have_text("delivered")
 
 
 def test_timeline_tells_every_step(tab: Tab, hooks: Receiver) -> None:
@@ -97,27 +102,28 @@ def test_timeline_tells_every_step(tab: Tab, hooks: Receiver) -> None:
         ]
     )
     told = tab.control.fax("fax-1")["timeline"]
-    expect(page.locator(".timeline time")).to_have_text([time_of_day(entry["at"]) for entry in told])
+    times = page.locator(".timeline time").evaluate_all("all => all.map(each => each.dateTime)")
+    assert times == [entry["at"] for entry in told]
 
 
 def test_life_is_followed_live(tab: Tab) -> None:
     send(tab.control, "ifax", count=2)
     page = tab.open("/faxes/fax-1")
-    expect(page.locator("#head .state")).to_have_text("received")
+    expect(page.locator(".facts .neutral")).to_have_text("received")
     tab.control.advance(by="15s")
-    expect(page.locator("#head .state")).to_have_text("transmitting")
-    expect(page.get_by_role("article", name="Call 1")).to_contain_text("under way")
-    page.locator("#do").get_by_role("button", name="Settle").click()
-    expect(page.locator("#head .state")).to_have_text("delivered")
+    expect(page.locator(".facts .neutral")).to_have_text("transmitting")
+    expect(page.locator("#call-1")).to_contain_text("under way")
+    page.get_by_role("button", name="Settle").click()
+    expect(page.locator(".facts .neutral")).to_have_text("delivered")
     expect(page.locator(".timeline li").last).to_contain_text("delivered")
-    expect(page.locator("#do button")).to_have_count(0)
+    expect(page.locator("#do").get_by_role("button", name="Cancel")).to_have_count(0)
 
 
 def test_fax_is_cancelled(tab: Tab) -> None:
     send(tab.control, "ifax")
     page = tab.open("/faxes/fax-1")
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#head .state")).to_have_text("cancelled")
+    expect(page.locator(".facts .neutral")).to_have_text("cancelled")
 
 
 @pytest.mark.parametrize(("vendor", "pixels"), [("ifax", (204, 98)), ("faxto", (204, 196))])
@@ -180,7 +186,8 @@ def test_pages_are_bilevel(tab: Tab) -> None:
 
 def test_submit_call_stands_with_its_answer(tab: Tab) -> None:
     page = shown(tab, "faxto")
-    asked, answered = page.locator("h2:text('Submit call') + .pair pre").all_inner_texts()
+    page.locator("#submit > summary").click()
+    asked, answered = page.locator("#submit").get_by_label("Body").all_inner_texts()
     assert "fax_number: +15005550004" in asked
     assert "file: fax.pdf (application/pdf)" in asked
     assert '"status": "executed"' in answered
@@ -190,6 +197,7 @@ def test_scenario_that_decided_is_shown(tab: Tab) -> None:
     rule = {"name": "my-rule", "match": {"to": "+12125550123"}, "attempts": [{"hangup": {"pages": 1}}]}
     tab.control.call("POST", f"/sandboxes/{tab.control.id}/scenarios", 201, json=rule)
     page = shown(tab, to="+12125550123", count=3)
+    page.locator("#script > summary").click()
     expect(page.locator("#scenario")).to_have_text("name: my-rule attempts: - hangup: {pages: 1}")
 
 
@@ -209,35 +217,143 @@ def test_one_shot_that_is_used_up_is_shown_and_repeated(tab: Tab, tmp_path: Path
 
 
 def repeated(page: Page, folder: Path) -> None:
-    command = page.locator("#repeat").inner_text()
+    command = page.locator("#repeat").text_content() or ""
     subprocess.run(["bash", "-ec", command], cwd=folder, check=True, capture_output=True, timeout=30)
 
 
-def test_webhooks_show_every_try_and_are_replayed(tab: Tab, hooks: Receiver) -> None:
+def test_each_try_of_a_webhook_is_a_row_and_it_is_sent_again(tab: Tab, hooks: Receiver) -> None:
     hooks.answer(503, "<b>not now</b>")
     page = shown(tab, to="+12125550123")
     post = page.locator(".post").first
-    expect(post.locator(".pair")).to_have_count(2)
-    asked, answered, _, again = post.locator("pre").all_inner_texts()
-    assert asked.startswith(f"POST {hooks.url}/sent")
-    assert "<b>not now</b>" in answered
-    captions = post.locator("figcaption").all_inner_texts()
-    assert captions[1].startswith("answered 503")
-    assert captions[3].startswith("answered 200")
-    assert again
+    tries = post.locator(".try summary b")
+    expect(tries).to_have_text([re.compile(r"^503 after [\d.]+ ms"), re.compile(r"^200 after")])
+    expect(post.locator(".try summary code")).to_have_text("<b>not now</b>")
+    post.locator(".try summary").first.click()
+    expect(post.locator(".try").first.get_by_label("Body")).to_have_text("<b>not now</b>")
+    request = post.locator("[id^=posted-]")
+    request.locator("summary").first.click()
+    expect(request.locator("figcaption")).to_have_text(f"POST {hooks.url}/sent")
+    expect(request.get_by_label("Body")).to_contain_text("jobId")
     before = len(hooks.requests)
-    page.get_by_role("button", name="Replay").first.click()
+    page.get_by_role("button", name="Resend webhook").first.click()
     assert tab.said() == "Sent once more."
     hooks.wait(before + 1)
-    expect(page.locator(".post").first.locator(".pair")).to_have_count(3)
+    expect(tries).to_have_count(3)
 
 
 def test_webhooks_that_nobody_takes_say_so(tab: Tab) -> None:
     tab.control.vendor("openfax", webhooks={"outbound": "http://127.0.0.1:1/x"})
     page = shown(tab, "openfax", to="+12125550123")
-    captions = page.locator(".post figcaption")
-    expect(captions).to_have_count(2)
-    expect(captions.nth(1)).to_have_text("no answer: unreachable")
+    expect(page.locator(".try summary b")).to_have_text("nobody listens at 127.0.0.1:1")
+
+
+def test_webhook_without_a_url_says_where_to_set_one(tab: Tab) -> None:
+    page = shown(tab)
+    expect(page.get_by_text("iFax has no URL to post to.")).to_be_visible()
+    page.locator("#story").get_by_role("link", name="Set one").click()
+    page.wait_for_url("**/webhooks")
+
+
+def test_six_tries_take_little_room(tab: Tab, hooks: Receiver) -> None:
+    hooks.answer(500, "no" * 2000, times=None)
+    page = shown(tab, "faxto", to="+12125550123", count=3)
+    for _ in range(3):
+        page.get_by_role("button", name=re.compile("webhook")).first.click()
+        tab.said()
+    assert len(tab.control.webhooks()[0]["attempts"]) >= 6
+    page.set_viewport_size({"width": 1440, "height": 900})
+    tab.open("/faxes/fax-1")
+    assert page.locator("#one").evaluate("each => each.scrollHeight") <= 2000
+
+
+def test_timeline_is_drawn_with_calls_and_tries_on_one_axis(tab: Tab, hooks: Receiver) -> None:
+    hooks.answer(500)
+    tab.control.vendor("ifax", max_attempts=2)
+    page = shown(tab, count=3)
+    titles = page.locator("#drawing svg title")
+    said = titles.evaluate_all("all => all.map(each => each.textContent)")
+    assert sum(each.startswith("busy, ") for each in said) == 1
+    drawn = [each.partition(",")[0] for each in said]
+    assert [each for each in drawn if each in ("page 1", "2", "3")] == ["page 1", "2", "3"]
+    assert sum("fax.sent, try" in each for each in said) == 2
+    rows = page.locator("#drawing .l-row").evaluate_all("all => all.map(each => each.textContent)")
+    assert rows == ["Fax", "Call 1", "Call 2", "Webhook"]
+    bars = page.locator("#drawing .bar.t-page")
+    widths = [float(each.get_attribute("width") or 0) for each in bars.all()]
+    assert widths[1] == pytest.approx(widths[2], abs=1)  # pages that last as long are as wide
+    assert page.locator("#drawing .fold").count() >= 1  # the five minutes between the calls
+    assert page.locator("#drawing [style]").count() == 0
+
+
+def test_next_fax_comes_with_j_while_one_is_open(tab: Tab) -> None:
+    for number in ("+12125550121", "+12125550122", "+12125550123"):
+        send(tab.control, "ifax", number)
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    page = tab.open()
+    page.evaluate("window.same = true")
+    page.locator("[data-open]").first.click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("+12125550123")
+    page.keyboard.press("j")
+    expect(heading).to_contain_text("+12125550122")
+    page.wait_for_url("**/faxes/fax-2")
+    expect(page.locator("tr[aria-current] [data-open]")).to_have_id("row-fax-2")
+    page.keyboard.press("k")
+    expect(heading).to_contain_text("+12125550123")
+    page.go_back()
+    expect(heading).to_contain_text("+12125550122")
+    page.keyboard.press("u")
+    expect(page.locator("#one")).to_have_count(0)
+    assert page.evaluate("window.same") is True
+
+
+def test_list_and_fax_stand_side_by_side_on_wide_screens_only(tab: Tab) -> None:
+    page = shown(tab, count=3)
+    for width, beside in ((1440, True), (1024, False), (390, False)):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator("#one")).to_be_visible()
+        expect(page.locator(".list")).to_be_visible(visible=beside)
+    paper, journal = (page.locator(each).bounding_box() for each in (".paper", "#journal"))
+    assert paper is not None
+    assert journal is not None
+    assert paper["y"] + paper["height"] <= journal["y"]
+
+
+def test_one_screen_of_1440_holds_what_matters(tab: Tab, hooks: Receiver) -> None:
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    page = shown(tab, count=3)
+    for part in (".big", "#drawing svg", "#sheets", ".try", ".call", "#submit > summary"):
+        expect(page.locator(part).first).to_be_in_viewport(ratio=0.9)
+
+
+def test_long_text_of_a_field_is_repeated_whole(tab: Tab, tmp_path: Path) -> None:
+    note = "Please call back, it is urgent. " * 20
+    answer = requests.post(
+        f"{tab.control.base_url('mfax')}/v1/faxes",
+        data={"faxNumber": "+12125550123", "coverPage": "true", "notes": note.strip()},
+        headers={"Authorization": f"Basic {tab.control.credentials('mfax')['apiKey']}"},
+        timeout=WAIT,
+    )
+    assert answer.ok, answer.text
+    tab.control.advance()
+    page = tab.open("/faxes/fax-1")
+    repeated(page, tmp_path)
+    assert [each["body"]["fields"]["notes"] for each in journal(tab)] == [[note[:200]]] * 2
+    told = f"/_localfax/sandboxes/{tab.control.id}/requests/{journal(tab)[0]['id']}/body"
+    assert note.strip() in page.request.get(tab.control.url + told).text()
+
+
+def journal(tab: Tab) -> list[dict[str, Any]]:
+    every = tab.control.call("GET", f"/sandboxes/{tab.control.id}/requests", 200)
+    return list(every["requests"])
+
+
+def test_fax_is_deleted_when_confirmed(tab: Tab) -> None:
+    page = shown(tab)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Waiting for the first request")).to_be_visible()
+    assert tab.control.faxes() == []
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -274,7 +390,7 @@ def test_fax_whose_submit_call_the_journal_let_go_is_repeated(
     kept = replace(first, id="fax-2", version=1, sequence=2, names=())
     app.store.of(tab.control.id).commit([kept], adds=[Add(Fax.kind, 1)])
     page = tab.open("/faxes/fax-2")
-    expect(page.get_by_text("does not hold it any more")).to_be_visible()
+    expect(page.get_by_text("does not hold the one that sent it any more")).to_be_visible()
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     repeated(page, tmp_path)
     again = tab.control.fax("fax-3")

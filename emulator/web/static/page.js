@@ -13,6 +13,9 @@ function say(text, bad = false) {
 }
 
 // Parts of the page that carry data-live are taken anew from the server when something happens.
+const read = (html) => new DOMParser().parseFromString(html, "text/html");
+const fetched = (url) => fetch(url, { headers: { Accept: "text/html" } });
+
 let refreshing = false;
 let stale = false;
 const PAUSE = 200; // milliseconds between two refreshes at least
@@ -26,8 +29,10 @@ async function refresh() {
   refreshing = true;
   stale = false;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const asked = location.href;
+    const answer = await fetched(asked);
+    const text = await answer.text();
+    if (answer.ok && asked === location.href) put(read(text)); // else the reader has gone on meanwhile
   } catch {
     say("The server does not answer.", true);
   }
@@ -49,6 +54,70 @@ function put(fresh) {
     if (focused) document.getElementById(focused)?.focus();
   }
 }
+
+// Something opened beside the list takes the place of what was open, and the list stays as it is.
+const WIDE = matchMedia("(min-width: 1180px)");
+let going = 0;
+
+async function go(url, keep = "pushState") {
+  const turn = ++going;
+  const answer = await fetched(url).catch(() => null);
+  if (turn !== going) return; // the reader was faster
+  if (!answer?.ok) {
+    location.href = url;
+    return;
+  }
+  const fresh = read(await answer.text());
+  const main = document.getElementById("main");
+  const [old, one] = [document.getElementById("one"), fresh.getElementById("one")];
+  if (keep) history[keep](null, "", url);
+  document.title = fresh.title;
+  main.className = fresh.getElementById("main").className;
+  old?.remove();
+  main.querySelector(":scope > h1")?.remove();
+  const title = fresh.querySelector("#main > h1");
+  if (title) main.prepend(title);
+  if (one) main.append(one);
+  put(fresh);
+  document.querySelector("tr[aria-current]")?.scrollIntoView({ block: "nearest" });
+  searchOn();
+}
+
+// A search goes on by itself until a page is full or every fax was looked at.
+let searching = 0;
+
+async function searchOn() {
+  const turn = ++searching;
+  for (let at = document.getElementById("looking"); at; ) {
+    const answer = await fetched(at.dataset.next).catch(() => null);
+    if (turn !== searching || !answer?.ok || !at.isConnected) return;
+    const fresh = read(await answer.text());
+    const body = document.querySelector("#faxes tbody");
+    const [found, more] = [all("#faxes tr[data-row]", fresh), fresh.getElementById("looking")];
+    if (body) body.append(...found);
+    else if (found.length) at.before(fresh.querySelector("#faxes table"));
+    const end = fresh.querySelector("#faxes > .empty") ?? "";
+    document.getElementById("extent").textContent = fresh.getElementById("extent").textContent;
+    const rest = document.querySelector("#faxes .pages");
+    rest?.replaceWith(fresh.querySelector("#faxes .pages"));
+    at.replaceWith(more ?? (document.querySelector("#faxes tr[data-row]") ? "" : end));
+    at = more;
+  }
+}
+
+let typed = 0;
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("form[data-typed]");
+  if (!form) return;
+  clearTimeout(typed);
+  typed = setTimeout(() => {
+    const wanted = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    go(`${form.getAttribute("action")}?${wanted}`, "replaceState");
+  }, TYPING);
+});
+
+const TYPING = 250; // milliseconds without a key after which what was typed is looked for
 
 // Events. A hidden page lets go of its connection: browsers have few for one server.
 const KINDS = ["state", "call", "webhook", "request", "clock", "settings", "sandbox"];
@@ -85,7 +154,8 @@ setInterval(() => {
   if (!element || document.hidden) return;
   if (told?.element !== element) told = { element, at: Date.parse(element.dateTime), came: Date.now() };
   const now = told.at + (Date.now() - told.came) * Number(element.dataset.speed);
-  element.textContent = new Date(now).toISOString().slice(11, 19);
+  const day = new Date(now).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+  element.textContent = `${day} ${new Date(now).toISOString().slice(11, 19)}`;
 }, 250);
 
 // Calls. A form with data-call sends its fields as JSON: a dot in a name goes a level down, [] makes a list.
@@ -113,15 +183,30 @@ const READ = {
   number: (input) => Number(input.value),
   url: (input) => input.value || null,
   base64: (input) => base64(input.files[0]),
+  lines: (input) => input.value.split("\n").map((line) => line.trim()).filter(Boolean),
+  tick: (input) => input.checked,
+  json: ({ value }) => {
+    if (!value) return null;
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  },
 };
+const KEPT = {
+  base64: (input) => !input.value,
+  tick: (input) => input.checked === input.defaultChecked,
+};
+const unchanged = (input) => input.value === input.defaultValue;
 
 async function fields(form) {
   const body = {};
   for (const input of form.elements) {
-    const kept = input.dataset.as === "url" ? input.value === input.defaultValue : !input.value;
+    const kept = input.dataset.as ? (KEPT[input.dataset.as] ?? unchanged)(input) : !input.value;
     if (!input.name || kept) continue;
     const read = READ[input.dataset.as];
-    const path = input.name.replace("[]", "").split(".");
+    const path = input.name.replace("[]", "").split(input.name.includes("|") ? "|" : ".");
     const last = path.pop();
     const place = path.reduce((at, part) => (at[part] ??= {}), body);
     const value = read ? await read(input) : input.value;
@@ -133,10 +218,20 @@ async function fields(form) {
 
 async function submitted(form) {
   const method = form.dataset.call;
-  const answer = await call(method, form.action, method === "DELETE" ? undefined : await fields(form));
+  const body = method === "DELETE" ? undefined : await fields(form);
+  const action = form.getAttribute("action");
+  const each = form.dataset.each?.split(" ") ?? [""];
+  let answer = {};
+  for (const name of each) answer = await call(method, action.replace("{vendor}", name), body);
   if (form.dataset.then) {
     location.href = form.dataset.then.replace("{id}", encodeURIComponent(answer.id));
     return;
+  }
+  if ("reload" in form.dataset) await go(location.href, "").then(() => location.reload());
+  for (const input of form.elements) {
+    if (!input.dataset.as) continue;
+    input.defaultValue = input.value;
+    input.defaultChecked = input.checked;
   }
   say(form.dataset.said ?? "Done.");
   form.closest("details.menu")?.removeAttribute("open");
@@ -179,18 +274,41 @@ async function send(form) {
   const headers = { ...asked.headers, [form.dataset.mark]: mark };
   const answer = await fetch(asked.url, { method: asked.method, headers, body });
   document.getElementById("answer").textContent = `${answer.status} ${answer.statusText}\n\n${await answer.text()}`;
-  say(`${option.textContent} has ${answer.ok ? "answered" : "refused it"}.`, !answer.ok);
   const { requests } = await call("GET", `${form.action}?vendor=${option.value}&limit=20`);
-  const made = requests.find((each) => Object.values(each.headers).includes(mark))?.matched.fax;
+  const entry = requests.find((each) => Object.values(each.headers).includes(mark));
+  const refused = entry?.refused ?? !answer.ok; // some vendors refuse with HTTP 200
+  say(`${option.textContent} has ${refused ? "refused it" : "answered"}.`, refused);
+  const made = entry?.matched.fax;
   const link = document.getElementById("made");
   link.hidden = !made;
   link.href = `${form.dataset.sends}/faxes/${made}`;
   link.textContent = `Open ${made}`;
 }
 
+// A call of the control plane, tried from its reference.
+async function tryIt(form) {
+  let path = form.getAttribute("action");
+  const options = { method: form.dataset.tries };
+  for (const input of all("[data-in]", form)) {
+    if (input.dataset.in === "path") path = path.replace(`{${input.name}}`, encodeURIComponent(input.value));
+    else if (input.dataset.in === "query" && input.value) path += `?${input.value}`;
+    else if (input.dataset.in === "body") {
+      options.headers = { "Content-Type": "application/json" };
+      options.body = input.value;
+    }
+  }
+  const answer = await fetch(path, options);
+  const text = await answer.text();
+  const result = form.querySelector(".result");
+  const type = answer.headers.get("Content-Type") ?? "";
+  const shown = type.includes("json") && text ? JSON.stringify(JSON.parse(text), null, 2) : text;
+  result.textContent = `${answer.status} ${answer.statusText}\n\n${shown.slice(0, 100000)}`;
+  result.hidden = false;
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  const act = form.dataset.call ? submitted : "sends" in form.dataset ? send : null;
+  const act = form.dataset.call ? submitted : "sends" in form.dataset ? send : "tries" in form.dataset ? tryIt : null;
   if (!act) return;
   event.preventDefault();
   if ("busy" in form.dataset || (form.dataset.sure && !confirm(form.dataset.sure))) return;
@@ -216,22 +334,47 @@ async function copy(button) {
 }
 
 const SIZES = 6;
-const FIT = 2;
+const FIT = 1;
+const LARGE = 3;
 
 function zoom(by) {
   const sheets = document.getElementById("sheets");
   const size = by === 0 ? FIT : Number(sheets.dataset.size) + by;
-  sheets.dataset.size = Math.min(SIZES, Math.max(1, size));
+  sheets.dataset.size = Math.min(SIZES, Math.max(0, size));
+}
+
+function enlarge(image) {
+  const sheets = image.closest("#sheets");
+  sheets.dataset.size = Number(sheets.dataset.size) < LARGE ? LARGE : FIT;
+  image.scrollIntoView({ block: "nearest", inline: "start" });
+}
+
+function pack(dense) {
+  document.documentElement.classList.toggle("dense", dense);
+  document.getElementById("dense")?.setAttribute("aria-pressed", String(dense));
 }
 
 document.addEventListener("click", (event) => {
   const { target } = event;
   all("details.menu[open]").forEach((menu) => menu.contains(target) || menu.removeAttribute("open"));
   const button = target.closest("button");
+  const link = target.closest("a");
+  const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
   if (button?.dataset.copy) copy(button);
   else if (button?.dataset.zoom) zoom(Number(button.dataset.zoom));
-  else if (!target.closest("a") && !String(getSelection())) target.closest("[data-row]")?.querySelector("a").click();
+  else if (button?.id === "dense") {
+    const dense = button.getAttribute("aria-pressed") !== "true";
+    localStorage.setItem("dense", dense ? "yes" : "");
+    pack(dense);
+  } else if (link && "open" in link.dataset && WIDE.matches && plain) {
+    event.preventDefault();
+    go(link.href);
+  } else if (target.matches("#sheets img")) enlarge(target);
+  else if (!link && !button && !target.closest("summary, label, input") && !String(getSelection()))
+    target.closest("[data-row]")?.querySelector("[data-open]").click();
 });
+
+addEventListener("popstate", () => document.getElementById("main") && go(location.href, ""));
 
 // Files that are dropped.
 function over(event) {
@@ -246,10 +389,14 @@ function over(event) {
 
 // Keys.
 function move(by) {
-  const links = all("[data-row] a");
+  const links = all("[data-row] [data-open]");
   if (!links.length) return;
-  const at = links.indexOf(document.activeElement);
-  links[Math.min(links.length - 1, Math.max(0, at + by))].focus();
+  const open = links.findIndex((link) => link.closest("[aria-current]"));
+  const beside = Boolean(document.getElementById("one"));
+  const at = beside ? open : links.indexOf(document.activeElement);
+  const next = links[Math.min(links.length - 1, Math.max(0, at + by))];
+  if (!beside) next.focus();
+  else if (next !== links[open]) next.click(); // the next fax, while one is open
 }
 
 const KEYS = {
@@ -277,3 +424,5 @@ document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => event.persisted && listen());
 whole.then(listen);
+whole.then(() => pack(localStorage.getItem("dense") === "yes"));
+whole.then(searchOn);
