@@ -87,7 +87,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 """What each room may import of this program beside itself; rooms that are not named may import all."""
 
 OF_THE_CLIENT = {
-    **dict.fromkeys(("cli", "comparison", "explore", "grading", "replay"), "localfax"),
+    **dict.fromkeys(("cli", "comparison", "explore", "grading", "migration", "replay"), "localfax"),
     **dict.fromkeys(("rehearsal", "web"), "localfax.asking"),
     "vendors": "localfax.vendors",
 }

@@ -12,7 +12,7 @@ from localfax.asking import Document, Order
 from localfax.submission import client_of
 from tests.conftest import Control, exchange
 from tests.recipes import LOCKED, LOST, TYPES, make, make_stored
-from tests.sending import VENDORS
+from tests.sending import VENDORS, pages
 
 FORMS = ("pdf", "tiff", "text")
 
@@ -75,6 +75,27 @@ def test_every_picture_is_seen_as_it_was_sent(control: Control, vendor: str) -> 
         assert looks(control, fax) is None, name
 
 
+def share_of_black(page: Image.Image, box: tuple[float, float, float, float]) -> float:
+    width, height = page.size
+    part = page.crop((int(width * box[0]), int(height * box[1]), int(width * box[2]), int(height * box[3])))
+    return part.convert("L").point(lambda level: level < 128).histogram()[1] / (part.width * part.height)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_grey_is_as_dark_as_it_was_text_on_it_is_read_and_the_call_no_longer(
+    control: Control, vendor: str
+) -> None:
+    made = make("shaded")
+    faxes = send_all(control, vendor, made | {"plain.pdf": pages(1)})
+    plain = faxes.pop("plain.pdf")["attempts"][0]["duration"]
+    for name, fax in faxes.items():
+        page = Image.open(io.BytesIO(show(control, fax, "png")[1]))
+        darkness = int(name[5:7]) / 100
+        assert share_of_black(page, (0, 0.3, 1, 1)) == pytest.approx(darkness, abs=0.07), name
+        assert share_of_black(page, (0.12, 0.138, 0.15, 0.175)) > darkness + (1 - darkness) / 8, name
+        assert fax["attempts"][0]["duration"] == plain, name
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_file_that_some_reader_opens_is_seen_in_all_forms(control: Control, vendor: str) -> None:
     damaged = {name: content for name, content in make("damaged").items() if name not in LOCKED + LOST}
@@ -134,6 +155,7 @@ def test_text_under_the_name_of_something_else_fails(control: Control, vendor: s
 
 
 MARKUP = {"page": b"<html><p>x</p></html>", "piece": b"<p>x</p>", "drawing": b"<svg xmlns='x'/>"}
+MARKUP["words first"] = b"Words and <b>more</b>"
 MARKUP |= {f"{name} with a doctype": b"<!doctype html>" + content for name, content in MARKUP.items()}
 
 

@@ -47,6 +47,10 @@ COMMANDS = {
     "explore": ("exploring:explore", "Run your application through everything that can go wrong."),
     "overlay": ("overlays:overlay", "Check overlays, and write their JSON Schema."),
     "compare": ("comparing:compare", "Play recorded traffic against the emulator and tell what differs."),
+    "migrate": (
+        "migrating:migrate",
+        "Play scenarios at two vendors and tell what an application sees differently.",
+    ),
     "proxy": ("proxying:proxy", "Record what your application and the real vendor say to each other."),
     "grade": ("grading:grade", "Try webhook misbehaviour on your application's endpoint."),
 }

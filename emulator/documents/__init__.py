@@ -6,7 +6,7 @@ from emulator.documents.conversion import merge, select_pages, text_of, to_pdf
 from emulator.documents.cover import Cover, draw_cover
 from emulator.documents.facsimile import render_jpeg, render_png, render_tiff, tiff_to_pdf
 from emulator.documents.inspection import Inspection, inspect
-from emulator.documents.media_types import UNKNOWN, is_mislabelled, sniff
+from emulator.documents.media_types import UNKNOWN, label_problem, sniff
 from emulator.documents.paper import Paper, Resolution
 from emulator.documents.problem import Problem, Unreadable
 from emulator.documents.proof import Sizes, prove, seen
@@ -25,7 +25,7 @@ __all__ = [
     "ask_for",
     "draw_cover",
     "inspect",
-    "is_mislabelled",
+    "label_problem",
     "merge",
     "on_behalf_of",
     "prove",

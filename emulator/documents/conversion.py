@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from emulator.documents import child, office
 from emulator.documents.inspection import Inspection, inspect, print_office
-from emulator.documents.media_types import PDF, TEXT, is_mislabelled
+from emulator.documents.media_types import PDF, TEXT, label_problem
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 
@@ -42,8 +42,8 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter, *, name: str = "", decla
     Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
     Raises `Unreadable`, also for mere text under the file name, or the type, of something else.
     """
-    if is_mislabelled(content, name, declared):
-        raise Unreadable(Problem.mislabelled)
+    if (problem := label_problem(content, name, declared)) is not None:
+        raise Unreadable(problem)
     document = require_readable(content)
     if document.media_type in office.KINDS:
         return print_office(content, document.media_type)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from emulator.documents.problem import Problem
+
 PDF = "application/pdf"
 TIFF = "image/tiff"
 PNG = "image/png"
@@ -79,6 +81,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _ENDINGS = frozenset({*OFFICE, "pdf", "tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "ps"})
 """Endings of names of files that are never mere text."""
 _PICTURES = "image/"
+_MARKUP_ENDINGS = frozenset({"html", "htm", "xhtml", "svg"})
+_MARKUP_TYPES = frozenset({HTML, SVG, "application/xhtml+xml"})
 _TYPES = frozenset({PDF, "application/x-pdf", *OFFICE.values()})
 
 
@@ -96,13 +100,17 @@ def sniff(content: bytes) -> str:
     return BMP if _BITMAP.match(content) else _text_type(content)
 
 
-def is_mislabelled(content: bytes, name: str = "", media_type: str = "") -> bool:
-    """Tell whether mere text comes under the name, or as the type, of something else."""
-    kind = media_type.partition(";")[0].strip().lower()
-    other = kind in _TYPES or (kind.startswith(_PICTURES) and kind != SVG)
-    if not other and PurePath(name).suffix[1:].lower() not in _ENDINGS:
-        return False
-    return sniff(content) in (TEXT, HTML, SVG)
+def label_problem(content: bytes, name: str = "", media_type: str = "") -> Problem | None:
+    """Tell what is wrong with mere text that comes under the name, or as the type, of something else.
+
+    Markup is nothing to fax, and what is called so is not printed either.
+    """
+    kind, ending = media_type.partition(";")[0].strip().lower(), PurePath(name).suffix[1:].lower()
+    markup = kind in _MARKUP_TYPES or ending in _MARKUP_ENDINGS
+    other = kind in _TYPES or ending in _ENDINGS or (kind.startswith(_PICTURES) and kind != SVG)
+    if not (markup or other) or sniff(content) not in (TEXT, HTML, SVG):
+        return None
+    return Problem.mislabelled if other else Problem.unsupported
 
 
 def _text_type(content: bytes) -> str:

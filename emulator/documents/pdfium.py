@@ -17,6 +17,9 @@ from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 _MAX_PAGE_TEXT = 100_000
 
 _TABLE = re.compile(rb"[\r\n]xref\s|/Type\s{0,4}/XRef\b")
+_LAST_TABLE = re.compile(
+    rb"\d obj\s{0,9}<<(?=[^>]{0,500}/Type\s{0,4}/XRef\b)[^>]{0,500}/Root\s{1,4}(\d{1,9}\s{1,4}\d{1,5})\s"
+)
 _CATALOGUE = re.compile(rb"(\d{1,9}\s{1,4}\d{1,5})\s{1,4}obj\s{0,9}<<[^>]{0,500}/Type\s{0,4}/Catalog\b")
 
 
@@ -123,4 +126,8 @@ def _with_trailer(content: bytes) -> bytes:
     A file that ends before that table lacks objects, which no reader can know.
     """
     catalogues = _CATALOGUE.findall(content) if _TABLE.search(content) else []
-    return b"%b\ntrailer\n<</Root %b R>>\n%%%%EOF\n" % (content, catalogues[-1]) if catalogues else content
+    if not catalogues:  # it may be packed; a table that is the last object, if only in part, says where it is
+        catalogues = _LAST_TABLE.findall(content, max(0, content.rfind(b" obj") - 20))
+    if not catalogues:
+        return content
+    return b"%b\nendstream\nendobj\ntrailer\n<</Root %b R>>\n%%%%EOF\n" % (content, catalogues[-1])

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from emulator.documents import is_mislabelled, sniff
+from emulator.documents import Problem, label_problem, sniff
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
@@ -75,17 +75,23 @@ def test_the_media_type_is_told_from_the_content(content: bytes, media_type: str
 @pytest.mark.parametrize(
     ("content", "name", "media_type", "wrong"),
     [
-        (b"not a pdf", "a.pdf", "", True),
-        (b"x", "", "image/png", True),
-        (b"x", "A.TIF", "application/octet-stream", True),
-        (b"x", "a.docx", "text/plain", True),
-        (b"<p>x</p>", "a.pdf", "", True),
-        (b"plain", "a.txt", "text/plain", False),
-        (b"plain", "", "", False),
-        (b"plain", "read.me", "application/octet-stream", False),
-        (b"%PDF-1.4", "a.png", "image/png", False),
-        (b"II*\0", "a.pdf", "application/pdf", False),
+        (b"not a pdf", "a.pdf", "", Problem.mislabelled),
+        (b"x", "", "image/png", Problem.mislabelled),
+        (b"x", "A.TIF", "application/octet-stream", Problem.mislabelled),
+        (b"x", "a.docx", "text/plain", Problem.mislabelled),
+        (b"<p>x</p>", "a.pdf", "", Problem.mislabelled),
+        (b"words <b>and</b> more", "a.HTML", "", Problem.unsupported),
+        (b"words", "", "text/html; charset=utf-8", Problem.unsupported),
+        (b"words", "a", "image/svg+xml", Problem.unsupported),
+        (b"plain", "a.txt", "text/plain", None),
+        (b"plain", "", "", None),
+        (b"plain", "read.me", "application/octet-stream", None),
+        (b"%PDF-1.4", "a.png", "image/png", None),
+        (b"%PDF-1.4", "a.html", "text/html", None),
+        (b"II*\0", "a.pdf", "application/pdf", None),
     ],
 )
-def test_text_under_another_name_is_told(content: bytes, name: str, media_type: str, wrong: bool) -> None:
-    assert is_mislabelled(content, name, media_type) is wrong
+def test_text_under_another_name_is_told(
+    content: bytes, name: str, media_type: str, wrong: Problem | None
+) -> None:
+    assert label_problem(content, name, media_type) is wrong

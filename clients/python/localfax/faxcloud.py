@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localfax.explored import Tested
 from localfax.found import Found
 from localfax.hints import list_unheard
 from localfax.ladder import ladders
@@ -29,6 +30,8 @@ REPORT_VARIABLE = "LOCALFAX_REPORT"
 _WAY = "faxcloud.{vendor}.webhooks_to(URL), or post into your application with faxcloud.deliver_to(app)"
 
 
+ORDEAL = "faxcloud_ordeal"
+"""The parameter of explored tests."""
 FAILED: pytest.StashKey[bool] = pytest.StashKey()
 """Where a test keeps whether it failed."""
 
@@ -71,12 +74,12 @@ class VendorAccount:
         )
 
 
-class FaxCloud:
+class FaxCloud(Tested):
     """A sandbox as a test uses it; `faxcloud.ifax` and so on are the vendors' accounts."""
 
     def __init__(self, server: Localfax, sandbox: Sandbox, stack: ExitStack) -> None:
+        super().__init__(sandbox)
         self.server = server
-        self.sandbox = sandbox
         self._stack = stack
         self._accounts = {name: VendorAccount(sandbox, name) for name in sandbox.vendors}
         self.scripts: list[Script] = []
@@ -153,6 +156,8 @@ class FaxCloud:
         `scenario` is an outcome, a scenario's name, or one written out; `force` lets a number ring that the
         account does not have.
         """
+        if self.ordeal is not None and sender == THEIR_NUMBER:
+            sender = self.ordeal.sender or sender
         return self.sandbox.receive(vendor, to, sender, **options)
 
     def deliver_to(self, app: Any, path: str = "/", *, vendor: str | None = None) -> None:
@@ -195,7 +200,11 @@ class FaxCloud:
         return Found(self.sandbox.advance(by), "happenings", self.sandbox.vendors)
 
     def settle(self) -> Found[Entry]:
-        """Play everything until nothing is left to happen, retries included; return what happened."""
+        """Play everything until nothing is left to happen, retries included; return what happened.
+
+        In an explored test what befalls it is played on the way, once.
+        """
+        self.undergo()
         return Found(self.sandbox.settle(), "happenings", self.sandbox.vendors)
 
     # what has happened
@@ -276,6 +285,8 @@ def open_cloud(server: Localfax, node: Any) -> Iterator[FaxCloud]:
             cloud.scenario(_find_scenario(name, node))
         if options.get("intercept"):
             cloud.intercept()
+        if (ordeal := getattr(node, "callspec", None) and node.callspec.params.get(ORDEAL)) is not None:
+            cloud.meet(ordeal)
         yield cloud
 
 

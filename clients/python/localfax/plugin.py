@@ -27,10 +27,36 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(*scenarios, seed=None, now=None, intercept=False): scenario files (or names of the "
-        "catalogue) as standing rules, the seed and the present of the test's fax cloud, and whether the "
-        "vendors' real hosts are answered by it",
+        f"{MARKER}(*scenarios, seed=None, now=None, intercept=False, explore=None, vendor=None, pairs=True): "
+        "scenario files (or names of the catalogue) as standing rules, the seed and the present of the "
+        "test's fax cloud, and whether the vendors' real hosts are answered by it; with explore=True (or a "
+        "place: submit, line, webhook, poll, inbound, order) the test runs once for each thing that can go "
+        "wrong with a vendor's fax",
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that is marked so once for each thing that can go wrong, smallest first."""
+    marker: dict[str, Any] = {}
+    for each in reversed(list(metafunc.definition.iter_markers(MARKER))):
+        marker.update(each.kwargs)
+    if not marker.get("explore"):
+        return
+    from localfax.explored import list_ordeals
+    from localfax.faxcloud import ORDEAL
+
+    try:
+        found = list_ordeals(marker)
+    except ValueError as wrong:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: {wrong}") from None
+    metafunc.fixturenames.append(ORDEAL)
+    metafunc.parametrize(ORDEAL, found, ids=[each.id for each in found], indirect=True)
+
+
+@pytest.fixture
+def faxcloud_ordeal(request: pytest.FixtureRequest) -> Any:
+    """What befalls the faxes of an explored test."""
+    return request.param
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +75,11 @@ def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Itera
 
     with open_cloud(localfax_server, request.node) as cloud:
         request.node.stash[CLOUD] = cloud
+        if (ordeal := cloud.ordeal) is not None:
+            from localfax.explored import PROPERTY
+
+            told = {"name": ordeal.id, "text": ordeal.text, "order": [*ordeal.size, ordeal.rank]}
+            request.node.user_properties.append((PROPERTY, told))
         yield cloud
 
 
@@ -84,3 +115,29 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
         item.stash[FAILED] = True
         report.sections.append(("Localfax", explain_failure(cloud, item)))
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Sort what failed of explored tests: the smallest is shown first."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not (failed := reporter.stats.get("failed")):
+        return
+    from localfax.explored import order_of
+
+    explored = [(place, each) for place, each in enumerate(failed) if order_of(each) is not None]
+    in_order = sorted((each for _, each in explored), key=order_of)
+    for (place, _), each in zip(explored, in_order):  # Python 3.9 has no strict
+        failed[place] = each
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say of each explored test that failed the smallest thing that it does not bear."""
+    failed = terminalreporter.stats.get("failed", ())
+    if any(getattr(each, "user_properties", ()) for each in failed):
+        from localfax.explored import tell_failures
+
+        if lines := tell_failures(failed):
+            terminalreporter.section("Localfax: smallest first")
+            for line in lines:
+                terminalreporter.write_line(line)

@@ -41,8 +41,8 @@ class Truth:
     @property
     def doubles(self) -> int:
         """How many faxes were made although an earlier one had not failed."""
-        earlier = zip(self.faxes, self.faxes[1:], strict=False)
-        return sum(not _was_over(one, other) for one, other in earlier)
+        places = range(1, len(self.faxes))
+        return sum(not _was_over(self.faxes[place - 1], self.faxes[place]) for place in places)
 
     def __str__(self) -> str:
         faxes = "no fax" if not self.faxes else f"{self.count} fax{'es' if self.count > 1 else ''}"

@@ -83,7 +83,7 @@ def _keep_wrong(world: World, files: Sequence[SentFile], unreadable: Unreadable)
     """Keep the file that cannot be faxed, so that it can be looked at."""
     for each in files:
         kept = world.keep(each.content)
-        if kept.problem or documents.is_mislabelled(each.content, each.name, each.kind):
+        if kept.problem or documents.label_problem(each.content, each.name, each.kind):
             return Upload(kept.digest, problem=unreadable.problem.value)
     return Upload(None, problem=unreadable.problem.value)
 
