@@ -17,18 +17,12 @@ final class Refusal extends \RuntimeException
 final class Sandbox
 {
     public readonly string $id;
-
-    /** @param array<string, mixed> $data what the server says of it */
     private function __construct(public readonly string $url, public readonly array $data)
     {
         $this->id = $data['id'];
     }
 
-    /**
-     * Make a sandbox at the server that LOCALFAX_URL names (`localfax exec` sets it). Its clock stands until it is advanced.
-     *
-     * @param array<string, mixed> $settings name, seed, clock, webhooks, balance
-     */
+    /** Make a sandbox (name, seed, clock, webhooks, balance) at LOCALFAX_URL's server. Its clock stands until it is advanced. */
     public static function create(array $settings = [], ?string $url = null): self
     {
         $url = rtrim($url ?? (getenv('LOCALFAX_URL') ?: 'http://127.0.0.1:8329'), '/');
@@ -91,10 +85,10 @@ final class Sandbox
         return $this->ask('POST', '/clock/advance', ['until' => 'idle'])['timeline'];
     }
 
-    /** List the faxes that fit, newest first: vendor, direction, to, from, state; 100 of them without `limit`. */
+    /** List the faxes that fit, newest first: vendor, direction, to, from, state; all of them without `limit`. */
     public function faxes(array $query = []): array
     {
-        return $this->ask('GET', '/faxes', query: $query)['faxes'];
+        return $this->rows('faxes', $query);
     }
 
     /** Wait (real time) until a fax fits: for what the application is about to send. */
@@ -113,7 +107,7 @@ final class Sandbox
     /** List the webhooks with their tries, newest first. */
     public function webhooks(array $query = []): array
     {
-        return $this->ask('GET', '/webhooks', query: $query)['webhooks'];
+        return $this->rows('webhooks', $query);
     }
 
     public function delete(): void
@@ -124,8 +118,17 @@ final class Sandbox
     /** Request a path below this sandbox's own; throws Refusal. */
     public function ask(string $method, string $path, ?array $body = null, array $query = []): array
     {
-        $asked = $query ? '?' . http_build_query($query) : '';
-        return self::request($method, "$this->url/_localfax/sandboxes/$this->id$path$asked", $body);
+        $path .= $query ? '?' . http_build_query($query) : '';
+        return self::request($method, "$this->url/_localfax/sandboxes/$this->id$path", $body);
+    }
+
+    private function rows(string $plural, array $query): array
+    {
+        for ($rows = [], $next = 0; $next !== null; $next = isset($query['limit']) ? null : $page['next']) {
+            $page = $this->ask('GET', "/$plural", query: $query + ['limit' => 1000] + ($next ? ['after' => $next] : []));
+            array_push($rows, ...$page[$plural]);
+        }
+        return $rows;
     }
 
     private static function request(string $method, string $url, ?array $body): array
@@ -134,15 +137,13 @@ final class Sandbox
         $sent = $body === null ? [] : [CURLOPT_POSTFIELDS => json_encode($body ?: new \stdClass(), JSON_THROW_ON_ERROR)];
         $headers = [CURLOPT_HTTPHEADER => $sent ? ['Content-Type: application/json', 'Expect:'] : []];
         curl_setopt_array($curl, $sent + $headers + [CURLOPT_CUSTOMREQUEST => $method, CURLOPT_RETURNTRANSFER => true]);
-        $text = curl_exec($curl);
-        if ($text === false) {
+        if (($text = curl_exec($curl)) === false) {
             throw new \RuntimeException("nobody answers at $url: " . curl_error($curl));
         }
         $said = json_decode($text, true) ?? [];
         if (($status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE)) >= 400) {
-            $error = $said['error'] ?? [];
-            $message = $error['message'] ?? "HTTP $status of $url";
-            throw new Refusal($status, $message, $error['code'] ?? 'unexpected', $error['field'] ?? null);
+            $error = ($said['error'] ?? []) + ['message' => "HTTP $status of $url", 'code' => 'unexpected', 'field' => null];
+            throw new Refusal($status, $error['message'], $error['code'], $error['field']);
         }
         return $said;
     }

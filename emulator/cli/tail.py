@@ -46,7 +46,8 @@ def _line(event: JSON, colours: bool) -> str:
     from emulator.watch.console import mask, write_text
 
     if event["kind"] == "request":
-        return write_text({**event, "path": mask(event["path"]), "why": None}, colours)
+        masked = {name: mask(event.get(name) or "") for name in ("path", "why")}
+        return write_text({**event, **masked}, colours)
     if event["kind"] == "webhook":
         return write_text({**event, "event": event["what"], "url": mask(event["url"])}, colours)
     about = " ".join(filter(None, (event.get("vendor"), event.get("fax"))))

@@ -20,6 +20,7 @@ from emulator.core.instants import iso
 from emulator.core.sandbox import Clock
 from emulator.core.webhooks.delivery import Delivery
 from emulator.watch.feed import Subscription
+from emulator.watch.refusals import reason_of
 
 SentEvent = tuple[str, dict[str, Any]]
 
@@ -95,6 +96,8 @@ def _request(entry: dict[str, Any], real: Callable[[], float]) -> Iterable[SentE
     shown = {
         name: entry[name] for name in ("vendor", "method", "path", "endpoint", "fax", "status", "seconds")
     }
+    if (why := reason_of(entry)) is not None:
+        shown["why"] = why
     yield "request", {"at": iso(entry["at"]), "kind": "request", **shown}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.core.dialect.vendor import Moment
-from emulator.core.engine.courier import Played, post_entry
+from emulator.core.engine.courier import Played, dropped_entry, post_entry
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Entry, Fax
@@ -16,7 +16,7 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
 from emulator.core.sandbox import MICROS, Clock, Hook, Settings
 from emulator.core.scripting.scenario import Scenario
-from emulator.core.webhooks.delivery import Delivery, Post
+from emulator.core.webhooks.delivery import Delivery, DeliveryState, Post
 from emulator.scenarios import write_scenario
 
 JSON = dict[str, Any]
@@ -119,11 +119,12 @@ def played_view(played: Played) -> JSON:
 
 
 def fax_view(world: LivingWorld, fax: Fax) -> JSON:
-    """Show a fax; its timeline holds the tries of its webhooks too, by instant."""
+    """Show a fax; its timeline holds the tries of its webhooks too, by instant, and those never sent."""
     moment = world.scene(fax.vendor).of(fax)
     view = moment.vendor.told(moment)
     deliveries = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
     posts = [post_entry(each, post) for each in deliveries for post in each.attempts]
+    posts += [dropped_entry(each) for each in deliveries if each.state is DeliveryState.dropped]
     timeline = sorted((*fax.timeline, *posts), key=lambda entry: entry.at)
     return {
         "id": fax.id,

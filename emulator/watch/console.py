@@ -19,6 +19,7 @@ from emulator.core.engine.courier import post_entry
 from emulator.core.instants import iso
 from emulator.core.storage.journals import NO_VENDOR
 from emulator.core.webhooks.delivery import Delivery
+from emulator.watch.refusals import reason_of
 
 MOST_WAITING = 10_000
 """Lines that wait to be written."""
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"(\+?\d{3})\d{4,}(\d{3})")
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
 _SHOWN = ("vendor", "method", "status", "fax", "seconds")
-_ASKED = ("at", "path", "trouble", "stranger", *_SHOWN)
+_ASKED = ("at", "path", *_SHOWN)
 """What of a request's entry its line is made of."""
 
 ConsoleLine = Mapping[str, Any]
@@ -37,8 +38,8 @@ ConsoleLine = Mapping[str, Any]
 
 def request_line(entry: Mapping[str, Any]) -> ConsoleLine:
     """What is shown of a request of the journal."""
-    why = entry.get("trouble") or ("its credentials open no sandbox" if entry.get("stranger") else None)
     shown = {name: entry[name] for name in _SHOWN}
+    why = entry["why"] and mask(entry["why"])
     return {"at": iso(entry["at"]), "kind": "request", "path": mask(entry["path"]), "why": why, **shown}
 
 
@@ -103,7 +104,9 @@ class Console:
             self._lost += 1
             return
         # Not the whole entry, which has the request's body.
-        kept = {name: thing.get(name) for name in _ASKED} if kind == "request" else thing
+        kept = thing
+        if kind == "request":
+            kept = {**{name: thing.get(name) for name in _ASKED}, "why": reason_of(thing)}
         self._heard.put((kind, kept))
 
     def close(self) -> None:

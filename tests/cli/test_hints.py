@@ -95,3 +95,13 @@ def test_a_refusal_with_http_200_shows_what_was_nearly_right(localfax: Run, sand
         headers={"accessToken": sandbox.credentials("ifax")["accessToken"]}, timeout=30,
     )  # fmt: skip
     assert "faxNumber" in localfax("requests").stdout
+
+
+def test_a_dropped_webhook_stands_on_the_ladder(localfax: Run, sandbox: Sandbox):
+    sandbox.settings("ifax", webhooks="http://127.0.0.1:9/hook")
+    sandbox.send("ifax", "+15005550016")
+    sandbox.settle()
+    [webhook] = sandbox.webhooks()
+    shown = localfax("timeline")
+    assert f"{webhook.event}: dropped, never sent <- http://127.0.0.1:9/hook" in shown.stdout
+    assert shown.stderr == ""

@@ -77,3 +77,25 @@ def test_tail_follows_a_sandbox_from_elsewhere(server: Control, receiver: Receiv
     assert lines[0] == "ifax fax-1 received"
     assert lines[1].startswith("ifax    POST /v1/customer/fax-send 200  ")
     assert lines[2:] == ["ifax fax-1 rendering", "ifax fax-1 credit_check"]
+
+
+def test_tail_says_why_a_request_was_refused_with_200(server: Control):
+    control = server.create()
+    command = [sys.executable, "-m", "emulator.cli", "tail", "--count", "2", "--sandbox", control.id]
+    environ = variables({"LOCALFAX_URL": server.url, "PYTHONUNBUFFERED": "1"})
+    keys = {"accessToken": control.credentials("ifax")["accessToken"]}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stderr.readline()
+        url = f"{control.base_url('ifax')}/v1/customer/fax-send"
+        answer = requests.post(url, json={"faxNumber": "x"}, headers=keys, timeout=WAIT)
+        assert answer.status_code == 200
+        form = {**control.credentials("openfax"), "FaxNumber": "12125550123"}
+        requests.post(f"{control.base_url('openfax')}/faxSendSubmit.php", data=form, timeout=WAIT)
+        lines = [line.rstrip("\n") for line in process.stdout]
+    assert lines[0].endswith(f"  {answer.json()['message']}")
+    assert " 200  " in lines[0]
+    assert lines[1].partition(" ms  ")[2]

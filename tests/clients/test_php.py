@@ -29,7 +29,7 @@ def test_tests_pass_and_their_sandboxes_are_gone() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     said, _, sandboxes = done.stdout.rpartition("\n[\n")
-    assert re.findall(r"OK \((\d+) tests", said) == ["3", "4"]
+    assert re.findall(r"OK \((\d+) tests", said) == ["3", "5"]
     assert [each["id"] for each in json.loads(f"[{sandboxes}")] == ["default"]
 
 

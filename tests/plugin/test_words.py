@@ -52,3 +52,14 @@ def test_right_words_and_patterns_are_taken(faxcloud: FaxCloud):
 )
 def test_the_client_knows_the_words_of_the_server(words: tuple[str, ...], kind: type[Enum]):
     assert words == tuple(each.value for each in kind)
+
+
+def test_an_empty_list_says_what_it_may_come_from(faxcloud: FaxCloud):
+    faxcloud.send("ifax", "+12125550123")
+    said = repr(faxcloud.webhooks)
+    assert said.startswith(
+        "no webhooks\nifax has no webhook URL: set one with faxcloud.ifax.webhooks_to(URL)"
+    )
+    assert "the test's clock stands still" in said
+    with pytest.raises(AssertionError, match="ifax has no webhook URL"):
+        faxcloud.webhooks.only(vendor="ifax")

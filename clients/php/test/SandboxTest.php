@@ -53,6 +53,16 @@ final class SandboxTest extends TestCase
         $this->cloud->wait(['vendor' => 'kazoo'], 0);
     }
 
+    public function testListsAreWhole(): void
+    {
+        $call = ['vendor' => 'ifax', 'to' => '+12125550100', 'from' => '+12125550188', 'force' => true];
+        for ($count = 0; $count < 101; $count++) {
+            $this->cloud->receive($call);
+        }
+        $this->assertCount(101, $this->cloud->faxes());
+        $this->assertCount(7, $this->cloud->faxes(['limit' => 7]));
+    }
+
     public function testNobodyAnswers(): void
     {
         $this->expectExceptionMessage('nobody answers at http://127.0.0.1:9/_localfax/sandboxes: ');

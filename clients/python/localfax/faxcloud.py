@@ -211,12 +211,13 @@ class FaxCloud(Tested):
     @property
     def faxes(self) -> Found[Fax]:
         """All faxes, oldest first."""
-        return Found(reversed(self.sandbox.faxes()), "faxes", self.sandbox.vendors)
+        return Found(reversed(self.sandbox.faxes()), "faxes", self.sandbox.vendors, self._list_unplayed)
 
     @property
     def webhooks(self) -> Found[Webhook]:
         """All deliveries, oldest first."""
-        return Found(reversed(self.sandbox.webhooks()), "webhooks", self.sandbox.vendors)
+        found = reversed(self.sandbox.webhooks())
+        return Found(found, "webhooks", self.sandbox.vendors, self._list_unheard)
 
     @property
     def requests(self) -> Found[Request]:
@@ -232,10 +233,7 @@ class FaxCloud(Tested):
     def assert_fax(self, **expected: Any) -> Fax:
         """Return the only fax that is as expected; fail with the nearest miss."""
         __tracebackhide__ = True
-        try:
-            return self.faxes.only(**expected)
-        except AssertionError as missed:
-            raise AssertionError("\n".join([str(missed), *self._list_unplayed()])) from None
+        return self.faxes.only(**expected)
 
     def assert_no_fax(self, **expected: Any) -> None:
         """Fail when a fax is as described."""
@@ -245,11 +243,10 @@ class FaxCloud(Tested):
     def assert_webhook(self, **expected: Any) -> Webhook:
         """Return the only delivery that is as expected; `fields={...}` may name some of them."""
         __tracebackhide__ = True
-        try:
-            return self.webhooks.only(**expected)
-        except AssertionError as missed:
-            hints = [*list_unheard(self.sandbox, self.faxes, _WAY), *self._list_unplayed()]
-            raise AssertionError("\n".join([str(missed), *hints])) from None
+        return self.webhooks.only(**expected)
+
+    def _list_unheard(self) -> list[str]:
+        return [*list_unheard(self.sandbox, self.faxes, _WAY), *self._list_unplayed()]
 
     def _list_unplayed(self) -> list[str]:
         waits = any(fax.finished_at is None for fax in self.faxes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
 
@@ -16,17 +16,24 @@ _MISSING = object()
 class Found(list[Thing], Generic[Thing]):
     """A list of faxes, webhooks, vendor calls or happenings; `noun` is what its messages call them.
 
-    `vendors` are those that there are.
+    `vendors` are those that there are; `hints` say, when nothing is found, what that may come from.
     """
 
-    def __init__(self, things: Iterable[Thing], noun: str, vendors: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        things: Iterable[Thing],
+        noun: str,
+        vendors: Collection[str] = (),
+        hints: Callable[[], Sequence[str]] = list,
+    ) -> None:
         super().__init__(things)
         self.noun = noun
         self.vendors = vendors
+        self._hints = hints
 
     def __repr__(self) -> str:
         if not self:
-            return f"no {self.noun}"
+            return "\n".join([f"no {self.noun}", *self._hints()])
         lines = [f"  {thing}" for thing in self[:_MOST_SHOWN]]
         more = [f"  … and {len(self) - _MOST_SHOWN} more"] if len(self) > _MOST_SHOWN else []
         return "\n".join([f"{len(self)} {self.noun}:", *lines, *more])
@@ -36,7 +43,7 @@ class Found(list[Thing], Generic[Thing]):
         __tracebackhide__ = True
         check_words(self.noun, expected, self.vendors)
         fitting = (thing for thing in self if not list_misses(thing, expected))
-        return Found(fitting, self.noun, self.vendors)
+        return Found(fitting, self.noun, self.vendors, self._hints)
 
     def only(self, **expected: Any) -> Thing:
         """Return the one that is as expected; fail when there are more, or none, with the nearest miss."""
@@ -47,7 +54,8 @@ class Found(list[Thing], Generic[Thing]):
         wanted = ", ".join(f"{name}={value!r}" for name, value in expected.items()) or "anything"
         if fitting:
             raise AssertionError(f"{len(fitting)} {self.noun} with {wanted}, not one\n{fitting!r}")
-        raise AssertionError(f"no {self.noun} with {wanted}\n{self._nearest(expected)}")
+        said = [f"no {self.noun} with {wanted}", self._nearest(expected), *self._hints()]
+        raise AssertionError("\n".join(said))
 
     def none(self, **expected: Any) -> None:
         """Fail when one is as described."""

@@ -110,6 +110,8 @@ def _end(what: str, detail: Detail) -> str:
 
 def _webhook(what: str, detail: Detail) -> str:
     error, url = detail.get("error"), str(detail.get("url"))
+    if not detail.get("attempt", 1):
+        return f"    {what}: {detail.get('state')}, never sent <- {url}"
     answer = detail.get("status") or error
     if why := explain_trouble(error, url):
         answer = f"{answer} ({why})"

@@ -260,6 +260,19 @@ def post_entry(delivery: Delivery, post: Post) -> Entry:
     return Entry(post.at, "webhook", delivery.event, detail)
 
 
+def dropped_entry(delivery: Delivery) -> Entry:
+    """The timeline line of a webhook that a scenario has dropped before its first try."""
+    detail: Mapping[str, Any] = {
+        "delivery": delivery.id,
+        "attempt": 0,
+        "status": None,
+        "error": None,
+        "url": delivery.message.url,
+        "state": delivery.state.value,
+    }
+    return Entry(delivery.created_at, "webhook", delivery.event, detail)
+
+
 def _log_fetch(world: LivingWorld, url: str, **came: Any) -> None:
     nothing = {"digest": None, "media_type": "", "error": None}
     world.store.log("fetches", {"at": world.now, "url": url, **nothing, **came})
