@@ -9,6 +9,10 @@ import click
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import Exit, check_vendor, explain_errors, json_option
 
+UNSEEN = (
+    "Answers alone do not show a second effect, a word that is overwritten, or a fax that is sent twice:\n"
+    "localfax explore asks your application itself."
+)
 _QUICK = 3.0
 """Seconds within which a good answer usually comes."""
 
@@ -29,8 +33,9 @@ _QUICK = 3.0
 def grade(webhook: str, vendor: str, auth: str | None, within: float, as_json: bool) -> None:
     """Try webhook misbehaviour on your application's endpoint and say which it survives.
 
-    The webhooks are of faxes that your application has not sent; it should take them calmly all the same.
-    Ends with 4 when it does not survive all.
+    A quick check of the answers alone: what your endpoint does with a webhook cannot be seen so, and it knows
+    none of the faxes. `localfax explore` asks your application. Ends with 4 when it fails a case, or when
+    nothing can be seen.
     """
     from emulator.grading.grade import grade_endpoint
     from emulator.vendors import all_vendors
@@ -44,12 +49,16 @@ def grade(webhook: str, vendor: str, auth: str | None, within: float, as_json: b
         grades = grade_endpoint(server, vendor, webhook, auth, within=within)
     if as_json:
         print_json([{**each.__dict__, "survived": each.survived} for each in grades])
+    elif len(grades) == 1:
+        click.echo(f"{webhook}: {grades[0].problem}")
     else:
         rows = [
-            (each.name, "survives" if each.survived else "FAILS", each.problem, " ".join(each.statuses),
-             f"{each.seconds:.3f} s", each.text)
+            (each.name, each.verdict.value, each.problem, " ".join(each.statuses), f"{each.seconds:.3f} s",
+             each.text)
             for each in grades
         ]  # fmt: skip
         print_table(("case", "", "why", "answers", "slowest", "what"), rows, "")
-    if not all(each.survived for each in grades):
+        click.echo(UNSEEN)
+    survived = [each.survived for each in grades]
+    if False in survived or True not in survived:
         raise SystemExit(Exit.not_as_wanted)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from emulator.grading.forwarder import Forwarder, Taken
+from emulator.grading.verdicts import BROKEN, Check, Grade, Usual, refuse, take_alike, take_calmly
 from localfax import Localfax, Sandbox, Webhook
 
 _NUMBER = "+12125550123"
@@ -19,17 +20,13 @@ _PAUSE = 1.0
 """Real seconds between the two halves of a webhook that comes slowly."""
 
 
-Judge = Callable[[Sequence[Taken], float], str | None]
-"""Says what is wrong with how the requests were taken, within so many seconds; None when nothing is."""
-
-
 @dataclass(frozen=True)
 class Case:
     """One way in which webhooks misbehave: the scenario's fault, and what a good application does."""
 
     name: str
     text: str
-    check: Judge
+    check: Check
     fault: dict[str, Any] | None = None
     faxes: int = 1
     again: bool = False
@@ -41,85 +38,33 @@ class Case:
     needs_auth: bool = False
 
 
-@dataclass(frozen=True)
-class Grade:
-    """How an application stood one case: `problem` is None when it did; `seconds` of the slowest answer."""
-
-    name: str
-    text: str
-    problem: str | None
-    statuses: tuple[str, ...]
-    seconds: float
-
-    @property
-    def survived(self) -> bool:
-        return self.problem is None
-
-
-def expect_taken(requests: Sequence[Taken], within: float) -> str | None:
-    """Want every request answered with a 2xx, in good time."""
-    if not requests:
-        return "this vendor posts nothing here"
-    for each in requests:
-        if each.status is None:
-            return f"no answer: {each.error}"
-        if not 200 <= each.status < 300:
-            return f"answered {each.status}"
-    slow = max(each.seconds for each in requests)
-    return f"took {slow:.1f} s to answer" if slow > within else None
-
-
-def expect_alike(requests: Sequence[Taken], within: float) -> str | None:
-    """Want every request of the same message answered alike: the second must change nothing."""
-    if (wrong := expect_taken(requests, within)) is not None:
-        return wrong
-    answers: dict[str, set[int | None]] = {}
-    for each in requests:
-        answers.setdefault(each.message, set()).add(each.status)
-    unlike = [statuses for statuses in answers.values() if len(statuses) > 1]
-    return (
-        f"the same message was answered {' and '.join(map(str, sorted(unlike[0], key=str)))}"
-        if unlike
-        else None
-    )
-
-
-def expect_refused(requests: Sequence[Taken], within: float) -> str | None:
-    """Want every request refused with a 4xx."""
-    statuses = [each.status for each in requests]
-    if not statuses:
-        return "this vendor posts nothing here"
-    wrong = [status for status in statuses if status is None or not 400 <= status < 500]
-    return f"answered {wrong[0] or 'nothing'}; a 4xx is right" if wrong else None
-
-
 CASES = (
-    Case("plain", "one webhook, as it should be", expect_taken),
-    Case("duplicate", "the same webhook twice at once", expect_alike, {"duplicate": 1}),
-    Case("redelivered", "the same webhook again later, by somebody's hand", expect_alike, again=True),
-    Case("retried", "the vendor's retry after a 500, though the webhook was taken", expect_alike, lost=1),
-    Case("slow", f"a webhook whose second half comes {_PAUSE:g} s late", expect_taken, pause=_PAUSE),
-    Case("late", "a webhook ten minutes late", expect_taken, {"delay": _LATE}),
+    Case("plain", "one webhook, as it should be", take_calmly),
+    Case("duplicate", "the same webhook twice at once", take_alike, {"duplicate": 1}),
+    Case("redelivered", "the same webhook again later, by somebody's hand", take_alike, again=True),
+    Case("retried", "the vendor's retry after a 500, though the webhook was taken", take_alike, lost=1),
+    Case("slow", f"a webhook whose second half comes {_PAUSE:g} s late", take_calmly, pause=_PAUSE),
+    Case("late", "a webhook ten minutes late", take_calmly, {"delay": _LATE}),
     Case(
         "early",
         "a webhook before the submit call is answered: its id is still unknown",
-        expect_taken,
+        take_calmly,
         {"before_response": True},
     ),
-    Case("reordered", "webhooks of two faxes out of order", expect_taken, {"reorder": True}, faxes=2),
-    Case("crowd", f"{_CROWD} webhooks one right after another", expect_taken, faxes=_CROWD),
-    Case("truncated", "a webhook whose body breaks off", expect_refused, {"truncate": 20}),
+    Case("reordered", "webhooks of two faxes out of order", take_calmly, {"reorder": True}, faxes=2),
+    Case("crowd", f"{_CROWD} webhooks one right after another", take_calmly, faxes=_CROWD),
+    Case("truncated", "a webhook whose body breaks off", refuse, {"truncate": 20}),
     Case(
         "wrong-password",
         "a webhook with a wrong password",
-        expect_refused,
+        refuse,
         {"wrong_auth": "wrong"},
         needs_auth=True,
     ),
     Case(
         "no-password",
         "a webhook without its password",
-        expect_refused,
+        refuse,
         {"wrong_auth": "missing"},
         needs_auth=True,
     ),
@@ -131,13 +76,26 @@ def grade_endpoint(
 ) -> list[Grade]:
     """Try every case on an endpoint, each in a sandbox of its own; those of passwords only with `auth`.
 
-    A good answer comes `within` so many real seconds; vendors wait for five to sixty.
+    A good answer comes `within` so many real seconds; vendors wait for five to sixty. Where nobody answers
+    the first, no other is tried.
     """
-    cases = [case for case in CASES if auth or not case.needs_auth]
-    return [_try(server, case, vendor, url, auth, within) for case in cases]
+    wanted = [case for case in CASES if auth or not case.needs_auth]
+    first, *others = wanted
+    taken = {first.name: _try(server, first, vendor, url, auth)}
+    if any(each.status is not None for each in taken[first.name]) or not taken[first.name]:
+        taken |= {case.name: _try(server, case, vendor, url, auth) for case in others}
+    usual = Usual.of(taken[first.name], taken.get(BROKEN, ()), within)
+    return [_grade(case, taken[case.name], usual) for case in wanted if case.name in taken]
 
 
-def _try(server: Localfax, case: Case, vendor: str, url: str, auth: str | None, within: float) -> Grade:
+def _grade(case: Case, requests: Sequence[Taken], usual: Usual) -> Grade:
+    verdict, why = case.check(requests, usual)
+    statuses = tuple(str(each.status or each.error) for each in requests)
+    slowest = max((each.seconds for each in requests), default=0.0)
+    return Grade(case.name, case.text, verdict, why, statuses, slowest)
+
+
+def _try(server: Localfax, case: Case, vendor: str, url: str, auth: str | None) -> Sequence[Taken]:
     with ExitStack() as stack:
         forwarder = None
         if case.lost or case.pause:
@@ -151,10 +109,7 @@ def _try(server: Localfax, case: Case, vendor: str, url: str, auth: str | None, 
         )
         stack.callback(sandbox.delete)
         webhooks = _webhooks(sandbox, case, vendor)
-        requests = _sent(webhooks) if forwarder is None else forwarder.taken
-    statuses = tuple(str(each.status or each.error) for each in requests)
-    slowest = max((each.seconds for each in requests), default=0.0)
-    return Grade(case.name, case.text, case.check(requests, within), statuses, slowest)
+        return _sent(webhooks) if forwarder is None else forwarder.taken
 
 
 def _sent(webhooks: Sequence[Webhook]) -> list[Taken]:
