@@ -54,7 +54,7 @@ def sum_up(results: Sequence[Tried]) -> str:
     """Say in a sentence what became of them."""
     counts = Counter(each.verdict for each in results)
     told = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
-    return f"{len(results)} combinations: {', '.join(told)}."
+    return f"{len(results)} combination{'' if len(results) == 1 else 's'}: {', '.join(told)}."
 
 
 def as_data(results: Sequence[Tried], files: Mapping[str, str]) -> dict[str, Any]:

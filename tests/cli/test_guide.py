@@ -150,7 +150,7 @@ def test_grade_for_qa_runs(project: Path, receiver: Receiver) -> None:
     script = blocks("sh", "localfax grade")[0].replace("http://127.0.0.1:8000", receiver.url)
     done = shell(script, project, LOCALFAX_WITHIN="60")
     assert done.returncode == 4, done.stderr
-    assert done.stdout.count("survives") == 9
+    assert done.stdout.count("cannot be seen") == 9
 
 
 def test_exec_leaves_evidence_and_takes_a_sandbox_along(tmp_path: Path) -> None:

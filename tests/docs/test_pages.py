@@ -34,6 +34,7 @@ ELSEWHERE = {
     ("docs/replay.md", "sh", "localfax scenarios"): f"{GUIDE}test_checks_and_replays_for_qa_run",
     ("docs/replay.md", "sh", "localfax send"): f"{GUIDE}test_recording_for_qa_runs",
     ("docs/replay.md", "sh", "localfax grade"): f"{GUIDE}test_grade_for_qa_runs",
+    ("docs/explore.md", "sh", ""): "tests/explore/test_page.py::test_the_command_of_the_page_finds_the_fault",
     ("docs/pytest.md", "python", ""): f"{GUIDE}test_workflow_for_ci_runs",
     ("docs/http.md", "", ""): "tests/docs/test_languages.py::test_a_program",
     ("scenarios/README.md", "yaml", ""): "tests/scenarios/test_readme.py::test_the_sample_is_read",
