@@ -6,7 +6,7 @@ Addresses are those that the outbound policy lets in; the internet only when it 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,10 +18,13 @@ from emulator.outbound.connections import Connections, Dialer
 from emulator.outbound.exchange import ForeignAnswer, Outgoing, exchange
 from emulator.outbound.policy import OutboundPolicy
 from emulator.server.answer import error_body
-from emulator.server.guard import Guard
+from emulator.server.environ import PROXIED_KEY
+from emulator.server.guard import Guard, host_name
+from emulator.server.proxy import Proxy
 from emulator.traffic.body import read_body
 from emulator.traffic.exchange import Exchange, Spoken
 from emulator.traffic.recorder import HarFile
+from emulator.vendors import all_vendors
 
 WEBHOOKS = "/_webhooks"
 """Where the vendor's webhooks are taken, with whatever stands behind it."""
@@ -50,37 +53,53 @@ class RecordingProxy:
     """A WSGI application that hands on what it gets, and records it with what was answered.
 
     `upstream` is where the vendor is, `receiver` the application's address for webhooks: without one they are
-    taken with an empty 200. `now` tells the instant of an exchange, in seconds since 1970.
+    taken with an empty 200. `now` tells the instant of an exchange, in seconds since 1970. With a `way` it is
+    a forward proxy too, for clients that ask for the vendor's own hosts: these are asked, unless there is an
+    `upstream`.
     """
 
     def __init__(
         self,
         vendor: str,
         file: HarFile,
-        upstream: str,
+        upstream: str | None,
         *,
         policy: OutboundPolicy,
         host: str,
         receiver: str | None = None,
         now: Callable[[], float] = time.time,
         heard: Callable[[Exchange], None] = lambda exchange: None,
+        way: Proxy | None = None,
     ) -> None:
         self.vendor, self.file, self._now, self._heard = vendor, file, now, heard
-        self._vendor = Onward(upstream.rstrip("/"), host)
+        self._vendor = Onward(upstream and upstream.rstrip("/"), host)
         self._receiver = Onward(receiver and receiver.rstrip("/"), "application.test", webhook=True)
         self._connections = Connections(Dialer(policy, _CONNECT))
-        self._guard = Guard((), (host,))
+        self._guard = Guard((), (host, *all_vendors()[vendor].hosts))
+        self._way = way
+        self.passage_for = None if way is None else way.passage_for
+        """Finds what a CONNECT leads to; the server asks."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if self._way is not None and PROXIED_KEY in environ and self._way.is_for_another(environ):
+            return self._way.pass_on(environ, start_response)
         path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
         is_webhook = path == WEBHOOKS or path.startswith(f"{WEBHOOKS}/")
         # The vendor calls by the name of whatever tunnel leads here; nobody else has business under others.
         if not is_webhook and (reason := self._guard.refusal(environ)) is not None:
             return _answer(start_response, 403, (), error_body("refused", reason))
-        route = self._receiver if is_webhook else self._vendor
+        route = self._receiver if is_webhook else self._route(environ)
         return self._pass_on(
             environ, start_response, route, path.removeprefix(WEBHOOKS) if is_webhook else path
         )
+
+    def _route(self, environ: Mapping[str, Any]) -> Onward:
+        """To whom a request goes: to the upstream, or to the vendor's host that it asks for."""
+        if self._vendor.base is not None:
+            return self._vendor
+        named = environ.get("HTTP_HOST", "")
+        scheme = "http" if environ.get(PROXIED_KEY) == "http" else "https"
+        return Onward(f"{scheme}://{named}", host_name(named))
 
     def _pass_on(
         self, environ: dict[str, Any], start_response: Callable[..., Any], route: Onward, path: str

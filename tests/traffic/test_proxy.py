@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,41 @@ def test_host_is_to_be_written_before_anything_goes_out(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "Error: nothing was started\n")
     assert "Requests will go to api.ifaxapp.com, with your own keys" in done.stdout
     assert not (tmp_path / "a.har").exists()
+
+
+SCRIPT = """
+import requests
+url, own = "https://api.ifaxapp.com/v1/customer/fax-lists", {"accessToken": "k3y-of-mine"}
+said = requests.post(url, json={}, headers=own)
+print(said.status_code, said.json()["message"])
+try:
+    requests.get("https://fax.to/api/v2/balance")
+except requests.exceptions.RequestException as wrong:
+    print("403" in str(wrong))
+"""
+
+
+def test_command_is_recorded_with_nothing_configured(tmp_path: Path) -> None:
+    har = tmp_path / "in.har"
+    with Receiver() as vendor:
+        vendor.answer(200, {"status": 0, "code": 12001, "message": "accessToken invalid"})
+        done = run_process(
+            "proxy", "ifax", "--har", har, "--port", 0, "--upstream", vendor.url, "--intercept", "--yes",
+            "--ca-dir", tmp_path / "ca", "--", sys.executable, "-c", SCRIPT,
+        )  # fmt: skip
+        [seen] = vendor.requests
+    assert done.returncode == 0, done.stderr
+    assert "200 accessToken invalid\nTrue\n" in done.stdout
+    assert (seen.path, seen.header("accessToken")) == ("/v1/customer/fax-lists", "k3y-of-mine")
+    [entry] = json.loads(har.read_text())["log"]["entries"]
+    assert entry["request"]["url"] == "https://api.ifaxapp.com/v1/customer/fax-lists"
+    assert "k3y-of-mine" not in har.read_text()
+    assert f"1 exchanges are in {har}. Now: localfax compare {har}" in done.stdout
+
+
+def test_command_finds_the_proxy_as_its_base_url_and_its_code_is_kept(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; sys.exit(os.environ['LOCALFAX_MFAX_BASE_URL'].startswith('http://127.0.0.1:') + 6)"
+    )
+    words = ("--har", tmp_path / "a.har", "--port", 0, "--upstream", "http://127.0.0.1:9", "--yes")
+    assert run_process("proxy", "mfax", *words, "--", sys.executable, "-c", script).returncode == 7
