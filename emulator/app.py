@@ -181,7 +181,8 @@ class App:
                 return self._own(vendor, environ)(environ, start_response)
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{vendor}"
             environ["PATH_INFO"] = f"/{rest}"
-        with self.store.reading(), on_behalf_of(vendor):
+        request = f"{vendor} {environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        with self.store.reading(request=request), on_behalf_of(vendor):
             return self._apps[vendor](environ, start_response)
 
     def _own(self, first: str, environ: Mapping[str, Any]) -> WSGI:

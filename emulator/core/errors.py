@@ -27,6 +27,10 @@ class Overtaken(LocalfaxError):
     """Another writer came before what was held back was written: none of it is."""
 
 
+class Unwritten(LocalfaxError):
+    """What a request was told is done could not be written; its answer has not gone out."""
+
+
 class IllegalEvent(LocalfaxError):
     """The machine has no such transition; nothing was changed."""
 

@@ -15,7 +15,7 @@ from emulator.core.dialect.vendor import Vendor, Voice
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.core.errors import NotFound, Unavailable
+from emulator.core.errors import NotFound, Unavailable, Unwritten
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
 from emulator.documents import Busy
@@ -68,14 +68,17 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
         answer = _say(cast(Voice, vendor.voice), fault)
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers.setdefault("Retry-After", AGAIN)
-    # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
-    with suppress(NotFound, Unavailable, Busy):
-        if vendor.teach is not None:
-            answer = _teach(vendor, player.engine, notes, answer)
-        for world, fax in accepted:
-            if fax.plan.webhook is not None and fax.plan.webhook.before_response:
-                player.play_at_once(world, fax)
-        log(vendor, player.engine, notes, answer, fault=fault, scenario=scenario)
+    try:
+        # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
+        with suppress(NotFound, Unavailable, Busy):
+            if vendor.teach is not None:
+                answer = _teach(vendor, player.engine, notes, answer)
+            for world, fax in accepted:
+                if fax.plan.webhook is not None and fax.plan.webhook.before_response:
+                    player.play_at_once(world, fax)
+            log(vendor, player.engine, notes, answer, fault=fault, scenario=scenario)
+    except Unwritten:
+        return cast(Response, cast(Voice, vendor.voice).unavailable())
     return answer if fault is None else _play(fault, answer)
 
 

@@ -16,7 +16,7 @@ from emulator.core.dialect.vendor import Vendor, Voice
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT
-from emulator.core.errors import NotFound, Unavailable
+from emulator.core.errors import NotFound, Unavailable, Unwritten
 from emulator.core.faxes.plan import Refused
 from emulator.core.request_body import unpack_body
 from emulator.core.sandbox import Ids, Sandbox, Settings
@@ -92,6 +92,7 @@ def new_app(vendor: Vendor, player: Player) -> Flask:
         HTTPException: partial(_http_error, voice),
         Refused: partial(answers.refuse, voice),
         Unavailable: lambda error: voice.unavailable(),
+        Unwritten: lambda error: voice.unavailable(),
         documents.Busy: lambda error: _busy(voice),
         # The sandbox was removed while the request was being answered.
         NotFound: lambda error: voice.unavailable(),

@@ -11,9 +11,9 @@ import pytest
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.core.errors import Conflict
+from emulator.core.errors import Conflict, Unwritten
 from emulator.core.faxes.fax import Fax
-from emulator.core.storage.store import Store
+from emulator.core.storage.store import Add, SandboxStore, Store
 from emulator.server.http_server import in_process
 from emulator.stores.redis import RedisStore
 from emulator.stores.redis.commands import Command
@@ -24,7 +24,7 @@ from tests.sending import VENDORS, send
 from tests.stores.redis_server import RedisServer
 from tests.stores.things import BOX, after, fax, sandbox
 
-SEND = {"openfax": 3, "kazoo": 3, "ifax": 3, "mfax": 4, "faxto": 4}
+SEND = {"openfax": 2, "kazoo": 2, "ifax": 2, "mfax": 3, "faxto": 3}
 """mFax looks up who wants webhooks; Fax.to keeps the file as a thing of its own."""
 STATUS = {"kazoo": 3, "ifax": 2, "mfax": 2, "faxto": 2}
 """Kazoo numbers its requests; OpenFax has no status, but lists."""
@@ -170,3 +170,74 @@ def test_a_commit_holds_only_while_what_it_names_is_the_same(store: Store):
         box.commit((after(begun, leased_until=None),), same=(begun,))
     box.commit((after(begun, leased_until=None),), same=(begun.evolve(leased_until=7.0),))
     assert box.get(Fax, "fax-1") == after(begun, leased_until=None)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda box: box.get(Fax, "fax-1"),
+        lambda box: box.find(Fax, "acme/7001"),
+        lambda box: box.list(Fax, "fax")[0],
+        lambda box: box.count("fax") and box.get(Fax, "fax-1"),
+        lambda box: box.due() and box.get(Fax, "fax-1"),
+        lambda box: box.numbers()["made"] and box.items()[-1],
+    ],
+)
+def test_a_fax_of_a_request_is_seen_by_its_thread_before_it_is_logged(
+    store: Store, look: Callable[[SandboxStore], Fax | None]
+):
+    box, made = store.of(BOX), fax(names=("7001",), due_at=5.0)
+    with store.reading(request="ifax POST /send"):
+        box.commit((made,), adds=(Add("made", 1),))
+        assert look(box) == made
+        box.log("requests", {"n": 1})
+    assert box.get(Fax, "fax-1") == made
+
+
+def test_a_fax_is_written_with_the_entry_of_its_request_and_told_of_then(
+    redis: RedisServer, trips: list[int]
+):
+    store, told = RedisStore(redis.url), []
+    try:
+        store.create(sandbox(), ())
+        box = store.of(BOX)
+        trips.clear()
+        with store.reading(request="ifax POST /send"):
+            box.commit((fax(),))
+            store.afterwards(lambda: told.append("fax"))
+            assert (trips, told) == ([], [])
+            box.log("requests", {"n": 1})
+            assert (trips, told) == ([2], ["fax"])
+        with store.reading(request="ifax POST /send"):
+            box.commit((fax(2),))
+        assert box.get(Fax, "fax-2") == fax(2)
+    finally:
+        store.close()
+
+
+def test_a_request_hears_that_its_fax_could_not_be_written(redis: RedisServer):
+    store, other = RedisStore(redis.url), RedisStore(redis.url)
+    try:
+        store.create(sandbox(), ())
+        box = store.of(BOX)
+        with store.reading(request="ifax POST /send"):
+            box.commit((fax(),))
+            other.remove(BOX)
+            with pytest.raises(Unwritten, match="no sandbox"):
+                box.log("requests", {"n": 1})
+        store.create(sandbox(), ())
+        with store.reading(request="ifax POST /send"):
+            box.commit((fax(),))
+            other.remove(BOX)
+            with pytest.raises(Unwritten, match="no sandbox"):
+                box.number("made")
+        store.create(sandbox(), ())
+        session = store.reading(request="ifax POST /send")
+        session.__enter__()
+        box.commit((fax(),))
+        other.remove(BOX)
+        with pytest.raises(Unwritten):
+            session.__exit__(None, None, None)
+    finally:
+        store.close()
+        other.close()

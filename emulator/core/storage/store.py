@@ -220,11 +220,13 @@ class Store(Protocol):
         """
 
     # what one thread does in a row
-    def reading(self, *, plays: bool = False) -> AbstractContextManager[object]:
+    def reading(self, *, plays: bool = False, request: str = "") -> AbstractContextManager[object]:
         """Let what this thread reads of a sandbox in the block be of one moment, as far as the store likes.
 
         A moment lasts a fraction of a second at most, and the thread sees what it writes itself. One that
-        `plays` will ask after each write what is due.
+        `plays` will ask after each write what is due. One that answers a `request` (its vendor, method and
+        path) logs it last: the faxes that it makes may be written as late as its entry. Whatever the thread
+        asks of the store next then raises Unwritten when they cannot be.
         """
 
     def afterwards(self, do: Callable[[], object]) -> None:

@@ -92,7 +92,7 @@ class MemoryStore:
         self._listeners.append(listener)
 
     # what one thread does in a row: each thing is done as it comes
-    def reading(self, *, plays: bool = False) -> AbstractContextManager[object]:
+    def reading(self, *, plays: bool = False, request: str = "") -> AbstractContextManager[object]:
         return nullcontext()
 
     def afterwards(self, do: Callable[[], object]) -> None:

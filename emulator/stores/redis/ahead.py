@@ -8,6 +8,7 @@ is right saves a trip, one that is wrong costs little. For example a client of K
     second  bound("kazoo/account/5f…")       a trip, which looks up both
             bound("kazoo/token/9b…")         known
 
+The counters that a request asks for come with the first trip of the next one that is like it.
 A number that was counted up ahead and not used is given back: the counter is counted down if nobody has
 counted on since, and the sandbox was not cleared. So whoever sends one fax after the other has the same
 numbers over every store.
@@ -15,12 +16,15 @@ numbers over every store.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from emulator.stores.redis.commands import Command, sandbox_script
 from emulator.stores.redis.schema import text
+
+_ID = re.compile(r"[^/ ]*\d[^/ ]*")
 
 MOST = 8
 """How many are had ahead at most."""
@@ -35,6 +39,11 @@ class Habits:
         self._counted: dict[str, tuple[str, ...]] = {}
         self._looked_up: dict[str, tuple[str, ...]] = {}
         self._found: dict[str, str] = {}
+        self._requests: dict[str, tuple[str, ...]] = {}
+
+    def wanted(self, request: str) -> tuple[str, ...]:
+        """The counters that the last request like this one asked for."""
+        return self._requests.get(request, ())
 
     def numbers(self, name: str) -> tuple[str, ...]:
         """The counters that a thread will ask for beginning with this one."""
@@ -48,8 +57,16 @@ class Habits:
         """The sandbox that a credential found last."""
         return self._found.get(credential)
 
-    def learn(self, counted: Sequence[str], looked_up: Sequence[str], found: dict[str, str | None]) -> None:
+    def learn(
+        self,
+        request: str,
+        counted: Sequence[str],
+        looked_up: Sequence[str],
+        found: dict[str, str | None],
+    ) -> None:
         """Remember a session: the counters and credentials asked for, and whom they found."""
+        if request and (counted or request in self._requests):
+            _remember(self._requests, request, tuple(counted[:MOST]))
         if counted:
             _remember(self._counted, counted[0], tuple(counted[1 : MOST + 1]))
         if looked_up and found.get(looked_up[0]) is not None:
@@ -57,6 +74,11 @@ class Habits:
         for credential in looked_up:
             if (sandbox_id := found.get(credential)) is not None:
                 _remember(self._found, credential, sandbox_id)
+
+
+def without_ids(request: str) -> str:
+    """Leave out of a request's path whatever has a digit: those that differ by no more are alike."""
+    return _ID.sub("", request)
 
 
 def _remember(memory: dict[str, Any], name: str, value: Any) -> None:

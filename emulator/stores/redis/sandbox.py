@@ -77,6 +77,7 @@ class RedisSandbox:
             return transaction.item(kind, item_id)
         found = self._sessions.prefetched(self.id) if kind.kind in WHOLE else None
         if found is None:
+            self._sessions.settle()
             return read_item(self._client, self.id, kind, item_id)
         body = found.body(kind.kind, item_id)
         return load_item(kind, body) if body else None
@@ -153,7 +154,10 @@ class RedisSandbox:
             return transaction.number(name)
         found = self._sessions.prefetched(self.id)
         known = None if found is None else found.number(name)
-        return read_number(self._client, self.id, name) if known is None else known
+        if known is not None:
+            return known
+        self._sessions.settle()
+        return read_number(self._client, self.id, name)
 
     def numbers(self) -> Mapping[str, int]:
         self._sessions.flush(self.id)
@@ -167,6 +171,7 @@ class RedisSandbox:
         found = self._sessions.prefetched(self.id)
         if found is not None and found.knows_due:
             return schema.due_at(*found.due[0]) if found.due else None
+        self._sessions.settle()
         rows = self._client.read(self.id, "ZRANGE", "due", 0, 0, "WITHSCORES")
         return schema.due_at(float(rows[1]), rows[0]) if rows else None
 

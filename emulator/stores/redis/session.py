@@ -8,20 +8,17 @@ refused, and what it writes is judged by the server. Three more things save trip
 - Commits within `together` are held back and written as one (see transaction.py).
 - A command whose answer can wait is put off: it goes out before the next one. When the session ends, and
   for a journal's entry at once, what is put off is told: sent, and not waited for.
-- What a thread asks for in a row is mostly what the last one asked for. So with a counter (or credential)
-  those are counted up (or looked up) that followed it last time. Numbers that were not needed are given
-  back, so that the next one has them.
+- What a thread asks for in a row is mostly what the last one asked for (see ahead.py).
+- A new fax, which nothing can refuse, is written with the request's entry, before the answer goes out.
 
 A thread without a session reads and writes each thing as it comes. For example a fax is sent, and then one
 turn of a running clock is played:
 
-    with store.reading():                          the session begins
-        bound("ifax/key")                          trip 1: find the sandbox, and read it
-        put_blob(…)                                put off
-        next("ifax/job")                           trip 2: keep the document, count up "ifax/job" and "fax"
-        next("fax"), get(Clock, "clock")           no trip
-        commit(…)                                  trip 3
-        log("requests", …)                         told
+    with store.reading(request="ifax POST …"):     the session begins
+        bound("ifax/key")                          trip 1: find the sandbox, read it, count up what such want
+        put_blob(…), commit(…)                     put off
+        next("ifax/job"), next("fax")              no trip
+        log("requests", …)                         trip 2: keep the document, write the fax and the entry
 
     with store.reading(plays=True):
         with sandbox.exclusive("play", wait=0):    trip 1: take the lock, and read 16 items that are due
@@ -40,14 +37,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from emulator.core.errors import Conflict, LimitReached, LocalfaxError, Overtaken, Unavailable
+from emulator.core.errors import Conflict, LimitReached, LocalfaxError, Overtaken, Unavailable, Unwritten
 from emulator.core.item import Item
 from emulator.core.storage.store import Add
-from emulator.stores.redis.ahead import Habits, count_up
+from emulator.stores.redis.ahead import Habits, count_up, without_ids
 from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import Command, commit_items
+from emulator.stores.redis.first_look import look_up, looked_at, whom
 from emulator.stores.redis.prefetch import Prefetch, prefetch
-from emulator.stores.redis.schema import credential_key, untext
+from emulator.stores.redis.schema import credential_key
 from emulator.stores.redis.thread import RedisSession, TakeAnswers
 from emulator.stores.redis.transaction import FEW, MANY, Transaction
 
@@ -67,13 +65,13 @@ class RedisSessions:
         return found
 
     @contextmanager
-    def reading(self, plays: bool = False) -> Iterator[RedisSession]:
+    def reading(self, plays: bool = False, request: str = "") -> Iterator[RedisSession]:
         """Be on a session for the block; one that `plays` looks in the same trip what its writes lead to."""
         session = self.current
         if session is not None:
             yield session
             return
-        self._threads.session = session = RedisSession(plays)
+        self._threads.session = session = RedisSession(plays, without_ids(request))
         try:
             yield session
         finally:
@@ -81,9 +79,9 @@ class RedisSessions:
             self._end(session)
 
     def _end(self, session: RedisSession) -> None:
-        self._habits.learn(session.numbers.asked, session.looked_up, session.found)
-        for command in session.numbers.give_back():
-            session.put_off.append(((command,), list))
+        self._settle(session)
+        self._habits.learn(session.request, session.numbers.asked, session.looked_up, session.found)
+        session.put_off += [((command,), list) for command in session.numbers.give_back()]
         if session.put_off:
             with suppress(Unavailable):
                 self._tell(session)
@@ -113,7 +111,7 @@ class RedisSessions:
     def afterwards(self, do: Callable[[], object]) -> None:
         """Do something when nothing is held back any more."""
         session = self.current
-        if session is not None and session.transaction is not None and session.transaction.waits:
+        if session is not None and session.waits:
             session.afterwards.append(do)
         else:
             do()
@@ -121,10 +119,8 @@ class RedisSessions:
     # what a sandbox's acts ask for
     def transaction(self, sandbox_id: str) -> Transaction | None:
         """Look up what holds back this thread's writes to a sandbox."""
-        session = self.current
-        if session is None or session.transaction is None or session.transaction.sandbox_id != sandbox_id:
-            return None
-        return session.transaction
+        found = session.transaction if (session := self.current) else None
+        return found if found is not None and found.sandbox_id == sandbox_id else None
 
     def prefetched(self, sandbox_id: str) -> Prefetch | None:
         """Look up what this thread knows of a sandbox, or read it now; None when it is on no session."""
@@ -141,6 +137,7 @@ class RedisSessions:
     def flush(self, sandbox_id: str, *, forget: bool = False) -> None:
         """Write what is held back, for the server to see it; or forget what was read, as it will change."""
         session = self.current
+        self.settle()
         if session is not None and self.transaction(sandbox_id) is not None:
             self._write(session)
         elif session is not None and forget:
@@ -173,9 +170,13 @@ class RedisSessions:
             self.run(sandbox_id, command)
             return
         known, session.prefetched = session.prefetched, None
+        if known is not None and (known.sandbox_id != sandbox_id or not known.fresh):
+            known = None
+        if session.may_wait(puts, adds, (*deletes, *same)):
+            session.hold(command, known, puts, adds)
+            return
         (numbers,) = self.send(command)
-        if known is not None and known.sandbox_id == sandbox_id and known.fresh:
-            session.prefetched = known.lay_over(puts, deletes, adds, numbers)
+        session.prefetched = known and known.lay_over(puts, deletes, adds, numbers)
 
     def run(self, sandbox_id: str, command: Command, ahead: int = 0) -> Any:
         """Run a command that may change a sandbox; on a session, look in the same trip what there is then."""
@@ -184,14 +185,14 @@ class RedisSessions:
             return self.send(command)[0]
         session.prefetched = None
         answer, there = self._send(session, command, prefetch(sandbox_id, ahead))
-        session.prefetched = _looked_at(sandbox_id, there, ahead)
+        session.prefetched = looked_at(sandbox_id, there, ahead)
         return unwrap(answer)
 
     def send(self, *commands: Command) -> list[Any]:
         """Run commands, behind what is put off; raise what is wrong with any of them."""
         session = self.current
-        answers = self._client.send(*commands) if session is None else self._send(session, *commands)
-        return [unwrap(answer) for answer in answers]
+        sent = self._client.send(*commands) if session is None else self._send(session, *commands)
+        return list(map(unwrap, sent))
 
     def put_off(self, *commands: Command, check: TakeAnswers = list) -> None:
         """Send commands with the next one, or tell them at the session's end; without a session send now."""
@@ -202,11 +203,22 @@ class RedisSessions:
             session.put_off.append((commands, check))
 
     def tell(self, *commands: Command, check: TakeAnswers) -> None:
-        """Send commands, behind what is put off, and do not wait for the answers."""
+        """Send commands, behind what is put off, and do not wait for the answers, but where faxes are."""
         session = self.current
         assert session is not None
         session.put_off.append((commands, check))
-        self._tell(session)
+        if session.unsettled:
+            self._send(session)
+        else:
+            self._tell(session)
+
+    def settle(self) -> None:
+        """Write the faxes that are put off, before the server is asked for what may be about them."""
+        self._settle(self.current)
+
+    def _settle(self, session: RedisSession | None) -> None:
+        if session is not None and session.unsettled:
+            self._send(session)
 
     def next(self, sandbox_id: str, name: str) -> int:
         """Count a counter up, and those that will be wanted behind it."""
@@ -227,21 +239,11 @@ class RedisSessions:
         """Look up whom a credential finds; on a session the sandbox that it found last is read on the way."""
         session = self.current
         if session is None or session.transaction is not None:
-            return _whom(self.send(("GET", credential_key(credential)))[0])
+            return whom(self.send(("GET", credential_key(credential)))[0])
         if credential not in session.found:
-            self._look_up(session, credential)
+            look_up(self._client, self._habits, session, credential)
         session.looked_up.append(credential)
         return session.found[credential]
-
-    def _look_up(self, session: RedisSession, credential: str) -> None:
-        names = (credential,) if session.looked_up else self._habits.credentials(credential)
-        guess, known = self._habits.sandbox(credential), session.prefetched
-        is_known = known is not None and known.fresh and known.sandbox_id == guess
-        looking = [] if guess is None or is_known else [prefetch(guess)]
-        answers = self._client.send(*(("GET", credential_key(name)) for name in names), *looking)
-        session.found |= {name: _whom(unwrap(answer)) for name, answer in zip(names, answers, strict=False)}
-        if looking and session.found[credential] == guess:
-            session.prefetched = _looked_at(guess or "", answers[-1])
 
     def forget(self, credential: str) -> None:
         """Look up anew whom a credential finds: it may be another by now."""
@@ -257,6 +259,7 @@ class RedisSessions:
         return session.transaction
 
     def _prefetch(self, sandbox_id: str, ahead: int = 0) -> Prefetch:
+        self.settle()
         return Prefetch(sandbox_id, self._client.run(*prefetch(sandbox_id, ahead)), ahead)
 
     def _write(self, session: RedisSession, *, look: int | None = None) -> None:
@@ -272,27 +275,26 @@ class RedisSessions:
                 raise Overtaken(str(written))
             unwrap(written)
             transaction.forget_held()
-            session.prefetched = _looked_at(transaction.sandbox_id, there[0], look or 0) if there else None
+            session.prefetched = looked_at(transaction.sandbox_id, there[0], look or 0) if there else None
         todo, session.afterwards, session.transaction = session.afterwards, [], None
         for do in todo:
             do()  # what this writes is not held back
         session.transaction = transaction
 
     def _send(self, session: RedisSession, *commands: Command) -> list[Any]:
+        unsettled, todo = session.unsettled, () if session.transaction else session.take_afterwards()
         before, check = session.take_put_off()
-        answers = self._client.send(*before, *commands)
-        check(answers[: len(before)])
+        try:
+            answers = self._client.send(*before, *commands)
+            check(answers[: len(before)])
+        except LocalfaxError as wrong:
+            if unsettled:
+                raise Unwritten(str(wrong)) from wrong
+            raise
+        for do in todo:
+            do()
         return answers[len(before) :]
 
     def _tell(self, session: RedisSession) -> None:
         commands, check = session.take_put_off()
         self._client.tell(*commands, then=check)
-
-
-def _looked_at(sandbox_id: str, answer: Any, ahead: int = 0) -> Prefetch | None:
-    """Read what was asked for on the way; when that failed each thing is asked for."""
-    return None if isinstance(answer, LocalfaxError) else Prefetch(sandbox_id, answer, ahead)
-
-
-def _whom(answer: bytes | None) -> str | None:
-    return None if answer is None else untext(answer)

@@ -99,8 +99,8 @@ class RedisStore:
         self._pubsub.on_due(listener)
 
     # what one thread does in a row
-    def reading(self, *, plays: bool = False) -> AbstractContextManager[object]:
-        return self._sessions.reading(plays)
+    def reading(self, *, plays: bool = False, request: str = "") -> AbstractContextManager[object]:
+        return self._sessions.reading(plays, request)
 
     def afterwards(self, do: Callable[[], object]) -> None:
         self._sessions.afterwards(do)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Protocol
 
 from redis.connection import ConnectionPool
@@ -33,6 +34,9 @@ _spell: Callable[[Any], bytes] = spell
 with suppress(ImportError):
     from hiredis import pack_command as _spell
 
+LATELY = 0.005
+"""Real seconds after an answer for which a line counts as open: no server ends and is there again so soon."""
+
 Then = Callable[[list[Any]], object]
 """Takes the answers to what was told."""
 
@@ -53,6 +57,8 @@ class Wire:
     """A connection to the server, and what it still has to answer."""
 
     connection: Any
+    used: float = 0.0
+    """When it was last heard of, by `time.monotonic`."""
     owed: int = 0
     then: Then | None = None
 
@@ -69,6 +75,7 @@ class ServerTransport:
         try:
             _write(line, commands)
             answers = [_read(line.connection) for _ in commands]
+            line.used = monotonic()
         except BaseException:
             line.connection.disconnect()
             raise
@@ -106,7 +113,8 @@ class ServerTransport:
             raise
         except (RedisError, OSError):
             pass  # the server was started anew, and the line is closed
-        if _connected(line.connection) and not _silent(line.connection):
+        lately = monotonic() - line.used < LATELY
+        if not lately and _connected(line.connection) and not _silent(line.connection):
             line.connection.disconnect()  # the server has closed it; it is opened anew as it is used
         return line
 
