@@ -10,7 +10,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
-from ctypes import POINTER, byref, c_uint16, c_uint32, create_string_buffer
+from ctypes import POINTER, byref, c_uint16, c_uint32, create_string_buffer, string_at
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, lcm
@@ -80,7 +80,9 @@ def read(library: Any, file: Any, size: tuple[int, int]) -> Image:
     for first, place, chunk_size, data in _chunks(library, file, layout):
         for number, picture in enumerate(_cut(data, chunk_size, layout)):
             planes[first + number].paste(picture, place)
-    return _seen([grey(plane) for plane in planes], layout)
+    for number in range(len(planes)):  # one by one: real numbers take four times the room
+        planes[number] = grey(planes[number])
+    return _seen(planes, layout)
 
 
 def _layout(library: Any, file: Any, size: tuple[int, int]) -> Layout:
@@ -133,7 +135,7 @@ def _chunks(library: Any, file: Any, layout: Layout) -> Iterator[Chunk]:
         if (got := int(take(file, number, buffer, size))) < 0:
             raise Unreadable(Problem.broken)
         rows = down if tiled else min(down, height - top)
-        yield first, (left, top), (across, rows), buffer.raw[:got]
+        yield first, (left, top), (across, rows), string_at(buffer, got)
 
 
 def _chunk_size(library: Any, file: Any, size: tuple[int, int], tiled: bool) -> tuple[int, int]:
@@ -155,13 +157,16 @@ def _cut(data: bytes, size: tuple[int, int], layout: Layout) -> Iterator[Image]:
     if len(data) < row * size[1]:
         raise Unreadable(Problem.broken)
     data = data[: row * size[1]]
-    values: array[float] | bytes = (
-        array("f", (value for (value,) in struct.iter_unpack(_REALS[layout.bits], data)))
-        if layout.kind == _REAL
-        else _levels(data, row, count, layout)
-    )
+    values = _reals(data, layout.bits) if layout.kind == _REAL else _levels(data, row, count, layout)
     for sample in range(layout.together):
         yield Images.frombytes(layout.mode, size, bytes(values[sample :: layout.together]))
+
+
+def _reals(data: bytes, bits: int) -> Any:
+    """View real numbers as those of 32 bits; only others are copied, for a chunk may be a whole page."""
+    if bits == 32:
+        return memoryview(data).cast("f")
+    return array("f", (value for (value,) in struct.iter_unpack(_REALS[bits], data)))
 
 
 def _levels(data: bytes, row: int, count: int, layout: Layout) -> bytes:
