@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.grading.forwarder import Forwarder, Taken
-from emulator.grading.verdicts import BROKEN, Check, Grade, Usual, refuse, take_alike, take_calmly
+from emulator.grading.verdicts import BROKEN, Grade, Usual, Weigh, refuse, take_alike, take_calmly
 from localfax import Localfax, Sandbox, Webhook
 
 _NUMBER = "+12125550123"
@@ -26,7 +26,7 @@ class Case:
 
     name: str
     text: str
-    check: Check
+    check: Weigh
     fault: dict[str, Any] | None = None
     faxes: int = 1
     again: bool = False

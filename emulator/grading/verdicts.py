@@ -26,7 +26,7 @@ class Told(StrEnum):
     unseen = "cannot be seen"
 
 
-Verdict = tuple[Told, str | None]
+Judged = tuple[Told, str | None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Usual:
         return not any(map(_good, self.statuses))
 
 
-Check = Callable[[Sequence[Taken], Usual], Verdict]
+Weigh = Callable[[Sequence[Taken], Usual], Judged]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Grade:
         return None if self.verdict is Told.unseen else self.verdict is Told.survives
 
 
-def take_calmly(requests: Sequence[Taken], usual: Usual) -> Verdict:
+def take_calmly(requests: Sequence[Taken], usual: Usual) -> Judged:
     """Want every request answered as a plain one is, in good time, and never by an error of its own."""
     if not requests:
         return Told.unseen, "this vendor posts nothing here"
@@ -85,7 +85,7 @@ def take_calmly(requests: Sequence[Taken], usual: Usual) -> Verdict:
     return _seen(usual)
 
 
-def take_alike(requests: Sequence[Taken], usual: Usual) -> Verdict:
+def take_alike(requests: Sequence[Taken], usual: Usual) -> Judged:
     """Want every request of one message answered alike: the second must change nothing."""
     verdict = take_calmly(requests, usual)
     answers: dict[str, list[int | None]] = {}
@@ -97,7 +97,7 @@ def take_alike(requests: Sequence[Taken], usual: Usual) -> Verdict:
     return verdict
 
 
-def refuse(requests: Sequence[Taken], usual: Usual) -> Verdict:
+def refuse(requests: Sequence[Taken], usual: Usual) -> Judged:
     """Want every request refused with a 4xx, otherwise than a good one."""
     if not requests:
         return Told.unseen, "this vendor posts nothing here"
@@ -109,7 +109,7 @@ def refuse(requests: Sequence[Taken], usual: Usual) -> Verdict:
     return Told.survives, None
 
 
-def _seen(usual: Usual) -> Verdict:
+def _seen(usual: Usual) -> Judged:
     if usual.refuses:
         return Told.unseen, f"it answers {_listed(usual)} to a fax that it does not know"
     if usual.reads_nothing:
