@@ -257,6 +257,10 @@ def test_a_start_key_comes_in_php_s_array_form(kazoo: Kazoo) -> None:
         {"start_key": '[{"a": 1}]'},
         {"start_key": "[1, 2, 3]"},
         {"start_key": ""},
+        {"start_key[created]": "63626410973"},
+        {"start_key[-1]": "63626410973"},
+        {"start_key[0][0]": "ACCOUNT", "start_key[0][1]": "63626410973"},
+        {"start_key[0]": "ACCOUNT", "start_key[9999]": "63626410973"},
     ],
     ids=str,
 )

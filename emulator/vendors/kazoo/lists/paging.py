@@ -99,9 +99,11 @@ def answer_page(listing: PagedList[ItemT]) -> Response:
 def said_key() -> list[str]:
     """The start key as it is said: `start_key`, `start_key[]` repeated, PHP's `start_key[0]` (observed)."""
     given = request.args
-    parts = {name[10:-1]: text for name, text in given.items() if _PART.fullmatch(name)}
-    if parts:
-        return [parts[place] for place in sorted(parts, key=lambda place: (len(place), place))]
+    named = [name for name in given if name.startswith("start_key[") and name != "start_key[]"]
+    if not all(_PART.fullmatch(name) for name in named):
+        return named  # what is no place of a list is a cursor that cannot be read
+    if named:
+        return [given[name] for name in sorted(named, key=lambda name: (len(name), name))]
     return given.getlist("start_key") or given.getlist("start_key[]")
 
 
