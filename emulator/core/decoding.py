@@ -21,7 +21,8 @@ _GZIP = 16 + zlib.MAX_WBITS
 def unpack(blocks: Blocks, codings: str) -> Blocks:
     """Unpack a body by its Content-Encoding; a coding that nobody asked for stays as it came.
 
-    Raises ValueError for more codings than anybody uses; the blocks raise zlib.error.
+    Raises ValueError for more codings than anybody uses; the blocks raise zlib.error, also at the end of a body
+    that was cut short. One without a byte is empty.
     """
     known = [name for word in codings.lower().split(",") if (name := word.strip()) in CODINGS]
     if len(known) > _MOST_CODINGS:
@@ -33,9 +34,10 @@ def unpack(blocks: Blocks, codings: str) -> Blocks:
 
 def _gunzipped(blocks: Blocks) -> Blocks:
     """Unpack gzip, which may have several members; what stands behind them does not count."""
-    unpack, first = zlib.decompressobj(_GZIP), True
+    unpack, first, begun = zlib.decompressobj(_GZIP), True, False
     for block in blocks:
         while block:
+            begun = True
             if unpack.eof:
                 unpack, first = zlib.decompressobj(_GZIP), False
             try:
@@ -45,7 +47,7 @@ def _gunzipped(blocks: Blocks) -> Blocks:
                     raise
                 return _skip(blocks)
             block = unpack.unconsumed_tail or unpack.unused_data
-    yield from _rest(unpack)
+    yield from _rest(unpack, begun and first)
 
 
 def _inflated(blocks: Blocks) -> Blocks:
@@ -59,12 +61,14 @@ def _inflated(blocks: Blocks) -> Blocks:
         while block and not unpack.eof:
             yield unpack.decompress(block, BLOCK)
             block = unpack.unconsumed_tail
-    yield from _rest(unpack)
+    yield from _rest(unpack, bool(head))
 
 
-def _rest(unpack: zlib._Decompress) -> Blocks:
+def _rest(unpack: zlib._Decompress, has_an_end: bool) -> Blocks:
     while not unpack.eof and (block := unpack.decompress(b"", BLOCK)):
         yield block
+    if has_an_end and not unpack.eof:
+        raise zlib.error("it was cut short")
 
 
 def _skip(blocks: Blocks) -> None:

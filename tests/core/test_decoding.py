@@ -52,6 +52,17 @@ def test_what_is_not_packed_so_is_an_error(coding: str) -> None:
         unpacked(b"\x99" * 2000, coding)
 
 
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [("gzip", gzip.compress(TEXT)), ("deflate", zlib.compress(TEXT)), ("deflate", bare(TEXT))],
+    ids=["gzip", "deflate", "bare"],
+)
+@pytest.mark.parametrize("missing", [1, 9, 300])
+def test_a_body_that_was_cut_short_is_an_error(coding: str, packed: bytes, missing: int) -> None:
+    with pytest.raises(zlib.error):
+        unpacked(packed[:-missing], coding)
+
+
 def test_blocks_stay_small_however_the_body_grows() -> None:
     assert max(map(len, unpack(iter([gzip.compress(bytes(10_000_000))]), "gzip"))) == BLOCK
 
