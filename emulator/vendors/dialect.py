@@ -117,13 +117,20 @@ def _check(vendor: Vendor) -> Response | None:
     if (refusal := environ.get(REFUSAL_KEY)) is not None:
         abort(*refusal)
     packed = notes.trouble = unpack_body(environ, vendor.body_limit)
-    for check in vendor.checks:
-        if (answer := check()) is not None:
-            notes.declined = notes.request.method != "OPTIONS"
-            return cast(Response, answer)
-    if packed is not None:
+    answer = None
+    try:
+        for check in vendor.checks:
+            if (answer := check()) is not None:
+                break
+    except Exception as error:
+        if packed is None or notes.context is not None:
+            raise
+        raise UnsupportedMediaType(packed) from error  # what was not read may have said who asks
+    if packed is not None and (answer is None or notes.context is None):
         raise UnsupportedMediaType(packed)
-    return None
+    if answer is not None:
+        notes.declined = notes.request.method != "OPTIONS"
+    return cast("Response | None", answer)
 
 
 def _busy(voice: Voice) -> Response:

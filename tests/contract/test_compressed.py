@@ -17,6 +17,7 @@ from tests.sending import VENDORS, pages
 
 TO = "+12125550123"
 UNKNOWN = "its Content-Encoding br is none of gzip, x-gzip, deflate, and its body was not read"
+PATHS = {"openfax": "faxSendSubmit.php", "faxto": "api/v2/fax"}
 BROKEN = "its body is not gzip, as its Content-Encoding says, and was not read"
 
 
@@ -61,6 +62,17 @@ def test_body_that_cannot_be_read_is_415_and_the_journal_says_why(
     assert compressed(control, vendor, coding, body).status_code == 415
     assert refused(control) == [415, reason]
     assert control.faxes() == []
+
+
+@pytest.mark.parametrize("vendor", ["openfax", "faxto"])
+def test_body_that_would_have_said_who_asks_is_415_in_the_default_sandbox(
+    server: Control, vendor: str
+) -> None:
+    url = f"{server.url}/{vendor}/{PATHS[vendor]}"
+    answer = KEPT.post(url, data=b"AccountID=1", headers={"Content-Encoding": "gzip"}, timeout=WAIT)
+    assert answer.status_code == 415
+    [call] = server.call("GET", "/sandboxes/default/requests?limit=1", 200)["requests"]
+    assert (call["vendor"], call["status"], call["near_misses"]) == (vendor, 415, [BROKEN])
 
 
 def test_body_that_grows_beyond_what_the_vendor_takes_is_not_unpacked(control: Control) -> None:
