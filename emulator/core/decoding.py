@@ -21,8 +21,8 @@ _GZIP = 16 + zlib.MAX_WBITS
 def unpack(blocks: Blocks, codings: str) -> Blocks:
     """Unpack a body by its Content-Encoding; a coding that nobody asked for stays as it came.
 
-    Raises ValueError for more codings than anybody uses; the blocks raise zlib.error, also at the end of a body
-    that was cut short. One without a byte is empty.
+    Raises ValueError for more codings than anybody uses; the blocks raise zlib.error, also at the end of a
+    body that was cut short. One without a byte is empty.
     """
     known = [name for word in codings.lower().split(",") if (name := word.strip()) in CODINGS]
     if len(known) > _MOST_CODINGS:

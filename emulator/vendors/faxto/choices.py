@@ -12,6 +12,7 @@ SWITCHES = switches(
 
 CHOICES = choices(
     {
+        "parameters that no table lists": "passed over",
         "status in progress": "executed, with the reference's explanation of it as message",
         "status failed": "failed, with the text of the msg_code as message",
         "status of an upload": ("Success, as the reference pages have it", "upload_status"),

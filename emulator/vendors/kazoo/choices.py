@@ -77,6 +77,9 @@ CHOICES = (
                 "kazoo.profile",
             ),
             "an empty smtp_permission_list": ("lets nobody write", "smtp_open"),
+            "an entry of smtp_permission_list": "the sender in lower case, or a regular expression of up to "
+            "300 characters that is found anywhere in it; one that looks ahead, refers back or sets a mode "
+            "is found nowhere",
             "words of a job under way": ("processing, as documented", "live_status"),
             "type of an attachment": ("the one that is asked for, of PDF and TIFF", "strict_accept"),
             "calls a second": ("as many as come", "rate_limit"),
@@ -87,6 +90,7 @@ CHOICES = (
     ),
     *choices(
         {
+            "keys that no schema lists": "kept and shown, of faxes, faxboxes and webhooks",
             "start_key": "a cursor that cannot be read is 400, never the first page",
             "a corrected uri of a webhook": "is where the tries that follow go",
             "caller id": "any while the account lists no numbers, else one of them: another fails when the "

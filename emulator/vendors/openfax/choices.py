@@ -24,6 +24,7 @@ CHOICES = choices(
         "refused",
         "missing or empty parameter": "alike: where a fax is sent the word of a wrong value, Failed for "
         "PDF_encode; InvalidMissingValue elsewhere",
+        "parameters that no table lists": "passed over",
         "order of checks": "credentials, account, number, resolution, paper, priority, restriction, document",
         "unreadable base64, over 50 MB": "Failed at once; what is no PDF fails later, with LastStatus 8",
         "spaces in base64": (
