@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import requests
 
+from emulator.vendors import all_vendors
 from tests.conftest import Control
 from tests.receiver import Receiver
 from tests.sending import VENDORS, read, send
 
-RETRYING = ("ifax", "mfax", "faxto", "kazoo")
+RETRYING = [name for name, vendor in all_vendors().items() if "retries" in vendor.notions]
 """Vendors that send a webhook again after silence; the fifth does so only by a switch."""
+STAGED = [name for name, vendor in all_vendors().items() if "stages" in vendor.notions]
 
 
 def hook(control: Control, vendor: str, receiver: Receiver, auth: str | None = None) -> None:
@@ -90,6 +92,10 @@ def test_a_body_drips(control: Control, receiver: Receiver, vendor: str) -> None
     [delivery] = control.webhooks()
     assert (delivery["state"], delivery["fault"]) == ("delivered", "dripped")
     assert receiver.requests[0].header("Content-Length") == str(len(receiver.requests[0].body))
+
+
+def test_who_tries_again_and_who_tells_of_stages() -> None:
+    assert (sorted(RETRYING), STAGED) == (["faxto", "ifax", "kazoo", "mfax"], ["mfax"])
 
 
 def test_webhooks_of_some_words_come_before_the_answer(control: Control, receiver: Receiver) -> None:
