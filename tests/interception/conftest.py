@@ -70,15 +70,16 @@ def listening(stand_in: Control, free_port: int) -> int:
 
 
 @pytest.fixture
-def application(stand_in: Control, run: Run, listening: int) -> Callable[..., None]:
-    """Run an application that sends by two vendors and hears of both; see that both came here."""
+def application(stand_in: Control, run: Run, listening: int) -> Callable[..., str]:
+    """Run an application that sends by two vendors and hears of both; see that both came. Gives its stderr."""
 
-    def run_application(*words: object, **more: str) -> None:
+    def run_application(*words: object, **more: str) -> str:
         done = run(*words, listening, **more)
         assert (done.returncode, done.stdout) == (0, "1 Success heard 2\n"), done.stderr
         assert {(fax["vendor"], fax["state"]) for fax in stand_in.faxes()} == {
             ("ifax", "delivered"), ("openfax", "delivered"),
         }  # fmt: skip
         assert len(stand_in.faxes()) == 2
+        return done.stderr
 
     return run_application

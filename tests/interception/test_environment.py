@@ -118,33 +118,6 @@ def test_python_still_runs_the_sitecustomize_that_was_there(run: Run, tmp_path: 
     assert run(sys.executable, "-S", "-c", "print(1)").stdout == "1\n"
 
 
-AUDIT = """
-import sys
-def hear(event, told):
-    if event == "socket.connect":
-        print("connect", told[1][0], file=sys.stderr)
-    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        print("lookup", told[0], file=sys.stderr)
-sys.addaudithook(hear)
-"""
-
-
-@pytest.mark.parametrize("library", ["requests_alone", "http_client", "aiohttp"])
-def test_a_python_program_asks_nobody_but_this_machine(
-    run: Run, tmp_path: Path, listening: int, library: str
-) -> None:
-    """By what the interpreter itself tells of every name that is looked up and every connection."""
-    (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "sitecustomize.py").write_text(AUDIT)
-    ours = run("printenv", "PYTHONPATH").stdout.strip()
-    words = (sys.executable, PROGRAMS / "application.py", library, listening)
-    done = run(*words, PYTHONPATH=f"{ours}{os.pathsep}{tmp_path}/lib")
-    assert done.stdout == "1 Success heard 2\n", done.stderr
-    told = {line for line in done.stderr.splitlines() if line.startswith(("connect ", "lookup "))}
-    assert "connect 127.0.0.1" in told
-    assert all(line.split()[1].startswith("127.") for line in told), told
-
-
 def test_a_host_that_is_nobody_s_is_refused_with_the_reason(run: Run) -> None:
     done = run("curl", "-sS", "http://example.com/")
     assert "example.com is no vendor's host" in done.stdout
