@@ -9,14 +9,16 @@ import pytest
 import redis.exceptions
 
 from emulator.core.errors import Conflict, Unavailable
-from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.item import Record
+from emulator.core.storage.codec import pack, unpack
 from emulator.core.storage.store import SandboxStore
-from emulator.stores.redis import RedisStore
+from emulator.stores.redis import RedisStore, schema
 from emulator.stores.redis.client import RedisClient
 from emulator.stores.redis.commands import sandbox_script
+from emulator.stores.redis.squeezing import expand
 from tests.stores.redis_server import RedisServer
-from tests.stores.things import BOX, fax, sandbox
+from tests.stores.things import BOX, after, fax, sandbox
 
 LIFE = 0.3
 
@@ -253,3 +255,24 @@ def test_nobody_is_told_anything_after_the_store_is_closed(redis: RedisServer, o
     redis.client.publish("localfax:due", BOX)
     with pytest.raises(Empty):
         told.get(timeout=0.05)
+
+
+def test_what_rests_is_kept_squeezed_and_read_as_it_was(
+    open_store: Callable[[], RedisStore], one: RedisStore, redis: RedisServer
+):
+    box = one.of(BOX)
+    timeline = tuple(Entry(float(at), "state", "waiting_line", {"attempt": at}) for at in range(40))
+    begun = fax(due_at=5.0, timeline=timeline, details={"note": "é\udc80" * 50})
+    box.commit((begun,))
+    key, long = schema.key_in(BOX, "item:fax"), pack(begun)
+    assert redis.client.hget(key, "fax-1") == long
+    ended = after(begun, due_at=None)
+    box.commit((ended,))
+    squeezed = redis.client.hget(key, "fax-1")
+    assert len(squeezed) < len(long) / 4
+    assert ended == unpack(Fax, expand(squeezed)) == box.get(Fax, "fax-1") == box.list(Fax, "fax")[0]
+    box.commit((after(ended, due_at=7.0),))
+    assert redis.client.hget(key, "fax-1").startswith(b'{"id"')
+    # As programs before have written it.
+    redis.client.hset(key, "fax-1", pack(ended))
+    assert open_store().of(BOX).get(Fax, "fax-1") == ended

@@ -3,7 +3,8 @@
 Keys. All keys of a sandbox begin with `localfax:{its id}`; what stands in braces decides the slot, so one
 script may touch them all. The record of the sandbox itself lies under that name alone. Then there are
 
-    :item:fax, :meta:fax   hashes by id, a pair for each kind: bodies, and what finds an item again
+    :item:fax, :meta:fax   hashes by id, a pair for each kind: bodies (see squeezing.py), and what finds an
+                           item again
     :places, :refs, :due   every list, every reference, whatever is due
     :numbers, :blobs       counters, documents
     :journals, :journal:x  the last number of each journal, the entries of journal x; :sizes their bytes
@@ -34,6 +35,7 @@ from typing import Any
 from emulator.core.item import Item
 from emulator.core.storage.codec import pack, unpack
 from emulator.core.storage.store import RANK, Add, Due, ItemT
+from emulator.stores.redis.squeezing import expand, rests, squeeze
 
 PREFIX = "localfax:"
 CHANNEL = "localfax:due"
@@ -96,7 +98,7 @@ def blob_name(sandbox_id: str, digest: bytes) -> bytes:
 # bodies
 def dump_item(item: Item) -> bytes:
     """Write an item, and remember it."""
-    body = pack(item)
+    body = squeeze(pack(item)) if rests(item) else pack(item)
     _remember(item, body)
     return body
 
@@ -105,7 +107,7 @@ def load_item(kind: type[ItemT], body: bytes) -> ItemT:
     """Read an item; what was read or written before is the same object, for items never change."""
     known: Any = _remembered.get((kind.kind, body))
     if known is None:
-        known = unpack(kind, body)
+        known = unpack(kind, expand(body))
         _remember(known, body)
     found: ItemT = known
     return found
