@@ -62,10 +62,14 @@ def is_number(number: str) -> bool:
 
 
 def is_in_use(number: str, country: str | None = None) -> bool:
-    """Tell whether a country's plan has a number, as it is dialled in `country` (alpha-2) or in E.164."""
+    """Tell whether a country's plan has a number, as it is dialled in `country` (alpha-2) or in E.164.
+
+    Letters and extensions are dialled by nobody who sends a fax.
+    """
     known = country is None or country.upper() in _library().SUPPORTED_REGIONS
-    read = _parse(number, country) if known and number.isascii() else None
-    return read is not None and bool(_library().is_valid_number(read))
+    dialled = number.isascii() and not any(each.isalpha() for each in number)
+    read = _parse(number, country) if known and dialled else None
+    return read is not None and not read.extension and bool(_library().is_valid_number(read))
 
 
 def country_of(number: str) -> str | None:

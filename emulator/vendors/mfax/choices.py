@@ -68,8 +68,8 @@ CHOICES = choices(
         "plan": ("one that has the API", "trial"),
         "numbers": "of a length that their country has; ten digits are North American, a trunk zero goes",
         "numbers abroad": ("are faxed", "international"),
-        "validate": "a number of any country's plan is valid with any known country; an unknown country "
-        "never",
+        "validate": "a number of any country's plan is valid with any known country; an unknown country, "
+        "letters and extensions never",
         "tags": "ids that are no tag's are passed over, as in the reference's example; each is on a fax once",
         "time before the first call": (
             "none where the clock stands; with a running clock three real seconds, so that a person can "

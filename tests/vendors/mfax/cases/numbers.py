@@ -105,6 +105,9 @@ def validations() -> Iterator[Case]:
         ("+1202555012", "US"): False,
         ("+120255501234", "US"): False,
         ("+0012025550123", "US"): False,
+        ("+1 202 555 0123 ext 4", "US"): False,
+        ("+1 202 555 0123 #4", "US"): False,
+        ("1-800-FLOWERS", "US"): False,
         ("+１２０２５５５０１２３", "US"): False,  # noqa: RUF001
         ("１２０２５５５０１２３", "US"): False,  # noqa: RUF001
     }
