@@ -83,6 +83,10 @@ readme: $(TESTS) ## Write the tables of the README and the vendors' pages, and t
 docs: $(TESTS) ## Write the documents as a site, which needs nothing from elsewhere, into build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --config-file scripts/mkdocs.yml
 
+.PHONY: pictures
+pictures: $(TESTS) system-packages ## Make the README's pictures of the page anew
+	@$(BIN)/python scripts/make_pictures.py
+
 .PHONY: node-types
 node-types: $(TESTS) system-packages ## Write the types of the client for Node from the server's OpenAPI document
 	@scripts/make-node-types
