@@ -71,7 +71,7 @@ def listening(stand_in: Control, free_port: int) -> int:
 
 @pytest.fixture
 def application(stand_in: Control, run: Run, listening: int) -> Callable[..., str]:
-    """Run an application that sends by two vendors and hears of both; see that both came. Gives its stderr."""
+    """Run an application that sends by two vendors and hears of both; see that both came, give its stderr."""
 
     def run_application(*words: object, **more: str) -> str:
         done = run(*words, listening, **more)

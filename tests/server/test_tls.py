@@ -16,11 +16,15 @@ from pathlib import Path
 
 import pytest
 import requests
+import trustme
 
 from emulator.app import App
+from emulator.cli.encryption import Encryption, open_encryption
+from emulator.config import Config
 from emulator.server.authority import Authority
 from emulator.server.http_server import in_process
 from emulator.vendors import all_vendors
+from tests.cli.conftest import run_command
 from tests.conftest import WAIT, Control
 from tests.sending import send
 
@@ -144,3 +148,62 @@ def test_large_bodies_and_cut_connections_pass_through(
         fax = control.call("POST", f"/sandboxes/{control.id}/inbound", 201, json=form)
         assert fax["pages"]["total"] > 1
         assert [each["scenario"] for each in control.faxes()] == [None, "magic-22"]
+
+
+def agrees(encryption: Encryption, trusted: Path, host: str) -> bool:
+    """Shake hands in memory."""
+    client = ssl.create_default_context(cafile=trusted)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    asking = client.wrap_bio(back, there, server_hostname=host)
+    answering = encryption.context.wrap_bio(there, back, server_side=True)
+    for side in (asking, answering, asking, answering):
+        with suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+    return asking.version() in ("TLSv1.2", "TLSv1.3")
+
+
+def test_the_kept_authority_is_used_and_nothing_is_written_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = Config(tls=True, ca_dir=str(tmp_path / "kept"), allow_host=("fax.corp.example",))
+    first, again = open_encryption(kept), open_encryption(kept)
+    assert first is not None
+    assert again is not None
+    assert first.trusted == again.trusted
+    assert Path(first.trusted or "").parent == tmp_path / "kept"
+    assert agrees(again, Path(first.trusted or ""), "fax.corp.example")
+    assert [each.name for each in tmp_path.iterdir()] == ["kept"]
+    assert open_encryption(Config()) is None
+
+
+def test_a_certificate_of_one_s_own_is_served(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    made = authority.issue_cert("fax.corp.example")
+    authority.cert_pem.write_to_path(tmp_path / "trusted.pem")
+    made.cert_chain_pems[0].write_to_path(tmp_path / "own.pem")
+    made.private_key_pem.write_to_path(tmp_path / "own.key")
+    made.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    for own in (
+        Config(tls_cert=str(tmp_path / "own.pem"), tls_key=str(tmp_path / "own.key")),
+        Config(tls_cert=str(tmp_path / "both.pem")),
+    ):
+        encryption = open_encryption(own)
+        assert encryption is not None
+        assert encryption.trusted is None
+        assert encryption.trusting("curl -s x") == "curl -s x"
+        assert agrees(encryption, tmp_path / "trusted.pem", "fax.corp.example")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--tls-key", "own.key"], 2, "--tls-key needs --tls-cert"),
+        (["--tls-cert", "nowhere.pem"], 1, "cannot read nowhere.pem or its key: No such file or directory"),
+        (["--tls-cert", __file__], 1, "no certificate with its key"),
+        (["--tls", "--ca-dir", "/dev/null/x"], 1, "name another with --ca-dir"),
+    ],
+)
+def test_what_cannot_be_used_is_named(words: list[str], code: int, said: str) -> None:
+    done = run_command("serve", "--port", "0", *words)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
