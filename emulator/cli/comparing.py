@@ -98,19 +98,19 @@ def _taught(overlay: Path | None) -> dict[str, Any]:
 
 def _one(server: Any, recording: Any, profile: Any, overlay: Any, fit: bool) -> Compared:
     from emulator.comparison import fitting
+    from emulator.comparison.judgement import judge
     from emulator.comparison.playback import Setting
     from emulator.comparison.report import Compared
-    from emulator.comparison.verdict import judge
 
     plain = judge(server, recording, Setting(profile, overlay))
     if not fit or profile is not None or overlay is not None:
         return Compared(plain, None)
-    fitted, verdict = fitting.fit(server, recording, plain)
-    return Compared(verdict, fitted)
+    fitted, judgement = fitting.fit(server, recording, plain)
+    return Compared(judgement, fitted)
 
 
 def _overlay(found: Sequence[Compared]) -> str:
     from emulator.comparison.teaching import write_overlay
 
     switches = [dict(each.fitted.switches) if each.fitted else {} for each in found]
-    return write_overlay([each.verdict for each in found], switches)
+    return write_overlay([each.judgement for each in found], switches)

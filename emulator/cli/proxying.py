@@ -77,9 +77,11 @@ def proxy(
         _confirm(vendor, bases)
     way = _way(known, ca_dir, allow_egress) if intercept else None
     onward = upstream or (None if intercept else bases[0])
-    with _recording(known, har, port, onward, receive, allow_egress, way) as url:
-        with _surroundings(known, url, ca_dir if intercept else None, intercept) as environ:
-            code = _run(command, environ) if command else _wait()
+    with (
+        _recording(known, har, port, onward, receive, allow_egress, way) as url,
+        _surroundings(known, url, ca_dir, intercept) as environ,
+    ):
+        code = _run(command, environ) if command else _wait()
     raise SystemExit(code)
 
 

@@ -53,6 +53,8 @@ class Difference:
     ours: Any = None
     theirs: Any = None
     sense: Sense | None = None
+    values: tuple[Any, Any] | None = None
+    """Of two words of different types: ours and theirs."""
 
     @property
     def where(self) -> str:
@@ -127,7 +129,8 @@ class Differ:
             yield Difference(Kind.identity, path, "another one", "the same one", sense)
         kinds = _TYPES.get(type(theirs), "text"), _TYPES.get(type(ours), "text")
         if kinds[0] != kinds[1]:
-            yield Difference(Kind.type, path, kinds[1], kinds[0], sense)
+            said = sense in _WORDS and str(theirs) != str(ours)
+            yield Difference(Kind.type, path, kinds[1], kinds[0], sense, (ours, theirs) if said else None)
         elif not self._alike(theirs, ours, sense):
             yield self._differing(theirs, ours, path, sense)
 
@@ -186,7 +189,7 @@ class Differ:
         return found
 
     def _fits(self, theirs: Any, ours: Any, path: KeyPath) -> bool:
-        if type(theirs) is not type(ours) or _empty(theirs):
+        if type(theirs) is not type(ours) or theirs in (None, ""):
             return False
         if isinstance(ours, dict):
             return set(theirs) == set(ours)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.comparison.judgement import Judgement, judge
 from emulator.comparison.playback import Setting
-from emulator.comparison.verdict import Judgement, judge
 from emulator.core.dialect.vendor import Vendor
 from emulator.traffic.files import Recording
 from emulator.traffic.look import NO_RECORD
@@ -48,39 +48,39 @@ def _spelled(value: Any) -> str:
 def fit(server: Localfax, recording: Recording, plain: Judgement) -> tuple[Fitted, Judgement]:
     """Try the profiles that have names, then one switch after the other on the best; `plain` is without any.
 
-    A switch is kept only when more exchanges are equal with it. Gives the best and its verdict.
+    A switch is kept only when more exchanges are equal with it. Gives the best and its judgement.
     """
     vendor = all_vendors()[recording.vendor]
-    best, verdict, name = dict[str, Any](), plain, DEFAULT
+    best, judgement, name = dict[str, Any](), plain, DEFAULT
     tried = {DEFAULT: plain.equal}
 
     def better(label: str, switches: Mapping[str, Any]) -> Judgement | None:
         found = judge(server, recording, Setting(switches), natural=plain.natural)
         tried[label] = found.equal
-        return found if _rank(found) > _rank(verdict) else None
+        return found if _rank(found) > _rank(judgement) else None
 
     if not plain.findings:
         return _fitted(plain, best, name, tried), plain
     for label, switches in vendor.profiles.items():
         if switches and (found := better(label, switches)) is not None:
-            best, verdict, name = dict(switches), found, label
+            best, judgement, name = dict(switches), found, label
     for switch, value in _trials(vendor):
-        if switch in best or not verdict.findings:
+        if switch in best or not judgement.findings:
             continue
         label = f"{switch}={_spelled(value)}"
         if (found := better(label, {**best, switch: value})) is not None:
-            best, verdict = {**best, switch: value}, found
+            best, judgement = {**best, switch: value}, found
             name = label if name == DEFAULT else f"{name}, {label}"
             tried[name] = found.equal
-    return _fitted(verdict, best, name, tried), verdict
+    return _fitted(judgement, best, name, tried), judgement
 
 
-def _rank(verdict: Judgement) -> tuple[int, int]:
-    return verdict.equal, -len(verdict.findings)
+def _rank(judgement: Judgement) -> tuple[int, int]:
+    return judgement.equal, -len(judgement.findings)
 
 
-def _fitted(verdict: Judgement, switches: Mapping[str, Any], name: str, tried: Mapping[str, int]) -> Fitted:
-    return Fitted(verdict.recording.vendor, switches, name, verdict.equal, verdict.exchanges, tried)
+def _fitted(judgement: Judgement, switches: Mapping[str, Any], name: str, tried: Mapping[str, int]) -> Fitted:
+    return Fitted(judgement.recording.vendor, switches, name, judgement.equal, judgement.exchanges, tried)
 
 
 def _trials(vendor: Vendor) -> Iterator[tuple[str, Any]]:

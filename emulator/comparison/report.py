@@ -11,10 +11,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from emulator.comparison.findings import Finding
 from emulator.comparison.fitting import Fitted
+from emulator.comparison.judgement import Judgement
 from emulator.comparison.playback import Retold
 from emulator.comparison.reading import plain
 from emulator.comparison.teaching import untaught
-from emulator.comparison.verdict import Judgement
 from emulator.reports import Exchange, Grid, ReportPart, Section, write_page
 from emulator.reports.texts import message
 
@@ -27,21 +27,21 @@ _MOST_SHOWN = 3
 class Compared:
     """What one vendor's recording came to, and which switches explain it best."""
 
-    verdict: Judgement
+    judgement: Judgement
     fitted: Fitted | None
 
     @property
     def vendor(self) -> str:
-        return self.verdict.recording.vendor
+        return self.judgement.recording.vendor
 
     @property
     def differs(self) -> bool:
-        return bool(self.verdict.findings)
+        return bool(self.judgement.findings)
 
     def groups(self) -> Iterator[tuple[str, list[Finding]]]:
         """The findings by endpoint and event, those that break most first."""
         first: dict[str, list[Finding]] = {}
-        for each in self.verdict.findings:
+        for each in self.judgement.findings:
             first.setdefault(each.title, []).append(each)
         yield from first.items()
 
@@ -52,24 +52,24 @@ def write_text(found: Sequence[Compared]) -> str:
 
 
 def _text(each: Compared) -> str:
-    verdict = each.verdict
+    judgement = each.judgement
     lines = [f"{each.vendor}: {_counted(each)}"]
-    if verdict.recording.others:
-        lines.append(f"  {verdict.recording.others} exchanges of the files are with no vendor.")
+    if judgement.recording.others:
+        lines.append(f"  {judgement.recording.others} exchanges of the files are with no vendor.")
     for title, findings in each.groups():
         lines += ["", f"  {title}"]
         lines += [f"    {_line(finding)}" for finding in findings]
     if each.fitted is not None and (each.differs or each.fitted.switches):
         lines += ["", f"  Fits best: {each.fitted}."]
         lines += [f"  Set it: localfax serve {' '.join(each.fitted.lines)}"] if each.fitted.lines else []
-    if left := untaught(verdict):
+    if left := untaught(judgement):
         lines += ["", f"  No overlay can teach {len(left)} of these."]
     return "\n".join(lines)
 
 
 def _counted(each: Compared) -> str:
-    verdict = each.verdict
-    return f"{verdict.equal} of {verdict.exchanges} exchanges equal, {len(verdict.findings)} findings"
+    judgement = each.judgement
+    return f"{judgement.equal} of {judgement.exchanges} exchanges equal, {len(judgement.findings)} findings"
 
 
 def _line(finding: Finding) -> str:
@@ -82,13 +82,13 @@ def describe(found: Sequence[Compared]) -> list[dict[str, Any]]:
     return [
         {
             "vendor": each.vendor,
-            "files": list(each.verdict.recording.files),
-            "day": each.verdict.recording.day,
-            "digest": each.verdict.recording.digest,
-            "exchanges": each.verdict.exchanges,
-            "equal": each.verdict.equal,
-            "others": each.verdict.recording.others,
-            "findings": [finding.told for finding in each.verdict.findings],
+            "files": list(each.judgement.recording.files),
+            "day": each.judgement.recording.day,
+            "digest": each.judgement.recording.digest,
+            "exchanges": each.judgement.exchanges,
+            "equal": each.judgement.equal,
+            "others": each.judgement.recording.others,
+            "findings": [finding.told for finding in each.judgement.findings],
             "fit": None if each.fitted is None else _fit(each.fitted),
         }
         for each in found
@@ -118,8 +118,8 @@ def write_junit(found: Sequence[Compared]) -> str:
 
 def _cases(each: Compared) -> Iterator[tuple[str, list[Finding]]]:
     differing = dict(each.groups())
-    asked = (answered.endpoint or answered.theirs.path for answered in each.verdict.played.answers)
-    heard = (f"webhook {posted.event}" for posted, _ in each.verdict.heard)
+    asked = (answered.endpoint or answered.theirs.path for answered in each.judgement.played.answers)
+    heard = (f"webhook {posted.event}" for posted, _ in each.judgement.heard)
     for title in dict.fromkeys([*asked, *heard, *differing]):
         yield title, differing.get(title, [])
 
@@ -142,7 +142,7 @@ def write_html(found: Sequence[Compared]) -> str:
 
 
 def _facts(each: Compared) -> str:
-    recording = each.verdict.recording
+    recording = each.judgement.recording
     of = f"{', '.join(recording.files)}, recorded on {recording.day}, digest {recording.digest}"
     if each.fitted is None:
         return of
@@ -153,7 +153,7 @@ def _section(each: Compared, title: str, findings: list[Finding]) -> Section:
     rows = [(one.severity, str(one), str(len(one.places)), one.evidence, one.source) for one in findings]
     grid = Grid(("Severity", "What", "Times", "Evidence", "Its source"), rows)
     places = {place for one in findings for place in one.places[:1]}
-    shown = [_shown(one) for one in each.verdict.played.answers if one.theirs.place in places][:_MOST_SHOWN]
+    shown = [_shown(one) for one in each.judgement.played.answers if one.theirs.place in places][:_MOST_SHOWN]
     parts: list[ReportPart] = [grid] if findings else []
     parts += [part for pair in shown for part in pair]
     word = f"{len(findings)} findings" if findings else "equal"

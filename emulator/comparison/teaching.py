@@ -9,8 +9,8 @@ from typing import Any
 
 from emulator.comparison.difference import Difference, Kind
 from emulator.comparison.findings import Differing, Finding
+from emulator.comparison.judgement import Judgement
 from emulator.comparison.reading import plain
-from emulator.comparison.verdict import Judgement
 from emulator.core.paths import ROW, KeyPath, dotted
 from emulator.overlays.edits import spell
 from emulator.overlays.overlay import Occasion, occasion_of
@@ -44,61 +44,72 @@ class _Ours:
     tries: int = 1
 
 
-def write_overlay(verdicts: Sequence[Judgement], profiles: Sequence[JSON]) -> str:
+def write_overlay(judgements: Sequence[Judgement], profiles: Sequence[JSON]) -> str:
     """Write an overlay as YAML, a document for each vendor; `profiles` are the switches that fit best."""
     import yaml
 
-    each = [teach(verdict, profile) for verdict, profile in zip(verdicts, profiles, strict=True)]
+    each = [teach(judgement, profile) for judgement, profile in zip(judgements, profiles, strict=True)]
     return _HEAD + yaml.safe_dump_all(each, sort_keys=False, allow_unicode=True, width=110)
 
 
-def untaught(verdict: Judgement) -> list[Finding]:
-    """The findings that no overlay makes good."""
-    return [each for each in verdict.findings if not _can_teach(verdict, each)]
+def untaught(judgement: Judgement) -> list[Finding]:
+    """The findings that no overlay makes good, or not each time: the account is not always so."""
+    every = list(_ours(judgement))
+    left = [each for each in judgement.raw if not _can_teach(judgement, each)]
+    for group in _grouped(each for each in judgement.raw if _can_teach(judgement, each)):
+        taught = _occasions(group, every)
+        if {} not in taught:
+            left += [each for each in group if _when(each.occasion) not in taught]
+    keys = {(each.where, each.webhook, each.difference.kind, each.difference.path) for each in left}
+    return [
+        each
+        for each in judgement.findings
+        if (each.where, each.webhook, each.difference.kind, each.difference.path) in keys
+    ]
 
 
-def _can_teach(verdict: Judgement, each: Finding | Differing) -> bool:
+def _can_teach(judgement: Judgement, each: Finding | Differing) -> bool:
     """Tell whether an overlay can say it: of an endpoint that there is, of no webhook that there is not."""
     one = each.difference
     if one.kind is Kind.timing:
-        return _is_usual(verdict, each)
+        return _is_usual(judgement, each)
     if one.kind in _UNTAUGHT or (one.kind is Kind.webhook and one.ours == "none"):
         return False
-    return each.webhook or endpoint_named(verdict.history.vendor, each.where) is not None
+    return each.webhook or endpoint_named(judgement.history.vendor, each.where) is not None
 
 
-def _is_usual(verdict: Judgement, each: Finding | Differing) -> bool:
+def _is_usual(judgement: Judgement, each: Finding | Differing) -> bool:
     """Tell whether at least half of the faxes that end so take as long: else the account is not always so."""
-    ended = map(verdict.history.end_of, verdict.history.lives.values())
+    ended = map(judgement.history.end_of, judgement.history.lives.values())
     outcome = each.difference.path[0]
     alike = sum(str(one.outcome) == outcome for one in ended if one is not None)
     differing = {
         one.fax
-        for one in verdict.raw
+        for one in judgement.raw
         if one.difference.kind is Kind.timing and one.difference.path[0] == outcome
     }
     return len(differing) * 2 >= alike
 
 
-def teach(verdict: Judgement, profile: JSON) -> JSON:
+def teach(judgement: Judgement, profile: JSON) -> JSON:
     """Describe what is left of one recording as an overlay."""
-    recording = verdict.recording
+    recording = judgement.recording
     made: JSON = {
         "overlay": 1,
         "vendor": recording.vendor,
-        "recorded": {"day": recording.day, "digest": recording.digest, "exchanges": verdict.exchanges},
+        "recorded": {"day": recording.day, "digest": recording.digest, "exchanges": judgement.exchanges},
     }
     if profile:
         made["profile"] = profile
     rows: dict[tuple[str, bool, str], _Row] = {}
-    every = list(_ours(verdict))
-    taught = [each for each in verdict.raw if _can_teach(verdict, each)]
+    every = list(_ours(judgement))
+    taught = [each for each in judgement.raw if _can_teach(judgement, each)]
     for group in _grouped(taught):
         for when in _occasions(group, every):
             _teach(rows, group, when)
     answers = [_written("endpoint", key, row) for key, row in rows.items() if not key[1]]
     webhooks = [_written("event", key, row) for key, row in rows.items() if key[1]]
-    timings = list(_timings(verdict))
+    timings = list(_timings(judgement))
     found = {"answers": answers, "webhooks": webhooks, "timings": timings}
     return made | {name: part for name, part in found.items() if part}
 
@@ -108,14 +119,14 @@ def _written(name: str, key: tuple[str, bool, str], row: _Row) -> JSON:
     return {name: key[0], **({"when": when} if when else {}), **row.parts, "seen": row.seen}
 
 
-def _ours(verdict: Judgement) -> Iterator[_Ours]:
-    recorded = verdict.history.recorded
-    for each in verdict.played.answers:
+def _ours(judgement: Judgement) -> Iterator[_Ours]:
+    recorded = judgement.history.recorded
+    for each in judgement.played.answers:
         data = plain(each.ours.body)
         if each.endpoint is not None:
             occasion = occasion_of(recorded, each.endpoint, each.status, data)
             yield _Ours(each.endpoint, False, occasion, data, each.theirs.place)
-    for posted, place in verdict.heard:
+    for posted, place in judgement.heard:
         data = plain(posted.said.body)
         yield _Ours(
             posted.event, True, occasion_of(recorded, None, None, data), data, place, len(posted.tries)
@@ -130,7 +141,9 @@ def _grouped(found: Iterable[Differing]) -> list[list[Differing]]:
             continue
         theirs = None if one.kind in (Kind.missing, Kind.extra) else one.theirs
         ours = None if one.kind in (Kind.missing, Kind.extra) else one.ours
-        groups.setdefault(repr((each.where, each.webhook, one.kind, one.path, ours, theirs)), []).append(each)
+        groups.setdefault(
+            repr((each.where, each.webhook, one.kind, one.path, ours, theirs, one.values)), []
+        ).append(each)
     return list(groups.values())
 
 
@@ -194,7 +207,10 @@ def _teach(rows: dict[tuple[str, bool, str], _Row], group: Sequence[Differing], 
 def _lay(parts: JSON, one: Difference) -> None:
     """Lay one difference into the parts of a row."""
     where = dotted(one.path) if one.path else ""
-    if one.kind in _WHOLE:
+    if one.values is not None:
+        ours, theirs = one.values
+        parts.setdefault("say", {}).setdefault(where, {})[spell(ours)] = theirs
+    elif one.kind in _WHOLE:
         name, value = _WHOLE[one.kind]
         parts[name] = value(one)
     elif one.kind in _LISTS:
@@ -217,11 +233,11 @@ _TABLES = {Kind.renamed: "rename", Kind.extra: "add", Kind.type: "type"}
 """Which part of a row says a difference: one value, a list of paths, something for each path."""
 
 
-def _timings(verdict: Judgement) -> Iterator[JSON]:
+def _timings(judgement: Judgement) -> Iterator[JSON]:
     """How much longer, or shorter, calls last by their outcome: the middle of what the faxes say."""
     paces: dict[str, list[tuple[float, str]]] = {}
-    for each in verdict.raw:
-        if each.difference.kind is Kind.timing and _is_usual(verdict, each):
+    for each in judgement.raw:
+        if each.difference.kind is Kind.timing and _is_usual(judgement, each):
             paces.setdefault(each.difference.path[0], []).append((each.pace, each.place))
     for outcome, found in paces.items():
         middle = sorted(pace for pace, _ in found)[len(found) // 2]

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
-from emulator.overlays.overlay import SWITCH
+from emulator.core.sandbox import OVERLAY, Settings
 from emulator.scenarios.mistakes import ScenarioError, suggest
 
 Switches = dict[str, Any]
@@ -26,7 +26,7 @@ def read_profile(vendor: Vendor, wanted: Any, field: str = "profile") -> Switche
     if isinstance(wanted, Mapping):
         known = [row.word for row in vendor.tables.get("switches", ())]
         for switch in wanted:
-            if switch not in known and switch != SWITCH:
+            if switch not in known and switch != OVERLAY:
                 raise Invalid(
                     f"no switch {switch} of {vendor.name}{suggest(switch, known)}", f"{field}.{switch}"
                 )
@@ -39,16 +39,14 @@ def read_profile(vendor: Vendor, wanted: Any, field: str = "profile") -> Switche
 
 def _overlay(vendor: Vendor, wanted: Mapping[str, Any], field: str) -> Switches:
     """Check an overlay that stands among the switches, as JSON text or an object; null takes it away."""
-    if wanted.get(SWITCH) is None:
+    if wanted.get(OVERLAY) is None:
         return {}
-    found = read_given(wanted[SWITCH], {vendor.name: vendor}, f"{field}.{SWITCH}")
+    found = read_given(wanted[OVERLAY], {vendor.name: vendor}, f"{field}.{OVERLAY}")
     return found.get(vendor.name, {})
 
 
 def read_given(given: Any, vendors: Mapping[str, Vendor], field: str) -> dict[str, Switches]:
     """Read overlays as YAML or JSON text, an object or a list: by vendor its switches; raises Invalid."""
-    import json
-
     from emulator.overlays.file import read_overlays
 
     each = given if isinstance(given, list) else [given]
@@ -57,6 +55,18 @@ def read_given(given: Any, vendors: Mapping[str, Vendor], field: str) -> dict[st
         return {name: found.switches for name, found in read_overlays(text, vendors).items()}
     except ScenarioError as wrong:
         raise Invalid("; ".join(map(str, wrong.problems)), field) from None
+
+
+def check_overlay(settings: Settings, vendors: Mapping[str, Vendor]) -> None:
+    """Check the overlay that settings hold, if they do; raise Invalid."""
+    if (text := settings.profile.get(OVERLAY)) is None:
+        return
+    try:
+        found = read_given(json.loads(text), vendors, f"profile.{OVERLAY}")
+    except (TypeError, ValueError):
+        raise Invalid("an overlay is kept as JSON text", f"profile.{OVERLAY}") from None
+    if [*found] != [settings.id]:
+        raise Invalid(f"this is no overlay of {settings.id}", f"profile.{OVERLAY}")
 
 
 def read_flags(vendors: Mapping[str, Vendor], texts: Iterable[str]) -> dict[str, Switches]:

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from marshmallow import ValidationError
 
 from emulator.control.answers import body, the_program, the_world
+from emulator.control.profiles import check_overlay
 from emulator.control.route import Route
 from emulator.control.schemas import SnapshotSchema, VendorSchema
 from emulator.control.views import settings_view
@@ -16,7 +17,7 @@ from emulator.core.engine.snapshot import FORMAT, KINDS, Snapshot, load, take
 from emulator.core.engine.soundness import check_counters, check_numbers
 from emulator.core.errors import Invalid
 from emulator.core.item import Item
-from emulator.core.sandbox import Settings
+from emulator.core.sandbox import OVERLAY, Settings
 from emulator.core.scripting.scenario import OneShot, Rule
 from emulator.core.storage.codec import decode, encode
 from emulator.core.webhooks.delivery import Delivery
@@ -54,6 +55,8 @@ def load_snapshot(sandbox: str) -> Response:
     snapshot = Snapshot(items, *rest)
     the_program().rehearse(world.sandbox, snapshot)
     load(world, snapshot)
+    overlaid = (OVERLAY in item.profile for item in items if isinstance(item, Settings))
+    the_program().engine.heeds_overlays |= any(overlaid)
     return jsonify({"items": len(items), "documents": len(wanted["documents"])})
 
 
@@ -81,6 +84,7 @@ def _check_said(item: Item) -> None:
     """Check what clients say by the schemas that they say it to: settings, and scenarios."""
     try:
         if isinstance(item, Settings):
+            check_overlay(item, the_program().vendors)
             VendorSchema().load(settings_view(item, 0))
         if isinstance(item, (Rule, OneShot)):
             read_scenario(write_scenario(item.scenario), the_program().vendors, name=item.scenario.name)

@@ -13,8 +13,7 @@ from emulator.control.answers import body, the_program, the_world
 from emulator.control.profiles import read_profile
 from emulator.control.route import Route
 from emulator.control.schemas import VendorSchema
-from emulator.core.sandbox import Settings
-from emulator.overlays.overlay import SWITCH
+from emulator.core.sandbox import OVERLAY, Settings
 
 
 def read_vendor(sandbox: str, vendor: str) -> Response:
@@ -45,7 +44,7 @@ def _changed(held: Settings, wanted: Mapping[str, Any], usual: Mapping[str, Any]
     if "rates" in made:
         made["rates"] = replace(held.rates, **made["rates"])
     if "profile" in made:
-        kept = {name: held.profile[name] for name in (SWITCH,) if name in held.profile}
+        kept = {name: held.profile[name] for name in (OVERLAY,) if name in held.profile}
         switches = {**(held.profile if usual is None else {**usual, **kept}), **made["profile"]}
         made["profile"] = {name: value for name, value in switches.items() if value is not None}
     for name in made.keys() & {"numbers", "restricted_numbers"}:

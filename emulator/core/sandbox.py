@@ -151,6 +151,10 @@ class Rates:
     minute: int = 0
 
 
+OVERLAY = "overlay"
+"""The key of a profile under which stands, as JSON text, what an account was seen to answer otherwise."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings(Item):
     """A vendor's portal settings in one sandbox, by the vendor's name. The balance is a counter beside it."""

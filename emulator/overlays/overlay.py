@@ -10,9 +10,7 @@ from typing import Any
 
 from emulator.core.dialect.recorded import Recorded, Sense
 from emulator.core.paths import KeyPath, leaves
-
-SWITCH = "overlay"
-"""The key of a sandbox's profile under which its overlay stands, as JSON text."""
+from emulator.core.sandbox import OVERLAY
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ class Overlay:
     @property
     def switches(self) -> dict[str, Any]:
         """What a sandbox's profile holds so that it answers like this account."""
-        return {**self.profile, SWITCH: self.text}
+        return {**self.profile, OVERLAY: self.text}
 
 
 def occasion_of(recorded: Recorded | None, endpoint: str | None, status: int | None, data: Any) -> Occasion:

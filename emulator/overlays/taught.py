@@ -15,9 +15,10 @@ from emulator.core.dialect.words import OBSERVED, Word
 from emulator.core.faxes.fax import Fax
 from emulator.core.message import Message
 from emulator.core.paths import dotted
+from emulator.core.sandbox import OVERLAY
 from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.overlays.edits import edit
-from emulator.overlays.overlay import SWITCH, AnswerRow, Overlay, Tries, WebhookRow, compiled, occasion_of
+from emulator.overlays.overlay import AnswerRow, Overlay, Tries, WebhookRow, compiled, occasion_of
 
 TABLE = "overlay"
 """The table of the coverage in which the rows of a server's overlay stand."""
@@ -109,9 +110,9 @@ def _set_headers(headers: Any, wanted: Mapping[str, str | None]) -> None:
 def _noticing(vendor: Vendor) -> Callable[[Moment], Sequence[Notice]]:
     def notices(moment: Moment) -> Sequence[Notice]:
         made = vendor.notices(moment)
-        if not made or SWITCH not in moment.settings.profile:
+        if not made or OVERLAY not in moment.settings.profile:
             return made
-        overlay = compiled(moment.settings.profile[SWITCH])
+        overlay = compiled(moment.settings.profile[OVERLAY])
         taught = (_notice(vendor, each, overlay) for each in made)
         return tuple(each for each in taught if each is not None)
 
@@ -171,9 +172,9 @@ def _rule(rule: RetryRule, tries: Tries | None) -> RetryRule:
 def _amending(amend: Callable[[Moment], Fax]) -> Callable[[Moment], Fax]:
     def amended(moment: Moment) -> Fax:
         fax = amend(moment)
-        if moment.before is not None or SWITCH not in moment.settings.profile:
+        if moment.before is not None or OVERLAY not in moment.settings.profile:
             return fax
-        pace = compiled(moment.settings.profile[SWITCH]).pace
+        pace = compiled(moment.settings.profile[OVERLAY]).pace
         if not any(call.outcome.value in pace for call in fax.plan.attempts):
             return fax
         calls = tuple(

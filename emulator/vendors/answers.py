@@ -18,6 +18,7 @@ from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import NotFound, Unavailable, Unwritten
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import HttpFault, Refused
+from emulator.core.sandbox import OVERLAY
 from emulator.documents import Busy
 from emulator.vendors.journal import log
 from emulator.vendors.notes import Notes, asked, present
@@ -71,7 +72,7 @@ def finish(vendor: Vendor, player: Player, answer: Response) -> Response:
     try:
         # The sandbox was removed meanwhile, or the store is silent: the answer stands all the same.
         with suppress(NotFound, Unavailable, Busy):
-            if vendor.teach is not None:
+            if player.engine.heeds_overlays and vendor.teach is not None:
                 answer = _teach(vendor, player.engine, notes, answer)
             for world, fax in accepted:
                 if fax.plan.webhook is not None and fax.plan.webhook.before_response:
@@ -86,7 +87,7 @@ def _teach(vendor: Vendor, engine: Engine, notes: Notes, answer: Response) -> Re
     """Answer as the sandbox's overlay says, if it has one; who found no sandbox gets the default one's."""
     own = notes.context
     settings = own.settings if own else engine.world(DEFAULT).settings(vendor.name)
-    if (text := settings.profile.get("overlay")) is None or vendor.teach is None:
+    if (text := settings.profile.get(OVERLAY)) is None or vendor.teach is None:
         return answer
     return cast(Response, vendor.teach(answer, notes.request.endpoint, text))
 

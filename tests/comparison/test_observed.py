@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from emulator.comparison.judgement import judge
 from emulator.comparison.playback import Setting
-from emulator.comparison.verdict import judge
 from emulator.traffic.files import read_recordings
 from localfax import Localfax
 from tests.cli.conftest import run_command

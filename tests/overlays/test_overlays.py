@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -18,6 +19,7 @@ from emulator.config import Config
 from emulator.overlays.file import load_overlays, read_overlays
 from emulator.overlays.json_schema import overlay_json_schema
 from emulator.scenarios.mistakes import ScenarioError
+from emulator.server.http_server import in_process
 from emulator.vendors import all_vendors
 from localfax import Localfax, Refusal
 from localfax.local_server import run_server
@@ -177,3 +179,34 @@ def test_sandbox_is_made_with_an_overlay(server: Localfax, tmp_path: Path) -> No
     path.write_text(TEXT)
     done = run_command("sandbox", "create", "--manual", "--overlay", path, "--json", "--url", server.url)
     assert server.sandbox(json.loads(done.stdout)["id"]).send("ifax", "+12125550123").status == 202
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no JSON", "an overlay is kept as JSON text"),
+        (3, "an overlay is kept as JSON text"),
+        ('{"overlay":1,"vendor":"mfax"}', "this is no overlay of ifax"),
+        ('{"overlay":1,"vendor":"ifax","more":1}', "more: unknown key"),
+    ],
+)
+def test_snapshot_with_a_broken_overlay_is_refused(server: Localfax, text: Any, said: str) -> None:
+    sandbox = server.create(overlay=TEXT, clock={"mode": "manual"})
+    snapshot = sandbox.snapshot()
+    own = next(item for item in snapshot["items"] if item["kind"] == "settings" and item["id"] == "ifax")
+    own["profile"]["overlay"] = text
+    with pytest.raises(Refusal, match=re.escape(said)):
+        sandbox.load(snapshot)
+
+
+def test_server_without_overlays_looks_for_none(tmp_path: Path) -> None:
+    app = App(Config(log="off"))
+    try:
+        with in_process(app, 4) as running, Localfax(running.url) as plain:
+            snapshot = plain.create(clock={"mode": "manual"})
+            assert not app.engine.heeds_overlays
+            snapshot.settings("ifax", profile={"overlay": yaml.safe_load(TEXT)})
+            assert app.engine.heeds_overlays
+            assert snapshot.send("ifax", "+12125550123").status == 202
+    finally:
+        app.close()

@@ -244,6 +244,8 @@ class Engine:
         self.listeners: list[WorldListener] = []
         self.renew: Callable[[], bool] = lambda: False
         """Makes the default sandbox anew when its store has lost it; tells whether it had."""
+        self.heeds_overlays = store.shared
+        """Whether a sandbox may have an overlay: of a store that others write to nobody knows."""
         self.note_use: Callable[[str], None] = lambda sandbox_id: None
         """Hears of each sandbox that a request is for."""
         self.any_credentials = False

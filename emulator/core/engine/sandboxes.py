@@ -11,7 +11,7 @@ from emulator.core.engine.engine import Engine
 from emulator.core.engine.waiting import awake, first_of_each
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
-from emulator.core.sandbox import Clock, Hook, Ids, Mode, Sandbox, Settings, balance_of, instant
+from emulator.core.sandbox import OVERLAY, Clock, Hook, Ids, Mode, Sandbox, Settings, balance_of, instant
 from emulator.core.storage.store import Add
 from emulator.core.world import World
 
@@ -112,7 +112,9 @@ class Sandboxes:
         """The switches that a sandbox begins with: the vendor's, its own or, without any, the server's."""
         usual = _settings(vendor, clock, {}).profile
         chosen = self.profiles.get(vendor.name, {}) if wanted is None else wanted
-        return {**usual, **self.taught.get(vendor.name, {}), **chosen}
+        switches = {**usual, **self.taught.get(vendor.name, {}), **chosen}
+        self.engine.heeds_overlays |= OVERLAY in switches
+        return switches
 
     def _bind(self, sandbox: Sandbox) -> None:
         for vendor in self.engine.vendors.values():
@@ -161,6 +163,7 @@ class Sandboxes:
         def once() -> Settings:
             settings = world.settings(vendor)
             settings = replace(settings, version=settings.version + 1, **{**changes, **change(settings)})
+            self.engine.heeds_overlays |= OVERLAY in settings.profile
             name, held = balance_of(vendor), world.balance(vendor)
             adds = [] if balance is None else [Add(name, balance - held, balance, balance)]
             woken = _parked(world, vendor, funded=balance is not None)
