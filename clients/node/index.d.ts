@@ -168,7 +168,8 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
-        webhooks: {
+        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
+        webhooks?: {
             id: string;
             event: string;
             state: "pending" | "sending" | "delivered" | "failed" | "dropped";
@@ -177,7 +178,6 @@ export class Sandbox {
             error: string | null;
             due_at: string | null;
         }[];
-        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }[]>;
     /** Read a fax by its neutral id, like fax-1. @param {string} id */
     fax(id: string): Promise<{
@@ -209,7 +209,8 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
-        webhooks: {
+        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
+        webhooks?: {
             id: string;
             event: string;
             state: "pending" | "sending" | "delivered" | "failed" | "dropped";
@@ -218,7 +219,6 @@ export class Sandbox {
             error: string | null;
             due_at: string | null;
         }[];
-        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }>;
     /** Wait (real time) until a fax fits: for what the application is about to send. @param {FaxQuery} query */
     wait(query?: FaxQuery, seconds?: number): Promise<{
@@ -250,7 +250,8 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
-        webhooks: {
+        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
+        webhooks?: {
             id: string;
             event: string;
             state: "pending" | "sending" | "delivered" | "failed" | "dropped";
@@ -259,7 +260,6 @@ export class Sandbox {
             error: string | null;
             due_at: string | null;
         }[];
-        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }>;
     /** Let somebody fax us. @param {Arrival} arrival */
     receive(arrival: Arrival): Promise<{
@@ -291,7 +291,8 @@ export class Sandbox {
             code: string | null;
             text: string | null;
         };
-        webhooks: {
+        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
+        webhooks?: {
             id: string;
             event: string;
             state: "pending" | "sending" | "delivered" | "failed" | "dropped";
@@ -300,7 +301,6 @@ export class Sandbox {
             error: string | null;
             due_at: string | null;
         }[];
-        timeline: import("./openapi.d.ts").components["schemas"]["Entry"][];
     }>;
     /** List the webhooks with their tries, newest first. @param {Query<"list_webhooks">} [query] */
     webhooks(query?: Query<"list_webhooks">): Promise<{

@@ -254,7 +254,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Count the faxes by state; among the newest 100 requests those refused, among as many webhooks those that were tried and have not arrived. */
+        /** Count the faxes by state; `full` adds those refused among the newest 100 requests, and those tried and not arrived among as many webhooks. */
         get: operations["count_faxes"];
         put?: never;
         post?: never;
@@ -760,7 +760,8 @@ export interface components {
                 code: string | null;
                 text: string | null;
             };
-            webhooks: {
+            timeline: components["schemas"]["Entry"][];
+            webhooks?: {
                 id: string;
                 event: string;
                 /** @enum {string} */
@@ -771,7 +772,6 @@ export interface components {
                 /** Format: date-time */
                 due_at: string | null;
             }[];
-            timeline: components["schemas"]["Entry"][];
         };
         Delivery: {
             id: string;
@@ -1670,6 +1670,8 @@ export interface operations {
     list_faxes: {
         parameters: {
             query?: {
+                /** @description tell of its webhooks too */
+                full?: boolean;
                 limit?: number;
                 /** @description `next` of an earlier page */
                 after?: number;
@@ -1703,7 +1705,7 @@ export interface operations {
                     "application/json": {
                         faxes: components["schemas"]["Fax"][];
                         next: string | null;
-                        looked_at: number;
+                        looked_at?: number;
                     };
                 };
             };
@@ -1741,6 +1743,8 @@ export interface operations {
             query?: {
                 vendor?: string;
                 direction?: "outbound" | "inbound";
+                /** @description count what went wrong of late too */
+                full?: boolean;
             };
             header?: never;
             path: {
@@ -1761,8 +1765,8 @@ export interface operations {
                         states: {
                             [key: string]: number;
                         };
-                        refused: number;
-                        failing: number;
+                        refused?: number;
+                        failing?: number;
                     };
                 };
             };
@@ -1788,7 +1792,10 @@ export interface operations {
     };
     read_fax: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description tell of its webhooks too */
+                full?: boolean;
+            };
             header?: never;
             path: {
                 sandbox: string;
@@ -1805,6 +1812,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fax"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not Found */

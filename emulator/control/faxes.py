@@ -12,7 +12,7 @@ from emulator.control import views
 from emulator.control.answers import body, query, the_program, the_world, when_gone
 from emulator.control.requests import is_refused, newest_first
 from emulator.control.route import Route
-from emulator.control.schemas import MOST, CountQuery, FaxListQuery, NoBody
+from emulator.control.schemas import MOST, CountQuery, FaxListQuery, FaxQuery, NoBody
 from emulator.control.search import LOOKED_AT, FoundFaxes, Search
 from emulator.core.engine.counts import read_counts
 from emulator.core.engine.engine import LivingWorld
@@ -34,14 +34,15 @@ def list_faxes(sandbox: str) -> Response:
     found = search.page(most=None if "wait" in search.wanted else LOOKED_AT)
     if not found.faxes and search.wanted.get("wait"):
         found = _wait(search)
-    shown = [views.fax_view(world, fax) for fax in found.faxes]
+    full = search.wanted["full"]
+    shown = [views.fax_view(world, fax, full) for fax in found.faxes]
     after = None if found.next is None else str(found.next)
-    return jsonify({"faxes": shown, "next": after, "looked_at": found.looked_at})
+    return jsonify({"faxes": shown, "next": after} | ({"looked_at": found.looked_at} if full else {}))
 
 
 def read_fax(sandbox: str, fax: str) -> Response:
     world = the_world(sandbox)
-    return jsonify(views.fax_view(world, world.fax(fax)))
+    return jsonify(views.fax_view(world, world.fax(fax), query(FaxQuery)["full"]))
 
 
 def cancel_fax(sandbox: str, fax: str) -> Response:
@@ -53,12 +54,13 @@ def cancel_fax(sandbox: str, fax: str) -> Response:
 def count_faxes(sandbox: str) -> Response:
     world = the_world(sandbox)
     wanted = query(CountQuery)
+    full = wanted.pop("full")
     states: Counter[str] = Counter()
     for kind, count in read_counts(world.store.numbers()).items():
         if all(getattr(kind, name) == value for name, value in wanted.items()):
             states[kind.state] += count
     ordered = {state.value: states[state.value] for state in State if states[state.value]}
-    return jsonify({"total": states.total(), "states": ordered, **_count_trouble(world)})
+    return jsonify({"total": states.total(), "states": ordered, **(_count_trouble(world) if full else {})})
 
 
 def _count_trouble(world: LivingWorld) -> dict[str, int]:
@@ -114,11 +116,14 @@ ROUTES = (
     ),
     Route(
         "GET", "/sandboxes/<sandbox>/counts", count_faxes,
-        f"Count the faxes by state; among the newest {RECENT} requests those refused, among as many webhooks "
-        "those that were tried and have not arrived.",
+        f"Count the faxes by state; `full` adds those refused among the newest {RECENT} requests, and those "
+        "tried and not arrived among as many webhooks.",
         query=CountQuery, statuses=(200, 400, 404),
     ),
-    Route("GET", FAX, read_fax, "Read a fax with its calls and its timeline.", statuses=(200, 404)),
+    Route(
+        "GET", FAX, read_fax, "Read a fax with its calls and its timeline.",
+        query=FaxQuery, statuses=(200, 400, 404),
+    ),
     Route(
         "DELETE", FAX, delete_fax, "Forget a fax that has ended, and its webhooks.", statuses=(204, 404, 409)
     ),

@@ -215,7 +215,11 @@ class SandboxListQuery(PageQuery):
     after = fields.String(metadata={"description": "`next` of an earlier page"})
 
 
-class FaxListQuery(ListQuery):
+class FaxQuery(Strict):
+    full = fields.Boolean(load_default=False, metadata={"description": "tell of its webhooks too"})
+
+
+class FaxListQuery(ListQuery, FaxQuery):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
     to = fields.String(metadata={"description": "a number, or a pattern with *"})
@@ -238,6 +242,7 @@ class FaxListQuery(ListQuery):
 class CountQuery(Strict):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
+    full = fields.Boolean(load_default=False, metadata={"description": "count what went wrong of late too"})
 
 
 class AdversityQuery(Strict):

@@ -17,6 +17,7 @@ from emulator.core.dialect.shapes import (
     one_of,
     record,
     rows,
+    with_optional,
 )
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandbox import Mode
@@ -88,23 +89,26 @@ THINGS: dict[str, Shape] = {
         code=nullable(TEXT),
         vendor_view=nullable(record(state=TEXT, code=nullable(TEXT), text=nullable(TEXT))),
     ),
-    "Fax": record(
-        id=TEXT,
-        vendor=TEXT,
-        direction=one_of(Direction),
-        to=TEXT,
-        from_=TEXT,
-        state=one_of(State),
-        outcome=nullable(TEXT),
-        pages=record(total=WHOLE, sent=WHOLE),
-        document=record(digest=nullable(TEXT), name=nullable(TEXT), problem=nullable(TEXT)),
-        scenario=nullable(TEXT),
-        script=nullable(ANYTHING),
-        attempts=rows(the("Attempt")),
-        created_at=INSTANT,
-        finished_at=nullable(INSTANT),
-        cost=NUMBER,
-        vendor_view=record(id=TEXT, state=TEXT, code=nullable(TEXT), text=nullable(TEXT)),
+    "Fax": with_optional(
+        record(
+            id=TEXT,
+            vendor=TEXT,
+            direction=one_of(Direction),
+            to=TEXT,
+            from_=TEXT,
+            state=one_of(State),
+            outcome=nullable(TEXT),
+            pages=record(total=WHOLE, sent=WHOLE),
+            document=record(digest=nullable(TEXT), name=nullable(TEXT), problem=nullable(TEXT)),
+            scenario=nullable(TEXT),
+            script=nullable(ANYTHING),
+            attempts=rows(the("Attempt")),
+            created_at=INSTANT,
+            finished_at=nullable(INSTANT),
+            cost=NUMBER,
+            vendor_view=record(id=TEXT, state=TEXT, code=nullable(TEXT), text=nullable(TEXT)),
+            timeline=rows(the("Entry")),
+        ),
         webhooks=rows(
             record(
                 id=TEXT,
@@ -116,7 +120,6 @@ THINGS: dict[str, Shape] = {
                 due_at=nullable(INSTANT),
             )
         ),
-        timeline=rows(the("Entry")),
     ),
     "Delivery": record(
         id=TEXT,
@@ -199,8 +202,8 @@ ANSWERS: dict[str, Shape] = {
     "read_clock": the("Clock"),
     "change_clock": the("Clock"),
     "advance_clock": record(now=INSTANT, timeline=rows(the("Entry"))),
-    "list_faxes": page("faxes", the("Fax"), looked_at=WHOLE),
-    "count_faxes": record(total=WHOLE, states=by_name(WHOLE), refused=WHOLE, failing=WHOLE),
+    "list_faxes": with_optional(page("faxes", the("Fax")), looked_at=WHOLE),
+    "count_faxes": with_optional(record(total=WHOLE, states=by_name(WHOLE)), refused=WHOLE, failing=WHOLE),
     "read_fax": the("Fax"),
     "cancel_fax": the("Fax"),
     "receive_fax": the("Fax"),

@@ -118,8 +118,11 @@ def played_view(played: Played) -> JSON:
     return entry_view(played.entry, played.fax)
 
 
-def fax_view(world: LivingWorld, fax: Fax) -> JSON:
-    """Show a fax; its timeline holds the tries of its webhooks too, by instant, and those never sent."""
+def fax_view(world: LivingWorld, fax: Fax, full: bool = False) -> JSON:
+    """Show a fax; its timeline holds the tries of its webhooks too, by instant, and those never sent.
+
+    `full` says how they stand.
+    """
     moment = world.scene(fax.vendor).of(fax)
     view = moment.vendor.told(moment)
     deliveries = world.list(Delivery, f"delivery/{fax.id}", limit=1000, descending=False)
@@ -143,7 +146,7 @@ def fax_view(world: LivingWorld, fax: Fax) -> JSON:
         "finished_at": iso(fax.finished_at),
         "cost": fax.charged / MICROS,
         "vendor_view": {"id": view.id, "state": view.state, "code": view.code, "text": view.text},
-        "webhooks": [hook_view(each) for each in deliveries],
+        **({"webhooks": [hook_view(each) for each in deliveries]} if full else {}),
         "timeline": [entry_view(entry, fax.id) for entry in timeline],
     }
 

@@ -28,7 +28,8 @@ def list_faxes(here: Place) -> str:
 def read_list(here: Place) -> dict[str, Any]:
     """Read what the list shows: the faxes asked for, the counts, and whether their vendors post anywhere."""
     search = FaxQuery.read(request.args)
-    counts = here.counts if not search.counts() else plane().read(f"{here.root}/counts", **search.counts())
+    narrowed = search.counts()
+    counts = plane().read(f"{here.root}/counts", **narrowed) if narrowed else here.counts
     found, after, looked = _look(here, search)
     state = search.filters.get("state", "")
     total = None if search.searches else counts["states"].get(state, 0) if state else counts["total"]
@@ -50,7 +51,7 @@ def _look(here: Place, search: FaxQuery) -> tuple[list[JSON], str | None, int]:
     after, looked = search.after, search.looked
     for _ in range(_LOOKS):
         wanted = search.page(after, PAGE_ROWS - len(found))
-        page = plane().read(f"{here.root}/faxes", **wanted)
+        page = plane().read(f"{here.root}/faxes", full="true", **wanted)
         found += page["faxes"]
         looked += page["looked_at"]
         after = page["next"]
@@ -68,7 +69,7 @@ def _heard(here: Place, faxes: list[JSON]) -> dict[tuple[str, str], bool]:
 
 @in_sandbox
 def show_fax(here: Place, fax: str) -> str:
-    shown = plane().read(f"{here.root}/faxes/{fax}")
+    shown = plane().read(f"{here.root}/faxes/{fax}", full="true")
     requests = plane().read(f"{here.root}/requests", fax=fax, limit=_MOST)["requests"][::-1]
     submit = next((each for each in requests if not each["refused"]), None)
     posts = plane().read(f"{here.root}/webhooks", fax=fax, limit=_MOST)["webhooks"][::-1]

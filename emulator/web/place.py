@@ -77,7 +77,7 @@ class Place:
     @cached_property
     def counts(self) -> JSON:
         """How many faxes are in each state, and what went wrong of late."""
-        counts: JSON = plane().read(f"{self.root}/counts")
+        counts: JSON = plane().read(f"{self.root}/counts", full="true")
         return counts
 
     @property

@@ -360,7 +360,7 @@ def test_counts_tell_what_went_wrong_of_late(control: Control) -> None:
     send(control, "ifax")
     requests.get(f"{control.base_url('mfax')}/v1/nothing", headers=bearer(control), timeout=WAIT)
     control.advance()
-    counts = control.call("GET", f"/sandboxes/{control.id}/counts", 200)
+    counts = control.call("GET", f"/sandboxes/{control.id}/counts?full=true", 200)
     assert counts == {"total": 1, "states": {"delivered": 1}, "refused": 1, "failing": 1}
 
 

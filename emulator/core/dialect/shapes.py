@@ -36,6 +36,11 @@ def record(**properties: Any) -> Shape:
     return {"type": "object", "required": [*named], "properties": named}
 
 
+def with_optional(shape: Shape, **properties: Any) -> Shape:
+    """Describe the same object, which may have these too."""
+    return {**shape, "properties": {**shape["properties"], **properties}}
+
+
 def alike(names: str, shape: Shape) -> dict[str, Shape]:
     """Describe properties that have one shape; their names are written with spaces between them."""
     return dict.fromkeys(names.split(), shape)
