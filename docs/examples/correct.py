@@ -1,9 +1,7 @@
 """An application that sends faxes by iFax and bears what goes wrong; `localfax explore` finds nothing in it.
 
-    export FLASK_APP=docs/examples/correct.py
-    localfax exec -- sh -c 'flask run -p 8000 & ...'
-
-What it does right stands beside each part. It keeps its orders in memory, to be short.
+docs/explore.md says how it is run. What it does right stands beside each part. It keeps its orders in memory,
+to be short.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ _HEAD = """\
 #   localfax replay --wait --url {url} --sandbox {sandbox} {file}
 #   {command}
 #
-# Restart your application first: the replay empties the sandbox, and the ids of its faxes begin anew. It waits
-# until the application has sent, and has asked for the status where a step says so.
+# Restart your application first: the replay empties the sandbox, and the ids of its faxes begin anew. It
+# waits until the application has sent, and has asked for the status where a step says so.
 """
 
 
