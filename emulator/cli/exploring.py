@@ -138,8 +138,10 @@ def _session(
     from emulator.explore.trial import Waits
     from emulator.explore.words import BadWord, read_picks
 
-    if wait is (send is not None):
-        raise click.UsageError("give --send COMMAND, or --wait when your application sends by itself")
+    arrives = any(each.startswith("arrived=") for each in word)
+    if (wait and send) or not (wait or send or arrives):
+        ways = "--send COMMAND, --wait when it sends by itself, or --word arrived=… when it only receives"
+        raise click.UsageError(f"say how your application comes to a fax: {ways}")
     try:
         picks = read_picks(word)
     except BadWord as wrong:
@@ -151,7 +153,8 @@ def _session(
         picks,
         seed or secrets.token_hex(4),
         Waits(timeout, patience),
-        inbound=any(each.startswith("arrived=") for each in word),
+        inbound=arrives,
+        sends=bool(wait or send),
     )
 
 

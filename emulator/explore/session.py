@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.scripting.adversities import Need, When
-from emulator.core.scripting.combinations import Combination, list_combinations
+from emulator.core.scripting.adversities import ADVERSITIES, Need, When
+from emulator.core.scripting.combinations import ARRIVES, Combination, list_combinations
 from emulator.core.scripting.orders import Events, list_orders, write_order
 from emulator.explore.application import Commands
 from emulator.explore.exploration import number
@@ -21,6 +21,8 @@ from emulator.scenarios import write_rules, write_steps
 from emulator.vendors import the_vendor
 from localfax import Sandbox
 from localfax.hints import list_unheard
+
+ROWS = {each.id: each for each in ADVERSITIES}
 
 
 class Dead(Exception):
@@ -39,6 +41,8 @@ class Session:
     bounds: Waits = field(default_factory=Waits)
     inbound: bool = False
     """Whether the user has said what the application calls a received fax."""
+    sends: bool = True
+    """Whether it sends faxes, at a command or by itself."""
     _plays: int = field(default=0, init=False)
 
     def play(self, combination: Combination) -> tuple[Story, list[Flaw]]:
@@ -60,7 +64,8 @@ class Session:
 
     def begin(self) -> Story:
         """See how it goes every day; raise Dead with one line when that does not hold."""
-        story, problems = self.play(Combination())
+        usual = Combination() if self.sends else Combination((ROWS[ARRIVES],))
+        story, problems = self.play(usual)
         if not problems:
             return story
         failed = next((each for each in story.sent if not each.well), None)
@@ -78,12 +83,12 @@ class Session:
         """List what this application can meet, smallest first, by how it goes every day."""
         hooks: Mapping[str, Mapping[str, Any]] = self.sandbox.settings(self.vendor)["webhooks"]
         events = [each.event for each in usual.webhooks]
-        where = {When.submit, When.line, When.poll}
-        where |= {When.webhook} if events else set()
+        where = {When.submit, When.line, When.poll} if self.sends else set()
+        where |= {When.webhook} if events and self.sends else set()
         where |= {When.inbound} if self.inbound else set()
         found = list_combinations(self._has(hooks, len(events)), where=where, pairs=pairs)
         found = [each for each in found if {part.when for part in each.parts} <= where]
-        return found + (self._orders(usual, events, orders) if events else [])
+        return found + (self._orders(usual, events, orders) if events and self.sends else [])
 
     def _has(self, hooks: Mapping[str, Mapping[str, Any]], count: int) -> set[str]:
         has = set(the_vendor(self.vendor).notions)
