@@ -16,13 +16,19 @@ ALIKE = 0.6
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 UNAUTHORIZED = 401
-SHUT = "its credentials open no active account; GET /_localfax/sandboxes gives those that do"
+SHUT = "its credentials open no active account"
+ELSE = "GET /_localfax/sandboxes gives those that do"
 
 JournalEntry = Mapping[str, Any]
 
 
-def near_misses(endpoints: Sequence[Any], entry: JournalEntry) -> list[str]:
-    """Say what is nearly right about a request of the journal: path, method, credentials, names of fields."""
+def near_misses(
+    endpoints: Sequence[Any], entry: JournalEntry, credentials: Mapping[str, str] = {}
+) -> list[str]:
+    """Say what is nearly right about a request of the journal: path, method, credentials, names of fields.
+
+    `credentials` are those of the sandbox whose journal it is.
+    """
     if (trouble := entry.get("trouble")) is not None:
         return [trouble]
     if entry["endpoint"] is None:
@@ -30,9 +36,18 @@ def near_misses(endpoints: Sequence[Any], entry: JournalEntry) -> list[str]:
     # A 401 that a scenario has asked for says nothing of the credentials.
     shut = entry["status"] == UNAUTHORIZED and not entry.get("fault")
     if shut or entry.get("stranger"):
-        return [SHUT]  # whoever is not let in is not listened to: of the body nothing is known
+        # Whoever is not let in is not listened to: of the body nothing is known.
+        return [_shut(entry, credentials)]
     found, given = [each for each in endpoints if each.name == entry["endpoint"]], _given(entry)
     return [] if given is None else [miss for endpoint in found for miss in _fields(endpoint, given)]
+
+
+def _shut(entry: JournalEntry, credentials: Mapping[str, str]) -> str:
+    """Name of the sandbox's own credentials those that were sent, or all when none was."""
+    sent = {*map(_plain, entry["headers"]), *map(_plain, _given(entry) or ())}
+    named = {name: value for name, value in credentials.items() if _plain(name) in sent} or credentials
+    own = ", ".join(f"{name} {value}" for name, value in named.items())
+    return "; ".join(filter(None, (SHUT, f"this sandbox has {own}" if own else "", ELSE)))
 
 
 def _paths(endpoints: Sequence[Any], method: str, path: str) -> list[str]:

@@ -94,10 +94,16 @@ def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
     )
 
 
+def _near(world: LivingWorld, entry: Mapping[str, Any]) -> list[str]:
+    vendor = world.vendors.get(entry["vendor"])
+    if vendor is None:
+        return near_misses((), entry)
+    return near_misses(vendor.endpoints, entry, world.sandbox.credentials.get(vendor.name, {}))
+
+
 def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
     number, entry = row
     fax = world.store.get(Fax, entry["fax"]) if entry["fax"] else None
-    vendor = world.vendors.get(entry["vendor"])
     return {
         "id": number,
         "at": iso(entry["at"]),
@@ -122,7 +128,7 @@ def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
         "answer": entry["answer"],
         "seconds": entry["seconds"],
         "cut": entry.get("cut", {}),
-        "near_misses": near_misses(vendor.endpoints if vendor else (), entry),
+        "near_misses": _near(world, entry),
     }
 
 

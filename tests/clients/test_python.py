@@ -30,6 +30,7 @@ COMMAND = (sys.executable, "-m", "emulator.cli")
 
 TESTS = """
 import importlib.util
+import localfax
 import pytest
 
 def test_the_server_is_not_here():
@@ -62,12 +63,17 @@ def test_webhooks_come_into_an_application(faxcloud):
     faxcloud.settle()
     assert heard == ["/hook"]
 
+def test_nothing_is_turned_into_a_pdf(faxcloud):
+    letter = localfax.Document("a.txt", "text/plain", b"Dear Ann")
+    with pytest.raises(ValueError, match="Openfax takes PDF alone: send a document that is one"):
+        faxcloud.send("openfax", "+12125550123", document=letter)
+
 def test_that_fails(faxcloud):
     faxcloud.send("ifax", "+15005550002")
     faxcloud.settle()
     faxcloud.assert_fax(state="deliverd")
 """
-SAID = ("did you mean delivered?", "ifax outbound to +15005550002  failed (busy)", "1 failed, 8 passed")
+SAID = ("did you mean delivered?", "ifax outbound to +15005550002  failed (busy)", "1 failed, 9 passed")
 
 
 @pytest.fixture(scope="module")

@@ -151,6 +151,14 @@ SHUT = {
     "faxto": ("/api/v2/balance", {"params": {"api_key": "no"}}),
 }
 """By vendor, a call with credentials of nobody."""
+OWN = {
+    "openfax": "AccountID 123456789, APIKey IEYRtw2cd8aGa54",
+    "kazoo": "X-Auth-Token kazoo-test-token",
+    "ifax": "accessToken ifax-test-key",
+    "mfax": "Authorization Basic mfax-test-key",
+    "faxto": "api_key f@x2r0ckkz",
+}
+"""What is named of those that the default sandbox has."""
 
 
 @pytest.mark.parametrize("vendor", SHUT)
@@ -160,8 +168,8 @@ def test_credentials_of_nobody_are_what_is_wrong_and_not_the_fields(server: Cont
     requests.request(method, f"{server.url}/{vendor}{where}", timeout=WAIT, **options)
     [call] = requests_of(server, "?limit=1")["requests"]
     assert (call["vendor"], call["path"]) == (vendor, where)
-    said = "its credentials open no active account; GET /_localfax/sandboxes gives those that do"
-    assert call["near_misses"] == [said]
+    said = f"its credentials open no active account; this sandbox has {OWN[vendor]}; "
+    assert call["near_misses"] == [f"{said}GET /_localfax/sandboxes gives those that do"]
 
 
 def test_a_401_that_a_scenario_asks_for_says_nothing_of_the_credentials(control: Control) -> None:
