@@ -25,6 +25,7 @@ from tests.conftest import Control
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
+PYTEST = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
 HUNG = 600.0
 """Real seconds after which lines of a shell count as hung, on a machine that has much else to do."""
@@ -50,7 +51,7 @@ def shell(script: str, place: Path, **environ: str) -> subprocess.CompletedProce
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with the README's tests and its scenario."""
-    (tmp_path / "test_readme.py").write_text(blocks("python", "def test_")[0])
+    (tmp_path / "test_readme.py").write_text(blocks("python", "def test_", PYTEST)[0])
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -W error\n")
     for folder in ("scenarios", "my-scenarios"):
         (tmp_path / folder).mkdir()
