@@ -213,7 +213,7 @@ class App:
             return SLOW
         path = environ["PATH_INFO"]
         if not path.startswith(f"/{CONTROL}/"):
-            return None
+            return SLOW if path.endswith(EXPORTS) else None
         slow = self._is_slow(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"])
         return SLOW if slow else None
 

@@ -32,7 +32,7 @@ async function refresh() {
     const asked = location.href;
     const answer = await fetched(asked);
     const text = await answer.text();
-    if (answer.ok && asked === location.href) put(read(text)); // else the reader has gone on meanwhile
+    if (answer.ok && asked === location.href) put(read(text), asked === searched ? FOUND : []); // else the reader has gone on
   } catch {
     say("The server does not answer.", true);
   }
@@ -42,10 +42,10 @@ async function refresh() {
   }, PAUSE);
 }
 
-function put(fresh) {
+function put(fresh, still = []) {
   for (const old of all("[data-live]")) {
     const found = fresh.getElementById(old.id);
-    if (!found || found.innerHTML === (shown.get(old) ?? old.innerHTML)) continue;
+    if (!found || still.includes(old.id) || found.innerHTML === (shown.get(old) ?? old.innerHTML)) continue;
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
     const open = all("details[open]", old).map((each) => each.id);
     shown.set(old, found.innerHTML);
@@ -84,10 +84,13 @@ async function go(url, keep = "pushState") {
 }
 
 // A search goes on by itself until a page is full or every fax was looked at.
+const FOUND = ["faxes", "extent"];
 let searching = 0;
+let searched = ""; // the address whose search went on: what was found then stays
 
 async function searchOn() {
   const turn = ++searching;
+  searched = document.getElementById("looking") ? location.href : "";
   for (let at = document.getElementById("looking"); at; ) {
     const answer = await fetched(at.dataset.next).catch(() => null);
     if (turn !== searching || !answer?.ok || !at.isConnected) return;

@@ -1,0 +1,37 @@
+"""Time on one axis: what is busy to scale, long waits folded."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator.web.axis import Axis
+
+
+def test_what_is_busy_is_drawn_to_scale_and_a_long_wait_is_folded() -> None:
+    axis = Axis([(0.0, 6.0), (306.0, 366.0)], [], 470.0)
+    assert [each.folded for each in axis.stretches] == [False, True, False]
+    second = (470.0 - 40.0) / 66.0
+    assert axis.place(6.0) == pytest.approx(6 * second)
+    assert axis.place(306.0) == pytest.approx(6 * second + 40.0)
+    assert axis.place(366.0) == pytest.approx(470.0)
+    assert axis.place(156.0) == pytest.approx(6 * second + 20.0)
+
+
+@pytest.mark.parametrize("tries", [1, 2, 100, 1000])
+def test_folds_never_take_more_than_half(tries: int) -> None:
+    axis = Axis([(0.0, 60.0)], [60.0 + 1800.0 * number for number in range(1, tries + 1)], 470.0)
+    assert len(axis.folds) == tries
+    assert sum(each.right - each.left for each in axis.folds) <= 235.0 + 1e-6
+    assert axis.place(60.0 + 1800.0 * tries) == pytest.approx(470.0)
+
+
+@pytest.mark.parametrize("marks", [[5.0], [5.0, 5.0], [0.0, 86_400.0]])
+def test_what_was_never_busy_is_drawn_too(marks: list[float]) -> None:
+    axis = Axis([], marks, 470.0)
+    assert axis.place(min(marks)) == 0.0
+    assert axis.place(max(marks)) in (0.0, pytest.approx(470.0))
+
+
+def test_instants_outside_are_drawn_at_the_ends() -> None:
+    axis = Axis([(10.0, 20.0)], [], 100.0)
+    assert (axis.place(0.0), axis.place(99.0)) == (0.0, 100.0)
