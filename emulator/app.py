@@ -49,7 +49,6 @@ from emulator.vendors import all_vendors, listen_beside
 from emulator.vendors.dialect import new_app
 from emulator.watch.feed import Feed
 from emulator.watch.tally import Tally
-from emulator.web import create_app as page_app
 
 Others = Callable[[], Iterable[Mapping[str, Any]]]
 StartResponse = Callable[..., Any]
@@ -193,6 +192,8 @@ class App:
         return self._apps[PAGE] if is_page else self._lost
 
     def _new_page(self) -> Flask:
+        from emulator.web import create_app as page_app
+
         exports = {name: partial(self._export, name) for name in EXPORTS}
         return page_app(self._apps[CONTROL], self.vendors, exports)
 
