@@ -40,11 +40,13 @@ class Hosts:
         return Authority(folder, self._usual, (*self._config.allow_host, self._config.host, *self._further))
 
     def tell(self) -> dict[str, Any]:
-        """Tell the hosts and the certificate to trust; raise Unavailable when there can be none."""
+        """Tell the hosts, the certificate to trust, and whether others are reached; raise Unavailable."""
         from emulator.server.authority import NoAuthority
 
+        egress = bool(self._config.allow_egress or self._config.allow_target)
         try:
-            return {"hosts": self.vendors, "certificate": self.authority.certificate().decode()}
+            certificate = self.authority.certificate().decode()
+            return {"hosts": self.vendors, "certificate": certificate, "egress": egress}
         except NoAuthority as wrong:
             raise Unavailable(str(wrong)) from None
 

@@ -968,6 +968,7 @@ export interface operations {
                             [key: string]: string;
                         };
                         certificate: string;
+                        egress: boolean;
                     };
                 };
             };

@@ -109,7 +109,9 @@ def _intercepting(server: Localfax) -> Iterator[dict[str, str]]:
 
     found = server.interception()
     with TemporaryDirectory(prefix="localfax-") as folder:
-        environ = intercept(Path(folder), server.url, found["hosts"], found["certificate"])
+        environ = intercept(
+            Path(folder), server.url, found["hosts"], found["certificate"], egress=found["egress"]
+        )
         click.echo(f"localfax exec: {explain(found['hosts'], server.url)}", err=True)
         yield environ
 

@@ -182,7 +182,7 @@ ANSWERS: dict[str, Shape] = {
     "health": record(status=TEXT),
     "ready": record(status=TEXT),
     "version": record(name=TEXT, version=TEXT, python=TEXT),
-    "read_interception": record(hosts=by_name(TEXT), certificate=TEXT),
+    "read_interception": record(hosts=by_name(TEXT), certificate=TEXT, egress=TRUTH),
     "list_sandboxes": page("sandboxes", the("Sandbox")),
     "create_sandbox": the("Sandbox"),
     "read_sandbox": the("Sandbox"),

@@ -6,11 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from emulator.config import Config
+from emulator.hosts import Hosts
 from emulator.server.authority import Authority
+from emulator.vendors import all_vendors
 from localfax.interception.environment import OWN, intercept
 from tests.cli.conftest import HUNG, run_process
 from tests.conftest import Control
@@ -37,6 +41,30 @@ def test_both_cases_name_the_proxy_and_what_needs_none(tmp_path: Path, authority
         assert authority in Path(made[name]).read_text()
     assert Path(made["NODE_EXTRA_CA_CERTS"]).read_text() == authority
     assert made["NODE_USE_ENV_PROXY"] == "1"
+
+
+def test_without_egress_nothing_is_trusted_but_us_and_what_a_user_named(
+    tmp_path: Path, authority: str
+) -> None:
+    """Whoever goes past the proxy, to a vendor with a certificate of the world's, says nothing there."""
+    own = Authority(tmp_path / "own", HOSTS).certificate().decode()
+    (tmp_path / "own.pem").write_text(own)
+    for environ, egress, least, most in (
+        ({}, False, [authority], 1),
+        ({"SSL_CERT_FILE": str(tmp_path / "own.pem")}, False, [own, authority], 2),
+        ({}, True, [authority], 1000),
+    ):
+        made = intercept(tmp_path, "http://127.0.0.1:1", HOSTS, authority, environ, egress=egress)
+        for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PERL_LWP_SSL_CA_FILE"):
+            found = CERTIFICATE.findall(Path(made[name]).read_text())
+            assert set(least) <= set(found)
+            assert len(found) == most or (egress and len(found) > 1)
+    for flags, told in (
+        (Config(), False),
+        (Config(allow_target=("a",)), True),
+        (Config(allow_egress=True), True),
+    ):
+        assert Hosts(replace(flags, ca_dir=str(tmp_path)), all_vendors()).tell()["egress"] is told
 
 
 @pytest.mark.parametrize(
@@ -106,6 +134,11 @@ def test_php_still_runs_what_was_to_run_first(run: Run, tmp_path: Path) -> None:
     scanned = run("printenv", "PHP_INI_SCAN_DIR").stdout.strip()
     done = run("php", PROGRAMS / "second.php", PHP_INI_SCAN_DIR=f":{tmp_path}/own{scanned}")
     assert (done.stdout, done.stderr) == ("first POST a:b tcp://proxy.example:1 then\n", "")
+
+
+def test_php_that_runs_nothing_first_has_a_line_for_it(run: Run) -> None:
+    told = "require getenv('LOCALFAX_PRELOAD_PHP'); print file_get_contents('https://api.ifaxapp.com/x');"
+    assert "accessToken invalid" in run("php", "-r", told).stdout
 
 
 def test_python_still_runs_the_sitecustomize_that_was_there(run: Run, tmp_path: Path) -> None:

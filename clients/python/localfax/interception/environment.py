@@ -22,17 +22,25 @@ _UNSET = ("ALL_PROXY", "all_proxy")
 
 
 def intercept(
-    folder: Path, url: str, hosts: Iterable[str], certificate: str, environ: Mapping[str, str] = os.environ
+    folder: Path,
+    url: str,
+    hosts: Iterable[str],
+    certificate: str,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    egress: bool = False,
 ) -> dict[str, str]:
     """Make the environment in which a program comes to the server at `url` for these hosts.
 
-    The files go to `folder`. `certificate` is what the server's certificates are signed by, as PEM.
+    The files go to `folder`. `certificate` is what the server's certificates are signed by, as PEM. Without
+    `egress` no other authority is trusted but those that the user named: whoever goes past the proxy to a
+    vendor ends before a word is said.
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
     names = [*hosts]
     bundle, own = folder / "bundle.pem", folder / "ca.pem"
-    bundle.write_bytes(bundle_with(certificate.encode(), environ))
+    bundle.write_bytes(bundle_with(certificate.encode(), environ, system=egress))
     own.write_bytes(b"\n".join([*_named(environ, "NODE_EXTRA_CA_CERTS"), certificate.encode()]))
     preload = f"--require {_quoted(PRELOAD / 'node.cjs')}"
     java = _java(folder, bundle, host, port)
@@ -49,6 +57,7 @@ def intercept(
         "NODE_USE_ENV_PROXY": "1",
         "NODE_OPTIONS": _joined(" ", environ.get("NODE_OPTIONS"), preload),
         "JAVA_TOOL_OPTIONS": _joined(" ", environ.get("JAVA_TOOL_OPTIONS"), *java),
+        "LOCALFAX_PRELOAD_PHP": str(PRELOAD / "prepend.php"),
         "PHP_INI_SCAN_DIR": f"{environ.get('PHP_INI_SCAN_DIR', '')}{os.pathsep}{_php(folder, bundle)}",
         "PERL_LWP_ENV_PROXY": "1",
     }

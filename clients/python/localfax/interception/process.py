@@ -18,7 +18,7 @@ def intercepting(server: Localfax) -> Iterator[None]:
     """Have what this process, and what it starts, asks of the vendors' hosts answered by a server."""
     found = server.interception()
     with TemporaryDirectory(prefix="localfax-") as folder:
-        wanted = intercept(Path(folder), server.url, found["hosts"], found["certificate"])
+        wanted = intercept(Path(folder), server.url, found["hosts"], found["certificate"], egress=True)
         proxy, authority = wanted["LOCALFAX_PRELOAD_PROXY"], wanted["LOCALFAX_PRELOAD_CA"]
         redirection = Redirection([*found["hosts"]], proxy, authority)
         with _surroundings(wanted):

@@ -20,9 +20,10 @@ _USUAL = (
 )
 
 
-def bundle_with(certificate: bytes, environ: Mapping[str, str] = os.environ) -> bytes:
+def bundle_with(certificate: bytes, environ: Mapping[str, str] = os.environ, *, system: bool = True) -> bytes:
     """Write the system's authorities, those that the user named, and this one, each once, as PEM."""
-    found = dict.fromkeys(each.replace(b"\r\n", b"\n") for each in (*_system(environ), *split(certificate)))
+    others = _system(environ) if system else _named(environ)
+    found = dict.fromkeys(each.replace(b"\r\n", b"\n") for each in (*others, *split(certificate)))
     return b"".join(each + b"\n" for each in found)
 
 
@@ -31,18 +32,18 @@ def split(pem: bytes) -> list[bytes]:
     return _CERTIFICATE.findall(pem)
 
 
+def _named(environ: Mapping[str, str]) -> list[bytes]:
+    return [each for name in _NAMED for each in _read(environ.get(name))]
+
+
 def _system(environ: Mapping[str, str]) -> list[bytes]:
-    named = [read for name in _NAMED if (read := _read(environ.get(name)))]
+    named = _named(environ)
     if hasattr(ssl, "enum_certificates"):  # Windows keeps them in a store
         stored = [ssl.DER_cert_to_PEM_cert(each[0]) for each in ssl.enum_certificates("ROOT")]
-        return [*_flat(named), *(each.strip().encode() for each in stored)]
+        return [*named, *(each.strip().encode() for each in stored)]
     places = (ssl.get_default_verify_paths().openssl_cafile, *_USUAL)
     usual = next((read for place in places if (read := _read(place))), [])
-    return [*usual, *_flat(named)] or _certifi()
-
-
-def _flat(lists: list[list[bytes]]) -> list[bytes]:
-    return [each for one in lists for each in one]
+    return [*usual, *named] or _certifi()
 
 
 def _read(place: str | None) -> list[bytes]:

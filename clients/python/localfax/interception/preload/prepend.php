@@ -11,6 +11,7 @@ if (getenv('LOCALFAX_PRELOAD_PROXY')) {
     ]);
 }
 
+// What runs without it (`php -r`, the router script of `php -S`) begins with `require getenv('LOCALFAX_PRELOAD_PHP');`.
 if (!function_exists('stream_context_create')) {
     function stream_context_create(?array $options = null, ?array $params = null)
     {
