@@ -26,7 +26,7 @@ _LONG = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{12,}(?![\w-])")
 _SHORT = 4
 """Letters of what is hidden wherever it stands in a sentence; shorter ones stand there by chance."""
 _BOTH_SIDES = re.compile(r"^[0-9]{6}-")
-_PLAIN = re.compile(r"[\w .,:;/+%-]{0,40}")
+_PLAIN = re.compile(r"[\w.,:;/+%-]{0,40}")
 
 
 @cache
@@ -47,9 +47,7 @@ class Concealer:
         self.senses: Mapping[Sense, Conceal] = {
             Sense.id: self.id,
             Sense.secret: self.hidden(make.secret),
-            Sense.to: make.number,
-            Sense.sender: make.number,
-            Sense.number: make.number,
+            **dict.fromkeys((Sense.to, Sense.sender, Sense.number), self.number),
             Sense.personal: self.hidden(make.personal),
             Sense.mail: self.hidden(make.mail),
             Sense.url: self.url,
@@ -82,6 +80,12 @@ class Concealer:
         )  # fmt: skip
         made = next((make for form, make in kinds if form.fullmatch(value)), self.hidden(self.names.text))
         return made(value)
+
+    def number(self, value: str) -> str:
+        """Hide a number, or several between commas; a name in its place is one of somebody."""
+        if any(map(str.isalpha, value)):
+            return self.hidden(self.names.personal)(value)
+        return ",".join(map(self.names.number, value.split(",")))
 
     def plain(self, value: str) -> str:
         """Leave a short word, a figure or an instant as it is."""

@@ -6,12 +6,14 @@ Addresses are those that the outbound policy lets in; the internet only when it 
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from emulator.core.decoding import unpack
 from emulator.core.message import Pairs, Trouble
 from emulator.core.request_body import sent_headers
 from emulator.outbound.connections import Connections, Dialer
@@ -149,7 +151,7 @@ class RecordingProxy:
             host=route.host,
             path=path or "/",
             query=tuple(parse_qsl(query, keep_blank_values=True)),
-            asked=Spoken(headers, read_body(content, _type(headers))),
+            asked=Spoken(headers, read_body(_unpacked(content, headers), _type(headers))),
             status=answer.status,
             answered=Spoken(answer.headers, read_body(answer.body, _type(answer.headers))),
             vendor=self.vendor,
@@ -162,6 +164,20 @@ class RecordingProxy:
 def _read(environ: dict[str, Any]) -> bytes:
     content: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     return content
+
+
+def _unpacked(content: bytes, headers: Pairs) -> bytes:
+    """Unpack what a client has packed, as far as that can be done."""
+    coding = next((value for name, value in headers if name.lower() == "content-encoding"), "")
+    found = bytearray()
+    try:
+        for block in unpack(iter([content]), coding):
+            found += block
+            if len(found) > _LIMIT:
+                return content
+    except (ValueError, zlib.error):
+        return content
+    return bytes(found)
 
 
 def _type(headers: Pairs) -> str:

@@ -47,8 +47,8 @@ class Pseudonyms:
         return hmac.new(self._salt, content, sha256).hexdigest()[:24]
 
     def id(self, value: str) -> str:
-        """An id that looks alike; short ones stay, as they tell nothing."""
-        if len(value) < _LEAST_ID or not any(map(str.isalnum, value)):
+        """An id that looks alike; short numbers stay, as they tell nothing."""
+        if (len(value) < _LEAST_ID and not any(map(str.isalpha, value))) or not any(map(str.isalnum, value)):
             return value
         return self._once(value, lambda bits: _alike(value, bits))
 

@@ -101,6 +101,8 @@ class Redactor:
 
     def data(self, data: Any, look: Look, key: str = "", above: str = "") -> Any:
         """Redact JSON data, every value by the sense of its key."""
+        if isinstance(data, (dict, list)) and look.sense(key, above) is Sense.personal:
+            return self._hide_all(data)
         if isinstance(data, dict):
             return {self._key(name): self.data(value, look, name, key) for name, value in data.items()}
         if isinstance(data, list):
@@ -110,6 +112,17 @@ class Redactor:
         if isinstance(data, int) and not isinstance(data, bool):
             return self._whole(key, data, look, above)
         return data
+
+    def _hide_all(self, data: Any) -> Any:
+        """Hide everything in what is somebody's own: its keys too, whatever they mean elsewhere."""
+        if isinstance(data, dict):
+            hide = self._conceal.hidden(self.names.text)
+            return {hide(str(name)): self._hide_all(value) for name, value in data.items()}
+        if isinstance(data, list):
+            return [self._hide_all(each) for each in data]
+        if isinstance(data, (int, float)) and not isinstance(data, bool):
+            return int(self.names.id(str(int(data))))
+        return self._conceal.hidden(self.names.personal)(data) if isinstance(data, str) else data
 
     def _key(self, name: str) -> str:
         """Hide a key that is a value: some answers list things by number or id."""
@@ -130,7 +143,7 @@ class Redactor:
         if (content := decode_document(value, told=sense is Sense.document)) is not None:
             return mark_document(content, self.names.digest)
         if value[:1] in "{[" and (data := nested_json(value)) is not None:
-            return json.dumps(self.data(data, look), separators=(",", ":"))
+            return json.dumps(self.data(data, look, key, above), separators=(",", ":"))
         return (
             self._conceal.unknown(value)
             if sense is None

@@ -83,6 +83,16 @@ def test_packed_answers_are_unpacked(recorded: Recorded) -> None:
     assert json.loads(recorded.entries[0]["response"]["content"]["text"]) == {"count": 3, "rows": []}
 
 
+def test_packed_request_passes_packed_and_is_recorded_unpacked(recorded: Recorded) -> None:
+    body = gzip.compress(b'{"isArchived":true}')
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    requests.patch(
+        f"{recorded.url}/v1/fax/b6a7dd31-1c35-4f5b-9f57-5c5c3e0b8d11", data=body, headers=headers, timeout=9
+    )
+    assert recorded.vendor.requests[0].body == body
+    assert recorded.entries[0]["request"]["postData"]["text"] == '{"isArchived":true}'
+
+
 def test_webhooks_go_on_to_the_application(recorded: Recorded) -> None:
     said = {"messageId": "b6a7dd31-1c35-4f5b-9f57-5c5c3e0b8d11", "status": "success", "direction": "outbound"}
     answer = requests.post(

@@ -38,8 +38,9 @@ RECORDED = Recorded(
     ),
     requests=senses(
         hook="url",
-        word="coverPage format include fromDate toDate query order async optimizeFax quantity npa nxx state "
+        word="coverPage format include fromDate toDate order async optimizeFax quantity npa nxx state "
         "city zipcode events status",
+        personal="query",
         instant="scheduledDate",
         url="attachmentUrls",
     ),
