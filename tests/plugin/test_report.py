@@ -54,3 +54,22 @@ def test_exec_tells_of_the_sandbox_of_a_failed_test(tmp_path: Path):
     assert "ifax outbound to +12125550123" in ladders
     every = json.loads((tmp_path / "report" / "requests.json").read_text())
     assert [row["path"] for rows in every.values() for row in rows] == ["/v1/customer/fax-send"]
+
+
+REFUSED = """
+import pytest
+
+def test_a_mistake_in_a_rule(faxcloud):
+    faxcloud.when(to="+12125550123").busy().webhook(duplicat=1)
+
+@pytest.mark.faxcloud(sed="1")
+def test_a_mistake_in_the_marker(faxcloud): ...
+"""
+
+
+def test_mistakes_are_shown_where_the_test_made_them(tmp_path: Path):
+    said = run(tmp_path, REFUSED)
+    assert ">       faxcloud.when(to=" in said
+    assert "webhook.duplicat: unknown key; did you mean duplicate?" in said
+    assert "connection.py" not in said.partition("test_a_mistake_in_the_marker")[0]
+    assert "the marker faxcloud has no sed; did you mean seed?" in said

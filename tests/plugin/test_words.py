@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from emulator.core.faxes.machine import State
+from emulator.core.faxes.numbers import normalise as normalise_there
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.webhooks.delivery import DeliveryState
 from localfax.faxcloud import FaxCloud
+from localfax.numbers import normalise
 from localfax.words import DELIVERY_STATES, OUTCOMES, STATES
 
 Act = Callable[[FaxCloud], Any]
@@ -63,3 +65,19 @@ def test_an_empty_list_says_what_it_may_come_from(faxcloud: FaxCloud):
     assert "the test's clock stands still" in said
     with pytest.raises(AssertionError, match="ifax has no webhook URL"):
         faxcloud.webhooks.only(vendor="ifax")
+
+
+@pytest.mark.parametrize("number", ["12125550123", "+1 212 555-0123", "(212) 555-0123", "001 212 555 0123"])
+def test_a_number_is_found_however_it_is_written(faxcloud: FaxCloud, number: str):
+    faxcloud.send("ifax", "+12125550123")
+    assert faxcloud.assert_fax(to=number).to == "+12125550123"
+    assert normalise(number) == normalise_there(number)
+    with pytest.raises(AssertionError):
+        faxcloud.assert_no_fax(to=number)
+
+
+@pytest.mark.parametrize(
+    "number", ["+44 (0)20 7946 0958", "0044 20 7946 0958", "fax", "", "+12125550123", "42"]
+)
+def test_the_client_reads_numbers_as_the_server_does(number: str):
+    assert normalise(number) == normalise_there(number)

@@ -20,7 +20,7 @@ from localfax.script import Script
 from localfax.server import Localfax
 from localfax.submission import THEIR_NUMBER, Submitted
 from localfax.things import Entry, Fax, Request, Webhook
-from localfax.words import check_words
+from localfax.words import check_marker, check_words
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -272,6 +272,7 @@ def open_cloud(server: Localfax, node: Any) -> Iterator[FaxCloud]:
     options: dict[str, Any] = {"seed": node.nodeid[-200:]}
     for marker in reversed(list(node.iter_markers("faxcloud"))):
         scenarios += map(str, marker.args)
+        check_marker(marker.kwargs)
         options |= marker.kwargs
     clock: Mapping[str, Any] = {"mode": "manual"} | ({"now": options["now"]} if options.get("now") else {})
     sandbox = server.create(name=node.name[:200], seed=options["seed"], clock=clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 MARKER = "faxcloud"
 STRICT = "faxcloud_strict"
+_OWN = str(Path(__file__).parent)
 CLOUD: pytest.StashKey[FaxCloud] = pytest.StashKey()
 """Where a test keeps its fax cloud for the report."""
 
@@ -104,10 +106,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Add the fax cloud's timeline to the report of a test that failed, and how to repeat it."""
-    report = yield
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
+    """Add the fax cloud's timeline to the report of a test that failed, and how to repeat it.
+
+    What was raised in this package is shown where the test called it, but with --full-trace.
+    """
     cloud = item.stash.get(CLOUD, None)
+    if cloud is not None and call.excinfo is not None and not item.config.getoption("fulltrace", False):
+        outer = call.excinfo.traceback.filter(lambda entry: not str(entry.path).startswith(_OWN))
+        call.excinfo.traceback = outer or call.excinfo.traceback
+    report = yield
     if cloud is not None and report.when != "teardown" and report.failed:
         from localfax.faxcloud import FAILED
         from localfax.postmortem import explain_failure

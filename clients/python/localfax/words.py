@@ -53,6 +53,17 @@ def check_words(noun: str, expected: Mapping[str, Any], vendors: Collection[str]
             raise ValueError(f"no {noun} can have {name}={wanted!r}{nearest(wanted, known)}")
 
 
+MARKER_WORDS = ("seed", "now", "intercept", "explore", "vendor", "pairs")
+"""What the marker `faxcloud` may be given beside scenarios."""
+
+
+def check_marker(options: Mapping[str, Any]) -> None:
+    """Raise TypeError for a word that the marker does not know; with the nearest there is."""
+    for name in options:
+        if name not in MARKER_WORDS:
+            raise TypeError(f"the marker faxcloud has no {name}{nearest(name, MARKER_WORDS)}")
+
+
 def nearest(given: str, known: Collection[str]) -> str:
     """Say which known word was probably meant, and which there are."""
     near = get_close_matches(given, known, n=1, cutoff=0.6)
