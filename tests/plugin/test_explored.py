@@ -162,3 +162,34 @@ def test_a_server_elsewhere_tells_what_can_go_wrong(tmp_path: Path, server: Cont
 def test_a_wrong_place_or_vendor_is_refused(marker: dict[str, object], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         list_ordeals(marker, environ={})
+
+
+EVERYTHING = """
+import pytest
+
+WANTED = {
+    **dict.fromkeys(("cut-before", "500-before", "limited", "limited-always"), "none"),
+    "failed": "failed", "partial": "failed", "stuck": "pending", "cancelled": "cancelled",
+}
+
+@pytest.mark.faxcloud(explore=True, pairs=False, auth=True)
+def test_it(faxcloud):
+    ordeal, receiver = faxcloud.ordeal, faxcloud.webhook_receiver
+    sent = faxcloud.send(ordeal.vendor, "+12125550123", pages=2)
+    if sent.fax:
+        faxcloud.polls(lambda: faxcloud.sandbox.read_status(faxcloud.sandbox.fax(sent.fax)))
+    faxcloud.settle()
+    place, _, name = ordeal.name.partition(":")
+    wanted = WANTED.get(name, "delivered") if place in ("submit", "line") else "delivered"
+    assert faxcloud.truth.state == wanted
+    if name != "cancelled":
+        silent = wanted in ("none", "pending") or name == "lost"
+        assert bool(receiver.requests) is not silent
+"""
+
+
+@pytest.mark.soak
+def test_every_adversity_is_what_it_says_at_every_vendor(tmp_path: Path) -> None:
+    (tmp_path / "test_app.py").write_text(EVERYTHING)
+    said = run(tmp_path, "--tb=short")
+    assert re.search(r"^\d+ passed", said, re.MULTILINE), said
