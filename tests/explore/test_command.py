@@ -108,15 +108,15 @@ def test_an_application_may_send_by_itself(server: Control) -> None:
 
 
 @pytest.mark.parametrize(
-    ("send", "state", "said"),
+    ("send", "timeout", "said"),
     [
-        ("curl -sf http://127.0.0.1:9/", "true", "the send command ended with 7: it wrote nothing"),
-        ("true", "true", "a plain delivery does not hold: the application asked the vendor for no fax"),
-        ("sleep 9", "true", "the send command did not end in time: it wrote nothing"),
+        ("curl -sf http://127.0.0.1:9/", "60", "the send command ended with 7: it wrote nothing"),
+        ("true", "3", "a plain delivery does not hold: the application asked the vendor for no fax"),
+        ("sleep 90", "0.2", "the send command did not end in time: it wrote nothing"),
     ],
 )
-def test_a_dead_application_is_one_line(control: Control, send: str, state: str, said: str) -> None:
-    done = explored(control.client, "ifax", "--send", send, "--state", state, "--timeout", "0.5")
+def test_a_dead_application_is_one_line(control: Control, send: str, timeout: str, said: str) -> None:
+    done = explored(control.client, "ifax", "--send", send, "--state", "true", "--timeout", timeout)
     assert (done.returncode, done.stdout) == (4, "")
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
