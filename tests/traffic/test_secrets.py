@@ -102,7 +102,8 @@ def of_ifax(keys: Mapping[str, str]) -> Iterator[Ask]:
 def of_mfax(keys: Mapping[str, str]) -> Iterator[Ask]:
     own = {"Authorization": f"Basic {keys['apiKey']}"}
     form = {"faxNumber": TO, "recipientName": NAME, "senderName": NAME, "subject": SUBJECT,
-            "notes": f"{MAIL} {THEM}", "callerId": OURS[2:], "cf": json.dumps({"patient": NAME, "zwerg": 7})}  # fmt: skip
+            "notes": f"{MAIL} {THEM}", "callerId": OURS[2:],
+            "cf": json.dumps({"patient": NAME, "zwerg": 7})}  # fmt: skip
     yield {
         "path": "/v1/faxes",
         "data": form,
