@@ -150,8 +150,10 @@ def _facts(each: Compared) -> str:
 
 
 def _section(each: Compared, title: str, findings: list[Finding]) -> Section:
-    rows = [(one.severity, str(one), str(len(one.places)), one.evidence, one.source) for one in findings]
-    grid = Grid(("Severity", "What", "Times", "Evidence", "Its source"), rows)
+    rows = [
+        (one.severity, str(one), str(len(one.places)), f"{one.evidence}: {one.source}") for one in findings
+    ]
+    grid = Grid(("Severity", "What", "Times", "The emulator went by"), rows)
     places = {place for one in findings for place in one.places[:1]}
     shown = [_shown(one) for one in each.judgement.played.answers if one.theirs.place in places][:_MOST_SHOWN]
     parts: list[ReportPart] = [grid] if findings else []

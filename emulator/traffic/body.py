@@ -91,7 +91,7 @@ def _json(content: bytes, media_type: str) -> Any:
         return None
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -95,6 +95,8 @@ def _data(path: Path, content: bytes) -> Any:
     text = content.decode("utf-8-sig", "replace")
     try:
         return json.loads(text)
+    except RecursionError:
+        raise NoRecording(f"{path}: nested too deeply") from None
     except ValueError:
         pass
     import yaml

@@ -44,7 +44,7 @@ def nested_json(value: str) -> Any:
     """Read JSON that stands as text; None for other text."""
     try:
         found = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, (dict, list)) else None
 

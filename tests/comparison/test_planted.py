@@ -62,7 +62,7 @@ def test_server_with_the_overlay_answers_like_the_account_and_coverage_says_so(
     planted: Recorded, tmp_path: Path
 ) -> None:
     overlay = tmp_path / "mine.yaml"
-    compare(planted[0], "--teach", overlay, code=4)
+    compare(planted[0], "--no-fit", "--teach", overlay, code=4)
     [(name, known)] = load_overlays([str(overlay)], all_vendors()).items()
     with upstream(lambda app: app, str(overlay)) as (server, _):
         sandbox = server.create(clock={"mode": "manual"})

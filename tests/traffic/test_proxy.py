@@ -7,8 +7,10 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import requests
@@ -162,7 +164,8 @@ def test_internet_wants_a_flag_and_the_host_by_name(
 
 def test_host_is_to_be_written_before_anything_goes_out(tmp_path: Path) -> None:
     words = ("proxy", "ifax", "--allow-egress", "--har", tmp_path / "a.har")
-    done = run_process(*words, input="yes\n")
+    with patch("sys.stdin", StringIO("yes\n")):
+        done = run_command(*words)
     assert (done.returncode, done.stderr) == (1, "Error: nothing was started\n")
     assert "Requests will go to api.ifaxapp.com, with your own keys" in done.stdout
     assert not (tmp_path / "a.har").exists()
@@ -203,4 +206,4 @@ def test_command_finds_the_proxy_as_its_base_url_and_its_code_is_kept(tmp_path: 
         "import os, sys; sys.exit(os.environ['LOCALFAX_MFAX_BASE_URL'].startswith('http://127.0.0.1:') + 6)"
     )
     words = ("--har", tmp_path / "a.har", "--port", 0, "--upstream", "http://127.0.0.1:9", "--yes")
-    assert run_process("proxy", "mfax", *words, "--", sys.executable, "-c", script).returncode == 7
+    assert run_command("proxy", "mfax", *words, "--", sys.executable, "-c", script).returncode == 7

@@ -129,6 +129,7 @@ def test_cassette_of_vcrpy(tmp_path: Path) -> None:
         ('{"log": {"entries": 3}}', "a HAR file has log.entries"),
         ('{"log": {"entries": [{"request": {}}]}}', "entry 1 is none of HAR 1.2"),
         ('{"log": {"entries": []}}', "it holds no exchange"),
+        ("[" * 200_000, "nested too deeply"),
         ("interactions: [{}]", "interaction 1 is none of vcrpy"),
         ("!!python/object:os.system {}", "neither JSON nor YAML"),
     ],
