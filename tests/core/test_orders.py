@@ -76,3 +76,7 @@ def test_an_order_is_written_as_webhooks_that_are_held_and_released() -> None:
     assert row.acts == ({"advance": "12h"}, {"release": 2}, {"look": 1})
     assert Combination((row,)).name == "order:webhook1.answer.end.webhook2.poll"
     assert row.like == ("webhook:early",)
+    stale = write_order(TWO, ("end", "webhook2", "answer", "webhook1", "poll"), 1)
+    assert stale.like == ("webhook:early", "webhook:stale", "webhook:shuffled")
+    polled = write_order(ONE, ("answer", "end", "poll", "webhook"), 1)
+    assert polled.like == ("webhook:after-poll", "webhook:twice")

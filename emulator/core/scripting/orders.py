@@ -129,15 +129,16 @@ def write_order(events: Events, order: Sequence[str], size: int) -> Adversity:
         plan=Plan(webhook=fault),
         acts=tuple(_act(each, names) for each in after),
         needs=frozenset({Need.order} if AGAIN in order else ()),
-        like=_forms(before, [each for each in after if each in names], after),
+        like=_forms(before, after),
     )
 
 
-def _forms(before: Sequence[str], webhooks: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
-    """The adversities of which an order is another form."""
+def _forms(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    """The adversities of which an order is another form, by the events before and after the answer."""
+    webhooks = [each for each in (*before, *after) if each.startswith(WEBHOOK)]
     early = ("webhook:early",) if any(each.startswith(WEBHOOK) for each in before) else ()
-    stale = ("webhook:stale", "webhook:shuffled") if [*webhooks] != sorted(webhooks) else ()
-    polls = after[: after.index(webhooks[-1])] if webhooks else ()
+    stale = ("webhook:stale", "webhook:shuffled") if webhooks != sorted(webhooks) else ()
+    polls = after[: after.index(webhooks[-1])] if webhooks and webhooks[-1] in after else ()
     polled = ("webhook:after-poll", "webhook:twice") if POLL in polls else ()
     return (*early, *stale, *polled, *(("submit:twice",) if AGAIN in after else ()))
 
