@@ -12,7 +12,7 @@ from emulator.control import views
 from emulator.control.answers import body, query, the_program, the_world, when_gone
 from emulator.control.requests import is_refused, newest_first
 from emulator.control.route import Route
-from emulator.control.schemas import MOST, CountQuery, FaxListQuery, FaxQuery, NoBody
+from emulator.control.schemas import MOST, CountQuery, FaxListQuery, FullQuery, NoBody
 from emulator.control.search import LOOKED_AT, FoundFaxes, Search
 from emulator.core.engine.counts import read_counts
 from emulator.core.engine.engine import LivingWorld
@@ -42,7 +42,7 @@ def list_faxes(sandbox: str) -> Response:
 
 def read_fax(sandbox: str, fax: str) -> Response:
     world = the_world(sandbox)
-    return jsonify(views.fax_view(world, world.fax(fax), query(FaxQuery)["full"]))
+    return jsonify(views.fax_view(world, world.fax(fax), query(FullQuery)["full"]))
 
 
 def cancel_fax(sandbox: str, fax: str) -> Response:
@@ -122,7 +122,7 @@ ROUTES = (
     ),
     Route(
         "GET", FAX, read_fax, "Read a fax with its calls and its timeline.",
-        query=FaxQuery, statuses=(200, 400, 404),
+        query=FullQuery, statuses=(200, 400, 404),
     ),
     Route(
         "DELETE", FAX, delete_fax, "Forget a fax that has ended, and its webhooks.", statuses=(204, 404, 409)

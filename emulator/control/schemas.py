@@ -215,11 +215,11 @@ class SandboxListQuery(PageQuery):
     after = fields.String(metadata={"description": "`next` of an earlier page"})
 
 
-class FaxQuery(Strict):
+class FullQuery(Strict):
     full = fields.Boolean(load_default=False, metadata={"description": "tell of its webhooks too"})
 
 
-class FaxListQuery(ListQuery, FaxQuery):
+class FaxListQuery(ListQuery, FullQuery):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
     to = fields.String(metadata={"description": "a number, or a pattern with *"})
