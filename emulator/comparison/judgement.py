@@ -55,8 +55,10 @@ def judge(
     played = Playback(server, history, setting, natural.courses).play()
     heard: list[tuple[Posted, str]] = []
     raw = tuple(_all(history, natural, played, heard))
-    unequal = {each.place for each in raw}
-    equal = sum(each.place not in unequal for each in recording.exchanges)
+    unequal, asked = {each.place for each in raw}, {each.theirs.place for each in played.answers}
+    equal = sum(
+        each.place not in unequal and (each.webhook or each.place in asked) for each in recording.exchanges
+    )
     return Judgement(
         recording, tuple(gather(vendor, raw)), equal, raw, history, played, natural, tuple(heard)
     )

@@ -25,7 +25,7 @@ def read_cassette(data: Mapping[str, Any], file: str = "") -> Iterator[Exchange]
     for number, each in enumerate(data["interactions"], start=1):
         try:
             found = _read(each, at, f"{file}#{number}")
-        except (KeyError, TypeError, AttributeError, ValueError) as wrong:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as wrong:
             raise ValueError(f"interaction {number} is none of vcrpy: {wrong!r}") from None
         at = max(at, found.at) + _APART
         yield found

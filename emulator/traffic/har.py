@@ -108,13 +108,13 @@ def read_har(data: Mapping[str, Any], file: str = "") -> Iterator[Exchange]:
 
     Whose they are is known by `_localfax` alone; else `vendor` is empty.
     """
-    entries = data["log"]["entries"] if isinstance(data.get("log"), Mapping) else None
+    entries = data["log"].get("entries") if isinstance(data.get("log"), Mapping) else None
     if not isinstance(entries, list):
         raise ValueError("a HAR file has log.entries")
     for number, entry in enumerate(entries, start=1):
         try:
             yield _read_entry(entry, f"{file}#{number}")
-        except (KeyError, TypeError, AttributeError, ValueError) as wrong:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as wrong:
             raise ValueError(f"entry {number} is none of HAR 1.2: {wrong!r}") from None
 
 

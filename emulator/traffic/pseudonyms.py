@@ -97,7 +97,10 @@ class Pseudonyms:
             return self.known[value]
         found = value
         for turn in range(_TURNS):
-            bits = int.from_bytes(hmac.new(self._salt, f"{turn}/{value}".encode(), sha256).digest(), "big")
+            bits = int.from_bytes(
+                hmac.new(self._salt, f"{turn}/{value}".encode("utf-8", "backslashreplace"), sha256).digest(),
+                "big",
+            )
             found = make(bits)
             if found not in self._given:
                 break

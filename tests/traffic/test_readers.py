@@ -128,6 +128,11 @@ def test_cassette_of_vcrpy(tmp_path: Path) -> None:
         ("[]", "neither a HAR file nor a cassette"),
         ('{"log": {"entries": 3}}', "a HAR file has log.entries"),
         ('{"log": {"entries": [{"request": {}}]}}', "entry 1 is none of HAR 1.2"),
+        ('{"log": {}}', "a HAR file has log.entries"),
+        (
+            '{"log": {"entries": [{"startedDateTime": "2026-03-04", "time": 1e999, "request": {}}]}}',
+            "entry 1 is none",
+        ),
         ('{"log": {"entries": []}}', "it holds no exchange"),
         ("[" * 200_000, "nested too deeply"),
         ("interactions: [{}]", "interaction 1 is none of vcrpy"),
