@@ -187,6 +187,16 @@ def fill(app: App, control: Control, last: int) -> None:
         store.commit(rows, adds=[Add(one.counter, len(rows)), Add(Fax.kind, len(rows))])
 
 
+@pytest.fixture(scope="module")
+def lived(server: Control) -> Iterator[Control]:
+    """A sandbox with a failed, a delivered, a received and a waiting fax, and webhooks tried twice."""
+    from tests.web.lived import live
+
+    with Receiver() as hooks:
+        hooks.answer(500, "not now")
+        yield live(server.create(), hooks)
+
+
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The text of axe-core, fetched from the npm registry when it is missing."""

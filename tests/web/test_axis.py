@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from emulator.web.axis import Axis
+from tests.receiver import Receiver
+from tests.web.conftest import Tab
+from tests.web.test_fax import shown
 
 
 def test_what_is_busy_is_drawn_to_scale_and_a_long_wait_is_folded() -> None:
@@ -35,3 +38,22 @@ def test_what_was_never_busy_is_drawn_too(marks: list[float]) -> None:
 def test_instants_outside_are_drawn_at_the_ends() -> None:
     axis = Axis([(10.0, 20.0)], [], 100.0)
     assert (axis.place(0.0), axis.place(99.0)) == (0.0, 100.0)
+
+
+def test_timeline_is_drawn_with_calls_and_tries_on_one_axis(tab: Tab, hooks: Receiver) -> None:
+    hooks.answer(500)
+    tab.control.vendor("ifax", max_attempts=2)
+    page = shown(tab, count=3)
+    titles = page.locator("#drawing svg title")
+    said = titles.evaluate_all("all => all.map(each => each.textContent)")
+    assert sum(each.startswith("busy, ") for each in said) == 1
+    drawn = [each.partition(",")[0] for each in said]
+    assert [each for each in drawn if each in ("page 1", "2", "3")] == ["page 1", "2", "3"]
+    assert sum("fax.sent, try" in each for each in said) == 2
+    rows = page.locator("#drawing .l-row").evaluate_all("all => all.map(each => each.textContent)")
+    assert rows == ["Fax", "Call 1", "Call 2", "Webhook"]
+    bars = page.locator("#drawing .bar.t-page")
+    widths = [float(each.get_attribute("width") or 0) for each in bars.all()]
+    assert widths[1] == pytest.approx(widths[2], abs=1)  # pages that last as long are as wide
+    assert page.locator("#drawing .fold").count() >= 1  # the five minutes between the calls
+    assert page.locator("#drawing [style]").count() == 0

@@ -11,7 +11,7 @@ from emulator.app import App
 from tests.conftest import Control
 from tests.receiver import Receiver
 from tests.web.conftest import Tab, fill
-from tests.web.test_quality import SCHEMES, live
+from tests.web.lived import SCHEMES, live
 
 SCREENS = {1440: 900, 1024: 768, 390: 844}
 COUNTS = (0, 5, 500, 50_000)

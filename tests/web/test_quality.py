@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from math import inf
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zlib import crc32
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from emulator import web
 from emulator.app import App
@@ -23,25 +23,9 @@ from emulator.web import POLICY
 from tests.conftest import WAIT, Control
 from tests.receiver import Receiver
 from tests.sending import pages, send
-from tests.web.conftest import PATIENCE, VIEWPORT, Tab, post_to
+from tests.web.conftest import Tab
+from tests.web.lived import PAGES, SCHEMES
 
-PAGES = {
-    "list": "",
-    "nothing-found": "?text=nothing",
-    "failed-fax": "/faxes/fax-1",
-    "delivered-fax": "/faxes/fax-2",
-    "requests": "/requests",
-    "request": "/requests/1",
-    "webhooks": "/webhooks",
-    "webhook": "/webhooks/delivery-1",
-    "act": "/act",
-    "connect": "/connect",
-    "magic": "/reference",
-    "scenarios": "/reference/scenarios",
-    "coverage": "/reference/coverage/mfax",
-    "api": "/reference/api",
-}
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WIDTHS = (360, 390, 768, 1024, 1440, 2560)
 MARKUP = "<img src=x onerror=hurt=1><script>hurt=1</script>'\"&"
 SCRIPT_LIMIT = 40_000
@@ -54,94 +38,9 @@ PAINTED = """
 """
 """Milliseconds from the navigation to the first paint that shows something, as the browser tells them."""
 PAINT_LIMIT = 200.0
-OPEN_SOME = "all => all.slice(0, 8).forEach((each) => { each.open = true; })"
 BARE = "/_localfax/health"
 TRIES = 20
 """The best of so many must hold: a machine that is busy with something else is not what is judged."""
-
-
-@pytest.fixture(scope="module")
-def lived(server: Control) -> Iterator[Control]:
-    """A sandbox with a failed, a delivered, a received and a waiting fax, and webhooks tried twice."""
-    with Receiver() as hooks:
-        hooks.answer(500, "not now")
-        yield live(server.create(), hooks)
-
-
-def live(control: Control, hooks: Receiver) -> Control:
-    """Have faxes of each kind in a sandbox."""
-    post_to(hooks, control)
-    control.vendor("ifax", max_attempts=2)
-    send(control, "ifax", "+15005550005", count=3)
-    send(control, "ifax", "+15005550004", count=3)
-    call = {"vendor": "mfax", "to": "+15095550100", "from": "+13105550123", "pages": 2}
-    control.call("POST", f"/sandboxes/{control.id}/inbound", 201, json=call)
-    control.advance()
-    send(control, "openfax", "+15005550004")
-    control.advance(by="1m")
-    return control
-
-
-# accessible
-@pytest.fixture(scope="module")
-def examined(browser: Browser, lived: Control) -> Iterator[Tab]:
-    """A tab on the lived sandbox in which a page may run any script."""
-    with browser.new_context(viewport=VIEWPORT, bypass_csp=True) as context:
-        context.set_default_timeout(PATIENCE)
-        yield Tab(context.new_page(), lived)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(examined: Tab, axe: str, name: str) -> None:
-    page = examined.open(PAGES[name])
-    page.locator("main details:not(.menu)").evaluate_all(OPEN_SOME)
-    page.evaluate(axe)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found = page.evaluate("axe.run().then(result => result.violations)")
-        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
-
-
-@pytest.mark.parametrize("name", ["clock", "sandboxes", "export"])
-def test_axe_finds_nothing_in_an_open_menu(examined: Tab, axe: str, name: str) -> None:
-    page = examined.open()
-    page.locator(f"#{name} > summary").click()
-    page.evaluate(axe)
-    assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
-
-
-def test_keyboard_reaches_the_content_first_and_leaves_a_menu(tab: Tab) -> None:
-    page = tab.open()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#main")).to_be_focused()
-    page.locator("#clock > summary").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Advance by")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_label("Advance by")).to_be_hidden()
-    expect(page.locator("#clock > summary")).to_be_focused()
-
-
-def test_page_is_read_without_a_script(lived: Control, new_context: Callable[..., BrowserContext]) -> None:
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(f"{lived.url}/sandboxes/{lived.id}")
-    page.locator("#counts").get_by_role("link", name="failed").click()
-    page.locator("[data-open]").click()
-    expect(page.locator("#word")).to_have_text("failed")
-    page.locator("#again > summary").click()
-    expect(page.locator("#repeat")).to_contain_text("curl -s")
-    page.locator("#back").click()
-    page.get_by_label("Text", exact=True).fill("555-0005")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-open]")).to_have_count(1)
-    page.get_by_role("link", name="Requests").click()
-    page.locator("[data-open]").last.click()
-    page.get_by_role("link", name="Python").click()
-    expect(page.locator("#code")).to_contain_text("import requests")
-    page.get_by_role("link", name="Webhooks").click()
-    expect(page.locator("[data-row]").first).to_contain_text("200 after")
 
 
 # every screen

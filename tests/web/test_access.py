@@ -1,0 +1,92 @@
+"""For everybody: accessible, with the keyboard alone, and without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from emulator.reports import Section, write_page
+from tests.conftest import Control
+from tests.reports.test_page import EVERY
+from tests.web.conftest import PATIENCE, VIEWPORT, Tab
+from tests.web.lived import PAGES, SCHEMES
+
+OPEN_SOME = "all => all.slice(0, 8).forEach((each) => { each.open = true; })"
+
+
+@pytest.fixture(scope="module")
+def examined(browser: Browser, lived: Control) -> Iterator[Tab]:
+    """A tab on the lived sandbox in which a page may run any script."""
+    with browser.new_context(viewport=VIEWPORT, bypass_csp=True) as context:
+        context.set_default_timeout(PATIENCE)
+        yield Tab(context.new_page(), lived)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(examined: Tab, axe: str, name: str) -> None:
+    page = examined.open(PAGES[name])
+    page.locator("main details:not(.menu)").evaluate_all(OPEN_SOME)
+    page.evaluate(axe)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+@pytest.mark.parametrize("name", ["clock", "sandboxes", "export"])
+def test_axe_finds_nothing_in_an_open_menu(examined: Tab, axe: str, name: str) -> None:
+    page = examined.open()
+    page.locator(f"#{name} > summary").click()
+    page.evaluate(axe)
+    assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
+
+
+def test_axe_finds_nothing_in_a_report(browser: Browser, axe: str, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    report.write_text(
+        write_page("All", {"Seed": "one"}, [Section("first", False, "", EVERY)]), encoding="utf-8"
+    )
+    for scheme in SCHEMES:
+        with browser.new_context(color_scheme=scheme, bypass_csp=True, viewport=VIEWPORT) as context:
+            page = context.new_page()
+            page.goto(report.as_uri())
+            page.locator("details").evaluate_all(OPEN_SOME)
+            page.evaluate(axe)
+            assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
+
+
+def test_keyboard_reaches_the_content_first_and_leaves_a_menu(tab: Tab) -> None:
+    page = tab.open()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.locator("#clock > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Advance by")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Advance by")).to_be_hidden()
+    expect(page.locator("#clock > summary")).to_be_focused()
+
+
+def test_page_is_read_without_a_script(lived: Control, new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{lived.url}/sandboxes/{lived.id}")
+    page.locator("#counts").get_by_role("link", name="failed").click()
+    page.locator("[data-open]").click()
+    expect(page.locator("#word")).to_have_text("failed")
+    page.locator("#again > summary").click()
+    expect(page.locator("#repeat")).to_contain_text("curl -s")
+    page.locator("#back").click()
+    page.get_by_label("Text", exact=True).fill("555-0005")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-open]")).to_have_count(1)
+    page.get_by_role("link", name="Requests").click()
+    page.locator("[data-open]").last.click()
+    page.get_by_role("link", name="Python").click()
+    expect(page.locator("#code")).to_contain_text("import requests")
+    page.get_by_role("link", name="Webhooks").click()
+    expect(page.locator("[data-row]").first).to_contain_text("200 after")
