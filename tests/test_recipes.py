@@ -85,7 +85,7 @@ def share_of_black(page: Image.Image, box: tuple[float, float, float, float]) ->
 def test_grey_is_as_dark_as_it_was_text_on_it_is_read_and_the_call_no_longer(
     control: Control, vendor: str
 ) -> None:
-    made = make("shaded")
+    made = {name: content for name, content in make("shaded").items() if name != SCAN}
     faxes = send_all(control, vendor, made | {"plain.pdf": pages(1)})
     plain = faxes.pop("plain.pdf")["attempts"][0]["duration"]
     for name, fax in faxes.items():
@@ -94,6 +94,18 @@ def test_grey_is_as_dark_as_it_was_text_on_it_is_read_and_the_call_no_longer(
         assert share_of_black(page, (0, 0.3, 1, 1)) == pytest.approx(darkness, abs=0.07), name
         assert share_of_black(page, (0.12, 0.138, 0.15, 0.175)) > darkness + (1 - darkness) / 8, name
         assert fax["attempts"][0]["duration"] == plain, name
+
+
+SCAN = "scanned.pdf"
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_the_soft_letters_of_a_scan_stay_letters(control: Control, vendor: str) -> None:
+    (fax,) = send_all(control, vendor, {SCAN: make("shaded")[SCAN]}).values()
+    page = Image.open(io.BytesIO(show(control, fax, "png")[1])).convert("L")
+    rows = (page.crop((0, row, page.width, row + 1)).tobytes() for row in range(page.height))
+    longest = max(len(black) for row in rows for black in row.split(b"\xff"))
+    assert 20 < longest < 50  # pixels: a stroke of the largest letter, and no line drawn through
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

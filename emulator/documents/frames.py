@@ -157,7 +157,7 @@ def _opened(content: bytes) -> Iterator[Image]:
             yield image
     except (Images.DecompressionBombError, Images.DecompressionBombWarning) as error:
         raise Unreadable(Problem.too_large) from error
-    except (Unreadable, TooMuchWork):
+    except (Unreadable, TooMuchWork, MemoryError):
         raise
     except Exception as error:
         # Pillow leaks many kinds of error on a broken file: OSError, SyntaxError, struct.error, ...

@@ -77,7 +77,7 @@ def _draw(document: Any, number: int, paper: Paper, size: tuple[int, int]) -> Im
     from PIL import Image as Images
     from pypdfium2 import PdfBitmap, raw
 
-    page = document[number]
+    page = _page(document, number)
     width, height = size
     bitmap = PdfBitmap.new_native(width, height, raw.FPDFBitmap_Gray)
     try:
@@ -95,6 +95,21 @@ def _draw(document: Any, number: int, paper: Paper, size: tuple[int, int]) -> Im
     finally:
         bitmap.close()
         page.close()
+
+
+def _page(document: Any, number: int) -> Any:
+    """Load a page; one that is cropped to what lies outside it is whole, as other readers take it.
+
+    pdfium draws the space between the two, upside down (observed).
+    """
+    page = document[number]
+    left, bottom, right, top = page.get_mediabox()
+    from_left, from_bottom, to_right, to_top = page.get_cropbox()
+    if max(left, from_left) < min(right, to_right) and max(bottom, from_bottom) < min(top, to_top):
+        return page
+    page.set_cropbox(left, bottom, right, top)
+    page.close()
+    return document[number]
 
 
 def _fit(across: float, down: float, paper: Paper, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -114,6 +114,8 @@ def _work(assignment: Assignment, target: BinaryIO) -> Problem | None:
             send_piece(target, piece)
     except Unreadable as error:
         return error.problem
+    except MemoryError:
+        return Problem.too_large
     except ModuleNotFoundError:
         raise  # a fault of the installation, not of the document
     except Exception:

@@ -125,8 +125,10 @@ def _chunks(library: Any, file: Any, layout: Layout) -> Iterator[Chunk]:
     width, height = layout.size
     across, down = _chunk_size(library, file, layout.size, tiled)
     size = int((library.TIFFTileSize if tiled else library.TIFFStripSize)(file))
-    if not 0 < size <= _MOST or not across or not down:
+    if size <= 0 or not across or not down:
         raise Unreadable(Problem.broken)
+    if size > _MOST:
+        raise Unreadable(Problem.too_large)
     take = library.TIFFReadEncodedTile if tiled else library.TIFFReadEncodedStrip
     buffer = create_string_buffer(size)
     planes = range(0, layout.samples, layout.together)

@@ -4,6 +4,9 @@ What is nearly white or black stays so, and edges keep their line: text and rule
 dots. Only where grey lies over an area is it set as rows of dots, black in as many rows of sixteen as the
 grey is dark. Rows, unlike dots that are spread, cost a fax next to nothing: a sheet of middle grey is as
 long to send as a letter.
+
+The soft letters of a scan are grey all over, too, but neither evenly so nor far from their white paper:
+they are edges.
 """
 
 from __future__ import annotations
@@ -19,12 +22,17 @@ _WHITE = 160  # grey from which a dot of an edge stays white
 _DARKEST, _LIGHTEST = 40, 200  # between them grey is grey, and not ink or the paper of a scan
 _CELL = 4  # pixels across and down that must all be grey to count as an area
 _REACH = 7  # cells across and down of an area about each: also what a letter encloses
+_EVEN = 12  # levels by which the pixels of a cell that is evenly grey may differ from their mean
+_NEAR, _LITTLE = 2, 24  # cells about one, and the mean level of their white from which paper shows there
 _ROWS = (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)  # rows of sixteen, in the order they blacken
 _SEEN_THROUGH = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})  # modes of pictures, or of their palettes
 _DEEP = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})  # more than 256 shades
 
 _EDGES = [255 if level >= _WHITE else 0 for level in range(256)]
 _MIDDLE = [255 if _DARKEST < level < _LIGHTEST else 0 for level in range(256)]
+_PAPER = [255 if level > _LIGHTEST else 0 for level in range(256)]
+_ALIKE = [255 if level < _EVEN else 0 for level in range(256)]
+_AWAY = [255 if level < _LITTLE else 0 for level in range(256)]
 _ALL = [0] * 255 + [255]
 _ANY = [0] + [255] * 255
 
@@ -34,7 +42,7 @@ def grey(picture: Image, *, bits: int = 16, white_is_zero: bool = False) -> Imag
     from PIL import ImageChops
 
     if picture.mode in _DEEP:
-        made = _scaled(picture, bits)
+        made = _opaque(_scaled(picture, bits), picture)
     elif _is_seen_through(picture):
         made = _on_white(picture)
     elif picture.mode == "LAB":
@@ -69,6 +77,19 @@ def _scaled(picture: Image, bits: int) -> Image:
     return deep.point(lambda level: level * (255 / most)).convert("L")
 
 
+def _opaque(made: Image, picture: Image) -> Image:
+    """Make white what has the one level at which a deep picture is seen through, if there is one."""
+    from PIL import ImageChops
+
+    level = picture.info.get("transparency")
+    if not isinstance(level, int):
+        return made
+    deep = picture.convert("I")
+    above, below = deep.point(lambda each: each - level), deep.point(lambda each: each * -1 + level)
+    differs = ImageChops.lighter(above.convert("L"), below.convert("L")).point(_ANY)
+    return ImageChops.lighter(made, ImageChops.invert(differs))
+
+
 def _is_seen_through(picture: Image) -> bool:
     """Tell what Pillow tells itself since 10.1."""
     palette = picture.palette.mode if picture.mode == "P" and picture.palette else ""
@@ -87,15 +108,31 @@ def _on_white(picture: Image) -> Image:
 
 def _grey_area(picture: Image) -> Image | None:
     """Find where grey lies over an area, as a mask; None where it does not."""
-    from PIL.Image import Resampling
     from PIL.ImageFilter import MaxFilter
 
     cells = picture.point(_MIDDLE).reduce(_CELL).point(_ALL)
     if cells.getbbox() is None:
         return None
+    return _spread(_without_edges(cells, picture).filter(MaxFilter(_REACH)), picture.size)
+
+
+def _without_edges(cells: Image, picture: Image) -> Image:
+    """Keep the cells whose grey is even, or that have no white about them."""
+    from PIL import ImageChops
+    from PIL.ImageFilter import BoxBlur
+
+    means = _spread(picture.reduce(_CELL), picture.size)
+    even = ImageChops.difference(picture, means).point(_ALIKE).reduce(_CELL).point(_ALL)
+    away = picture.point(_PAPER).reduce(_CELL).filter(BoxBlur(_NEAR)).point(_AWAY)
+    return ImageChops.darker(cells, ImageChops.lighter(even, away))
+
+
+def _spread(cells: Image, size: tuple[int, int]) -> Image:
+    """Make each pixel what its cell is."""
+    from PIL.Image import Resampling
+
     wide, high = cells.width * _CELL, cells.height * _CELL
-    area = cells.filter(MaxFilter(_REACH)).resize((wide, high), Resampling.NEAREST)
-    return area.crop((0, 0, *picture.size))
+    return cells.resize((wide, high), Resampling.NEAREST).crop((0, 0, *size))
 
 
 def _set_in_rows(picture: Image) -> Image:

@@ -20,6 +20,7 @@ from emulator.documents import (
     Unreadable,
     inspect,
     merge,
+    prove,
     render_png,
     render_tiff,
     select_pages,
@@ -236,6 +237,20 @@ def test_frames_that_follow_in_a_ring_are_counted_once() -> None:
 
 def test_the_largest_image_is_converted() -> None:
     assert inspect(to_pdf(png(6000, 6600, deflated(bytes(1 + 18_000), 6600)))).pages == 1
+
+
+def test_a_picture_that_memory_does_not_hold_is_too_large() -> None:
+    data = deflated(b"\xff" * 48_000, 6500)
+    shorts = {258: 4, 259: 1, 262: 1, 277: 1}
+    depth = len(data) + len(data) % 2 + 8
+    values = {256: 6000, 257: 6500, 258: depth, 259: 8, 262: 5, 273: 8, 277: 4, 278: 6500, 279: len(data)}
+    rows = b"".join(
+        struct.pack("<HHLL", tag, 3 if tag in shorts else 4, shorts.get(tag, 1), value)
+        for tag, value in values.items()
+    )
+    table = struct.pack("<4HH", 16, 16, 16, 16, len(values)) + rows + bytes(4)
+    head = b"II*\0" + struct.pack("<L", depth + 8)
+    assert prove(head + data.ljust(depth - 8, b"\0") + table) == Problem.too_large
 
 
 LONG = {
