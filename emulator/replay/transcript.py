@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import mul
 from typing import Any
 
 from emulator.core.faxes.call import page_time
@@ -105,12 +106,23 @@ def _as_played(fax: Fax) -> Fax:
 
 
 def _as_slow(plan: Plan, fax: Fax) -> Plan:
-    """Make pages last as long, on average, as at a resolution at which the replay does not send."""
+    """Make calls last as long as at a resolution at which the replay does not send.
 
-    pages = max(1, fax.pages)
+    A scenario knows one time for all pages of a call: the mean of what that call sends of each.
+    """
 
     def seconds(call: CallPlan) -> float:
-        times = (page_time(call, fax.resolution, fax.page_bytes or (), page) for page in range(pages))
-        return round(sum(times) / pages, 6)
+        shares = _sent(call, max(1, fax.pages))
+        times = (page_time(call, fax.resolution, fax.page_bytes or (), page) for page in range(len(shares)))
+        return round(sum(map(mul, times, shares)) / sum(shares), 6)
 
     return replace(plan, attempts=tuple(replace(call, per_page=seconds(call)) for call in plan.attempts))
+
+
+def _sent(call: CallPlan, pages: int) -> list[float]:
+    """How much of each page a call sends: half of the one in which the line breaks."""
+    planned = pages if call.outcome is Outcome.delivered else 0
+    whole = planned if call.pages is None else min(call.pages, pages)
+    if call.outcome is not Outcome.line_error or whole == pages:
+        return [1.0] * (whole or pages)
+    return [1.0] * whole + [0.5]

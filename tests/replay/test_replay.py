@@ -19,6 +19,7 @@ from localfax import Localfax, Sandbox
 from tests.cli.conftest import run_command, run_process
 from tests.conftest import Control
 from tests.sending import pages
+from tests.test_proofs import dithered
 
 VENDORS = ("openfax", "kazoo", "ifax", "mfax", "faxto")
 
@@ -74,17 +75,37 @@ def test_replaying_twice_gives_the_same_journal_byte_for_byte(sandbox: Sandbox, 
     assert one.count(b'"near_misses"') == 10
 
 
-def test_fine_pages_last_as_long_again(sandbox: Sandbox, tmp_path: Path) -> None:
-    own, page = sandbox.credentials("openfax"), b64encode(pages(2)).decode()
+def send_fine(sandbox: Sandbox, document: bytes) -> None:
+    own, page = sandbox.credentials("openfax"), b64encode(document).decode()
     fields = {"FaxNumber": "12125550123", "paperSize": "0", "faxResolution": "1", "Priority": "Normal"}
     url = f"{sandbox.base_url('openfax')}/faxSendSubmit.php"
     sandbox.connection.session.post(url, data={**own, **fields, "PDF_encode": page})
+
+
+def test_fine_pages_last_as_long_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    send_fine(sandbox, pages(2))
     sandbox.settle()
     path = tmp_path / "recording.yaml"
     path.write_text(write_recording(sandbox), encoding="utf-8")
     [again], [before] = replayed(path)["faxes"], sandbox.faxes()
     assert again["attempts"] == before.data["attempts"]
     assert before.attempts[0].duration > 45
+
+
+@pytest.mark.parametrize("calls", [[{"line_error": {"pages": 1}}], [{"hangup": {"pages": 1}}]])
+def test_fine_pages_of_which_one_is_large_last_as_long_until_the_call_breaks(
+    sandbox: Sandbox, tmp_path: Path, calls: list[Any]
+) -> None:
+    sandbox.add_scenarios({"name": "broken", "attempts": calls})
+    send_fine(sandbox, dithered())
+    sandbox.settle()
+    path = tmp_path / "recording.yaml"
+    path.write_text(write_recording(sandbox), encoding="utf-8")
+    [again], [before] = replayed(path)["faxes"], sandbox.faxes()
+    assert [call["duration"] for call in again["attempts"]] == [
+        call["duration"] for call in before.data["attempts"]
+    ]
+    assert before.outcome == list(calls[0])[0]
 
 
 def test_sandbox_where_nothing_happened_is_recorded(sandbox: Sandbox) -> None:
