@@ -87,6 +87,22 @@ def test_submit_and_webhooks_can_fail(faxcloud):
     assert len(receiver.requests) == 2
     assert faxcloud.webhooks.where(fault="duplicate", state="delivered")
 
+def test_reads_and_documents_can_fail(faxcloud):
+    fax = faxcloud.receive("mfax", scenario=None)
+    faxcloud.when(to="*0125").poll(status=503, times=1)
+    faxcloud.when(direction="inbound").document("gone")
+    sent = faxcloud.send("mfax", "+12125550125")
+    gone = faxcloud.receive("mfax")
+    faxcloud.settle()
+    key = {"Authorization": f"Basic {faxcloud.mfax.credentials['apiKey']}"}
+    def read(id, what):
+        url = f"{faxcloud.mfax.base_url}/v1/fax/{id}/{what}"
+        return requests.get(url, headers=key, timeout=30).status_code
+    own = [faxcloud.sandbox.fax(each.id).vendor_id for each in (fax, gone)]
+    assert [read(each, "download") for each in own] == [200, 404]
+    sent = faxcloud.assert_fax(to="+12125550125").vendor_id
+    assert [read(sent, "info") for _ in range(2)] == [503, 200]
+
 def test_receiver_can_misbehave(faxcloud):
     faxcloud.webhook_receiver.answer(500, times=2)
     faxcloud.send("ifax", "+12125550123")

@@ -11,7 +11,7 @@ from typing import Any, Self, Unpack, get_args, get_type_hints
 import pytest
 
 from emulator.scenarios.calls import OPTIONS
-from emulator.scenarios.script import HttpFaultSchema, WebhookFaultSchema
+from emulator.scenarios.script import HttpFaultSchema, PollFaultSchema, WebhookFaultSchema
 from localfax.script import Script
 
 TYPED = """
@@ -52,7 +52,10 @@ def test_every_outcome_is_a_method_with_the_options_of_the_grammar(outcome: str)
     assert options(outcome) == OPTIONS[outcome]
 
 
-@pytest.mark.parametrize(("method", "schema"), [("submit", HttpFaultSchema), ("webhook", WebhookFaultSchema)])
+FAULTS = [("submit", HttpFaultSchema), ("poll", PollFaultSchema), ("webhook", WebhookFaultSchema)]
+
+
+@pytest.mark.parametrize(("method", "schema"), FAULTS)
 def test_faults_take_what_the_grammar_takes(method: str, schema: Any) -> None:
     assert options(method) == set(schema().fields)
 

@@ -44,18 +44,32 @@ class Sent(Answered, total=False):
     per_page: Seconds
 
 
-class Submit(TypedDict, total=False):
-    """What the submit call itself may get."""
+class Answer(TypedDict, total=False):
+    """What a request may get in place of its answer."""
 
     refusal: str
     status: int
     code: str
     body: Any
     delay: Seconds
-    drop: str
     retry_after: Seconds
     truncate: int
     malformed: bool
+
+
+class Submit(Answer, total=False):
+    """What the submit call itself may get."""
+
+    drop: str
+    accept: bool
+
+
+class Poll(Answer, total=False):
+    """What reads of the status may get: so many of them, or those after the end that lag behind."""
+
+    drop: bool
+    times: int
+    behind: int
 
 
 class Fault(TypedDict, total=False):
@@ -65,10 +79,15 @@ class Fault(TypedDict, total=False):
     duplicate: int
     delay: Seconds
     reorder: bool
-    before_response: bool
+    before_response: bool | list[str]
     status_order: list[str]
     wrong_auth: bool | str
     truncate: int
+    at_once: bool
+    hold: bool
+    lose: int
+    lose_answer: int
+    drip: Seconds
 
 
 class Script:
@@ -156,8 +175,16 @@ class Script:
         """Let the submit call get this: status, refusal, body, delay, drop, retry_after, truncate, …"""
         return self._with(http=dict(http))
 
+    def poll(self, **http: Unpack[Poll]) -> Self:
+        """Let reads of the status get this: status, refusal, delay, drop, times, behind, …"""
+        return self._with(poll=dict(http))
+
+    def document(self, fault: str) -> Self:
+        """Let the document of a received fax be `gone` when it is fetched, or `empty`."""
+        return self._with(document=fault)
+
     def webhook(self, **fault: Unpack[Fault]) -> Self:
-        """Let this happen to the webhooks: drop, duplicate, delay, reorder, before_response, wrong_auth, …"""
+        """Let this happen to the webhooks: drop, duplicate, delay, reorder, hold, lose, wrong_auth, …"""
         return self._with(webhook=dict(fault))
 
     def times(self, count: int) -> Self:
