@@ -32,6 +32,7 @@ _EDGES = [255 if level >= _WHITE else 0 for level in range(256)]
 _MIDDLE = [255 if _DARKEST < level < _LIGHTEST else 0 for level in range(256)]
 _PAPER = [255 if level > _LIGHTEST else 0 for level in range(256)]
 _ALIKE = [255 if level < _EVEN else 0 for level in range(256)]
+_HALF = [255 if level < 128 else 0 for level in range(256)]
 _AWAY = [255 if level < _LITTLE else 0 for level in range(256)]
 _ALL = [0] * 255 + [255]
 _ANY = [0] + [255] * 255
@@ -117,14 +118,15 @@ def _grey_area(picture: Image) -> Image | None:
 
 
 def _without_edges(cells: Image, picture: Image) -> Image:
-    """Keep the cells whose grey is even, or that have no white about them."""
+    """Keep the cells that have no white about them, and where half of it is none, those of even grey."""
     from PIL import ImageChops
     from PIL.ImageFilter import BoxBlur
 
     means = _spread(picture.reduce(_CELL), picture.size)
     even = ImageChops.difference(picture, means).point(_ALIKE).reduce(_CELL).point(_ALL)
-    away = picture.point(_PAPER).reduce(_CELL).filter(BoxBlur(_NEAR)).point(_AWAY)
-    return ImageChops.darker(cells, ImageChops.lighter(even, away))
+    white = picture.point(_PAPER).reduce(_CELL).filter(BoxBlur(_NEAR))
+    broad = ImageChops.darker(even, white.point(_HALF))
+    return ImageChops.darker(cells, ImageChops.lighter(broad, white.point(_AWAY)))
 
 
 def _spread(cells: Image, size: tuple[int, int]) -> Image:

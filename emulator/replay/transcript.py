@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from operator import mul
 from typing import Any
 
 from emulator.core.faxes.call import page_time
@@ -114,7 +113,7 @@ def _as_slow(plan: Plan, fax: Fax) -> Plan:
     def seconds(call: CallPlan) -> float:
         shares = _sent(call, max(1, fax.pages))
         times = (page_time(call, fax.resolution, fax.page_bytes or (), page) for page in range(len(shares)))
-        return round(sum(map(mul, times, shares)) / sum(shares), 6)
+        return round(sum(time * share for time, share in zip(times, shares, strict=True)) / sum(shares), 6)
 
     return replace(plan, attempts=tuple(replace(call, per_page=seconds(call)) for call in plan.attempts))
 

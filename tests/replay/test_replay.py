@@ -105,7 +105,7 @@ def test_fine_pages_of_which_one_is_large_last_as_long_until_the_call_breaks(
     assert [call["duration"] for call in again["attempts"]] == [
         call["duration"] for call in before.data["attempts"]
     ]
-    assert before.outcome == list(calls[0])[0]
+    assert [before.outcome] == list(calls[0])
 
 
 def test_sandbox_where_nothing_happened_is_recorded(sandbox: Sandbox) -> None:

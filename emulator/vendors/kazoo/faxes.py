@@ -174,7 +174,7 @@ def keep_file(world: World, file: File) -> Sheets:
     if kept.problem is None and kept.media_type != PDF:
         if file.kind in FILE_TYPES and kept.media_type != TIFF:
             # Parts are told apart by their own type (observed); that the converter then fails is assumed.
-            problem = documents.Problem.broken
+            problem = documents.label_problem(file.content, "", file.kind) or documents.Problem.broken
         else:
             try:
                 pdf = world.keep(documents.to_pdf(file.content, name=_name_of(file), declared=file.kind))
