@@ -55,7 +55,7 @@ def show(control: Control, fax: dict[str, object], form: str) -> tuple[int, byte
 
 def looks_wrong(picture: bytes) -> str | None:
     """Look for ink above, at the left, and nothing but paper below; give what is wrong."""
-    page = Image.open(io.BytesIO(picture)).convert("L")
+    page = Image.open(io.BytesIO(picture)).convert("L").reduce(4)
     ink = page.point(lambda level: 255 if level < 128 else 0)
     width, height = page.size
     left, top, right, bottom = ink.getbbox() or (0, 0, 0, 0)
