@@ -12,7 +12,7 @@ from emulator.config import Config
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Unavailable
 from emulator.server.guard import Guard
-from emulator.server.proxy import Proxy, domain, plain_name
+from emulator.server.proxy import Proxy, domain, is_host, plain_name
 
 if TYPE_CHECKING:
     from emulator.server.authority import Authority
@@ -37,7 +37,8 @@ class Hosts:
         from emulator.server.authority import Authority, default_folder
 
         folder = Path(self._config.ca_dir).expanduser() if self._config.ca_dir else default_folder()
-        return Authority(folder, self._usual, (*self._config.allow_host, self._config.host, *self._further))
+        own = filter(is_host, (*self._config.allow_host, self._config.host))
+        return Authority(folder, self._usual, (*own, *self._further))
 
     def tell(self) -> dict[str, Any]:
         """Tell the hosts, the certificate to trust, and whether others are reached; raise Unavailable."""
@@ -74,6 +75,6 @@ class Hosts:
 
 def _read(text: str, vendors: Mapping[str, Vendor]) -> tuple[str, str]:
     host, equals, name = text.partition("=")
-    if not equals or not plain_name(host) or name not in vendors:
+    if not equals or not is_host(plain_name(host)) or name not in vendors:
         raise ValueError(f"intercept_host: {text!r} is not HOST=VENDOR; the vendors are {', '.join(vendors)}")
     return plain_name(host), name

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -40,7 +41,10 @@ def key_to_pem(key: PrivateKey) -> bytes:
 
 def read_key(pem: bytes) -> PrivateKey:
     """Read such a key; raise ValueError for anything else."""
-    key = serialization.load_pem_private_key(pem, None)
+    try:
+        key = serialization.load_pem_private_key(pem, None)
+    except (TypeError, UnsupportedAlgorithm) as wrong:  # an encrypted one is a TypeError
+        raise ValueError(str(wrong)) from None
     if not isinstance(key, PrivateKey):
         raise ValueError("not a key of ours")
     return key
@@ -89,8 +93,11 @@ def sign_leaf(
 
 def is_for(certificate: x509.Certificate, key: PrivateKey, names: Iterable[str]) -> bool:
     """Tell whether an authority's certificate is that of a key, for exactly these names."""
-    limits = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
-    return certificate.public_key() == key.public_key() and limits.permitted_subtrees == _permitted(names)
+    try:
+        limits = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+        return certificate.public_key() == key.public_key() and limits.permitted_subtrees == _permitted(names)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
+        return False
 
 
 def _begin(subject: x509.Name, key: PrivateKey, now: datetime, lasts: timedelta) -> x509.CertificateBuilder:

@@ -22,6 +22,7 @@ from emulator.server.guard import Guard, host_name
 from emulator.server.passage import Carried, NoPassage, Passage, Served
 
 _PORTS = {"http": 80, "https": 443}
+_NAME = re.compile(r"(?=.{1,253}\Z)[0-9a-z_-]{1,63}(\.[0-9a-z_-]{1,63})*", re.ASCII | re.IGNORECASE)
 
 
 class Outward(Protocol):
@@ -144,6 +145,11 @@ def authority(text: str, scheme: str) -> tuple[str, int]:
     name = host_name(text)
     port = re.search(r":(\d{1,5})$", text, re.ASCII)
     return plain_name(name), int(port[1]) if port else _PORTS[scheme]
+
+
+def is_host(name: str) -> bool:
+    """Tell whether a name can be one of a host, as clients ask for it and certificates bear it."""
+    return _NAME.fullmatch(name) is not None or (is_address(name) and "%" not in name)
 
 
 def is_address(host: str) -> bool:

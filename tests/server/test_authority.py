@@ -12,12 +12,18 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import ExtensionOID
 
 from emulator.config import Config
 from emulator.hosts import Hosts
 from emulator.server.authority import Authority, NoAuthority
+from emulator.server.certificates import new_key, read, sign_leaf, to_pem
 from emulator.vendors import all_vendors
 from tests.cli.conftest import run_command
 
@@ -91,6 +97,13 @@ def test_a_further_host_has_a_certificate_of_its_own(tmp_path: Path):
     assert everywhere.file == usual.file
 
 
+def test_a_name_that_no_certificate_bears_is_left_out(tmp_path: Path):
+    names = ("münchen.example", "*.example", "a b", "fe80::1%lo", "a" * 300)
+    odd = Hosts(Config(ca_dir=str(tmp_path), allow_host=names), all_vendors()).authority
+    assert odd.certificate() == Authority(tmp_path, HOSTS).certificate()
+    agree(odd, odd.certificate(), "fax.to")
+
+
 def test_it_is_renewed_before_it_ends_and_keeps_its_key(tmp_path: Path):
     began = datetime(2026, 1, 1, tzinfo=UTC)
     now = [began]
@@ -111,7 +124,9 @@ def test_it_is_renewed_before_it_ends_and_keeps_its_key(tmp_path: Path):
 def test_a_certificate_that_is_another_s_or_broken_is_made_anew(tmp_path: Path):
     authority = Authority(tmp_path, HOSTS)
     first = authority.certificate()
-    for content in (b"nothing", Authority(tmp_path / "other", HOSTS).certificate(),
+    key, late = new_key(), datetime.now(UTC) + timedelta(days=99)
+    no_authority = sign_leaf(HOSTS, key, read(first), key, late)
+    for content in (b"nothing", Authority(tmp_path / "other", HOSTS).certificate(), to_pem(no_authority),
                     Authority(tmp_path, HOSTS[:1]).certificate()):  # fmt: skip
         authority.file.write_bytes(content)
         made = Authority(tmp_path, HOSTS).certificate()
@@ -128,7 +143,10 @@ def test_many_that_begin_at_once_agree(tmp_path: Path):
     assert len([*tmp_path.iterdir()]) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"nothing", b"-----BEGIN PRIVATE KEY-----\nAAAA\n"])
+LOCKED = new_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing", b"-----BEGIN PRIVATE KEY-----\nAAAA\n", LOCKED])
 def test_a_key_that_is_none_is_named(tmp_path: Path, content: bytes):
     (tmp_path / KEY).write_bytes(content)
     with pytest.raises(NoAuthority, match=f"{KEY} holds no key; remove it"):

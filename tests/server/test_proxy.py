@@ -446,6 +446,7 @@ def test_a_vendor_s_own_port_is_no_proxy(app: App) -> None:
 
 
 def test_an_intercepted_host_needs_a_vendor() -> None:
-    for text in ("fax.example", "fax.example=nobody", "=ifax"):
+    odd = ("*.example", "https://a.example", "a.example:443", "a b", "münchen.example")
+    for text in ("fax.example", "fax.example=nobody", "=ifax", *(f"{host}=ifax" for host in odd)):
         with pytest.raises(ValueError, match="is not HOST=VENDOR; the vendors are openfax, kazoo"):
             App(Config(intercept_host=(text,)))
