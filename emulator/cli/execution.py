@@ -26,6 +26,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
 """What shells say of a command that cannot be run, is not there, was ended by a signal (plus its number)."""
 
+_PASSED = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
+
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port to listen on (any free one).")
@@ -134,17 +136,19 @@ def _stay(server: Localfax) -> None:
 
 
 def _run(command: Sequence[str], environ: dict[str, str]) -> int:
-    """Run the command to its end; pass SIGTERM on, also one that comes while it is being started."""
+    """Run the command to its end; pass signals on, also one that comes while it is being started."""
     running: list[subprocess.Popen[bytes]] = []
     told: list[int] = []
 
     def pass_on(number: int, frame: object) -> None:
         told.append(number)
         for each in running:
-            each.terminate()
+            each.send_signal(number)
 
-    # Ctrl-C comes to the whole terminal group by itself.
-    with _handling({signal.SIGTERM: pass_on, signal.SIGINT: lambda *_: None}):
+    # Ctrl-C comes to the whole terminal group by itself. What nohup ignores the command is to ignore too.
+    handlers = {**dict.fromkeys(_PASSED, pass_on), signal.SIGINT: lambda *_: None}
+    ignored = {number for number in handlers if signal.getsignal(number) is signal.SIG_IGN}
+    with _handling({number: handlers[number] for number in handlers.keys() - ignored}):
         try:
             running.append(subprocess.Popen(command, env=environ))
         except FileNotFoundError:
@@ -153,8 +157,8 @@ def _run(command: Sequence[str], environ: dict[str, str]) -> int:
         except OSError as wrong:
             click.echo(f"localfax exec: {command[0]}: {wrong.strerror}", err=True)
             return NOT_RUNNABLE
-        if told:
-            running[0].terminate()
+        for number in told:
+            running[0].send_signal(number)
         code = running[0].wait()
     return code if code >= 0 else KILLED - code
 

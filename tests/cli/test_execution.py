@@ -73,14 +73,16 @@ def test_code_of_the_command_is_given_back(command: tuple[str, ...], code: int) 
     assert run_command("exec", "--", *command).returncode == code
 
 
-def test_sigterm_is_passed_on_to_the_command() -> None:
-    waits = "import sys, time; print('begun', flush=True); time.sleep(60)"
-    words = [COMMAND, "exec", "--", sys.executable, "-c", waits]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signal_is_passed_on_to_the_command_and_nothing_is_left(tmp_path: Path, number: int) -> None:
+    words = [COMMAND, "exec", "--intercept", "--", "sh", "-c", "echo begun; exec sleep 60"]
+    told = variables({"LOCALFAX_CA_DIR": str(tmp_path / "ca"), "TMPDIR": str(tmp_path)})
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=told) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
-        process.send_signal(signal.SIGTERM)
-    assert process.returncode == 128 + signal.SIGTERM
+        process.send_signal(number)
+    assert process.returncode == 128 + number
+    assert [each.name for each in tmp_path.iterdir()] == ["ca"]
 
 
 def test_wrong_setting_is_a_usage_error() -> None:

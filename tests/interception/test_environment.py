@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from emulator.hosts import Hosts
 from emulator.server.authority import Authority
 from emulator.vendors import all_vendors
 from localfax.interception.environment import OWN, intercept
+from localfax.interception.trust import bundle_with
 from tests.cli.conftest import HUNG, run_process
 from tests.conftest import Control
 from tests.interception.conftest import PROGRAMS, Run
@@ -49,8 +51,11 @@ def test_without_egress_nothing_is_trusted_but_us_and_what_a_user_named(
     """Whoever goes past the proxy, to a vendor with a certificate of the world's, says nothing there."""
     own = Authority(tmp_path / "own", HOSTS).certificate().decode()
     (tmp_path / "own.pem").write_text(own)
+    world = bundle_with(b"", {}).decode()
+    (tmp_path / "world.pem").write_text(world + own)
     for environ, egress, least, most in (
         ({}, False, [authority], 1),
+        ({"SSL_CERT_FILE": str(tmp_path / "world.pem")}, False, [own, authority], 2),
         ({"SSL_CERT_FILE": str(tmp_path / "own.pem")}, False, [own, authority], 2),
         ({}, True, [authority], 1000),
     ):
@@ -65,6 +70,25 @@ def test_without_egress_nothing_is_trusted_but_us_and_what_a_user_named(
         (Config(allow_egress=True), True),
     ):
         assert Hosts(replace(flags, ca_dir=str(tmp_path)), all_vendors()).tell()["egress"] is told
+
+
+def test_without_egress_no_folder_of_authorities_is_asked_beside(tmp_path: Path, authority: str) -> None:
+    """OpenSSL, and Go, ask the system's folder beside the file that SSL_CERT_FILE names."""
+
+    def openssl(words: str, environ: Mapping[str, str] = os.environ) -> subprocess.CompletedProcess[str]:
+        command = ["openssl", *words.split()]
+        return subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, **environ}, capture_output=True, text=True, timeout=HUNG
+        )
+
+    made = openssl("req -x509 -newkey rsa:2048 -nodes -subj /CN=stranger -keyout key.pem -out stranger.pem")
+    assert made.returncode == 0, made.stderr
+    name = openssl("x509 -hash -noout -in stranger.pem").stdout.strip()
+    (tmp_path / f"{name}.0").symlink_to("stranger.pem")
+    before = {"SSL_CERT_DIR": str(tmp_path)}
+    for egress, code in ((True, 0), (False, 2)):
+        told = intercept(tmp_path, "http://127.0.0.1:1", HOSTS, authority, before, egress=egress)
+        assert openssl("verify stranger.pem", told).returncode == code
 
 
 @pytest.mark.parametrize(

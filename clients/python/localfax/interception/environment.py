@@ -42,6 +42,7 @@ def intercept(
     bundle, own = folder / "bundle.pem", folder / "ca.pem"
     bundle.write_bytes(bundle_with(certificate.encode(), environ, system=egress))
     own.write_bytes(b"\n".join([*_named(environ, "NODE_EXTRA_CA_CERTS"), certificate.encode()]))
+    alone = {} if egress else {"SSL_CERT_DIR": str(_nothing(folder))}
     preload = f"--require {_quoted(PRELOAD / 'node.cjs')}"
     java = _java(folder, bundle, host, port)
     changed = {
@@ -49,6 +50,7 @@ def intercept(
         **dict.fromkeys(
             ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PERL_LWP_SSL_CA_FILE"), str(bundle)
         ),
+        **alone,
         "LOCALFAX_PRELOAD_HOSTS": ",".join(names),
         "LOCALFAX_PRELOAD_PROXY": f"{f'[{host}]' if ':' in host else host}:{port}",
         "LOCALFAX_PRELOAD_CA": str(own),
@@ -127,6 +129,13 @@ def _php(folder: Path, bundle: Path) -> Path:
     }
     lines = (f'{name} = "{value}"\n' for name, value in settings.items())
     (place / "localfax-intercept.ini").write_text("".join(lines), encoding="utf-8")
+    return place
+
+
+def _nothing(folder: Path) -> Path:
+    """A folder without authorities: OpenSSL and Go ask the system's beside the file that is named."""
+    place = folder / "none"
+    place.mkdir(exist_ok=True)
     return place
 
 

@@ -21,29 +21,31 @@ _USUAL = (
 
 
 def bundle_with(certificate: bytes, environ: Mapping[str, str] = os.environ, *, system: bool = True) -> bytes:
-    """Write the system's authorities, those that the user named, and this one, each once, as PEM."""
-    others = _system(environ) if system else _named(environ)
-    found = dict.fromkeys(each.replace(b"\r\n", b"\n") for each in (*others, *split(certificate)))
+    """Write the system's authorities, those that the user named, and this one, each once, as PEM.
+
+    Without `system` the world's are left out, also where a file that the user named has them.
+    """
+    named, usual = _named(environ), _system()
+    world = {*usual, *_certifi()}
+    others = [*usual, *named] if system else [each for each in named if each not in world]
+    found = dict.fromkeys([*others, *split(certificate)])
     return b"".join(each + b"\n" for each in found)
 
 
 def split(pem: bytes) -> list[bytes]:
     """Take the certificates out of a PEM file."""
-    return _CERTIFICATE.findall(pem)
+    return _CERTIFICATE.findall(pem.replace(b"\r\n", b"\n"))
 
 
 def _named(environ: Mapping[str, str]) -> list[bytes]:
     return [each for name in _NAMED for each in _read(environ.get(name))]
 
 
-def _system(environ: Mapping[str, str]) -> list[bytes]:
-    named = _named(environ)
+def _system() -> list[bytes]:
     if hasattr(ssl, "enum_certificates"):  # Windows keeps them in a store
-        stored = [ssl.DER_cert_to_PEM_cert(each[0]) for each in ssl.enum_certificates("ROOT")]
-        return [*named, *(each.strip().encode() for each in stored)]
+        return [ssl.DER_cert_to_PEM_cert(each[0]).strip().encode() for each in ssl.enum_certificates("ROOT")]
     places = (ssl.get_default_verify_paths().openssl_cafile, *_USUAL)
-    usual = next((read for place in places if (read := _read(place))), [])
-    return [*usual, *named] or _certifi()
+    return next((read for place in places if (read := _read(place))), []) or _certifi()
 
 
 def _read(place: str | None) -> list[bytes]:
