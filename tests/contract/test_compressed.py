@@ -53,7 +53,7 @@ def test_compressed_body_is_read(control: Control, vendor: str, coding: str) -> 
     [
         ("br", b"\x0b\x02\x80{}\x03", UNKNOWN),
         ("gzip", b'{"faxNumber": "1"}', BROKEN),
-        ("gzip", gzip.compress(b'{"faxNumber": "1"}')[:-8], BROKEN),
+        ("gzip", gzip.compress(b'{"faxNumber": "1"}', mtime=0)[:-8], BROKEN),
     ],
 )
 def test_body_that_cannot_be_read_is_415_and_the_journal_says_why(
