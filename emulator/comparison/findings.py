@@ -53,7 +53,9 @@ class Differing:
     difference: Difference
     pace: float = 1.0
     fax: str = ""
-    """Of a timing: how much the calls of its fax must be stretched, and which fax that is."""
+    state: str | None = None
+    longer: float = 0.0
+    """Of a timing: how much the calls of its fax must be stretched; or which state lasts how much longer."""
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from emulator.comparison.difference import Differ, Difference, Kind
-from emulator.comparison.findings import FAXES, Differing, Finding, gather
+from emulator.comparison.findings import Differing, Finding, gather
 from emulator.comparison.history import Chronicle, group_tries
 from emulator.comparison.playback import PLAIN, Playback, Playthrough, Retold, Setting
 from emulator.comparison.posted import Posted
 from emulator.comparison.reading import plain
-from emulator.comparison.scripts import wanted_seconds
+from emulator.comparison.timing import Pacing, compare_timing, tolerance
 from emulator.core.paths import leaves
 from emulator.overlays.grammar import load_overlay
 from emulator.overlays.overlay import Occasion, occasion_of
@@ -20,9 +20,6 @@ from emulator.traffic.exchange import Exchange
 from emulator.traffic.files import Recording
 from emulator.vendors import all_vendors
 from localfax import Localfax
-
-_SLACK, _SHARE = 2.0, 0.1
-"""Seconds, and the share of the whole, by which an instant may be off."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +49,11 @@ def judge(
     overlay = None if setting.overlay is None else load_overlay(setting.overlay)
     history = Chronicle(recording, vendor, overlay)
     natural = natural or Playback(server, history, setting, {}).play()
-    played = Playback(server, history, setting, natural.courses).play()
+    timing = compare_timing(history, natural.courses)
+    paced = replace(setting, overlay=timing.overlay(setting.overlay, recording.vendor))
+    played = Playback(server, history, paced, timing.courses(natural.courses)).play()
     heard: list[tuple[Posted, str]] = []
-    raw = tuple(_all(history, natural, played, heard))
+    raw = tuple(_all(history, timing, played, heard))
     unequal, asked = {each.place for each in raw}, {each.theirs.place for each in played.answers}
     equal = sum(
         each.place not in unequal and (each.webhook or each.place in asked) for each in recording.exchanges
@@ -65,12 +64,12 @@ def judge(
 
 
 def _all(
-    history: Chronicle, natural: Playthrough, played: Playthrough, heard: list[tuple[Posted, str]]
+    history: Chronicle, timing: Pacing, played: Playthrough, heard: list[tuple[Posted, str]]
 ) -> Iterator[Differing]:
     for each in played.answers:
         yield from _answer(history, played, each)
     yield from _webhooks(history, played, heard)
-    yield from _timings(history, natural)
+    yield from timing.found
 
 
 def _answer(history: Chronicle, played: Playthrough, each: Retold) -> Iterator[Differing]:
@@ -158,10 +157,10 @@ def _retries(history: Chronicle, group: list[Exchange], mine: Posted) -> Iterato
     ours = [
         round(after - before, 1)
         for before, after in pairwise(mine.tries)
-        if after - first <= last + _tolerance(after - before)
+        if after - first <= last + tolerance(after - before)
     ]
     alike = len(theirs) == len(ours) and all(
-        abs(other - own) <= _tolerance(own) for other, own in zip(theirs, ours, strict=False)
+        abs(other - own) <= tolerance(own) for other, own in zip(theirs, ours, strict=False)
     )
     if not alike:
         # After a failure for which there was time to be tried again nothing can follow.
@@ -183,47 +182,3 @@ def _unheard(history: Chronicle, played: Playthrough, free: list[Posted]) -> Ite
             more = Difference(Kind.webhook, (), "a webhook is posted", "none")
             place = history.recording.exchanges[-1].place
             yield Differing(history.vendor.name, each.event, True, Occasion(), place, more)
-
-
-# time
-def _tolerance(seconds: float) -> float:
-    return max(_SLACK, _SHARE * seconds)
-
-
-def _timings(history: Chronicle, natural: Playthrough) -> Iterator[Differing]:
-    """Compare how long the faxes took until their last state with how long ours take by themselves."""
-    for life in history.lives.values():
-        course, last = natural.courses.get(life.id), life.last
-        if course is None or last is None:
-            continue
-        low, high = wanted_seconds(history, life)
-        slack = _tolerance(course.total)
-        if low - slack <= course.total <= high + slack:
-            continue
-        ended = history.end_of(life)
-        outcome = ended.outcome.value if ended else "delivered"
-        difference = Difference(Kind.timing, (outcome,), f"{course.total:.0f} s", _span(low, high))
-        seconds = low * 1.2 if high == float("inf") else (low + high) / 2
-        pace, place = course.pace_for(seconds), _place(history, life.id)
-        occasion = Occasion(None, outcome)
-        yield Differing(history.vendor.name, FAXES, False, occasion, place, difference, pace, life.id)
-
-
-def _span(low: float, high: float) -> str:
-    """Write between how many seconds something was."""
-    if low == high:
-        return f"{low:.0f} s"
-    return f"more than {low:.0f} s" if high == float("inf") else f"{low:.0f} to {high:.0f} s"
-
-
-def _place(history: Chronicle, fax: str) -> str:
-    life = history.lives[fax]
-    ended = next(
-        (
-            each
-            for each in history.recording.exchanges
-            if each.at == (life.seen[-1].at if life.seen else life.at)
-        ),
-        None,
-    )
-    return ended.place if ended else ""

@@ -16,6 +16,8 @@ from emulator.comparison.mapping import Mapper
 from emulator.comparison.posted import Posted, list_posted
 from emulator.comparison.reading import plain
 from emulator.comparison.scripts import Course, refusal_of, write_scripts
+from emulator.comparison.stages import list_stages
+from emulator.comparison.words import learn_words, list_states
 from emulator.core.dialect.recorded import Sense
 from emulator.core.instants import iso
 from emulator.core.paths import leaves
@@ -92,7 +94,7 @@ class Playback:
                         self._ask(number, each)
             self._come_to_the_end()
             self.played.posted = list_posted(self.sandbox, self.vendor)
-            self._measure()
+            self._measure(learn_words(self.sandbox, self.vendor) if self._goes_on() else {})
             self.sandbox.delete()
         return self.played
 
@@ -236,7 +238,13 @@ class Playback:
         self._advance(self.history.ended)
         self.sandbox.settle()
 
-    def _measure(self) -> None:
+    def _goes_on(self) -> bool:
+        """Tell whether some fax was seen in several states before its end."""
+        ends = self.history.recorded.ends
+        lives = self.history.lives.values()
+        return any(len({each.state for each in life.seen} - {None, *ends}) > 1 for life in lives)
+
+    def _measure(self, words: Mapping[str, str]) -> None:
         """Measure how long each fax took, by the recorded id that stands for it."""
         known = {mine: theirs for theirs, mine in self.mapper.ids.items()}
         for fax in self.sandbox.faxes(direction="outbound"):
@@ -247,7 +255,8 @@ class Playback:
             calls = sum(
                 float(call["ring"] or 0) + float(call["duration"] or 0) for call in fax.data["attempts"]
             )
-            self.played.courses[theirs] = Course(round(total, 3), round(calls, 3))
+            stages = list_stages(list_states(fax), words) if words else ()
+            self.played.courses[theirs] = Course(round(total, 3), round(calls, 3), stages)
 
 
 def _instant(text: str) -> float:

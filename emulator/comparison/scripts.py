@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.comparison.history import Chronicle, Ending, Life
+from emulator.comparison.stages import Stage
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import Outcome
 
@@ -22,10 +23,14 @@ _PACED = frozenset(Outcome) - {
 
 @dataclass(frozen=True)
 class Course:
-    """How long a fax took in the emulator by itself: all of it, and of that its calls, in seconds."""
+    """How long a fax took in the emulator by itself: all of it, and of that its calls, in seconds.
+
+    `stages` are what was said of it on the way, where that was asked.
+    """
 
     total: float
     calls: float
+    stages: tuple[Stage, ...] = ()
 
     def pace_for(self, seconds: float) -> float:
         """How much its calls must be stretched so that all of it takes so long."""
@@ -38,7 +43,8 @@ def wanted_seconds(history: Chronicle, life: Life) -> tuple[float, float]:
     """Between how many seconds after its birth a fax had ended: inf while the recording never says so."""
     ended = history.end_of(life)
     if ended is None or ended.outcome is Outcome.cancelled:
-        said = [each.at for each in life.seen if str(each.state) not in history.recorded.ends]
+        told = [each for each in life.seen if each.state is not None]  # a refusal says nothing of it
+        said = [each.at for each in told if str(each.state) not in history.recorded.ends]
         return (max([life.at, *said]) - life.at, float("inf"))
     if ended.exact:
         return (ended.before - life.at, ended.before - life.at)

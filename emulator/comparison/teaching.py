@@ -11,6 +11,7 @@ from emulator.comparison.difference import Difference, Kind
 from emulator.comparison.findings import Differing, Finding
 from emulator.comparison.judgement import Judgement
 from emulator.comparison.reading import plain
+from emulator.comparison.timing import is_usual, middle
 from emulator.core.paths import ROW, KeyPath, dotted
 from emulator.overlays.edits import spell
 from emulator.overlays.overlay import Occasion, occasion_of
@@ -72,23 +73,10 @@ def _can_teach(judgement: Judgement, each: Finding | Differing) -> bool:
     """Tell whether an overlay can say it: of an endpoint that there is, of no webhook that there is not."""
     one = each.difference
     if one.kind is Kind.timing:
-        return _is_usual(judgement, each)
+        return is_usual(judgement.history, judgement.raw, one.path[0])
     if one.kind in _UNTAUGHT or (one.kind is Kind.webhook and one.ours == "none"):
         return False
     return each.webhook or endpoint_named(judgement.history.vendor, each.where) is not None
-
-
-def _is_usual(judgement: Judgement, each: Finding | Differing) -> bool:
-    """Tell whether at least half of the faxes that end so take as long: else the account is not always so."""
-    ended = map(judgement.history.end_of, judgement.history.lives.values())
-    outcome = each.difference.path[0]
-    alike = sum(str(one.outcome) == outcome for one in ended if one is not None)
-    differing = {
-        one.fax
-        for one in judgement.raw
-        if one.difference.kind is Kind.timing and one.difference.path[0] == outcome
-    }
-    return len(differing) * 2 >= alike
 
 
 def teach(judgement: Judgement, profile: JSON) -> JSON:
@@ -234,11 +222,13 @@ _TABLES = {Kind.renamed: "rename", Kind.extra: "add", Kind.type: "type"}
 
 
 def _timings(judgement: Judgement) -> Iterator[JSON]:
-    """How much longer, or shorter, calls last by their outcome: the middle of what the faxes say."""
-    paces: dict[str, list[tuple[float, str]]] = {}
+    """How much longer, or shorter, calls and states last: the middle of what the faxes say."""
+    told: dict[tuple[str, str], list[tuple[float, str]]] = {}
     for each in judgement.raw:
-        if each.difference.kind is Kind.timing and _is_usual(judgement, each):
-            paces.setdefault(each.difference.path[0], []).append((each.pace, each.place))
-    for outcome, found in paces.items():
-        middle = sorted(pace for pace, _ in found)[len(found) // 2]
-        yield {"outcome": outcome, "pace": round(middle, 4), "seen": [place for _, place in found][:5]}
+        if each.difference.kind is Kind.timing and _can_teach(judgement, each):
+            calls = each.state is None
+            whose = ("outcome", each.occasion.says or "") if calls else ("state", each.state or "")
+            told.setdefault(whose, []).append((each.pace if calls else each.longer, each.place))
+    for (name, word), found in told.items():
+        usual, seen = middle([said for said, _ in found]), [place for _, place in found][:5]
+        yield {name: word, "pace" if name == "outcome" else "longer": round(usual, 4), "seen": seen}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.outcomes import Outcome
@@ -127,15 +127,23 @@ class WebhookRowSchema(EditsSchema):
 
 
 class TimingRowSchema(Strict):
-    """How long calls last that end so."""
+    """How long calls last that end so, or by how much a state lasts longer."""
 
-    outcome = Choice([each.value for each in Outcome if each is not Outcome.cancelled], required=True)
+    outcome = Choice([each.value for each in Outcome if each is not Outcome.cancelled])
+    state = Text(metadata={"description": "the vendor's word"})
     pace = fields.Float(
-        required=True,
-        validate=validate.Range(0.001, 10_000),
-        metadata={"description": "times the usual seconds"},
+        validate=validate.Range(0.001, 10_000), metadata={"description": "times the usual seconds"}
+    )
+    longer = fields.Float(
+        validate=validate.Range(-LONGEST_WAIT, LONGEST_WAIT),
+        metadata={"description": "seconds; less than 0: shorter"},
     )
     seen = fields.List(fields.String())
+
+    @validates_schema
+    def _one_of_them(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if data.keys() - {"seen"} not in ({"outcome", "pace"}, {"state", "longer"}):
+            raise ValidationError("outcome and pace, or state and longer, are wanted.")
 
 
 class RecordedSchema(Strict):
@@ -176,8 +184,13 @@ def load_overlay(data: Any) -> Overlay:
         profile=given.get("profile", {}),
         answers=answers,
         webhooks=webhooks,
-        pace={row["outcome"]: row["pace"] for row in given.get("timings", ())},
+        pace=_timing(given, "outcome", "pace"),
+        longer=_timing(given, "state", "longer"),
     )
+
+
+def _timing(given: Mapping[str, Any], name: str, said: str) -> dict[str, float]:
+    return {row[name]: row[said] for row in given.get("timings", ()) if name in row}
 
 
 def read_overlay(data: Any, vendors: Mapping[str, Vendor]) -> Overlay:
@@ -197,6 +210,7 @@ def read_overlay(data: Any, vendors: Mapping[str, Vendor]) -> Overlay:
 def _unknown(data: Mapping[str, Any], vendor: Vendor) -> list[Mistake]:
     endpoints = [each.name for each in vendor.endpoints]
     switches = [row.word for row in vendor.tables.get("switches", ())]
+    states = [row.word for row in vendor.tables.get("states", ())]
     wrong = [
         Mistake(
             f"no endpoint {row['endpoint']}{suggest(row['endpoint'], endpoints, most=0)}",
@@ -209,5 +223,10 @@ def _unknown(data: Mapping[str, Any], vendor: Vendor) -> list[Mistake]:
         Mistake(f"no switch {name}{suggest(name, switches)}", ("profile", name))
         for name in data.get("profile", {})
         if name not in switches
+    ]
+    wrong += [
+        Mistake(f"no state {row['state']}{suggest(str(row['state']), states)}", ("timings", place, "state"))
+        for place, row in enumerate(data.get("timings", ()))
+        if "state" in row and str(row["state"]) not in states
     ]
     return wrong

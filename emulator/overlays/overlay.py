@@ -87,7 +87,9 @@ class WebhookRow:
 
 @dataclass(frozen=True)
 class Overlay:
-    """What one vendor's account was seen to do otherwise; `pace` stretches the calls by their outcome.
+    """What one vendor's account was seen to do otherwise.
+
+    `pace` stretches the calls by their outcome; by `longer` seconds the states of a word last longer.
 
     `data` is what was written, `day` and `digest` those of the recording.
     """
@@ -100,6 +102,7 @@ class Overlay:
     answers: Mapping[str, tuple[AnswerRow, ...]] = field(default_factory=dict)
     webhooks: Mapping[str, tuple[WebhookRow, ...]] = field(default_factory=dict)
     pace: Mapping[str, float] = field(default_factory=dict)
+    longer: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from emulator.core.dialect.vendor import Moment, Vendor
 from emulator.core.dialect.words import OBSERVED, Word
 from emulator.core.faxes.fax import Fax
+from emulator.core.faxes.machine import SECONDS, State
 from emulator.core.message import Message
 from emulator.core.paths import dotted
 from emulator.core.sandbox import OVERLAY
@@ -43,6 +44,8 @@ def describe(overlay: Overlay) -> Iterable[Word]:
     told: list[tuple[str, AnswerRow | WebhookRow]] = [*answers, *webhooks]
     for name, row in told:
         yield Word(name, "; ".join(_changes(row)), OBSERVED, overlay.source)
+    for state, seconds in overlay.longer.items():
+        yield Word(f"the state {state}", f"lasts {seconds:g} s longer", OBSERVED, overlay.source)
     for outcome, pace in overlay.pace.items():
         yield Word(f"calls that end {outcome}", f"last {pace:g} times as long", OBSERVED, overlay.source)
 
@@ -172,14 +175,35 @@ def _rule(rule: RetryRule, tries: Tries | None) -> RetryRule:
 def _amending(amend: Callable[[Moment], Fax]) -> Callable[[Moment], Fax]:
     def amended(moment: Moment) -> Fax:
         fax = amend(moment)
-        if moment.before is not None or OVERLAY not in moment.settings.profile:
+        if OVERLAY not in moment.settings.profile:
             return fax
-        pace = compiled(moment.settings.profile[OVERLAY]).pace
-        if not any(call.outcome.value in pace for call in fax.plan.attempts):
+        overlay = compiled(moment.settings.profile[OVERLAY])
+        if moment.before is None:
+            fax = _with_pace(fax, overlay.pace)
+        if not overlay.longer or fax.due_at is None or fax.state not in _RESTS:
             return fax
-        calls = tuple(
-            replace(call, pace=call.pace * pace.get(call.outcome.value, 1.0)) for call in fax.plan.attempts
-        )
-        return fax.evolve(plan=replace(fax.plan, attempts=calls))
+        seconds = _longer(moment.of(fax, moment.before), overlay.longer)
+        return fax.evolve(due_at=round(max(moment.at, fax.due_at + seconds), 3)) if seconds else fax
 
     return amended
+
+
+def _longer(moment: Moment, longer: Mapping[str, float]) -> float:
+    """By how many seconds a state lasts longer whose word begins with this change."""
+    word, before = moment.vendor.view(moment).state, moment.before
+    if before is not None and moment.vendor.view(moment.of(before)).state == word:
+        return 0.0
+    return longer.get(word, 0.0)
+
+
+_RESTS = frozenset({*SECONDS, State.waiting_redial})
+"""States that no call measures, and that end by themselves."""
+
+
+def _with_pace(fax: Fax, pace: Mapping[str, float]) -> Fax:
+    if not any(call.outcome.value in pace for call in fax.plan.attempts):
+        return fax
+    calls = tuple(
+        replace(call, pace=call.pace * pace.get(call.outcome.value, 1.0)) for call in fax.plan.attempts
+    )
+    return fax.evolve(plan=replace(fax.plan, attempts=calls))

@@ -123,6 +123,8 @@ def test_overlay_lasts_through_profiles_snapshots_and_goes_with_null(server: Loc
         ("faxTotalPages: text", "faxTotalPages: texte", "unknown word 'texte'; did you mean text?"),
         ("status: 202", "status: 99", ":15: answers[1].status: Must be greater than or equal to 200"),
         ("pace: 2", "pace: 0", ":25: timings[0].pace"),
+        ("pace: 2", "longer: 2", ":25: timings[0]: outcome and pace, or state and longer, are wanted"),
+        ("outcome: delivered, pace", "state: sendin, longer", ":25: timings[0].state: no state sendin"),
         ("overlay: 1", "overlay: 2", ":1: overlay"),
         ("[1m, 90s]", "[1 week]", ":23: webhooks[0].retries.after[0]: a duration is seconds"),
         ("answers:", "answers: [", "not YAML"),
