@@ -210,6 +210,8 @@ class App:
 
     def lane(self, environ: Mapping[str, Any]) -> str | None:
         """Name the threads that a request is for: its own when it may wait for long; the server asks."""
+        if environ["REQUEST_METHOD"] == "CONNECT":
+            return None if self._proxy.serves(environ) else SLOW
         if PROXIED_KEY in environ and self._proxy.is_for_another(environ):
             return SLOW
         path = environ["PATH_INFO"]

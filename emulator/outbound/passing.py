@@ -22,6 +22,8 @@ _OF_THE_HOP = frozenset(
     | {"transfer-encoding", "upgrade", "content-length", "host", "expect", "proxy-authenticate"}
 )
 """Headers of one connection, which end with it."""
+_OWN = frozenset({"date", "server"})
+"""Headers of an answer that our server writes itself."""
 
 
 class Passing:
@@ -84,7 +86,8 @@ def _exchange(
     content = answer.read(_MOST + 1)
     if len(content) > _MOST:
         raise OSError(f"its answer is longer than {_MOST:,} bytes")
-    headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in _OF_THE_HOP]
+    left_out = _OF_THE_HOP - {"content-length"} if environ["REQUEST_METHOD"] == "HEAD" else _OF_THE_HOP
+    headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in left_out | _OWN]
     return f"{answer.status} {answer.reason}", headers, content
 
 

@@ -165,7 +165,7 @@ class Server:
             self.loop.call_soon(done, refuse(refusal.status, refusal.reason))
             return
         lane = getattr(port.app, "lane", None)
-        slow = request.connects or (lane is not None and lane(request.environ) == SLOW)
+        slow = request.connects if lane is None else lane(request.environ) == SLOW
         if slow and self._slow.waiting >= _SLOW_QUEUE:
             self.loop.call_soon(done, refuse(503, "too many slow requests wait already"))
             return

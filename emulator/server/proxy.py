@@ -82,6 +82,10 @@ class Proxy:
         except OSError as wrong:
             raise _failed(host, wrong) from None
 
+    def serves(self, environ: Mapping[str, Any]) -> bool:
+        """Tell whether a CONNECT is for a host that this server stands in for: nobody else is waited for."""
+        return authority(environ["HTTP_HOST"], "https")[0] in self._hosts
+
     def is_for_another(self, environ: Mapping[str, Any]) -> bool:
         """Tell whether an absolute address is that of neither this server nor a vendor."""
         scheme = environ.get(PROXIED_KEY)

@@ -17,6 +17,7 @@ import pytest
 from emulator.app import App
 from emulator.config import Config
 from emulator.hosts import VENDOR_KEY, Hosts
+from emulator.server.answer import SLOW
 from emulator.server.http_server import InProcess, bind, in_process
 from emulator.server.passage import NoPassage
 from emulator.server.process import fastest_loop
@@ -261,7 +262,8 @@ def test_a_page_in_a_browser_cannot_use_it(
 
 
 def test_what_is_of_this_machine_is_passed_on(proxy: Proxied, receiver: Receiver) -> None:
-    receiver.answer(418, b"short", headers={"X-Pot": "tea"}, times=None)
+    own = {"X-Pot": "tea", "Date": "Thu, 01 Jan 1970 00:00:00 GMT", "Server": "pot"}
+    receiver.answer(418, b"short", headers=own, times=None)
     with proxy.open() as client:
         client.sendall(
             f"POST http://127.0.0.1:{receiver.port}/a%20b?c=%20d HTTP/1.1\r\nHost: other\r\n"
@@ -271,6 +273,7 @@ def test_what_is_of_this_machine_is_passed_on(proxy: Proxied, receiver: Receiver
         head = client.recv(2**16)
     assert head.startswith(b"HTTP/1.1 418 ")
     assert b"X-Pot: tea\r\n" in head
+    assert (head.count(b"\r\nDate: "), head.count(b"\r\nServer: ")) == (1, 1)
     assert head.endswith(b"\r\n\r\nshort")
     [seen] = receiver.requests
     assert (seen.method, seen.path, seen.body) == ("POST", "/a%20b", b"hello")
@@ -281,6 +284,19 @@ def test_what_is_of_this_machine_is_passed_on(proxy: Proxied, receiver: Receiver
         client.sendall(b"GET /through HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert (status, client.recv(2**16).startswith(b"HTTP/1.1 418 ")) == (200, True)
     assert receiver.requests[-1].path == "/through"
+
+
+def test_the_length_of_what_was_not_asked_for_is_passed_on(proxy: Proxied, receiver: Receiver) -> None:
+    receiver.answer(200, b"short")
+    with proxy.open() as client:
+        client.sendall(f"HEAD http://127.0.0.1:{receiver.port}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert b"\r\nContent-Length: 5\r\n" in client.recv(2**16)
+
+
+def test_who_wants_a_vendor_does_not_wait_for_others_that_are_slow_to_be_reached(app: App) -> None:
+    targets = (("api.ifaxapp.com:443", None), ("API.iFaxApp.com.:80", None), ("10.255.255.1:443", SLOW))
+    for host, lane in targets:
+        assert app.lane({"REQUEST_METHOD": "CONNECT", "PATH_INFO": "", "HTTP_HOST": host}) is lane
 
 
 def test_who_does_not_answer_is_said(proxy: Proxied) -> None:
