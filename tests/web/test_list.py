@@ -30,6 +30,12 @@ new MutationObserver((_, observer) => {
 """
 """Presses a key as soon as there is a body, before any script is told that all of the page is there."""
 LOADS = 20
+TYPES_AND_OPENS = """() => {
+    const [search, link] = [document.getElementById("search"), document.querySelector("[data-open]")];
+    search.value = "nobody";
+    search.dispatchEvent(new Event("input", {bubbles: true}));
+    link.click();
+}"""
 
 
 def expect_numbers(page: Page, *numbers: str) -> None:
@@ -40,7 +46,7 @@ def expect_numbers(page: Page, *numbers: str) -> None:
 
 def choose(page: Page, name: str) -> None:
     """Choose one of the filters above the list."""
-    page.locator("#counts").get_by_role("link", name=re.compile(rf"\b{name}\b")).click()
+    page.locator("#counts, #kinds").get_by_role("link", name=re.compile(rf"\b{name}\b")).click()
 
 
 def test_default_sandbox_is_shown_at_the_root(server: Control, tab: Tab) -> None:
@@ -175,6 +181,19 @@ def test_keyboard_searches_moves_and_opens(tab: Tab) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("+12125550122")
     page.keyboard.press("u")
     expect(page.locator("[data-row]")).to_have_count(4)
+
+
+def test_what_is_opened_soon_after_typing_stays_open(tab: Tab) -> None:
+    send(tab.control, "ifax", "+12125550121")
+    asked: list[str] = []
+    tab.page.on("request", lambda each: asked.append(each.url))
+    tab.page.clock.install()
+    page = tab.open()
+    page.evaluate(TYPES_AND_OPENS)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("+12125550121")
+    page.clock.run_for("00:05")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("+12125550121")
+    assert [url for url in asked if "text=nobody" in url] == []
 
 
 def test_key_that_is_pressed_before_the_page_is_whole_is_not_lost(tab: Tab) -> None:

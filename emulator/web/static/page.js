@@ -61,13 +61,15 @@ let going = 0;
 
 async function go(url, keep = "pushState") {
   const turn = ++going;
+  clearTimeout(typed); // what was typed just now does not take away what is opened
   const answer = await fetched(url).catch(() => null);
+  const text = answer?.ok && (await answer.text().catch(() => ""));
   if (turn !== going) return; // the reader was faster
-  if (!answer?.ok) {
+  if (!text) {
     location.href = url;
     return;
   }
-  const fresh = read(await answer.text());
+  const fresh = read(text);
   const main = document.getElementById("main");
   const [old, one] = [document.getElementById("one"), fresh.getElementById("one")];
   if (keep) history[keep](null, "", url);
@@ -429,3 +431,4 @@ addEventListener("pageshow", (event) => event.persisted && listen());
 whole.then(listen);
 whole.then(() => pack(localStorage.getItem("dense") === "yes"));
 whole.then(searchOn);
+whole.then(() => all("nav [aria-current]").forEach((each) => each.scrollIntoView({ block: "nearest", inline: "center" })));
