@@ -38,7 +38,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Beside:
-    """What was expected beside what was: rows of what, expected, actual; those that differ stand out."""
+    """What was expected beside what was: rows of what, expected, actual; those that differ come first."""
 
     kind: ClassVar[str] = "beside"
     rows: Sequence[tuple[str, str, str]]

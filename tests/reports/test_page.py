@@ -78,8 +78,11 @@ def test_page_asks_nobody_for_anything() -> None:
     assert not {"script", "link", "iframe", "form"} & set(outline.tags)
 
 
-def test_what_differs_from_what_was_expected_stands_out() -> None:
-    page = write_page(
-        "One", {}, [Section("s", False, "", [Beside([("state", "a", "b"), ("pages", "1", "1")])])]
-    )
-    assert re.findall(r'<tr class="differs"><th scope="row">(\w+)', page) == ["state"]
+def test_what_differs_from_what_was_expected_stands_out_and_comes_first() -> None:
+    rows = Beside([("pages", "1", "1"), ("state", "a", "b"), ("calls", "2", "2")])
+    page = write_page("One", {}, [Section("s", False, "", [rows])])
+    assert re.findall(r'<tr( class="differs")?><th scope="row">(\w+)', page) == [
+        (' class="differs"', "state"),
+        ("", "pages"),
+        ("", "calls"),
+    ]
