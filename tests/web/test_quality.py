@@ -29,6 +29,13 @@ from tests.web.lived import PAGES, SCHEMES
 WIDTHS = (360, 390, 768, 1024, 1440, 2560)
 MARKUP = "<img src=x onerror=hurt=1><script>hurt=1</script>'\"&"
 SCRIPT_LIMIT = 40_000
+CUT = """
+() => [...document.querySelectorAll(".c-time, .c-time > *, #kinds a, .find > :not(.hidden)")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline")
+  .map((each) => each.textContent)
+"""
+"""What of the times and filters does not find room; what stands in a line is measured by what holds it."""
+REACHED = "filters => filters.every(each => each.getBoundingClientRect().right <= innerWidth)"
 PAINTED = """
 () => new Promise((done) => {
   const paints = (list) => list.getEntriesByName("first-contentful-paint");
@@ -60,6 +67,20 @@ def test_what_matters_of_a_fax_is_seen_on_every_screen(tab: Tab, width: int) -> 
     first = tab.open().locator("[data-row]").first
     for part in (".c-result", ".c-number", ".c-vendor", ".c-pages", ".c-hook", ".c-time"):
         expect(first.locator(part)).to_be_visible()
+
+
+def test_times_of_another_day_and_filters_find_room(tab: Tab, hooks: Receiver) -> None:
+    for number in ("+15005550002", "+15005550005", "+12125550123"):
+        send(tab.control, "ifax", number)
+    tab.control.advance(by="26h")
+    send(tab.control, "kazoo", "+15005550003")
+    tab.control.advance(by="2m")
+    for path in ("", "/faxes/fax-1", "/webhooks", "/webhooks/delivery-1"):
+        page = tab.open(path)
+        for width in (1024, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(CUT) == [], (path, width)
+            assert page.locator("#kinds a, #counts a").evaluate_all(REACHED), (path, width)
 
 
 def test_dark_and_light_differ(tab: Tab) -> None:
