@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import Any
 
-from emulator.traffic.body import Payload
+from emulator.traffic.body import Payload, parse_json
 
 
 def plain(body: Payload) -> Any:
@@ -27,5 +26,5 @@ def plain(body: Payload) -> Any:
 def _nested(value: Any) -> Any:
     if isinstance(value, str) and value[:1] == "{":
         with suppress(ValueError):
-            return json.loads(value)
+            return parse_json(value)
     return value

@@ -22,6 +22,8 @@ JSON = dict[str, Any]
 _HEAD = "# What an account was seen to answer. Use it: localfax serve --overlay FILE\n"
 _UNTAUGHT = frozenset({Kind.identity, Kind.rows, Kind.body})
 """Differences that no overlay can make good."""
+_WITHOUT_PATH = frozenset({Kind.status, Kind.retry, Kind.webhook})
+"""Differences that are of no place in the data; of all others an empty path is the whole body."""
 _AS_SEEN = frozenset({Kind.status, Kind.extra, Kind.webhook})
 
 
@@ -74,6 +76,8 @@ def _can_teach(judgement: Judgement, each: Finding | Differing) -> bool:
     one = each.difference
     if one.kind is Kind.timing:
         return is_usual(judgement.history, judgement.raw, one.path[0])
+    if not one.path and one.kind not in _WITHOUT_PATH:
+        return False
     if one.kind in _UNTAUGHT or (one.kind is Kind.webhook and one.ours == "none"):
         return False
     return each.webhook or endpoint_named(judgement.history.vendor, each.where) is not None

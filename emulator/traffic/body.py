@@ -21,6 +21,8 @@ from emulator.documents.media_types import HTML, TEXT, UNKNOWN
 JSON_TYPE, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/"
 _MARK = re.compile(r"localfax-document:([0-9a-f]*);pages=(\d+);type=([\w./+-]+)")
 _PLAIN = frozenset({TEXT, UNKNOWN, HTML})
+_DEEPEST = 60
+"""Objects and lists within each other; a body that has more is a text."""
 _LEAST = 40
 """Characters of base 64 that may be a document."""
 
@@ -90,9 +92,31 @@ def _json(content: bytes, media_type: str) -> Any:
     if content.lstrip()[:1] not in (b"{", b"[") and "json" not in media_type:
         return None
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
+        return parse_json(content.decode("utf-8-sig"))
+    except ValueError:
         return None
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON; raise ValueError for what is none or nests too deeply. Halves of characters become ?."""
+    try:
+        data = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if _nests(data) > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if "\\ud" not in text.lower():
+        return data
+    return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _nests(data: Any) -> int:
+    """How many objects and lists stand within each other; one more than the most is as good as all."""
+    level, depth = [data], 0
+    while depth <= _DEEPEST and (level := [each for each in level if isinstance(each, (dict, list))]):
+        depth += 1
+        level = [each for held in level for each in (held.values() if isinstance(held, dict) else held)]
+    return depth
 
 
 def _parts(content: bytes, content_type: str) -> list[Part] | None:

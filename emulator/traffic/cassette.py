@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from emulator.core.message import Pairs
 from emulator.traffic.body import read_body
-from emulator.traffic.exchange import Exchange, Spoken
+from emulator.traffic.exchange import Exchange, Spoken, read_status
 
 _APART = 1.0
 """Seconds between two requests of a cassette, which says nothing of time."""
@@ -43,7 +43,7 @@ def _read(each: Mapping[str, Any], at: float, place: str) -> Exchange:
         path=unquote(url.path) or "/",
         query=tuple(parse_qsl(url.query, keep_blank_values=True)),
         asked=Spoken(headers, read_body(_bytes(asked.get("body")), _type(headers))),
-        status=int(status["code"] if isinstance(status, Mapping) else status),
+        status=read_status(status["code"] if isinstance(status, Mapping) else status),
         answered=Spoken(said, read_body(_bytes(answered.get("body")), _type(said))),
         place=place,
     )

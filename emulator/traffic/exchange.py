@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from emulator.core.message import Pairs
 from emulator.traffic.body import NOTHING, Payload
@@ -41,3 +42,9 @@ class Exchange:
     vendor: str = ""
     webhook: bool = False
     place: str = field(default="", compare=False)
+
+
+def read_status(given: Any) -> int | None:
+    """Read an HTTP status; None for what is none: nobody knows then what was answered."""
+    status = int(given or 0)
+    return status if 100 <= status <= 599 else None

@@ -94,7 +94,9 @@ def _exchanges(path: Path, content: bytes) -> Iterable[Exchange]:
 def _data(path: Path, content: bytes) -> Any:
     text = content.decode("utf-8-sig", "replace")
     try:
-        return json.loads(text)
+        data = json.loads(text)
+        halves = "\\ud" in text.lower()  # of characters, which nothing can write
+        return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")) if halves else data
     except RecursionError:
         raise NoRecording(f"{path}: nested too deeply") from None
     except ValueError:

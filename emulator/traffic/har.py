@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from emulator.core.instants import iso
 from emulator.core.message import Pairs
 from emulator.traffic.body import MULTIPART, Mark, Part, Payload, read_body, write_body
-from emulator.traffic.exchange import Exchange, Spoken
+from emulator.traffic.exchange import Exchange, Spoken, read_status
 
 JSON = dict[str, Any]
 OWN = "_localfax"
@@ -132,7 +132,7 @@ def _read_entry(entry: Mapping[str, Any], place: str) -> Exchange:
         path=unquote(url.path) or "/",
         query=tuple(query) or _pairs(told),
         asked=Spoken(headers, _read_post(asked.get("postData"), headers)),
-        status=int(answered.get("status") or 0) or None,
+        status=read_status(answered.get("status")),
         answered=_read_answer(answered),
         vendor=str(own.get("vendor", "")),
         webhook=own.get("webhook") is True,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
 from emulator.core.dialect.recorded import Recorded, Sense
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.paths import leaves
-from emulator.traffic.body import Payload
+from emulator.traffic.body import Payload, parse_json
 from emulator.vendors import all_vendors
 
 NO_RECORD = Recorded("")
@@ -43,8 +42,8 @@ def _unwrapped(data: Any) -> Any:
 def nested_json(value: str) -> Any:
     """Read JSON that stands as text; None for other text."""
     try:
-        found = json.loads(value)
-    except (ValueError, RecursionError):
+        found = parse_json(value)
+    except ValueError:
         return None
     return found if isinstance(found, (dict, list)) else None
 

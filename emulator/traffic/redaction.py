@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from emulator.core.dialect.recorded import Sense
 from emulator.core.message import Pairs
 from emulator.core.paths import last_key
-from emulator.traffic.body import Mark, Part, Payload, decode_document, mark_document
+from emulator.traffic.body import NOTHING, Mark, Part, Payload, decode_document, mark_document
 from emulator.traffic.concealment import Concealer
 from emulator.traffic.endpoints import find_endpoint
 from emulator.traffic.exchange import Exchange, Spoken
@@ -38,7 +38,14 @@ class Redactor:
         self._conceal = Concealer(self.names)
 
     def exchange(self, given: Exchange) -> Exchange:
-        """Redact an exchange of a vendor, or a webhook."""
+        """Redact an exchange of a vendor, or a webhook; bodies that nest without end are left out."""
+        try:
+            return self._exchange(given)
+        except RecursionError:
+            asked, answered = (replace(side, body=NOTHING) for side in (given.asked, given.answered))
+            return self._exchange(replace(given, asked=asked, answered=answered))
+
+    def _exchange(self, given: Exchange) -> Exchange:
         vendor = all_vendors()[given.vendor]
         endpoint, parameters = find_endpoint(vendor, given.method, given.path)
         if given.webhook:

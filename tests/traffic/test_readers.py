@@ -145,3 +145,18 @@ def test_broken_file_is_told(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(NoRecording, match="broken") as wrong:
         read_recordings([path])
     assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize("status", [-5, 0, 99, 10**30, "", None])
+def test_status_that_is_none_is_not_known(tmp_path: Path, status: Any) -> None:
+    given = entry()
+    given["response"]["status"] = status
+    [recording] = read_recordings([har(tmp_path, given)])
+    assert [each.status for each in recording.exchanges] == [None]
+
+
+def test_halves_of_characters_can_be_written(tmp_path: Path) -> None:
+    given = entry(request={"url": "https://api.ifaxapp.com/v1/customer/\ud800?a=\udfff"})
+    given["response"]["content"]["text"] = ANSWERED.replace("sending", "\\udfff")
+    [recording] = read_recordings([har(tmp_path, given)])
+    assert repr(recording).encode("utf-8")

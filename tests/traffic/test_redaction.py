@@ -126,7 +126,18 @@ def test_path_and_headers_are_hidden_too() -> None:
 )
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\xff\xfe\x00", b"--x\r\n", b"[" * 500, b"[" * 100_000, b'{"a":' * 80, b"x" * 70_000],
+    [
+        b"",
+        b"{",
+        b"\xff\xfe\x00",
+        b"--x\r\n",
+        b"[" * 500,
+        b"[" * 100_000,
+        b'{"a":' * 80,
+        b"x" * 70_000,
+        b'{"a":' * 900 + b"1" + b"}" * 900,
+        b'{"a":"\\udfff"}',
+    ],
 )
 def test_any_body_is_read(kind: str, content: bytes) -> None:
     given = Exchange(0.0, "POST", "h", "/p", asked=Spoken((), read_body(content, kind)), vendor="mfax")
