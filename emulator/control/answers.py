@@ -18,6 +18,7 @@ from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
 from emulator.core.engine.snapshot import Snapshot
 from emulator.core.errors import Conflict, IllegalEvent, Invalid, LimitReached, NotFound, Unavailable
+from emulator.core.faxes.fax import Fax
 from emulator.core.item import Item
 from emulator.core.json_text import TooDeep, read_json
 from emulator.core.request_body import unpack_body
@@ -34,6 +35,9 @@ MANNER_KEY = "localfax.manner"
 
 BODY_LIMIT = 128 * 2**20
 """Bytes of a request's body, unpacked."""
+
+
+_MOST_NAMED = 20
 
 
 class NotJson(Exception):
@@ -170,6 +174,16 @@ def page(plural: str, rows: Sequence[Item], limit: int, show: Callable[[Any], An
     """Answer a page of a list; `rows` holds one more than `limit` when there is a next page."""
     cursor = str(rows[limit - 1].sequence) if len(rows) > limit else None
     return jsonify({plural: [show(row) for row in rows[:limit]], "next": cursor, **more})
+
+
+def refuse_unknown_fax(world: LivingWorld, fax_id: str | None) -> None:
+    """Raise NotFound, with those that there are, when a list is asked for a fax that is not there."""
+    if fax_id is None or world.store.get(Fax, fax_id) is not None:
+        return
+    newest = [each.id for each in world.list(Fax, Fax.kind, limit=_MOST_NAMED)]
+    raise NotFound(
+        f"no fax {fax_id}; " + (f"there are {', '.join(newest)}" if newest else "there is none yet")
+    )
 
 
 def when_gone(tell: Callable[[], None]) -> None:

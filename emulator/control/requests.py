@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from emulator.control.answers import query, the_world
+from emulator.control.answers import query, refuse_unknown_fax, the_world
 from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
@@ -33,6 +33,8 @@ def list_requests(sandbox: str) -> Response:
     limit = wanted["limit"]
     fitting = (row for row in newest_first(world.store, wanted.get("after")) if _fits(row, wanted))
     rows = list(islice(fitting, limit + 1))
+    if not rows:
+        refuse_unknown_fax(world, wanted.get("fax"))
     return jsonify(
         {
             "requests": [_view(world, row) for row in rows[:limit]],

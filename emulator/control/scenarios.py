@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any
 
@@ -71,7 +72,9 @@ def find_scenario(sandbox: str, name: str) -> Scenario:
     rule = the_world(sandbox).store.get(Rule, name)
     found = rule.scenario if rule else the_program().files.get(name) or _magic(name)
     if found is None:
-        raise NotFound(f"no scenario {name}: neither a rule nor a file nor magic-01 to magic-{len(MAGIC)}")
+        near = get_close_matches(name, [each.name for each in the_program().files.scenarios()], n=1)
+        there = f": neither a rule nor a file nor magic-01 to magic-{len(MAGIC)}"
+        raise NotFound(f"no scenario {name}{f'; did you mean {near[0]}?' if near else there}")
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import body, page, query, the_program, the_world
+from emulator.control.answers import body, page, query, refuse_unknown_fax, the_program, the_world
 from emulator.control.route import Route
 from emulator.control.schemas import NoBody, WebhookListQuery
 from emulator.core.webhooks.delivery import Delivery
@@ -23,6 +23,8 @@ def list_webhooks(sandbox: str) -> Response:
         after=wanted.get("after"),
         limit=limit + 1,
     )
+    if not rows:
+        refuse_unknown_fax(world, wanted.get("fax"))
     return page("webhooks", rows, limit, views.delivery_view)
 
 

@@ -12,6 +12,7 @@ from emulator.core.faxes.machine import State
 from emulator.core.faxes.numbers import normalise as normalise_there
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.webhooks.delivery import DeliveryState
+from localfax.connection import Refusal
 from localfax.faxcloud import FaxCloud
 from localfax.numbers import normalise
 from localfax.words import DELIVERY_STATES, OUTCOMES, STATES
@@ -31,12 +32,23 @@ Act = Callable[[FaxCloud], Any]
         (lambda cloud: cloud.assert_request(statuss=200), TypeError, "Request has no statuss; did you mean"),
         (lambda cloud: cloud.when(vendor="ifx"), ValueError, "did you mean ifax?"),
         (lambda cloud: cloud.send("ifx", "+12125550123"), ValueError, "no vendor 'ifx'; there are openfax"),
-        (lambda cloud: cloud.receive("ifx"), Exception, "ifx"),
+        (lambda cloud: cloud.receive("ifx"), ValueError, "no vendor 'ifx'; there are openfax"),
+        (lambda cloud: cloud.webhook_reciever, AttributeError, "did you mean webhook_receiver?; its vendors"),
+        (lambda cloud: cloud.ifax.acess_token, AttributeError, "did you mean access_token?; it has"),
+        (lambda cloud: cloud.when().bussy(), AttributeError, "no word 'bussy'; did you mean busy?"),
+        (lambda cloud: cloud.when().jammed(), AttributeError, "no word 'jammed'; there are delivered, busy,"),
+        (lambda cloud: cloud.webhooks.where(fax="fax-9"), ValueError, "no fax fax-9; there are fax-1"),
+        (lambda cloud: cloud.assert_webhook(fax="fax-9"), ValueError, "no fax fax-9; there are fax-1"),
+        (lambda cloud: cloud.assert_request(fax="fax-9"), ValueError, "no fax fax-9; there are fax-1"),
+        (lambda cloud: cloud.sandbox.webhooks(fax="fax-9"), Refusal, "no fax fax-9; there are fax-1"),
+        (lambda cloud: cloud.sandbox.requests(fax="fax-9"), Refusal, "no fax fax-9; there are fax-1"),
+        (lambda cloud: cloud.sandbox.webhooks(fx="fax-1"), Refusal, "did you mean fax?"),
     ],
 )
 def test_a_word_that_nothing_can_have_is_refused(
     faxcloud: FaxCloud, act: Act, kind: type[Exception], said: str
 ):
+    faxcloud.send("ifax", "+12125550123")
     with pytest.raises(kind, match=said.replace("?", r"\?")):
         act(faxcloud)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 ROOT = "/_localfax"
 _LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
+_SCHEMES = ("http://", "https://")
 PATIENCE = 30.0
 """Real seconds that an answer is waited for."""
 LONG = 600.0
@@ -107,7 +108,7 @@ class Connection:
                 timeout=patience,
             )
         except (requests.RequestException, ValueError) as wrong:
-            raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
+            raise self._unreachable(wrong) from None
 
     def lines(self, path: str) -> Iterator[str]:
         """Read the lines of an answer that has no end, as they come; raise Refusal or Unreachable."""
@@ -119,7 +120,12 @@ class Connection:
                     raise _refusal(answer)
                 yield from answer.iter_lines(chunk_size=1, decode_unicode=True)
         except (requests.RequestException, ValueError) as wrong:
-            raise Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}") from None
+            raise self._unreachable(wrong) from None
+
+    def _unreachable(self, wrong: Exception) -> Unreachable:
+        if not self.url.startswith(_SCHEMES):
+            return Unreachable(f"{self.url!r} is no address: it begins with http:// or https://")
+        return Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}")
 
     def rows(
         self, path: str, plural: str, query: Mapping[str, Any] | None = None, most: int | None = None

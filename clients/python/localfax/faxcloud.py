@@ -20,7 +20,7 @@ from localfax.script import Script
 from localfax.server import Localfax
 from localfax.submission import THEIR_NUMBER, Submitted
 from localfax.things import Entry, Fax, Request, Webhook
-from localfax.words import check_marker, check_words
+from localfax.words import check_marker, check_words, missing
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 REPORT_VARIABLE = "LOCALFAX_REPORT"
 """Set by `localfax exec --report`: sandboxes of failed tests stay, to be told of."""
 _WAY = "faxcloud.{vendor}.webhooks_to(URL), or post into your application with faxcloud.deliver_to(app)"
-
-
 ORDEAL = "faxcloud_ordeal"
 """The parameter of explored tests."""
 FAILED: pytest.StashKey[bool] = pytest.StashKey()
@@ -50,7 +48,7 @@ class VendorAccount:
         words = {to_snake_case(each): value for each, value in own.items()}
         if name in words:
             return words[name]
-        raise AttributeError(f"{self.vendor} has no credential {name!r}; it has {', '.join(words)}")
+        raise missing(f"{self.vendor} has no credential", name, words, f"it has {', '.join(words)}")
 
     def __repr__(self) -> str:
         return f"<{self.vendor} at {self.base_url}>"
@@ -89,7 +87,9 @@ class FaxCloud(Tested):
         accounts: dict[str, VendorAccount] = self.__dict__.get("_accounts", {})
         if name in accounts:
             return accounts[name]
-        raise AttributeError(f"a fax cloud has no {name!r}; its vendors are {', '.join(accounts)}")
+        own = [each for each in dir(type(self)) if not each.startswith("_")]
+        there = f"its vendors are {', '.join(accounts)}; else it has {', '.join(own)}"
+        raise missing("a fax cloud has no", name, [*accounts, *own], there)
 
     def __repr__(self) -> str:
         return f"<fax cloud {self.sandbox.id} at {self.server.url}>"
@@ -217,12 +217,13 @@ class FaxCloud(Tested):
     def webhooks(self) -> Found[Webhook]:
         """All deliveries, oldest first."""
         found = reversed(self.sandbox.webhooks())
-        return Found(found, "webhooks", self.sandbox.vendors, self._list_unheard)
+        return Found(found, "webhooks", self.sandbox.vendors, self._list_unheard, self._list_ids)
 
     @property
     def requests(self) -> Found[Request]:
         """All requests to the vendors' APIs, oldest first."""
-        return Found(reversed(self.sandbox.requests()), "vendor calls", self.sandbox.vendors)
+        found = reversed(self.sandbox.requests())
+        return Found(found, "vendor calls", self.sandbox.vendors, faxes=self._list_ids)
 
     @property
     def timeline(self) -> str:
@@ -247,6 +248,9 @@ class FaxCloud(Tested):
 
     def _list_unheard(self) -> list[str]:
         return [*list_unheard(self.sandbox, self.faxes, _WAY), *self._list_unplayed()]
+
+    def _list_ids(self) -> list[str]:
+        return [fax.id for fax in self.faxes]
 
     def _list_unplayed(self) -> list[str]:
         waits = any(fax.finished_at is None for fax in self.faxes)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
 
 from localfax.numbers import is_same_number
-from localfax.words import check_words
+from localfax.words import check_fax, check_words
 
 Thing = TypeVar("Thing")
 _MOST_SHOWN = 20
@@ -19,7 +19,8 @@ _NUMBERS = ("to", "sender")
 class Found(list[Thing], Generic[Thing]):
     """A list of faxes, webhooks, vendor calls or happenings; `noun` is what its messages call them.
 
-    `vendors` are those that there are; `hints` say, when nothing is found, what that may come from.
+    `vendors` are those that there are; `hints` say, when nothing is found, what that may come from, and
+    `faxes` gives the ids that `fax=` may be.
     """
 
     def __init__(
@@ -28,11 +29,13 @@ class Found(list[Thing], Generic[Thing]):
         noun: str,
         vendors: Collection[str] = (),
         hints: Callable[[], Sequence[str]] = list,
+        faxes: Callable[[], Collection[str]] | None = None,
     ) -> None:
         super().__init__(things)
         self.noun = noun
         self.vendors = vendors
         self._hints = hints
+        self._faxes = faxes
 
     def __repr__(self) -> str:
         if not self:
@@ -45,8 +48,10 @@ class Found(list[Thing], Generic[Thing]):
         """Choose those that are as expected; texts may hold *, mappings name what they must hold."""
         __tracebackhide__ = True
         check_words(self.noun, expected, self.vendors)
-        fitting = (thing for thing in self if not list_misses(thing, expected))
-        return Found(fitting, self.noun, self.vendors, self._hints)
+        fitting = [thing for thing in self if not list_misses(thing, expected)]
+        if not fitting and self._faxes is not None:
+            check_fax(expected.get("fax"), self._faxes())
+        return Found(fitting, self.noun, self.vendors, self._hints, self._faxes)
 
     def only(self, **expected: Any) -> Thing:
         """Return the one that is as expected; fail when there are more, or none, with the nearest miss."""

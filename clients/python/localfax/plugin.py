@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,18 +65,27 @@ def faxcloud_ordeal(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(scope="session")
 def localfax_server() -> Iterator[Localfax]:
     """The server that LOCALFAX_URL names, as `localfax exec` sets it; else one in this process."""
-    from localfax.local_server import find_server
+    from localfax.local_server import NoServer, find_server
 
-    with find_server() as server:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(find_server())
+        except NoServer as wrong:
+            pytest.fail(str(wrong), pytrace=False)
         yield server
 
 
 @pytest.fixture
 def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Iterator[FaxCloud]:
     """A fresh sandbox with a manual clock: five fax vendors of the test's own."""
+    from localfax.connection import Refusal
     from localfax.faxcloud import open_cloud
 
-    with open_cloud(localfax_server, request.node) as cloud:
+    with ExitStack() as stack:
+        try:
+            cloud = stack.enter_context(open_cloud(localfax_server, request.node))
+        except (Refusal, TypeError, ValueError) as wrong:
+            pytest.fail(str(wrong), pytrace=False)
         request.node.stash[CLOUD] = cloud
         if (ordeal := cloud.ordeal) is not None:
             from localfax.explored import PROPERTY
@@ -105,6 +115,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
+def _hide_own(raised: pytest.ExceptionInfo[BaseException]) -> None:
+    """Take this package's frames out of a traceback itself: pytest walks it anew."""
+    kept = raised.tb
+    while (inner := kept.tb_next) is not None:
+        if inner.tb_frame.f_code.co_filename.startswith(_OWN):
+            kept.tb_next = inner.tb_next
+        else:
+            kept = inner
+    raised.traceback = type(raised.traceback)(raised.tb)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None, Any, Any]:
     """Add the fax cloud's timeline to the report of a test that failed, and how to repeat it.
@@ -113,8 +134,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     """
     cloud = item.stash.get(CLOUD, None)
     if cloud is not None and call.excinfo is not None and not item.config.getoption("fulltrace", False):
-        outer = call.excinfo.traceback.filter(lambda entry: not str(entry.path).startswith(_OWN))
-        call.excinfo.traceback = outer or call.excinfo.traceback
+        _hide_own(call.excinfo)
     report = yield
     if cloud is not None and report.when != "teardown" and report.failed:
         from localfax.faxcloud import FAILED

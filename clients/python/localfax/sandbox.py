@@ -244,6 +244,7 @@ class Sandbox:
 
     def settings(self, vendor: str, **changes: Any) -> JSON:
         """Read what the vendor's portal would set, or change it."""
+        self._vendor(vendor)
         return cast(JSON, self.call("PATCH" if changes else "GET", f"/vendors/{vendor}", changes or None))
 
     def reset(self) -> None:

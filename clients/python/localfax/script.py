@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Union
 
 from localfax.sandbox import Sandbox
+from localfax.words import nearest
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -98,7 +99,13 @@ class Script:
         self._scenario: dict[str, Any] = {"name": name, "match": match}
 
     def __repr__(self) -> str:
-        return f"<scenario {self._scenario}>"
+        return f"<scenario {vars(self).get('_scenario')}>"
+
+    if not TYPE_CHECKING:  # a type checker knows the words there are
+
+        def __getattr__(self, name):
+            words = [word for word, each in vars(Script).items() if callable(each) and word[0] != "_"]
+            raise AttributeError(f"{self!r} has no word {name!r}{nearest(name, words)}")
 
     @property
     def name(self) -> str:

@@ -53,6 +53,14 @@ def check_words(noun: str, expected: Mapping[str, Any], vendors: Collection[str]
             raise ValueError(f"no {noun} can have {name}={wanted!r}{nearest(wanted, known)}")
 
 
+def check_fax(wanted: Any, known: Collection[str]) -> None:
+    """Raise ValueError for a fax that is not there; patterns with * and what is no text are let be."""
+    if isinstance(wanted, str) and "*" not in wanted and wanted not in known:
+        raise ValueError(
+            f"no fax {wanted}; " + (f"there are {', '.join(known)}" if known else "there is none yet")
+        )
+
+
 MARKER_WORDS = ("seed", "now", "intercept", "explore", "vendor", "pairs")
 """What the marker `faxcloud` may be given beside scenarios."""
 
@@ -66,5 +74,14 @@ def check_marker(options: Mapping[str, Any]) -> None:
 
 def nearest(given: str, known: Collection[str]) -> str:
     """Say which known word was probably meant, and which there are."""
+    return _guess(given, known) or f"; there are {', '.join(known)}"
+
+
+def missing(what: str, name: str, known: Collection[str], there: str) -> AttributeError:
+    """Make the error of a name that a thing does not have, with what was meant, and what there is."""
+    return AttributeError(f"{what} {name!r}{_guess(name, known)}; {there}")
+
+
+def _guess(given: str, known: Collection[str]) -> str:
     near = get_close_matches(given, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    return f"; did you mean {near[0]}?" if near else ""
