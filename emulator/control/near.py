@@ -13,10 +13,11 @@ from emulator.core.json_text import read_json
 ALIKE = 0.6
 """How alike two words are to be taken for one another; 1 is equal."""
 
+_MOST_SHOWN = 80
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
-UNAUTHORIZED = 401
-SHUT = "its credentials open no active account"
+NOT_FOUND, UNAUTHORIZED = 404, 401
+NONE_SENT = "no credentials were sent that open an active account"
 ELSE = "GET /_localfax/sandboxes gives those that do"
 
 JournalEntry = Mapping[str, Any]
@@ -33,21 +34,51 @@ def near_misses(
         return [trouble]
     if entry["endpoint"] is None:
         return _paths(endpoints, entry["method"], entry["path"])
-    # A 401 that a scenario has asked for says nothing of the credentials.
-    shut = entry["status"] == UNAUTHORIZED and not entry.get("fault")
-    if shut or entry.get("stranger"):
+    # What a scenario has asked for says nothing of account and credentials.
+    status = None if entry.get("fault") else entry["status"]
+    found, given = [each for each in endpoints if each.name == entry["endpoint"]], _given(entry)
+    elsewhere = [miss for each in found for miss in _places(each, entry, credentials)]
+    if status == NOT_FOUND and elsewhere:
+        return elsewhere
+    if status == UNAUTHORIZED or entry.get("stranger"):
         # Whoever is not let in is not listened to: of the body nothing is known.
         return [_shut(entry, credentials)]
-    found, given = [each for each in endpoints if each.name == entry["endpoint"]], _given(entry)
-    return [] if given is None else [miss for endpoint in found for miss in _fields(endpoint, given)]
+    return [] if given is None else [miss for each in found for miss in _fields(each, given)]
 
 
 def _shut(entry: JournalEntry, credentials: Mapping[str, str]) -> str:
-    """Name of the sandbox's own credentials those that were sent, or all when none was."""
-    sent = {*map(_plain, entry["headers"]), *map(_plain, _given(entry) or ())}
-    named = {name: value for name, value in credentials.items() if _plain(name) in sent} or credentials
-    own = ", ".join(f"{name} {value}" for name, value in named.items())
-    return "; ".join(filter(None, (SHUT, f"this sandbox has {own}" if own else "", ELSE)))
+    """Name the credentials that were sent, masked as in the journal, and beside them the sandbox's own."""
+    sent = {_plain(name): value for name, value in (*entry["headers"].items(), *_values(entry))}
+    named = {name: value for name, value in credentials.items() if _plain(name) in sent}
+    given = ", ".join(f"{name} {sent[_plain(name)][:_MOST_SHOWN]}" for name in named)
+    opened = f"{given} open{'' if len(named) > 1 else 's'} no active account" if named else NONE_SENT
+    own = ", ".join(f"{name} {value}" for name, value in (named or credentials).items())
+    return "; ".join(filter(None, (opened, f"this sandbox has {own}" if own else "", ELSE)))
+
+
+def _values(entry: JournalEntry) -> Iterable[tuple[str, str]]:
+    """The values of the query and of the body's fields, so far as the journal has them."""
+    yield from parse_qsl(entry["query"], keep_blank_values=True)
+    body = entry["body"]
+    if isinstance(body, Mapping):
+        yield from ((name, values[0]) for name, values in body["fields"].items() if values)
+    elif isinstance(data := _data(body), Mapping):
+        yield from ((str(name), value) for name, value in data.items() if isinstance(value, str))
+
+
+def _data(body: str) -> Any:
+    try:
+        return read_json(body)
+    except ValueError:
+        return None
+
+
+def _places(endpoint: Any, entry: JournalEntry, credentials: Mapping[str, str]) -> Iterable[str]:
+    """Name the parts of the path that are another account's than this sandbox's."""
+    for part, given in zip(endpoint.path.split("/"), entry["path"].split("/"), strict=False):
+        name = _CONVERTER.sub(r"\1", part)
+        if name != part and credentials.get(name, given) != given:
+            yield f"{name} {given[:_MOST_SHOWN]} is not this sandbox's: it has {name} {credentials[name]}"
 
 
 def _paths(endpoints: Sequence[Any], method: str, path: str) -> list[str]:

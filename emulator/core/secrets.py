@@ -1,7 +1,8 @@
 """Keys that are not ours: somebody's own account's, which no journal is to show.
 
 A request with the key of a sandbox is shown as it came. That of any other may hold the key of a real account,
-so what stands where keys stand is found by its name, and masked wherever it is repeated: `…f3a9`.
+so what stands where keys stand is found by its name, and masked wherever it is repeated: `…f3a9`. Of a short
+one a fifth is shown: `…g` for `wrong`.
 """
 
 from __future__ import annotations
@@ -83,4 +84,5 @@ def _forms(key: str) -> Iterable[str]:
 
 
 def _shown(key: str) -> str:
-    return f"…{key[-4:]}" if len(key) >= _ENDS_SHOWN else "…"
+    shown = 4 if len(key) >= _ENDS_SHOWN else len(key) // 5
+    return f"…{key[len(key) - shown :]}"

@@ -25,6 +25,7 @@ from emulator.vendors.notes import Notes
 MOST_KEPT = 2**20
 """Bytes of a body that is kept whole beside: what is longer is all document, and the fax has that."""
 NOT_KEPT = ""
+UNAUTHORIZED = 401
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -52,7 +53,8 @@ def log(
     made, query = [fax.id for _, fax in notes.accepted], asked.query_string
     cut = Cut()
     headers = asked.environ.get(HEADERS_KEY) or list(sent_headers(asked.environ))
-    mask = NOTHING if own and not notes.foreign else _new_mask(asked, headers)
+    refused = answer.status_code == UNAUTHORIZED and fault is None  # the account is ours, the key may not be
+    mask = NOTHING if own and not notes.foreign and not refused else _new_mask(asked, headers)
     body, original = _body(world.store, asked, cut, mask)
     known = {
         "at": world.now,

@@ -141,16 +141,27 @@ def test_of_a_body_that_is_not_kept_whole_nothing_is_missed(control: Control) ->
 
 
 SHUT = {
-    "openfax": ("/faxSendSubmit.php", {"data": {"AccountID": "123456789", "APIKey": "no", "FaxNumber": "1"}}),
+    "openfax": (
+        "/faxSendSubmit.php",
+        {"data": {"AccountID": "123456789", "APIKey": "wrong", "FaxNumber": "1"}},
+    ),
     "kazoo": (
         "/v2/accounts/0123456789abcdef0123456789abcdef/faxes/outgoing",
-        {"headers": {"X-Auth-Token": "no"}},
+        {"headers": {"X-Auth-Token": "wrong"}},
     ),
-    "ifax": ("/v1/customer/fax-status", {"headers": {"accessToken": "no"}, "json": {"jobId": 1}}),
-    "mfax": ("/v1/fax/history", {"headers": {"Authorization": "Basic no"}}),
-    "faxto": ("/api/v2/balance", {"params": {"api_key": "no"}}),
+    "ifax": ("/v1/customer/fax-status", {"headers": {"accessToken": "wrong"}, "json": {"jobId": 1}}),
+    "mfax": ("/v1/fax/history", {"headers": {"Authorization": "Basic wrong"}}),
+    "faxto": ("/api/v2/balance", {"params": {"api_key": "wrong"}}),
 }
 """By vendor, a call with credentials of nobody."""
+SENT = {
+    "openfax": "AccountID 123456789, APIKey …g open",
+    "kazoo": "X-Auth-Token …g opens",
+    "ifax": "accessToken …g opens",
+    "mfax": "Authorization Basic …g opens",
+    "faxto": "api_key …g opens",
+}
+"""What is named of those that were sent: of a key that is nobody's only the end."""
 OWN = {
     "openfax": "AccountID 123456789, APIKey IEYRtw2cd8aGa54",
     "kazoo": "X-Auth-Token kazoo-test-token",
@@ -168,8 +179,23 @@ def test_credentials_of_nobody_are_what_is_wrong_and_not_the_fields(server: Cont
     requests.request(method, f"{server.url}/{vendor}{where}", timeout=WAIT, **options)
     [call] = requests_of(server, "?limit=1")["requests"]
     assert (call["vendor"], call["path"]) == (vendor, where)
-    said = f"its credentials open no active account; this sandbox has {OWN[vendor]}; "
+    said = f"{SENT[vendor]} no active account; this sandbox has {OWN[vendor]}; "
     assert call["near_misses"] == [f"{said}GET /_localfax/sandboxes gives those that do"]
+
+
+@pytest.mark.parametrize("account", ["0123", "f" * 32])
+def test_another_account_in_the_path_is_told_with_this_sandboxs(server: Control, account: str) -> None:
+    where = f"{server.url}/kazoo/v2/accounts/{account}/faxes/outgoing"
+    requests.get(where, headers={"X-Auth-Token": "kazoo-test-token"}, timeout=WAIT)
+    [call] = requests_of(server, "?limit=1")["requests"]
+    own = "0123456789abcdef0123456789abcdef"
+    assert call["near_misses"] == [f"account {account} is not this sandbox's: it has account {own}"]
+
+
+def test_of_a_request_without_credentials_that_is_said(server: Control) -> None:
+    requests.get(f"{server.url}/faxto/api/v2/balance", timeout=WAIT)
+    [call] = requests_of(server, "?limit=1")["requests"]
+    assert call["near_misses"][0].startswith("no credentials were sent that open an active account; this ")
 
 
 def test_a_401_that_a_scenario_asks_for_says_nothing_of_the_credentials(control: Control) -> None:

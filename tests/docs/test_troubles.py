@@ -112,7 +112,7 @@ HERE: dict[str, Callable[[Beginner], str]] = {
     "the outbound policy": lambda one: one.posted("http://203.0.113.9/hook"),
     "dropped, never sent": lambda one: one.dropped(),
     "this is iFax's path": lambda one: one.post("/v1/customer/fax-send"),
-    "its credentials open": lambda one: one.stranger(),
+    "accessToken … opens": lambda one: one.stranger(),
     "no such path": lambda one: one.asked(),
     "field `faxNumber`": lambda one: one.asked(json={"fax_number": "+12125550123"}),
     "unknown host": lambda one: one.post("/", headers={"Host": "fax.example"}),

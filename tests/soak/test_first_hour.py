@@ -31,7 +31,7 @@ localfax webhooks
 """
 WAYS_OUT = (
     "this is iFax's path: /ifax/v1/customer/fax-send",
-    "its credentials open no active account; this sandbox has accessToken ifax-test-key",
+    "accessToken …on opens no active account; this sandbox has accessToken ifax-test-key",
     "there are openfax, kazoo, ifax, mfax, faxto",
     "nothing listens at 127.0.0.1:9",
 )

@@ -45,7 +45,7 @@ class Sent(Answered, total=False):
     per_page: Seconds
 
 
-class Answer(TypedDict, total=False):
+class Misanswered(TypedDict, total=False):
     """What a request may get in place of its answer."""
 
     refusal: str
@@ -58,14 +58,14 @@ class Answer(TypedDict, total=False):
     malformed: bool
 
 
-class Submit(Answer, total=False):
+class Submit(Misanswered, total=False):
     """What the submit call itself may get."""
 
     drop: str
     accept: bool
 
 
-class Poll(Answer, total=False):
+class Poll(Misanswered, total=False):
     """What reads of the status may get: so many of them, or those after the end that lag behind."""
 
     drop: bool
