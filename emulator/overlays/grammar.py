@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,10 +15,12 @@ from emulator.core.webhooks.delivery import LONGEST_WAIT
 from emulator.overlays.overlay import AnswerRow, Edits, Occasions, Overlay, Tries, WebhookRow
 from emulator.scenarios.fields import Text
 from emulator.scenarios.mistakes import Mistake, ScenarioError, list_mistakes, suggest
-from emulator.scenarios.strict import Choice, Seconds, Strict, whole
+from emulator.scenarios.strict import Choice, Seconds, Strict, quote, whole
 
 FORMAT = 1
 TYPES = ("text", "number", "truth value", "null")
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 _MOST_ROWS, _MOST_EDITS = 2000, 500
 
 
@@ -50,6 +53,16 @@ class Paths(fields.Raw):
         return tuple(map(read_path, value))
 
 
+class HeaderName(fields.String):
+    """The name of a header that does not say where a message ends."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        name = super()._deserialize(value, *args, **kwargs)
+        if not _TOKEN.fullmatch(name) or name.lower() in _FRAMING:
+            raise ValidationError(f"no header that can be set: {quote(name)}")
+        return name
+
+
 class WhenSchema(Strict):
     """When: the HTTP status of the emulator's answer, the first word of a state or code in it."""
 
@@ -66,8 +79,8 @@ class EditsSchema(Strict):
 
     when = fields.Nested(WhenSchema)
     headers = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(allow_none=True),
+        keys=HeaderName(),
+        values=fields.String(allow_none=True, validate=validate.Regexp(r"[\t\x20-\x7e\xa0-\xff]*\Z")),
         metadata={"description": "null: none"},
     )
     rename = ByPath(
