@@ -18,7 +18,7 @@ from emulator.server.authority import Authority
 from emulator.vendors import all_vendors
 from localfax.interception.environment import OWN, intercept
 from localfax.interception.trust import bundle_with
-from tests.cli.conftest import HUNG, run_process
+from tests.cli.conftest import HUNG, run_command
 from tests.conftest import Control
 from tests.interception.conftest import PROGRAMS, Run
 
@@ -183,17 +183,18 @@ def test_a_host_that_is_nobody_s_is_refused_with_the_reason(run: Run) -> None:
 
 
 def test_a_foreign_key_opens_nothing_unless_told_and_a_further_host_is_a_vendor_s(tmp_path: Path) -> None:
-    script = f"sh {PROGRAMS}/application.sh; curl -sS https://fax.corp.example/x"
+    shown = tmp_path / "shown"
+    script = f"(sh {PROGRAMS}/application.sh; curl -sS https://fax.corp.example/x) > {shown} 2>&1"
     words = ["exec", "--intercept", "--intercept-host", "fax.corp.example=ifax", "--", "sh", "-c", script]
-    done = run_process(*words, environ={"LOCALFAX_CA_DIR": str(tmp_path / "ca")})
-    assert done.stdout.count("accessToken invalid") == 2, done.stderr
-    assert "live-5f2c9a7be1d04c66" not in done.stdout + done.stderr
+    done = run_command(*words, environ={"LOCALFAX_CA_DIR": str(tmp_path / "ca")})
+    assert shown.read_text().count("accessToken invalid") == 2, done.stderr
+    assert "live-5f2c9a7be1d04c66" not in shown.read_text() + done.stdout + done.stderr
     assert "fax.corp.example are answered by Localfax" in done.stderr
 
 
 def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = run_process("exec", "--intercept", "--ca-dir", tmp_path / "file", "--", "true")
+    done = run_command("exec", "--intercept", "--ca-dir", tmp_path / "file", "--", "true")
     assert (done.returncode, "name another with --ca-dir" in done.stderr) == (1, True)
 
 
