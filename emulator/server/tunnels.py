@@ -87,11 +87,12 @@ class Tunnels:
             self._edge.closed(outer)
             return
         here = Carrier(outer, lambda: self._edge.closed(outer))
-        here.join(transport, onward)
-        there.join(onward, transport)
+        here.join(there, onward)
+        there.join(here, transport)
         transport.set_protocol(here)
-        if transport.is_closing():
-            here.connection_lost(None)
+        for end, its in ((here, transport), (there, onward)):
+            if its.is_closing():  # it went before they were joined
+                end.connection_lost(None)
         transport.resume_reading()
 
 
@@ -129,13 +130,15 @@ class Carrier(asyncio.Protocol):
     def __init__(self, account: Connection, lost: Callable[[], None]) -> None:
         self._account = account
         self._lost = lost
-        self._own: asyncio.Transport | None = None
         self._other: asyncio.Transport | None = None
+        self._far: Carrier | None = None
         self._early: list[bytes] = []
+        self.ended = False
+        """Whether nothing more comes in here."""
 
-    def join(self, own: asyncio.Transport, other: asyncio.Transport) -> None:
-        """Carry from now on what comes in on `own` to `other`."""
-        self._own, self._other = own, other
+    def join(self, far: Carrier, other: asyncio.Transport) -> None:
+        """Carry from now on what comes in to the far end, which is that of `other`."""
+        self._far, self._other = far, other
         if self._early:
             other.write(b"".join(self._early))
             self._early.clear()
@@ -148,7 +151,9 @@ class Carrier(asyncio.Protocol):
             self._other.write(data)
 
     def eof_received(self) -> bool:
-        if self._other is None or self._other.is_closing():
+        """Pass the end on; say whether this side stays open, as it does while the other may send."""
+        self.ended = True
+        if self._other is None or self._other.is_closing() or (self._far is not None and self._far.ended):
             return False
         with suppress(OSError, NotImplementedError):  # TLS knows no half
             self._other.write_eof()

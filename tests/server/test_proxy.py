@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -346,6 +349,46 @@ def test_a_tunnel_carries_much_both_ways_and_ends_with_either_side(
         assert client.recv(5) == b"still"
         there.close()
         assert client.recv(1) == b""
+
+
+def descriptors() -> int:
+    """Count what this process has open."""
+    found = 0
+    for number in range(500):
+        with suppress(OSError):
+            os.fstat(number)
+            found += 1
+    return found
+
+
+def test_nothing_is_left_of_a_tunnel_whose_sides_have_both_ended(proxy: Proxied) -> None:
+    listening = bind("127.0.0.1", 0)
+    target, before = f"127.0.0.1:{listening.getsockname()[1]}", descriptors()
+    for _ in range(20):
+        client = proxy.connect(target)[2]
+        there = listening.accept()[0]
+        for sender, taker in ((client, there), (there, client)):
+            sender.shutdown(socket.SHUT_WR)
+            assert taker.recv(1) == b""
+        client.close()
+        there.close()
+    deadline = time.monotonic() + WAIT
+    while descriptors() > before + 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert descriptors() <= before + 5
+    listening.close()
+
+
+def test_who_says_something_and_hangs_up_at_once_is_heard(proxy: Proxied) -> None:
+    with bind("127.0.0.1", 0) as listening:
+        for said in (b"", b"busy") * 10:
+            with ThreadPoolExecutor(1) as pool:
+                connecting = pool.submit(proxy.connect, f"127.0.0.1:{listening.getsockname()[1]}")
+                with listening.accept()[0] as there:
+                    there.sendall(said)
+                with connecting.result()[2] as client:
+                    assert client.recv(10) == said
+                    assert not said or client.recv(10) == b""
 
 
 def test_an_open_tunnel_does_not_hold_the_end_of_the_server(
