@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -86,6 +87,8 @@ def _exchange(
     content = answer.read(_MOST + 1)
     if len(content) > _MOST:
         raise OSError(f"its answer is longer than {_MOST:,} bytes")
+    if answer.length or answer.status < HTTPStatus.OK:
+        raise OSError("its answer ends early")
     left_out = _OF_THE_HOP - {"content-length"} if environ["REQUEST_METHOD"] == "HEAD" else _OF_THE_HOP
     headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in left_out | _OWN]
     return f"{answer.status} {answer.reason}", headers, content

@@ -296,6 +296,20 @@ def test_the_length_of_what_was_not_asked_for_is_passed_on(proxy: Proxied, recei
         assert b"\r\nContent-Length: 5\r\n" in client.recv(2**16)
 
 
+@pytest.mark.parametrize("broken", [b"200 OK\r\nContent-Length: 10", b"101 Switching Protocols", b"x OK"])
+def test_an_answer_that_is_none_or_ends_early_is_not_passed_on_as_whole(
+    proxy: Proxied, broken: bytes
+) -> None:
+    with bind("127.0.0.1", 0) as listening, proxy.open() as client:
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        client.sendall(f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        with listening.accept()[0] as there:
+            there.recv(2**16)
+            there.sendall(b"HTTP/1.1 " + broken + b"\r\n\r\nshort")
+        status, said = read_answer(client)
+    assert (status, "its answer" in said["error"]["message"]) == (502, True)
+
+
 def test_who_wants_a_vendor_does_not_wait_for_others_that_are_slow_to_be_reached(app: App) -> None:
     targets = (("api.ifaxapp.com:443", None), ("API.iFaxApp.com.:80", None), ("10.255.255.1:443", SLOW))
     for host, lane in targets:
