@@ -67,7 +67,7 @@ def _all(
     history: Chronicle, timing: Pacing, played: Playthrough, heard: list[tuple[Posted, str]]
 ) -> Iterator[Differing]:
     for each in played.answers:
-        yield from _answer(history, played, each)
+        yield from (one for one in _answer(history, played, each) if not timing.explains(one.difference))
     yield from _webhooks(history, played, heard)
     yield from timing.found
 

@@ -11,6 +11,7 @@ from emulator.comparison.findings import FAXES, Differing
 from emulator.comparison.history import Chronicle, Life
 from emulator.comparison.scripts import Course, wanted_seconds
 from emulator.comparison.stages import Lateness, find_lateness, lengthen
+from emulator.core.dialect.recorded import Sense
 from emulator.overlays.overlay import Occasion
 
 _SLACK, _SHARE = 2.0, 0.1
@@ -28,6 +29,13 @@ class Pacing:
 
     found: tuple[Differing, ...]
     states: Mapping[str, float]
+    going: frozenset[str] = frozenset()
+    """The words of our faxes before their end."""
+
+    def explains(self, difference: Difference) -> bool:
+        """Tell whether a fax was only in another of its states, which the timings tell if it matters."""
+        said = {str(difference.ours), str(difference.theirs)}
+        return difference.kind is Kind.code and difference.sense is Sense.state and said <= self.going
 
     def courses(self, natural: Mapping[str, Course]) -> dict[str, Course]:
         """The courses of faxes whose states last so long."""
@@ -54,7 +62,8 @@ def compare_timing(history: Chronicle, courses: Mapping[str, Course]) -> Pacing:
             late = list(find_lateness(life, course.stages, history.recorded.ends, tolerance))
             found += [_state(history, life, each) for each in late]
             found += _end(history, life, course, sum(each.off for each in late))
-    return Pacing(tuple(found), _states(history, found))
+    going = {stage.word for course in courses.values() for stage in course.stages}
+    return Pacing(tuple(found), _states(history, found), frozenset(going - set(history.recorded.ends)))
 
 
 def _state(history: Chronicle, life: Life, each: Lateness) -> Differing:

@@ -43,8 +43,15 @@ def test_exactly_the_twelve_are_found_and_an_overlay_makes_them_good(
     assert [secret for secret in secrets if secret in written] == []
 
 
-def test_finding_says_what_the_emulator_went_by(planted: Recorded) -> None:
-    report = compare(planted[0], "--no-fit", code=4)
+@pytest.fixture(scope="module")
+def taught(planted: Recorded, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """The report on the recording without a search for profiles, and the overlay made from it."""
+    overlay = tmp_path_factory.mktemp("taught") / "mine.yaml"
+    return compare(planted[0], "--no-fit", "--teach", overlay, code=4), overlay
+
+
+def test_finding_says_what_the_emulator_went_by(planted: Recorded, taught: tuple[Any, Path]) -> None:
+    report, _ = taught
     by = {(each.get("endpoint"), each["kind"]): each for each in report["findings"]}
     assert by["download", "status"]["evidence"] == "assumed"
     assert by["send", "code"]["source"].startswith("codes: line")
@@ -59,10 +66,9 @@ def test_finding_says_what_the_emulator_went_by(planted: Recorded) -> None:
 
 
 def test_server_with_the_overlay_answers_like_the_account_and_coverage_says_so(
-    planted: Recorded, tmp_path: Path
+    taught: tuple[Any, Path],
 ) -> None:
-    overlay = tmp_path / "mine.yaml"
-    compare(planted[0], "--no-fit", "--teach", overlay, code=4)
+    _, overlay = taught
     [(name, known)] = load_overlays([str(overlay)], all_vendors()).items()
     with upstream(lambda app: app, str(overlay)) as (server, _):
         sandbox = server.create(clock={"mode": "manual"})

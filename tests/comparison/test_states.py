@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +28,17 @@ QUEUE = 90.0
 """Seconds that the account's faxes wait for a line."""
 
 
-def _with_a_queue(app: App, vendor: str) -> App:
-    app.vendors[vendor] = replace(app.vendors[vendor], waiting=lambda moment: QUEUE)
+def _with_a_queue(app: App, vendor: str, *waits: float) -> App:
+    of_fax, more = dict[str, float](), cycle(waits)
+    app.vendors[vendor] = replace(
+        app.vendors[vendor], waiting=lambda moment: of_fax.setdefault(moment.fax.id, next(more))
+    )
     return app
 
 
-def record(path: Path, vendor: str, seconds: float = 10, *, queue: bool = True) -> None:
+def record(path: Path, vendor: str, seconds: float = 10, waits: Sequence[float] = (QUEUE,)) -> None:
     """Record a client that sends two faxes and asks for each as often as told."""
-    with upstream(lambda app: _with_a_queue(app, vendor) if queue else app) as (server, _):
+    with upstream(lambda app: _with_a_queue(app, vendor, *waits) if waits else app) as (server, _):
         sandbox = server.create(clock={"mode": "manual", "now": "2026-03-04T10:00:00Z"}, seed="up")
         file = HarFile(path)
         proxy = RecordingProxy(
@@ -51,7 +56,7 @@ def _one(sandbox: Sandbox, url: str, vendor: str, to: str, seconds: float) -> No
     sent = perform(sandbox.connection.session, client.send(Order(account, to, Document.of_pages(1))), "m")
     assert sent.ok, sent.text
     [fax, *_] = sandbox.faxes()
-    for _ in range(int(240 / seconds)):
+    for _ in range(int(150 / seconds)):
         perform(sandbox.connection.session, client.status(account, fax.data["vendor_view"]["id"]), "m")
         sandbox.advance(seconds)
 
@@ -86,5 +91,11 @@ def test_state_that_lasts_longer_is_one_finding_and_taught(
 
 @pytest.mark.parametrize("vendor", ["kazoo", "openfax"])
 def test_states_of_the_emulator_itself_are_on_time(tmp_path: Path, vendor: str) -> None:
-    record(tmp_path / "same.har", vendor, queue=False)
+    record(tmp_path / "same.har", vendor, waits=())
     assert compare(tmp_path / "same.har", code=0)["findings"] == []
+
+
+def test_states_that_last_now_longer_now_shorter_are_a_matter_of_timing_alone(tmp_path: Path) -> None:
+    record(tmp_path / "varied.har", "openfax", waits=(QUEUE, 20.0))
+    found = compare(tmp_path / "varied.har", code=4)["findings"]
+    assert [(each["kind"], each["path"]) for each in found] == [("timing", "5")]
