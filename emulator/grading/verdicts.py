@@ -104,7 +104,7 @@ def refuse(requests: Sequence[Taken], usual: Usual) -> Judged:
     for each in requests:
         if not _refused(each.status):
             return Told.fails, f"answered {each.status or 'nothing'}; a 4xx is right"
-    if usual.refuses:
+    if usual.refuses and any(each.status in usual.statuses for each in requests):
         return Told.unseen, f"it answers {_listed(usual)} to a good one, too"
     return Told.survives, None
 
