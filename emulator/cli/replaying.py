@@ -116,12 +116,16 @@ def _results(
             with Receiver() as receiver:
                 own = _empty(server, sandbox_id) if sandbox_id else None
                 sandbox = own or make_sandbox(server, scenario, receiver)
-                result = play(sandbox, scenario, chosen, receiver, timeout if wait else None)
+                result = play(sandbox, scenario, chosen, receiver, timeout if wait else None, _say)
                 journal = write_journal(sandbox, names_of(sandbox, receiver))
                 parts = _parts(sandbox, result, album) if album else ()
             yield replace(result, file=str(path), journal=journal, parts=parts)
             if own is None:
                 sandbox.delete()
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _parts(sandbox: Sandbox, result: Result, album: Album) -> tuple[ReportPart, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,11 +93,15 @@ def _answer(receiver: Receiver, given: Mapping[str, Any]) -> None:
 
 
 def play(
-    sandbox: Sandbox, scenario: ScenarioRow, vendor: str, receiver: Receiver, wait: float | None = None
-) -> Result:
-    """Play a scenario in a sandbox and compare what it expects; never raises what the server refuses."""
+    sandbox: Sandbox, scenario: ScenarioRow, vendor: str, receiver: Receiver, wait: float | None = None,
+    tell: Callable[[str], object] = lambda text: None,
+) -> Result:  # fmt: skip
+    """Play a scenario in a sandbox and compare what it expects; never raises what the server refuses.
+
+    `tell` is told what is waited for.
+    """
     begun = time.monotonic()
-    replay = Replay(sandbox, scenario, vendor, names_of(sandbox, receiver), wait)
+    replay = Replay(sandbox, scenario, vendor, names_of(sandbox, receiver), wait, tell)
     compared: list[Comparison] = []
     try:
         replay.play()

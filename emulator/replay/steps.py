@@ -47,6 +47,8 @@ class Replay:
     vendor: str
     names: Names
     wait: float | None = None
+    tell: Callable[[str], object] = lambda text: None
+    """Is told what is waited for."""
     made: list[Made] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """Requests that were not answered as they should have been."""
@@ -180,6 +182,7 @@ class Replay:
 
     def _has_looked(self, times: int) -> bool:
         deadline, before = time.monotonic() + (self.wait or 0.0), self._looks()
+        self.tell(f"{self.scenario['name']}: waits for the application to read the status")
         while self._looks() < before + times:
             if time.monotonic() >= deadline:
                 return False
@@ -195,6 +198,7 @@ class Replay:
 
     def _await(self) -> Made:
         deadline = time.monotonic() + (self.wait or 0.0)
+        self.tell(f"{self.scenario['name']}: waits for a fax of the application, {self.wait:g} s at most")
         while not (fresh := self._unknown()):
             if time.monotonic() >= deadline:
                 raise NotSent(f"the application sent no fax within {self.wait:g} s")
