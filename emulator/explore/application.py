@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -87,9 +88,12 @@ def run(
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: float, goes_on: Callable[[], bool]) -> int | None:
+    waiting = threading.Thread(target=process.wait, daemon=True)  # a wait that is bounded would poll
+    waiting.start()
     while (left := deadline - time.monotonic()) > 0:
-        with suppress(subprocess.TimeoutExpired):
-            return process.wait(min(left, _TURN))
+        waiting.join(min(left, _TURN))
+        if not waiting.is_alive():
+            return process.returncode
         if not goes_on():
             return None
     return None

@@ -8,7 +8,7 @@ is seen, the clock is advanced; what may never happen has a bound in real second
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import takewhile
@@ -22,11 +22,14 @@ from emulator.explore.story import Story
 from emulator.explore.words import Pick, find
 from emulator.scenarios import write_rules, write_steps
 from localfax import Fax, Request, Sandbox
+from localfax.things import fax_of, request_of
 
 _TURN = 0.02
 """Real seconds between two looks at what the application may still do by itself."""
 _NOTED = 200
 """Requests of one run that are read."""
+_FEW = 5
+"""Rows that are read at a time."""
 OUR_NUMBER = "+12125550100"
 
 
@@ -171,15 +174,21 @@ class Trial:
     def _note(self) -> Story:
         """Read what the vendor has been asked, and has done, since this run began."""
         story = self.story
-        recent = self.sandbox.requests(vendor=self.vendor, most=_NOTED)
-        fresh = list(takewhile(lambda each: each.id > self._last_request, recent))[::-1]
+        requests = map(request_of, self._newest("requests"))
+        fresh = list(takewhile(lambda each: each.id > self._last_request, requests))[::-1]
         direction = "inbound" if self.combination.inbound else "outbound"
-        faxes = self.sandbox.faxes(vendor=self.vendor, direction=direction, most=_NOTED)
+        faxes = map(fax_of, self._newest("faxes", direction=direction))
         new = list(takewhile(lambda fax: _number(fax.id) > self._last_fax, faxes))[::-1]
         story.faxes = [fax for fax in new if self._is_ours(fax)]
         known = {fax.id for fax in new} - {fax.id for fax in story.faxes}
         story.requests = [each for each in fresh if each.fax not in known]
         return story
+
+    def _newest(self, plural: str, **filters: str) -> Iterator[dict[str, Any]]:
+        """Read a journal from its newest row, few at a time: what earlier runs left is not read again."""
+        path = f"/sandboxes/{self.sandbox.id}/{plural}"
+        asked = {"vendor": self.vendor, **filters}
+        return self.sandbox.connection.rows(path, plural, asked, _NOTED, page=_FEW)
 
     def _is_ours(self, fax: Fax) -> bool:
         return self.combination.inbound or self.to in (None, fax.to)

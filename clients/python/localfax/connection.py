@@ -128,17 +128,22 @@ class Connection:
         return Unreachable(f"nobody answers at {self.url}: {_reason(wrong)}")
 
     def rows(
-        self, path: str, plural: str, query: Mapping[str, Any] | None = None, most: int | None = None
+        self,
+        path: str,
+        plural: str,
+        query: Mapping[str, Any] | None = None,
+        most: int | None = None,
+        page: int = _PAGE,
     ) -> Iterator[dict[str, Any]]:
-        """Read the rows of a list, page by page, at most so many."""
+        """Read the rows of a list, at most so many, a `page` at a time when they are asked for."""
         given, after = 0, None
         while True:
-            limit = _PAGE if most is None else min(_PAGE, most - given)
+            limit = page if most is None else min(page, most - given)
             if limit <= 0:
                 return
-            page = self.ask("GET", path, query={**(query or {}), "limit": limit, "after": after})
-            yield from page[plural]
-            given, after = given + len(page[plural]), page["next"]
+            said = self.ask("GET", path, query={**(query or {}), "limit": limit, "after": after})
+            yield from said[plural]
+            given, after = given + len(said[plural]), said["next"]
             if after is None:
                 return
 
