@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import Exit, Failure, check_vendor, explain_errors, json_option, with_sandbox
 
 if TYPE_CHECKING:
+    from emulator.core.scripting.combinations import Combination
     from emulator.explore.exploration import Tried
     from emulator.explore.session import Session
     from localfax import Sandbox
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _COMMAND = "COMMAND"
+_STOPPED = 130
+"""What shells say of a command that Ctrl-C ended."""
 
 
 @click.command()
@@ -107,15 +111,17 @@ def explore(
     check_vendor(vendor, sandbox.vendors)
     deadline = time.monotonic() + 60 * minutes
     session = _session(sandbox, vendor, **options)
-    with explain_errors(), standing(sandbox):
+    with explain_errors(), _ending(), standing(sandbox):
+        for path in filter(None, (junit_path, html_path)):
+            path.parent.mkdir(parents=True, exist_ok=True)
         try:
             usual = session.begin()
         except Dead as dead:
             raise Failure(str(dead), Exit.not_as_wanted) from None
-        wanted = session.combinations(usual, pairs=pairs, orders=orders)
-        wanted = [each for each in wanted if only is None or only in each.name]
+        wanted = _choose(session.combinations(usual, pairs=pairs, orders=orders), only)
         with _progress(len(wanted), as_json) as show:
-            results = [show(each) for each in try_all(wanted, session.play, deadline=deadline)]
+            trying = try_all(wanted, session.play, deadline=deadline, die=session.die)
+            results, stopped = _collect(map(show, trying))
         files = _write_findings(session, results, findings)
     texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
     facts = {"Vendor": vendor, "Server": sandbox.connection.url, "Sandbox": sandbox.id, "Seed": session.seed}
@@ -124,8 +130,39 @@ def explore(
     if html_path is not None:
         html_path.write_text(report.write_html(results, facts, texts), encoding="utf-8")
     _print(results, {name: str(path) for name, path in files.items()}, session.seed, as_json)
+    if stopped:
+        raise Failure(f"stopped before {len(wanted) - len(results)} of {len(wanted)} were tried", _STOPPED)
     if report.findings(results):
         raise SystemExit(Exit.not_as_wanted)
+
+
+def _choose(combinations: list[Combination], only: str | None) -> list[Combination]:
+    """Choose those that are asked for; raise a usage error when there are none."""
+    wanted = [each for each in combinations if only is None or only in each.name]
+    if not wanted:
+        raise click.UsageError(f"--only {only}: no combination is called so; they are like webhook:twice")
+    return wanted
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C, so that no command of the application goes on running."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _collect(trying: Iterable[Tried]) -> tuple[list[Tried], bool]:
+    """Collect what is tried up to Ctrl-C, and say whether that came."""
+    results: list[Tried] = []
+    try:
+        for each in trying:
+            results.append(each)
+    except KeyboardInterrupt:
+        return results, True
+    return results, False
 
 
 def _session(

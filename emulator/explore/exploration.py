@@ -28,6 +28,7 @@ class Verdict(StrEnum):
     implied = "implied"
     unmet = "not met"
     left = "no time left"
+    dead = "not tried"
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,20 @@ def explore(
     *,
     deadline: float = float("inf"),
     clock: Callable[[], float] = time.monotonic,
+    die: Callable[[Story], str | None] = lambda story: None,
 ) -> Iterator[Tried]:
-    """Try each combination; what a smaller one implies is not tried, nor what is left after the deadline."""
+    """Try each combination; what a smaller one implies is not tried, nor what is left after the deadline.
+
+    `die` says of a run that did not hold how the application died in it, if so: then no other is tried.
+    """
     broken: list[Combination] = []
+    died = None
     for each in combinations:
         begun = clock()
         smaller = next((one for one in broken if each.implied_by(one)), None)
-        if smaller is not None:
+        if died is not None:
+            yield Tried(each, Verdict.dead)
+        elif smaller is not None:
             yield Tried(each, Verdict.implied, smaller=smaller)
         elif begun >= deadline:
             yield Tried(each, Verdict.left)
@@ -69,6 +77,8 @@ def explore(
             story, problems = play(each)
             if problems:
                 broken.append(each)
+                died = die(story)
+                problems = [Flaw("dead", died), *problems] if died else problems
             verdict = Verdict.broke if problems else Verdict.held if is_met(story) else Verdict.unmet
             yield Tried(each, verdict, problems, story, seconds=clock() - begun)
 

@@ -70,7 +70,7 @@ def _quote(text: str, picks: Mapping[str, list[Pick]]) -> str:
     """Quote what the application says, at the first path that the user has named."""
     path = next((each.path for ways in picks.values() for each in ways if each.path), "")
     said = next(iter(find(text, path)), "") if path else text
-    return repr(said[:80]) if said else "nothing"
+    return repr(said[:80]) if said else "nothing" if not text else f"nothing at {path}, but {text[:80]!r}"
 
 
 def _excused(story: Story) -> bool:
@@ -95,8 +95,10 @@ def _effects(story: Story, picks: Any) -> Iterator[str]:
     if story.effects is None:
         return
     number, due = _number(story.effects), story.truth.state in ("delivered", "arrived")
-    if number != 1 and (due or number is None or number > 1):
-        yield f"its effect happened {_told(story.effects, number)} times, not once"
+    if number is None:
+        yield f"how often its effect happened is no number: {story.effects.text[:40]!r}"
+    elif number != 1 and (due or number > 1):
+        yield f"its effect happened {number} times, not once"
 
 
 def _number(ended: Ended) -> int | None:

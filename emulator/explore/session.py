@@ -10,7 +10,7 @@ from typing import Any
 from emulator.core.scripting.adversities import ADVERSITIES, Need, When
 from emulator.core.scripting.combinations import ARRIVES, Combination, list_combinations
 from emulator.core.scripting.orders import Events, list_orders, write_order
-from emulator.explore.application import Commands
+from emulator.explore.application import Commands, Ended
 from emulator.explore.exploration import number
 from emulator.explore.finding import write_finding
 from emulator.explore.judge import Flaw, judge
@@ -23,6 +23,20 @@ from localfax import Sandbox
 from localfax.hints import list_unheard
 
 ROWS = {each.id: each for each in ADVERSITIES}
+
+
+_RECENT = 50
+"""Requests that are looked at for whom the application asks."""
+_KEYS = (
+    "Give it this sandbox's address and keys, as `localfax exec` does in its environment, and no --seed "
+    "that it has met before: it knows those orders"
+)
+_WAYS: Mapping[str, str] = {
+    "word": "Name what it calls a state with --word, like delivered=sent,done or delivered=.fax.status:sent",
+    "effect": "--effects is a command that prints a number, or a path in what --state prints, like .effects",
+    "count": "--count is a command that prints a number, or a path in what --state prints, like .faxes",
+}
+"""By the kind of a flaw that an ordinary delivery has, what the user may have named wrongly."""
 
 
 class Dead(Exception):
@@ -64,20 +78,44 @@ class Session:
 
     def begin(self) -> Story:
         """See how it goes every day; raise Dead with one line when that does not hold."""
-        usual = Combination() if self.sends else Combination((ROWS[ARRIVES],))
-        story, problems = self.play(usual)
-        if not problems:
-            return story
+        story, problems = self._play_usual()
+        if problems:
+            raise Dead(self._explain(story, problems[0]))
+        return story
+
+    def die(self, story: Story) -> str | None:
+        """Say how the application died in a run that did not hold; None while it lives."""
+        if story.tries and story.said is not None and story.said.well:
+            return None
+        usual, problems = self._play_usual()
+        why = self._explain(usual, problems[0]) if problems else None
+        return why and f"the application does nothing any more: {why}"
+
+    def _play_usual(self) -> tuple[Story, list[Flaw]]:
+        return self.play(Combination() if self.sends else Combination((ROWS[ARRIVES],)))
+
+    def _explain(self, story: Story, problem: Flaw) -> str:
+        """Say why it does not go as every day, with the way out."""
         failed = next((each for each in story.sent if not each.well), None)
         if failed is not None:
-            how = "did not end in time" if failed.code is None else f"ended with {failed.code}"
-            raise Dead(f"the send command {how}: {failed.text or 'it wrote nothing'}")
+            return f"the send command {_how(failed)}"
         if story.said is not None and not story.said.well:
-            raise Dead(f"the state command ended with {story.said.code}: {story.said.text}")
-        hints = list_unheard(self.sandbox, story.faxes)
-        refused = [f"The vendor answered {each.status} {each.answer[:200]}" for each in story.requests[-1:]]
-        answered = [] if story.faxes else refused
-        raise Dead(". ".join([f"a plain delivery does not hold: {problems[0].text}", *answered, *hints]))
+            return f"the state command {_how(story.said)}"
+        why = [f"a plain delivery does not hold: {problem.text}"]
+        if not story.faxes:
+            why += self._elsewhere(story)
+        elif problem.kind in _WAYS:
+            why.append(_WAYS[problem.kind])
+        return ". ".join([*why, *list_unheard(self.sandbox, story.faxes)])
+
+    def _elsewhere(self, story: Story) -> list[str]:
+        """Say where an application asked that had no fax made."""
+        if story.requests:
+            last = story.requests[-1]
+            return [f"The vendor answered {last.status} {last.answer[:200]}"]
+        others = {each.vendor for each in self.sandbox.requests(most=_RECENT)} - {self.vendor}
+        asked = f"It asked {', '.join(sorted(others))} in this sandbox: see --vendor" if others else _KEYS
+        return [asked]
 
     def combinations(self, usual: Story, *, pairs: bool, orders: int) -> list[Combination]:
         """List what this application can meet, smallest first, by how it goes every day."""
@@ -118,6 +156,13 @@ class Session:
             "command": send.replace("{order}", story.order),
         }
         return write_finding(story, self.vendor, rules, write_steps(story.combination), told)
+
+
+def _how(ended: Ended) -> str:
+    """Tell how a command ended that should have done well."""
+    if ended.code is None:
+        return f"did not end within {ended.seconds:.3g} s (see --timeout): {ended.text or 'it wrote nothing'}"
+    return f"ended with {ended.code}: {ended.text or 'it wrote nothing'}"
 
 
 @contextmanager

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,9 +36,9 @@ def serving(server: Control, name: str, vendor: str) -> Iterator[tuple[Sandbox, 
         yield sandbox, url
 
 
-def explored(sandbox: Sandbox, vendor: str, *words: object) -> Any:
+def explored(sandbox: Sandbox, vendor: str, *words: object, seed: str = "s") -> Any:
     where = ("--url", sandbox.connection.url, "--sandbox", sandbox.id, "--vendor", vendor)
-    return run_command("explore", *where, *words, "--seed", "s", "--patience", "0.3")
+    return run_command("explore", *where, *words, "--seed", seed, "--patience", "0.3")
 
 
 def test_a_finding_is_written_down_in_every_form_and_plays_again(server: Control, tmp_path: Path) -> None:
@@ -81,6 +85,7 @@ def plays_again(sandbox: Sandbox, url: str, finding: Path) -> None:
     sending.join()
     assert done.returncode == 0, done.stdout + done.stderr
     assert [each.fault for each in sandbox.webhooks()] == ["duplicate", None]
+    assert "waits for a fax of the application, 60 s at most" in done.stderr
 
 
 def test_an_application_may_send_by_itself(server: Control) -> None:
@@ -112,7 +117,7 @@ def test_an_application_may_send_by_itself(server: Control) -> None:
     [
         ("curl -sf http://127.0.0.1:9/", "60", "the send command ended with 7: it wrote nothing"),
         ("true", "3", "a plain delivery does not hold: the application asked the vendor for no fax"),
-        ("sleep 90", "0.2", "the send command did not end in time: it wrote nothing"),
+        ("sleep 90", "0.2", "the send command did not end within 0.2"),
     ],
 )
 def test_a_dead_application_is_one_line(control: Control, send: str, timeout: str, said: str) -> None:
@@ -132,6 +137,66 @@ def test_a_dead_application_is_one_line(control: Control, send: str, timeout: st
 )
 def test_a_wrong_command_line_is_a_usage_error(control: Control, words: tuple[str, ...]) -> None:
     assert explored(control.client, "ifax", *words).returncode == 2
+
+
+def test_words_and_numbers_that_are_not_found_say_how_they_are_named(server: Control) -> None:
+    with serving(server, "correct", "ifax") as (sandbox, url):
+        sends = ("--send", f"curl -sf {url}/faxes -d to={{to}}")
+        state = ("--state", f"curl -sf '{url}/faxes?to={{to}}'")
+        word, effects = "--word, like delivered=sent", "a path in what --state prints, like .effects"
+        for seed, (words, said) in enumerate((
+            ((*state, "--word", "delivered=.faxes[0]:sent"), "nothing at .faxes[0], but '{"),
+            (("--state", "true"), word),
+            ((*state, *WORDS, "--effects", ".mails"), effects),
+            (("--state", "sleep 90", "--timeout", "0.5"), "the state command did not end within 0.5"),
+            ((*state, *WORDS, "--only", "nosuch"), "--only nosuch: no combination is called so"),
+        )):  # fmt: skip
+            done = explored(sandbox, "ifax", *sends, *words, seed=f"{seed}")
+            assert said in done.stderr, done.stderr
+            assert done.stdout == ""
+
+
+def test_an_application_of_another_vendor_is_told_so(server: Control) -> None:
+    with serving(server, "correct", "ifax") as (sandbox, url):
+        send = f"curl -sf {url}/faxes -d to={{to}}"
+        done = explored(sandbox, "mfax", "--send", send, "--state", "true", "--timeout", "1")
+    assert "It asked ifax in this sandbox: see --vendor" in done.stderr
+
+
+def test_an_application_that_dies_midway_is_one_finding(server: Control, tmp_path: Path) -> None:
+    with serving(server, "correct", "ifax") as (sandbox, url):
+        died = tmp_path / "died"
+        send = f"test ! -e {died} && curl -sf {url}/faxes -d to={{to}}"
+        send += f" && test {{order}} != s-3 || ! touch {died}"
+        state = f"test ! -e {died} && curl -sf '{url}/faxes?to={{to}}'"
+        done = explored(
+            sandbox, "ifax", "--send", send, "--state", state, *WORDS, "--no-pairs", "--only", "submit:",
+            "--findings", tmp_path / "found", "--json", "--timeout", "3",
+        )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    first, second, *others = json.loads(done.stdout)["combinations"]
+    assert (first["verdict"], second["verdict"]) == ("held", "did not hold")
+    assert second["problems"][0]["kind"] == "dead"
+    assert {each["verdict"] for each in others} == {"not tried"}
+
+
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_it_leaves_nothing_running(server: Control, tmp_path: Path, ends: int) -> None:
+    with serving(server, "correct", "ifax") as (sandbox, url):
+        mark = tmp_path / "runs"
+        send = f"curl -sf {url}/faxes -d to={{to}}; test {{order}} = s-1 || {{ echo $$ >{mark}; sleep 90; }}"
+        command = [sys.executable, "-m", "emulator.cli", "explore", "--vendor", "ifax", "--seed", "s"]
+        command += ["--url", sandbox.connection.url, "--sandbox", sandbox.id, "--timeout", "60", *WORDS]
+        command += ["--send", send, "--state", f"curl -sf '{url}/faxes?to={{to}}'"]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + WAIT
+        while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        running.send_signal(ends)
+        told, said = running.communicate(timeout=WAIT)
+    assert (running.returncode, "stopped before" in said) == (130, True), told + said
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text()), 0)
 
 
 def test_a_vendor_that_there_is_not_is_a_usage_error(control: Control) -> None:
