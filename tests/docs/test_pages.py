@@ -20,6 +20,7 @@ from tests.plugin.test_plugin import WORDS
 from tests.receiver import Receiver
 
 GUIDE, AGENTS = "tests/cli/test_guide.py::", "tests/clients/test_agents.py::"
+PROXY, REAL = "tests/traffic/test_proxy.py::", "tests/docs/test_real_vendor.py::"
 ELSEWHERE = {
     ("README.md", "sh", "api="): f"{GUIDE}test_first_calls_of_the_readme_run",
     ("AGENTS.md", "sh", "localfax exec"): f"{AGENTS}test_the_commands_and_the_test_in_python_run",
@@ -37,10 +38,16 @@ ELSEWHERE = {
     ("docs/explore.md", "sh", ""): "tests/explore/test_page.py::test_the_command_of_the_page_finds_the_fault",
     ("docs/pytest.md", "python", ""): f"{GUIDE}test_workflow_for_ci_runs",
     ("docs/http.md", "", ""): "tests/docs/test_languages.py::test_a_program",
-    ("docs/real-vendor.md", "sh", "localfax proxy"): "tests/traffic/test_proxy.py::test_",
-    ("docs/real-vendor.md", "sh", "localfax compare"): "tests/comparison/test_planted.py::test_",
-    ("docs/real-vendor.md", "sh", "localfax migrate"): "tests/migration/",
-    ("docs/real-vendor.md", "yaml", "overlay"): "tests/overlays/test_overlays.py::test_",
+    (
+        "docs/real-vendor.md",
+        "sh",
+        "localfax proxy",
+    ): f"{PROXY}test_command_is_recorded_with_nothing_configured",
+    (
+        "docs/real-vendor.md",
+        "yaml",
+        "overlay",
+    ): f"{REAL}test_the_overlay_of_the_page_is_right",
     ("docs/zero-change.md", "sh", ""): "tests/interception/test_page.py::test_the_first_lines_run",
     ("docs/zero-change.md", "python", ""): "tests/interception/test_page.py::test_the_test_in_it_passes",
     ("scenarios/README.md", "yaml", ""): "tests/scenarios/test_readme.py::test_the_sample_is_read",
