@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import click
 
 from emulator.cli.printing import print_json, print_table
 from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
+from emulator.scenarios import find_catalogue
 from localfax import Sandbox
 
+
+class _ScenarioPath(click.Path):
+    """A file or folder, or one of the catalogue by its name; of a mistyped one the nearest is told."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if Path(value).exists():
+            return super().convert(value, param, ctx)
+        named = {path.stem: path for path in find_catalogue().glob("*.yaml")}
+        if value in named:
+            return named[value]
+        near = get_close_matches(Path(value).stem, named, n=1)
+        meant = f"; did you mean {near[0]}, of the catalogue?" if near else ""
+        raise click.BadParameter(f"Path {value!r} does not exist{meant or '.'}", ctx, param)
+
+
 files_argument = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+    "files", metavar="FILE...", nargs=-1, required=True, type=_ScenarioPath(path_type=Path)
 )
 
 

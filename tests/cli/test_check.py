@@ -70,6 +70,14 @@ def test_no_file_found_is_a_wrong_command_line(command: list[str], tmp_path: Pat
     assert f"{tmp_path} has no scenario file: their names end in .yaml or .yml" in done.stderr
 
 
+def test_a_scenario_of_the_catalogue_is_taken_by_its_name() -> None:
+    done = run_command("scenarios", "check", "busy-then-delivered")
+    assert (done.returncode, "1 scenarios are right" in done.stdout) == (0, True), done.stderr
+    wrong = run_command("scenarios", "check", "busy-then-deliverd.yaml")
+    assert wrong.returncode == 2
+    assert "did you mean busy-then-delivered, of the catalogue?" in wrong.stderr
+
+
 def test_a_failed_replay_says_that_the_application_took_no_part(tmp_path: Path) -> None:
     path = tmp_path / "failing.yaml"
     path.write_text("name: failing\nattempts: [busy]\nsteps: [{send: {}}]\nexpect: [{state: delivered}]\n")
