@@ -74,6 +74,8 @@ class Control:
 
     def vendor(self, name: str, **changes: Any) -> dict[str, Any]:
         """Read a vendor's settings, or change them."""
+        if "vendors" not in self.client.data:  # the default one, of which nothing was read
+            self.client.data = self.call("GET", f"/sandboxes/{self.id}", 200)
         return self.client.settings(name, **changes)
 
     def faxes(self) -> list[dict[str, Any]]:
