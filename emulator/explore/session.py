@@ -167,11 +167,13 @@ def _how(ended: Ended) -> str:
 
 @contextmanager
 def standing(sandbox: Sandbox) -> Iterator[None]:
-    """Let a sandbox's clock stand, and go on afterwards as before."""
-    before = sandbox.clock()
+    """Let a sandbox's clock stand without standing rules, and go on afterwards as before."""
+    before, rules = sandbox.clock(), sandbox.scenarios()["scenarios"]
     sandbox.clock(mode="manual")
     try:
         yield
     finally:
         sandbox.clear_scenarios()
+        if rules:
+            sandbox.add_scenarios(rules)
         sandbox.clock(mode=before["mode"])

@@ -45,6 +45,7 @@ def test_a_finding_is_written_down_in_every_form_and_plays_again(server: Control
     with serving(server, "flask_app", "openfax") as (sandbox, url):
         send = f"curl -sf {url}/faxes -d to={{to}}"
         state = f"curl -sf '{url}/faxes?to={{to}}'"
+        mine = sandbox.add_scenarios([{"name": name, "attempts": ["busy"]} for name in ("one", "other")])
         done = explored(
             sandbox, "openfax", "--send", send, "--state", state, *WORDS, "--effects", ".effects",
             "--no-pairs", "--only", "webhook:t", "--findings", tmp_path / "found", "--json",
@@ -64,7 +65,8 @@ def test_a_finding_is_written_down_in_every_form_and_plays_again(server: Control
         assert failure.attrib["message"] == "its effect happened 2 times, not once"
         assert "webhook:twice" in (tmp_path / "explore.html").read_text(encoding="utf-8")
         assert (sandbox.clock()["mode"], sandbox.clock()["speed"]) == ("running", 7)
-        assert sandbox.scenarios()["scenarios"] == []
+        assert sandbox.scenarios()["scenarios"] == mine
+        sandbox.clear_scenarios()
         plays_again(sandbox, url, tmp_path / "found" / "webhook.twice.yaml")
 
 
