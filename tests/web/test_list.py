@@ -166,9 +166,12 @@ def test_keyboard_searches_moves_and_opens(tab: Tab) -> None:
     page.keyboard.press("/")
     expect(page.get_by_label("Text", exact=True)).to_be_focused()
     page.keyboard.type("jk/")
-    expect(page.get_by_label("Text", exact=True)).to_have_value("jk/")
-    page.get_by_label("Text", exact=True).fill("")
     page.keyboard.press("Escape")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("jk/")
+    page.keyboard.press("/")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("")
     expect(page.locator("[data-row]")).to_have_count(3)
     for key in "jjjkj":
         page.keyboard.press(key)
@@ -179,8 +182,11 @@ def test_keyboard_searches_moves_and_opens(tab: Tab) -> None:
     expect(page.locator("#row-fax-2")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("+12125550122")
+    page.keyboard.press("Tab")
+    expect(page.locator("#back")).to_be_focused()
     page.keyboard.press("u")
     expect(page.locator("[data-row]")).to_have_count(4)
+    expect(page.locator("#row-fax-2")).to_be_focused()
 
 
 def test_what_is_opened_soon_after_typing_stays_open(tab: Tab) -> None:

@@ -22,7 +22,7 @@ const PAUSE = 200; // milliseconds between two refreshes at least
 const shown = new WeakMap(); // a live part to what the server made it of
 
 async function refresh() {
-  if (refreshing || document.hidden) {
+  if (refreshing || document.hidden || document.querySelector("form[data-busy][data-then]")) { // what is deleted is left soon
     stale = true;
     return;
   }
@@ -72,6 +72,7 @@ async function go(url, keep = "pushState") {
   const fresh = read(text);
   const main = document.getElementById("main");
   const [old, one] = [document.getElementById("one"), fresh.getElementById("one")];
+  const left = old && document.querySelector("tr[aria-current] [data-open]")?.id;
   if (keep) history[keep](null, "", url);
   document.title = fresh.title;
   main.className = fresh.getElementById("main").className;
@@ -82,6 +83,8 @@ async function go(url, keep = "pushState") {
   if (one) main.append(one);
   put(fresh);
   document.querySelector("tr[aria-current]")?.scrollIntoView({ block: "nearest" });
+  if (one) one.focus({ preventScroll: true }); // the next Tab goes into what was opened, and from the list's row on when it is left
+  else if (left && keep !== "replaceState") document.getElementById(left)?.focus();
   searchOn();
 }
 
@@ -320,10 +323,12 @@ document.addEventListener("submit", async (event) => {
   form.dataset.busy = "";
   try {
     await act(form);
+    if (form.dataset.then) return; // to another page
   } catch (wrong) {
     say(wrong.message, true);
   }
   delete form.dataset.busy;
+  if (stale) refresh();
 });
 
 // Clicks: a whole row opens its fax, copy and zoom buttons do their work, menus close when left.
@@ -407,7 +412,7 @@ function move(by) {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  "/": () => document.getElementById("search")?.focus(),
+  "/": () => ["focus", "select"].forEach((does) => document.getElementById("search")?.[does]()),
   u: () => document.getElementById("back")?.click(),
 };
 
@@ -418,7 +423,9 @@ document.addEventListener("keydown", (event) => {
       menu.removeAttribute("open");
       menu.querySelector("summary").focus();
     });
-    if (typing) typing.blur();
+    if (!typing) return;
+    event.preventDefault(); // a browser would empty the search, and the list with it
+    typing.blur();
   } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) {
     event.preventDefault();
     whole.then(KEYS[event.key]);
@@ -427,7 +434,11 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => source?.close());
-addEventListener("pageshow", (event) => event.persisted && listen());
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  all("form[data-busy]").forEach((form) => delete form.dataset.busy);
+  listen();
+});
 whole.then(listen);
 whole.then(() => pack(localStorage.getItem("dense") === "yes"));
 whole.then(searchOn);
