@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from emulator.core.scripting.combinations import Combination
@@ -14,6 +14,8 @@ from localfax.truth import Truth
 
 _SHOWN = 120
 """Characters of an answer that are shown in a line."""
+_LINES = 40
+"""Lines of a fax that are shown."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Story:
         lines += [f"  the application's send: {_ended(each)}" for each in self.sent]
         lines += [f"  vendor  {_request(each, self.makers)}" for each in self.requests]
         for fax in self.truth.faxes:
-            lines += ["", heading(fax), *rungs(fax), *self._answers(fax.id)]
+            lines += ["", heading(fax), *_few(rungs(fax)), *_few(self._answers(fax.id))]
         lines += ["", *(f"  asked to look: {_ended(each)}" for each in self.looks), *self.notes]
         for name in ("said", "counted", "effects"):
             if (ended := getattr(self, name)) is not None:
@@ -93,6 +95,14 @@ _ASKED = {"said": "the application's word", "counted": "faxes that it counts", "
 def is_refused(request: Request) -> bool:
     """Tell whether an adversity had a request refused."""
     return not request.fax and str(request.data["matched"]["scenario"] or "").startswith(PREFIX)
+
+
+def _few(lines: Sequence[str]) -> list[str]:
+    """Leave out the middle of what is long, as of a webhook that is tried for days."""
+    if len(lines) <= _LINES:
+        return list(lines)
+    half = _LINES // 2
+    return [*lines[:half], f"  … {len(lines) - 2 * half} more …", *lines[-half:]]
 
 
 def _request(request: Request, makers: Mapping[int, str]) -> str:

@@ -11,6 +11,7 @@ from emulator.explore.exploration import Verdict, explore, number
 from emulator.explore.judge import Flaw, judge
 from emulator.explore.story import Story
 from emulator.explore.words import BadWord, find, read_picks, say
+from localfax.receiver import Receiver
 from localfax.things import fax_of
 from tests.conftest import Control
 
@@ -129,6 +130,18 @@ def test_combinations_come_smallest_first_and_need_what_they_need() -> None:
     assert {"webhook:stale", "webhook:wrong-auth", "submit:twice"} <= {
         each.name for each in list_combinations({"stages", "auth", "order"}, pairs=False)
     }
+
+
+def test_a_webhook_that_is_tried_for_days_is_told_in_few_lines(control: Control, receiver: Receiver) -> None:
+    control.client.settings("faxto", webhooks={"outbound": {"url": receiver.url}})
+    receiver.answer(500, times=None)
+    control.client.send("faxto", "+12125550123")
+    control.advance()
+    [webhook], faxes = control.client.webhooks(), control.client.faxes()
+    assert len(webhook.attempts) > 100
+    told = Story(Combination(), "+12125550123", "1", faxes=faxes, webhooks=[webhook]).tell()
+    assert len(told.splitlines()) < 100
+    assert " more …" in told
 
 
 def test_numbers_are_nobodys_and_differ_by_place_and_seed() -> None:
