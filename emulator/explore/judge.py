@@ -118,6 +118,12 @@ def _answers(story: Story, picks: Any) -> Iterator[str]:
         if post.error in _UNANSWERED and not spoilt:
             yield f"its endpoint gave no answer to {each.event}: {post.error}"
             return
+    usual = () if story.combination.parts else story.webhooks
+    for each in usual:
+        if (tries := len(each.attempts)) > MOST_TRIES:
+            said = each.attempts[-1].status
+            yield f"its endpoint answers {said} to {each.event}, and the vendor tries again, {tries} times"
+            return
 
 
 _UNANSWERED = ("timeout", "unreachable", "bad_reply")

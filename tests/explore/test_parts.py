@@ -139,9 +139,12 @@ def test_a_webhook_that_is_tried_for_days_is_told_in_few_lines(control: Control,
     control.advance()
     [webhook], faxes = control.client.webhooks(), control.client.faxes()
     assert len(webhook.attempts) > 100
-    told = Story(Combination(), "+12125550123", "1", faxes=faxes, webhooks=[webhook]).tell()
-    assert len(told.splitlines()) < 100
-    assert " more …" in told
+    told = Story(Combination(), "+12125550123", "1", faxes=faxes, webhooks=[webhook])
+    assert len(told.tell().splitlines()) < 100
+    assert " more …" in told.tell()
+    said = "its endpoint answers 500 to delivery_receipt, and the vendor tries again"
+    [flaw] = [each for each in judge(told, read_picks(())) if each.kind == "answer"]
+    assert said in flaw.text
 
 
 def test_numbers_are_nobodys_and_differ_by_place_and_seed() -> None:
