@@ -65,6 +65,11 @@ READER_KEY = "localfax.reader"
 """WSGI environ key of the origin whose pages may read the answer."""
 
 
+_MAKING = threading.RLock()
+"""Held while an app is made, by whichever server of the process: werkzeug parses Python to make a rule, and
+two threads that parse at a time can make CPython 3.11 raise SystemError."""
+
+
 class Apps(dict[str, Flask]):
     """Flask apps by name, each made when it is first asked: to make all is a fifth of the start.
 
@@ -75,10 +80,9 @@ class Apps(dict[str, Flask]):
         super().__init__()
         self._makers = makers
         self._raises = raises
-        self._lock = threading.RLock()
 
     def __missing__(self, name: str) -> Flask:
-        with self._lock:
+        with _MAKING:
             if name not in self:
                 app = self._makers[name]()
                 app.config["PROPAGATE_EXCEPTIONS"] = self._raises or None
