@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from random import SystemRandom
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -28,10 +29,16 @@ class Running:
         return sum(rss for pid, parent, rss in rows if self.process.pid in (pid, parent)) / 1024
 
 
+PORTS = range(61_000, 65_500)
+"""Behind those that Linux gives to whoever asks for any: no other test's server comes by one."""
+
+
 def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with bind("127.0.0.1", 0) as listening:
-        return int(listening.getsockname()[1])
+    """Find a port that nobody listens on, or is given, until it is taken."""
+    for port in SystemRandom().sample(PORTS, len(PORTS)):
+        with suppress(OSError), bind("127.0.0.1", port):
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import socket
 import subprocess
 import threading
 import time
@@ -23,6 +22,7 @@ from emulator.explore.session import Session
 from emulator.explore.trial import Waits
 from emulator.explore.words import read_picks
 from localfax import Localfax, Sandbox
+from tests.bench.process import free_port
 from tests.conftest import WAIT, Control
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -74,12 +74,6 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
         except requests.ConnectionError:
             tick.wait(0.02)
     raise AssertionError(f"{url} does not answer")
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @dataclass

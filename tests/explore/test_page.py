@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 from emulator.core.scripting.adversities import ADVERSITIES
+from tests.bench.process import free_port
 from tests.cli.conftest import COMMAND, HUNG, variables
-from tests.explore.conftest import EXAMPLES, free_port
+from tests.explore.conftest import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "explore.md").read_text(encoding="utf-8")

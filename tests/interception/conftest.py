@@ -12,8 +12,9 @@ import pytest
 
 from emulator.app import App
 from emulator.config import Config
-from emulator.server.http_server import bind, in_process
+from emulator.server.http_server import in_process
 from localfax.interception.environment import intercept
+from tests.bench.process import free_port
 from tests.cli.conftest import HUNG, variables
 from tests.conftest import Control
 
@@ -53,11 +54,10 @@ def run(surroundings: dict[str, str], tmp_path: Path) -> Run:
     return run_program
 
 
-@pytest.fixture
-def free_port() -> int:
+@pytest.fixture(name="free_port")
+def any_port() -> int:
     """A port for a program to hear of its faxes at."""
-    with bind("127.0.0.1", 0) as free:
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
