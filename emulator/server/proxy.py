@@ -140,7 +140,7 @@ def plain_name(host: str) -> str:
 
 
 def domain(host: str) -> str:
-    """The domain of a vendor's host, whose other hosts are the vendor's too: `ifaxapp.com`."""
+    """The domain of a vendor's host, which its other hosts share: `vendor.test` of `api.vendor.test`."""
     return ".".join(host.split(".")[-2:])
 
 

@@ -4,8 +4,8 @@ Either requests come in it as on a port of their own, mostly inside of TLS, or b
 host and back. The connection that asked stays in the server's books as the one that idles: what has been
 silent for long, or is the longest idle one when descriptors run out, is closed like any other.
 
-For example `CONNECT api.ifaxapp.com:443` was answered with 200. Nothing was read since, so the client's first
-bytes are its TLS hello, for the certificate of that host; the requests behind it are iFax's.
+For example `CONNECT api.vendor.test:443` was answered with 200. Nothing was read since, so the client's first
+bytes are its TLS hello, for the certificate of that host; the requests behind it are that vendor's.
 """
 
 from __future__ import annotations

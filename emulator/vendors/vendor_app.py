@@ -4,7 +4,7 @@ Flask has for every request signals, sessions, teardown functions, blueprints' h
 by host or take arguments. A vendor's app has none of the first four, and most requests go to a path without
 arguments. So a request gets Flask's contexts and goes straight to its view. With this, notes that are no
 proxies, journal entries that are written when somebody reads them, and JSON by msgspec, an iFax status takes
-62 microseconds in one process where it took 95, and a send 145 where it took 180.
+61 microseconds in one process where it took 95, and a send 140 where it took 180.
 """
 
 from __future__ import annotations

@@ -37,6 +37,12 @@ def test_unknown_command_is_a_usage_error() -> None:
     assert "No such command 'fly'" in done.stderr
 
 
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant() -> None:
+    done = run_command("servee")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No such command 'servee'. Did you mean serve?" in done.stderr
+
+
 def test_help_imports_nothing_heavy() -> None:
     script = (
         "import sys; from click.testing import CliRunner; from emulator.cli import main; "

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from localfax import Localfax, Sandbox
 from tests.cli.conftest import run_command
 from tests.conftest import WAIT, Control
 from tests.explore.conftest import load
+from tests.receiver import Receiver
 
 WORDS = ("--word", "delivered=.state:delivered", "--word", "failed=.state:failed")
 
@@ -74,20 +74,14 @@ def plays_again(sandbox: Sandbox, url: str, finding: Path) -> None:
     """Replay a finding while the application sends, as its head says."""
     where = ("--wait", "--url", sandbox.connection.url, "--sandbox", sandbox.id)
     to = finding.read_text(encoding="utf-8").partition("-d to=")[2].split()[0]
-
-    def send() -> None:
-        deadline = time.monotonic() + WAIT
-        while not sandbox.scenarios()["scenarios"] and time.monotonic() < deadline:
-            time.sleep(0.02)
+    command = [sys.executable, "-m", "emulator.cli", "replay", *where, str(finding)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert "waits for a fax of the application, 60 s at most" in running.stderr.readline()
         requests.post(f"{url}/faxes", data={"to": to, "order": "again"}, timeout=WAIT)
-
-    sending = threading.Thread(target=send)
-    sending.start()
-    done = run_command("replay", *where, finding)
-    sending.join()
-    assert done.returncode == 0, done.stdout + done.stderr
+        told, said = running.communicate(timeout=WAIT)
+    assert running.returncode == 0, told + said
     assert [each.fault for each in sandbox.webhooks()] == ["duplicate", None]
-    assert "waits for a fax of the application, 60 s at most" in done.stderr
 
 
 def test_an_application_may_send_by_itself(server: Control) -> None:
@@ -183,22 +177,21 @@ def test_an_application_that_dies_midway_is_one_finding(server: Control, tmp_pat
 
 
 @pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_it_leaves_nothing_running(server: Control, tmp_path: Path, ends: int) -> None:
+def test_stopping_it_leaves_nothing_running(server: Control, receiver: Receiver, ends: int) -> None:
+    receiver.answer(200, behaviour="hang")
     with serving(server, "correct", "ifax") as (sandbox, url):
-        mark = tmp_path / "runs"
-        send = f"curl -sf {url}/faxes -d to={{to}}; test {{order}} = s-1 || {{ echo $$ >{mark}; sleep 90; }}"
+        hang = f"curl -s {receiver.url} -d $$"
+        send = f"curl -sf {url}/faxes -d to={{to}}; test {{order}} = s-1 || {hang}; true"
         command = [sys.executable, "-m", "emulator.cli", "explore", "--vendor", "ifax", "--seed", "s"]
         command += ["--url", sandbox.connection.url, "--sandbox", sandbox.id, "--timeout", "60", *WORDS]
         command += ["--send", send, "--state", f"curl -sf '{url}/faxes?to={{to}}'"]
         running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + WAIT
-        while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        [hung] = receiver.wait(1)
         running.send_signal(ends)
         told, said = running.communicate(timeout=WAIT)
     assert (running.returncode, "stopped before" in said) == (130, True), told + said
     with pytest.raises(ProcessLookupError):
-        os.kill(int(mark.read_text()), 0)
+        os.kill(int(hung.body), 0)
 
 
 def test_a_vendor_that_there_is_not_is_a_usage_error(control: Control) -> None:
