@@ -13,6 +13,7 @@ import sys
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import aiohttp
@@ -23,6 +24,7 @@ import urllib3
 
 from localfax import FaxCloud
 from localfax.interception.process import intercepting
+from tests.bench.process import free_port
 from tests.cli.conftest import HUNG
 from tests.vendors.test_any_credentials import SENDS
 
@@ -136,6 +138,15 @@ def test_nothing_stays_behind(faxcloud: FaxCloud) -> None:
     assert (socket.getaddrinfo, socket.socket.connect, ssl.SSLContext.wrap_socket) == (looks, connects, wraps)
     assert not os.path.exists(place)  # noqa: PTH110
     assert not [each for each in sys.meta_path if "AfterImport" in type(each).__name__]
+
+
+def test_urlopen_forgets_the_proxy(faxcloud: FaxCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("urllib.request._opener", None)  # as in a process that has not called it
+    with intercepting(faxcloud.server):
+        by_urllib({"accessToken": faxcloud.ifax.access_token})
+    with pytest.raises(URLError, match="refused") as wrong:  # the proxy would answer it, with a 502
+        urlopen(f"http://127.0.0.1:{free_port()}/", timeout=30)
+    assert not isinstance(wrong.value, HTTPError)
 
 
 def test_a_name_that_is_a_vendor_s_leads_nowhere_else(faxcloud_intercept: FaxCloud) -> None:

@@ -182,8 +182,8 @@ class Watched:
         if event == "call" and frame.f_code.co_filename.startswith(str(PACKAGE)):
             self.files.add(frame.f_code.co_filename)
 
-    def hear(self, event: str, arguments: Any) -> None:
-        if threading.get_ident() == self.thread and event.startswith(WAITS):
+    def hear(self, event: str, arguments: Any, here: Callable[[], int] = threading.get_ident) -> None:
+        if here() == self.thread and event.startswith(WAITS):
             self.waits.append(event)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ def intercepting(server: Localfax) -> Iterator[None]:
 
 @contextmanager
 def _surroundings(wanted: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
+    before, opener = dict(os.environ), vars(urllib.request)["_opener"]
     try:
         for name in before.keys() - wanted.keys():
             del os.environ[name]
@@ -41,3 +42,4 @@ def _surroundings(wanted: Mapping[str, str]) -> Iterator[None]:
         for name in os.environ.keys() - before.keys():
             del os.environ[name]
         os.environ.update(before)
+        urllib.request.install_opener(opener)  # one that `urlopen` made meanwhile would keep the proxy
