@@ -100,7 +100,8 @@ bench: $(TESTS) ## Print the measures, as ratios to a bare route
 	@$(BIN)/python -m tests.bench
 
 # LibreOffice, which converts Office files, and the languages of which only the long tests run programs.
-soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:default-jdk-headless ruby \
+soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:default-jdk-headless ruby mono:mono-runtime \
+	mcs:mono-mcs,libmono-system-net-http4.0-cil \
 	/usr/share/perl5/LWP/Protocol/https.pm:libwww-perl,liblwp-protocol-https-perl
 .PHONY: soak
 soak: $(TESTS) system-packages ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel

@@ -36,7 +36,9 @@ _NO_APPLICATION = ""
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=8330, show_default=True, help="Port to listen on."
 )
-@click.option("--upstream", help="Where the vendor answers (its own host).")
+@click.option(
+    "--upstream", envvar="LOCALFAX_UPSTREAM", help="Where the vendor answers (its own host); or LOCALFAX_UPSTREAM."
+)
 @click.option(
     "--receive",
     is_flag=False,

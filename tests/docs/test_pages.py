@@ -20,7 +20,7 @@ from tests.plugin.test_plugin import WORDS
 from tests.receiver import Receiver
 
 GUIDE, AGENTS = "tests/cli/test_guide.py::", "tests/clients/test_agents.py::"
-PROXY, REAL = "tests/traffic/test_proxy.py::", "tests/docs/test_real_vendor.py::"
+REAL = "tests/docs/test_real_vendor.py::"
 ELSEWHERE = {
     ("README.md", "sh", "api="): f"{GUIDE}test_first_calls_of_the_readme_run",
     ("AGENTS.md", "sh", "localfax exec"): f"{AGENTS}test_the_commands_and_the_test_in_python_run",
@@ -38,11 +38,7 @@ ELSEWHERE = {
     ("docs/explore.md", "sh", ""): "tests/explore/test_page.py::test_the_command_of_the_page_finds_the_fault",
     ("docs/pytest.md", "python", ""): f"{GUIDE}test_workflow_for_ci_runs",
     ("docs/http.md", "", ""): "tests/docs/test_languages.py::test_a_program",
-    (
-        "docs/real-vendor.md",
-        "sh",
-        "localfax proxy",
-    ): f"{PROXY}test_command_is_recorded_with_nothing_configured",
+    ("docs/real-vendor.md", "sh", "localfax proxy"): f"{REAL}test_the_proxy_of_the_page_records",
     ("docs/real-vendor.md", "sh", ""): f"{REAL}test_the_commands_of_the_page_run",
     ("docs/real-vendor.md", "yaml", "overlay"): f"{REAL}test_the_overlay_of_the_page_is_right",
     ("docs/zero-change.md", "sh", ""): "tests/interception/test_page.py::test_the_first_lines_run",

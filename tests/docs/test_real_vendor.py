@@ -1,19 +1,30 @@
-"""The commands of docs/real-vendor.md, on a recording of a user's own; only the proxy's are run elsewhere."""
+"""The commands of docs/real-vendor.md, on a recording of a user's own; a receiver stands for the vendor."""
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.cli.conftest import COMMAND, HUNG, run_command, variables
 from tests.docs.pages import ROOT, list_examples
+from tests.receiver import Receiver
 
 EXAMPLES = [each for each in list_examples() if each.page == "docs/real-vendor.md"]
 COMMANDS = [line for each in EXAMPLES if each.language == "sh" for line in each.text.splitlines() if line]
+PROXY = [shlex.split(line)[2:] for line in COMMANDS if line.startswith("localfax proxy ")]
 HERE = [line for line in COMMANDS if not line.startswith("localfax proxy ")]
+APPLICATION = """
+import requests
+url, keys = "https://api.ifaxapp.com/v1/customer/fax-lists", {"accessToken": "k3y-of-mine"}
+print(requests.post(url, json={}, headers=keys).text)
+"""
 THERE = {
     "ifax.har": ROOT / "fixtures" / "observed" / "ifax-live.har",
     "scenarios": ROOT / "scenarios",
@@ -52,6 +63,55 @@ def test_the_commands_of_the_page_run(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "busy-then-delivered" in said["migrate"]
     written = ("report.html", "report.xml", "my-account.yaml", "move.html")
     assert [name for name in written if not (tmp_path / name).stat().st_size] == []
+
+
+@pytest.fixture
+def account(receiver: Receiver, tmp_path: Path) -> dict[str, str]:
+    """Where a user with an account is, but that his vendor is a receiver: the environment of his commands."""
+    receiver.answer(200, {"status": 0, "code": 12001, "message": "accessToken invalid"}, times=None)
+    (tmp_path / "app.py").write_text(APPLICATION, encoding="utf-8")
+    at = {"LOCALFAX_UPSTREAM": receiver.url, "LOCALFAX_CA_DIR": str(tmp_path / "ca")}
+    return variables({**at, "PATH": os.pathsep.join([str(Path(COMMAND).parent), os.environ["PATH"]])})
+
+
+def record(words: list[str], account: dict[str, str], place: Path) -> subprocess.Popen[str]:
+    """Start a proxy as the page has it, on a free port, and give its question the host's name."""
+    running = subprocess.Popen(
+        [COMMAND, "proxy", "--port", "0", *words],
+        cwd=place, env=account, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert running.stdin is not None
+    running.stdin.write(account["LOCALFAX_UPSTREAM"].removeprefix("http://") + "\n")
+    running.stdin.flush()
+    return running
+
+
+def test_the_proxy_of_the_page_records_an_application_with_another_base_url(
+    account: dict[str, str], tmp_path: Path
+) -> None:
+    [words] = [each for each in PROXY if "--intercept" not in each]
+    with record(words, account, tmp_path) as running:
+        assert running.stdout is not None
+        said = running.stdout.readline() + running.stdout.readline()
+        url = re.findall(r"ifax is at (\S+),", said)[0]
+        answer = requests.post(f"{url}/v1/customer/fax-lists", json={}, timeout=HUNG)
+        running.send_signal(signal.SIGINT)
+        rest, wrong = running.communicate(timeout=HUNG)
+    assert (answer.json()["code"], running.returncode, wrong) == (12001, 0, "")
+    assert "1 exchanges are in ifax.har. Now: localfax compare ifax.har" in rest
+
+
+def test_the_proxy_of_the_page_records_an_application_as_it_is(
+    account: dict[str, str], receiver: Receiver, tmp_path: Path
+) -> None:
+    [words] = [each for each in PROXY if "--intercept" in each]
+    with record(words, account, tmp_path) as running:
+        said, wrong = running.communicate(timeout=HUNG)
+    assert (running.returncode, wrong) == (0, "")
+    assert "accessToken invalid" in said
+    assert [each.path for each in receiver.requests] == ["/v1/customer/fax-lists"]
+    assert "k3y-of-mine" not in (tmp_path / "ifax.har").read_text(encoding="utf-8")
 
 
 def test_the_overlay_of_the_page_is_right(tmp_path: Path) -> None:
