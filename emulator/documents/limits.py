@@ -6,11 +6,14 @@ server's process it reads none: all are read in the child, which is ended when i
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import cache
+from importlib import import_module
 from itertools import count
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from emulator.documents.problem import TooMuchWork
@@ -47,11 +50,17 @@ def is_quick() -> bool:
     return bool(_limits.get())
 
 
+@cache
+def library() -> ModuleType:
+    """Import pypdf, however strict the process is with warnings."""
+    # Older ones ask a newer cryptography for what it is about to move.
+    warnings.filterwarnings("ignore", message="ARC4 has been moved")
+    return import_module("pypdf")
+
+
 def holding() -> AbstractContextManager[Any]:
     """Hold pypdf to the limits of this block; raise TooMuchWork when it can be told none."""
-    import pypdf
-
-    limits = _limits.get()
+    pypdf, limits = library(), _limits.get()
     if can_hold(limits):
         return pypdf.apply_configuration(pypdf.Configuration(**limits, disable_legacy_handling=True))
     if limits:
@@ -61,9 +70,7 @@ def holding() -> AbstractContextManager[Any]:
 
 def can_hold(limits: Mapping[str, Any]) -> bool:
     """Tell whether this pypdf knows all of these limits."""
-    import pypdf
-
-    known: Mapping[str, Any] = getattr(getattr(pypdf, "Configuration", None), "__dataclass_fields__", {})
+    known: Mapping[str, Any] = getattr(getattr(library(), "Configuration", None), "__dataclass_fields__", {})
     return bool(known) and limits.keys() <= known.keys()
 
 

@@ -45,9 +45,9 @@ def text(content: bytes) -> list[str | None]:
 
 def select(content: bytes, pages: Sequence[int]) -> bytes:
     """Copy the pages with these numbers, counted from 0, into a PDF of their own."""
-    from pypdf import PdfWriter
-
     with _reading():
+        from pypdf import PdfWriter
+
         writer = PdfWriter()
         writer.append(_open(content), pages=list(pages), import_outline=False)
         return _written(writer)
@@ -55,9 +55,9 @@ def select(content: bytes, pages: Sequence[int]) -> bytes:
 
 def merge(contents: Sequence[bytes]) -> bytes:
     """Put documents behind one another in one PDF."""
-    from pypdf import PdfWriter
-
     with _reading():
+        from pypdf import PdfWriter
+
         writer = PdfWriter()
         for content in contents:
             # Appending whole documents keeps what was typed into their forms; adding pages does not.

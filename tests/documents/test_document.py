@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -87,6 +89,12 @@ def test_only_the_password_of_a_reader_locks_a_document(
     writer.write(out)
     document = inspect(out.getvalue())
     assert (document.pages, document.problem) == (pages, problem)
+
+
+def test_a_process_that_is_strict_with_warnings_reads_a_pdf(letters: Letters) -> None:
+    read = "import sys; from emulator.documents import inspect; print(inspect(sys.stdin.buffer.read()).pages)"
+    strict = [sys.executable, "-W", "error", "-c", read]
+    assert subprocess.run(strict, input=letters(2), capture_output=True).stdout == b"2\n"
 
 
 def test_nothing_at_all_is_empty() -> None:
