@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Control
 from tests.control.shown import MANUAL
+from tests.receiver import Receiver
 from tests.sending import send
 
 
@@ -27,3 +28,8 @@ def sent(control: Control) -> Callable[..., dict[str, Any]]:
 def still(server: Control) -> Control:
     """A sandbox whose clock stands at START."""
     return server.create(clock=MANUAL, seed="first")
+
+
+@pytest.fixture
+def hooked(server: Control, receiver: Receiver) -> Control:
+    return server.create(webhooks={"ifax": {"outbound": f"{receiver.url}/hook"}})
