@@ -96,7 +96,10 @@ def documents(vendor: str) -> str:
 
 def switches(vendor: str) -> str:
     found = all_vendors()[vendor].tables.get("switches", ())
-    return rows("| switch | what it does | who needs it |", _needed(found))
+    return rows(
+        "| switch | what it takes | what it does | who needs it |",
+        (f"| `{row.word}` | {row.takes and row.takes.told} | {row.text} | {row.source} |" for row in found),
+    )
 
 
 def _needed(found: Iterable[Word]) -> Iterable[str]:

@@ -43,7 +43,8 @@ def _vendor(vendor: Vendor) -> dict[str, Any]:
 
 def _word(row: Word) -> dict[str, Any]:
     shown = {"name": row.word, "text": row.text, "evidence": row.evidence.value, "source": row.source}
-    return shown if row.status is None else shown | {"status": row.status}
+    more = {"status": row.status, "takes": row.takes and row.takes.told}
+    return shown | {name: value for name, value in more.items() if value is not None}
 
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:

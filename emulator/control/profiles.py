@@ -9,7 +9,8 @@ from typing import Any
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.errors import Invalid
 from emulator.core.sandbox import OVERLAY, Settings
-from emulator.scenarios.mistakes import ScenarioError, suggest
+from emulator.scenarios.mistakes import ScenarioError
+from emulator.scenarios.profile import check_switches
 
 Switches = dict[str, Any]
 DOCUMENTED_NAME = "documented"
@@ -22,14 +23,11 @@ def profiles_of(vendor: Vendor) -> Mapping[str, Mapping[str, Any]]:
 
 
 def read_profile(vendor: Vendor, wanted: Any, field: str = "profile") -> Switches:
-    """The switches of a name, or of a table; raises Invalid for an unknown name or switch."""
+    """The switches of a name, or of a table; raises Invalid for an unknown name, switch or value."""
     if isinstance(wanted, Mapping):
-        known = [row.word for row in vendor.tables.get("switches", ())]
-        for switch in wanted:
-            if switch not in known and switch != OVERLAY:
-                raise Invalid(
-                    f"no switch {switch} of {vendor.name}{suggest(switch, known)}", f"{field}.{switch}"
-                )
+        own = {name: value for name, value in wanted.items() if name != OVERLAY}
+        for wrong in check_switches(vendor, own):
+            raise Invalid(wrong.message, f"{field}.{wrong.field}")
         return dict(wanted) | _overlay(vendor, wanted, field)
     named = profiles_of(vendor)
     if not isinstance(wanted, str) or wanted not in named:

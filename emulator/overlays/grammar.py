@@ -15,6 +15,7 @@ from emulator.core.webhooks.delivery import LONGEST_WAIT
 from emulator.overlays.overlay import AnswerRow, Edits, Occasions, Overlay, Tries, WebhookRow
 from emulator.scenarios.fields import Text
 from emulator.scenarios.mistakes import Mistake, ScenarioError, list_mistakes, suggest
+from emulator.scenarios.profile import check_switches
 from emulator.scenarios.strict import Choice, Seconds, Strict, quote, whole
 
 FORMAT = 1
@@ -222,7 +223,6 @@ def read_overlay(data: Any, vendors: Mapping[str, Vendor]) -> Overlay:
 
 def _unknown(data: Mapping[str, Any], vendor: Vendor) -> list[Mistake]:
     endpoints = [each.name for each in vendor.endpoints]
-    switches = [row.word for row in vendor.tables.get("switches", ())]
     states = [row.word for row in vendor.tables.get("states", ())]
     wrong = [
         Mistake(
@@ -233,9 +233,8 @@ def _unknown(data: Mapping[str, Any], vendor: Vendor) -> list[Mistake]:
         if row["endpoint"] not in endpoints
     ]
     wrong += [
-        Mistake(f"no switch {name}{suggest(name, switches)}", ("profile", name))
-        for name in data.get("profile", {})
-        if name not in switches
+        Mistake(each.message, ("profile", *each.path))
+        for each in check_switches(vendor, data.get("profile", {}))
     ]
     wrong += [
         Mistake(f"no state {row['state']}{suggest(str(row['state']), states)}", ("timings", place, "state"))

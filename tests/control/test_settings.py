@@ -92,23 +92,25 @@ def test_a_setting_that_cannot_be_is_refused_with_the_field(still: Control, body
     assert still.vendor("ifax") == before
 
 
-SWITCHES = {
-    "openfax": "postback_retries",
-    "kazoo": "rate_limit",
-    "ifax": "test_pages",
-    "mfax": "trial",
-    "faxto": "upload_status",
+SWITCHES: dict[str, tuple[str, object]] = {
+    "openfax": ("postback_retries", 3),
+    "kazoo": ("rate_limit", 3),
+    "ifax": ("test_pages", 3),
+    "mfax": ("trial", True),
+    "faxto": ("upload_status", "success"),
 }
+NAMES = [(vendor, name) for vendor, (name, _) in SWITCHES.items()]
 
 
-@pytest.mark.parametrize(("vendor", "switch"), SWITCHES.items())
+@pytest.mark.parametrize(("vendor", "switch"), NAMES)
 def test_a_switch_of_the_profile_is_set_and_taken_away(still: Control, vendor: str, switch: str):
-    assert still.vendor(vendor, profile={switch: 3})["profile"] == {switch: 3}
-    assert still.vendor(vendor, profile={})["profile"] == {switch: 3}
+    value = SWITCHES[vendor][1]
+    assert still.vendor(vendor, profile={switch: value})["profile"] == {switch: value}
+    assert still.vendor(vendor, profile={})["profile"] == {switch: value}
     assert still.vendor(vendor, profile={switch: None})["profile"] == {}
 
 
-@pytest.mark.parametrize(("vendor", "switch"), SWITCHES.items())
+@pytest.mark.parametrize(("vendor", "switch"), NAMES)
 def test_an_unknown_switch_is_refused_with_those_that_there_are(still: Control, vendor: str, switch: str):
     wrong = f"{switch}s"
     answer = still.call("PATCH", path(still, f"/vendors/{vendor}"), 400, json={"profile": {wrong: 1}})
@@ -120,9 +122,9 @@ def test_an_unknown_switch_is_refused_with_those_that_there_are(still: Control, 
 
 
 def test_parts_that_are_changed_at_one_time_are_all_kept(still: Control):
-    switches = {"trial": 1, "faxbridge": 2, "lenient_auth": 3, "resend_short": 4}
+    switches = {"trial": True, "faxbridge": True, "processing_seconds": 3, "fresh_result": False}
     changes = [
-        *({"profile": {name: number}} for name, number in switches.items()),
+        *({"profile": {name: value}} for name, value in switches.items()),
         {"rates": {"page": 1}}, {"rates": {"minute": 2}}, {"webhooks": {"inbound": "http://127.0.0.1:1/in"}},
         {"webhooks": {"outbound": "http://127.0.0.1:1/out"}},
     ]  # fmt: skip

@@ -14,7 +14,13 @@ from tests.conftest import Control
 from tests.sending import VENDORS
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "vendors"
-ANY_VALUE: Any = {"cover_pages": [], "webhook_events": [], "labels": ["Urgent"], "page_rows": 5}
+ANY_VALUE: Any = {
+    "true or false": True, "4.0 or 4.3": "4.3", "tries": "tries", "json or legacy": "legacy",
+    "Success or success": "success", "documented or live": "live", "a telephone number": "+12125550123",
+    "true or false, or a whole number from 0 to 1000000": 5,
+    "a list of names": ["Urgent"], "a list of names of the vendor's events": ["fax.outbound"],
+    "a list of objects with the texts uuid, name, template": [{"uuid": "1", "name": "One", "template": "x"}],
+}  # fmt: skip
 
 
 def told(control: Control, vendor: str) -> Any:
@@ -36,13 +42,14 @@ def test_each_switch_can_be_set_and_is_told_with_who_needs_it(control: Control, 
     rows, page = told(control, vendor)["switches"], table(vendor, "switches")
     assert [row["name"] for row in rows] == list(page)
     for row in rows:
-        value = ANY_VALUE.get(row["name"], True)
+        value = 5 if row["takes"].startswith(("a number", "a whole number")) else ANY_VALUE[row["takes"]]
         assert control.vendor(vendor, profile={row["name"]: value})["profile"][row["name"]] == value
-        what, who = page[row["name"]]
+        takes, what, who = page[row["name"]]
+        assert takes == row["takes"]
         assert what == row["text"]
         assert who == row["source"]
         assert who
-    assert "none known" in {who for _, who in page.values()} or vendor == "faxto"
+    assert "none known" in {who for *_, who in page.values()} or vendor == "faxto"
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

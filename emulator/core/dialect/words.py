@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
+from emulator.core.dialect.switch import Takes
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.outcomes import Outcome
@@ -30,7 +32,7 @@ class Word:
     `source` says in a few words where it is known from. A code has the `outcome` of a call that ends with it,
     None where no call does; one that `ends` none is that of a fax on its way. `code` is the number on the
     wire where that is not the word itself, `status` the HTTP status that an error comes with. A choice names
-    the `switches` of the profile with which it is made otherwise.
+    the `switches` of the profile with which it is made otherwise, a switch what it `takes`.
     """
 
     word: str
@@ -42,6 +44,7 @@ class Word:
     status: int | None = None
     ends: bool = True
     switches: tuple[str, ...] = ()
+    takes: Takes | None = None
 
 
 def words(texts: Mapping[Any, Any], evidence: Evidence, source: str) -> tuple[Word, ...]:
@@ -66,9 +69,14 @@ def choices(
     )
 
 
-def switches(texts: Mapping[str, str], needed_by: Mapping[str, str]) -> tuple[Word, ...]:
+def switches(
+    told: Mapping[str, tuple[Takes, str]], needed_by: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Word, ...]:
     """Make the rows of a profile's switches; the source of each says which public clients need it."""
-    return tuple(Word(name, text, ASSUMED, needed_by.get(name, NOBODY)) for name, text in texts.items())
+    return tuple(
+        Word(name, text, ASSUMED, needed_by.get(name, NOBODY), takes=takes)
+        for name, (takes, text) in told.items()
+    )
 
 
 def code_of(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from emulator.core.dialect.switch import one_of
 from emulator.core.dialect.words import choices, switches
 from emulator.vendors.taken import RINGING
 
 SWITCHES = switches(
-    {"upload_status": "Success; set it to success for clients that want it in lower case"},
+    {
+        "upload_status": (
+            one_of("Success", "success"),
+            "Success; set it to success for clients that want it in lower case",
+        )
+    },
     {"upload_status": "one public client, which takes an upload for done when its status is success"},
 )
 

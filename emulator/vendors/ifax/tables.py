@@ -18,6 +18,7 @@ from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.documents.media_types import OFFICE, PDF
 from emulator.vendors.countries import table
+from emulator.vendors.ifax.switches import SWITCHES
 from emulator.vendors.taken import AS_IT_IS, CONVERTED, DRAWN, PICTURES, RINGING, base64_forms, taken
 
 STATES: dict[State, str] = {
@@ -186,6 +187,7 @@ TABLES: Mapping[str, Sequence[Word]] = {
     ),
     "base64": base64_forms("fileData; which forms is our choice"),
     "choices": (*_PROSE.pop("choices"), *choices(RINGING)),
+    "switches": SWITCHES,
     "states": _PROSE.pop("states"),
     "codes": (*CODES.values(), _LIVE_TEXT),
     **_PROSE,

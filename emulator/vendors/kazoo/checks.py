@@ -14,6 +14,7 @@ from emulator.core.errors import Conflict, LimitReached
 from emulator.core.storage.store import Add
 from emulator.vendors.dialect import RequestContext, context, enter, enter_default, serving
 from emulator.vendors.kazoo.account.tokens import can_parse, credentials_of, find_token
+from emulator.vendors.kazoo.choices import MOST_TOKENS
 from emulator.vendors.kazoo.errors import READER_KEY, KazooError, bad_json, bare, preflight, unknown
 from emulator.vendors.kazoo.tables import BUCKET, CALL_PRICE, PER_TOKEN
 from emulator.vendors.kazoo.visit import (
@@ -36,7 +37,6 @@ GIVES_FILES = frozenset({"outbox-attachment", "inbox-attachment"})
 CHANGING = frozenset({"PUT", "POST", "PATCH"})
 TUNNELLED = frozenset({"PUT", "PATCH", "DELETE", "GET"})
 ID_LENGTH = 32
-MOST_TOKENS = 1_000_000
 
 
 def _read() -> None:

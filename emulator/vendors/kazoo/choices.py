@@ -4,26 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
+from emulator.core.dialect.switch import TRUE_OR_FALSE, either, one_of, whole
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Word, choices, switches
 from emulator.vendors.kazoo.codes import REFERENCE, SOURCE
 from emulator.vendors.taken import RINGING
 
+MOST_TOKENS = 1_000_000
+"""The greatest bucket of `rate_limit`."""
+
+_SERVERS = one_of("4.0", "4.3")
+
 SWITCHES = switches(
     {
-        "kazoo.profile": "4.0 (default) or 4.3: node, version and timestamp in envelopes, _read_only, opaque "
-        "paging keys, PDF attachments, nested webhooks that may be put and be JSON; alone it sets no other "
-        "switch, as the profile 4.3 does",
-        "profile": "another spelling of kazoo.profile",
-        "rate_limit": "true lets 100 calls through at once and then ten a second, a login counting for 35; "
-        "a number is another size of the bucket; off by default",
-        "live_status": "true shows the worker's own words while a job is processing",
-        "strict_accept": "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
-        "retries": "tries counts all tries of a job in its retries, the first too; by default, as "
-        "documented, they come after the first. The profile 4.3 sets it",
-        "smtp_open": "true lets everybody write to a faxbox whose smtp_permission_list is empty",
-        "list_window": "true bounds lists by created_from and created_to of 31 days at most, the last ones "
-        "without them; by default they say all. The profile 4.3 sets it",
-        "list_cap": "rows beyond which a list without pages answers 416",
+        "kazoo.profile": (
+            _SERVERS,
+            "4.0 (default) or 4.3: node, version and timestamp in envelopes, _read_only, opaque paging keys, "
+            "PDF attachments, nested webhooks that may be put and be JSON; alone it sets no other switch, as "
+            "the profile 4.3 does",
+        ),
+        "profile": (_SERVERS, "another spelling of kazoo.profile"),
+        "rate_limit": (
+            either(TRUE_OR_FALSE, whole(0, MOST_TOKENS)),
+            "true lets 100 calls through at once and then ten a second, a login counting for 35; a number is "
+            "another size of the bucket; off by default",
+        ),
+        "live_status": (TRUE_OR_FALSE, "true shows the worker's own words while a job is processing"),
+        "strict_accept": (
+            TRUE_OR_FALSE,
+            "true offers only the type of the stored file, as 4.3 does while it sends a PDF",
+        ),
+        "retries": (
+            one_of("tries"),
+            "tries counts all tries of a job in its retries, the first too; by default, as documented, they "
+            "come after the first. The profile 4.3 sets it",
+        ),
+        "smtp_open": (
+            TRUE_OR_FALSE,
+            "true lets everybody write to a faxbox whose smtp_permission_list is empty",
+        ),
+        "list_window": (
+            TRUE_OR_FALSE,
+            "true bounds lists by created_from and created_to of 31 days at most, the last ones without "
+            "them; by default they say all. The profile 4.3 sets it",
+        ),
+        "list_cap": (whole(0, 1_000_000), "rows beyond which a list without pages answers 416"),
     },
     {
         "kazoo.profile": "public clients of 4.2 and later: cursors that are text, nested webhooks, PDF "

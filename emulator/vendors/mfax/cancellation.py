@@ -12,11 +12,10 @@ from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.sandbox import Clock
 from emulator.vendors.mfax.account import switch
-from emulator.vendors.mfax.choices import DEFAULTS
+from emulator.vendors.mfax.choices import DEFAULTS, LONGEST_WAIT
 from emulator.vendors.mfax.tables import CANCEL_SECONDS, MOST_PROCESSING
 
 SWITCH = "processing_seconds"
-_LONGEST = 86_400
 
 
 def leave_time_to_cancel(clock: Clock) -> Mapping[str, Any]:
@@ -29,7 +28,7 @@ def leave_time_to_cancel(clock: Clock) -> Mapping[str, Any]:
 def wait_to_be_cancelled(moment: Moment) -> float:
     """The seconds that a fax waits before its first call: those of the switch, if they are any."""
     wanted = switch(moment.settings, SWITCH)
-    known = isinstance(wanted, (int, float)) and 0 <= wanted <= _LONGEST
+    known = isinstance(wanted, (int, float)) and 0 <= wanted <= LONGEST_WAIT
     return max(wait_briefly(moment), float(wanted if known else DEFAULTS[SWITCH]))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.core.dialect.switch import TRUE_OR_FALSE, has_texts, list_of, number, one_of
 from emulator.core.dialect.words import choices, switches
+from emulator.vendors.mfax.events import EVENTS
 from emulator.vendors.taken import RINGING
 
 DEFAULTS: Mapping[str, Any] = {
@@ -26,27 +28,69 @@ DEFAULTS: Mapping[str, Any] = {
 }
 """The switches of a profile, as they are when it does not say."""
 
+LONGEST_WAIT = 86_400
+"""Virtual seconds for which a fax may wait before its first call."""
+
+_COVER_PAGE = has_texts("uuid", "name", "template")
+
+
+def _is_event(given: Any) -> bool:
+    return isinstance(given, str) and given in EVENTS
+
+
 SWITCHES = switches(
     {
-        "webhook_format": "json, or legacy: multipart with a data part (portal webhooks)",
-        "webhook_events": "a list of events for the portal's webhooks instead of the usual ones",
-        "webhook_attachment": "portal webhooks of the legacy form carry the document; false: they do not",
-        "lenient_auth": "true: also take Bearer KEY and Basic base64(KEY:), as some clients send them",
-        "wrong_auth_404": "true: a good key as Bearer KEY or in X-API-Key is answered 404, as one client has "
-        "seen, and not 401",
-        "fresh_result": "a fax not resolved yet shows result 0, OK as in the reference; false: null as "
-        "observed",
-        "resend_short": "true: resend answers the short object that was observed, not the reference's",
-        "history_count_number": "true: count of the history is a number, not text as in the reference",
-        "faxbridge": "true: faxes and numbers belong to a FaxBridge device",
-        "international": "numbers outside of +1 are faxed; false: they are refused",
-        "transmitting_word": "true: info, history and its filter say transmitting from the first call on, of "
-        "faxes accepted meanwhile",
-        "processing_seconds": "virtual seconds for which a fax waits before its first call, so that it can "
-        "be cancelled: 0 where the clock stands. A sandbox that is made with a running clock has three real "
-        "seconds, at most a virtual minute",
-        "trial": "true: the plan is a trial one, which has no API",
-        "cover_pages": "further cover pages: a list of objects with uuid, name, template",
+        "webhook_format": (
+            one_of("json", "legacy"),
+            "json, or legacy: multipart with a data part (portal webhooks)",
+        ),
+        "webhook_events": (
+            list_of("names of the vendor's events", _is_event, sorted(EVENTS)),
+            "events of the portal's webhooks instead of the usual ones",
+        ),
+        "webhook_attachment": (
+            TRUE_OR_FALSE,
+            "portal webhooks of the legacy form carry the document; false: they do not",
+        ),
+        "lenient_auth": (
+            TRUE_OR_FALSE,
+            "true: also take Bearer KEY and Basic base64(KEY:), as some clients send them",
+        ),
+        "wrong_auth_404": (
+            TRUE_OR_FALSE,
+            "true: a good key as Bearer KEY or in X-API-Key is answered 404, as one client has seen, and not "
+            "401",
+        ),
+        "fresh_result": (
+            TRUE_OR_FALSE,
+            "a fax not resolved yet shows result 0, OK as in the reference; false: null as observed",
+        ),
+        "resend_short": (
+            TRUE_OR_FALSE,
+            "true: resend answers the short object that was observed, not the reference's",
+        ),
+        "history_count_number": (
+            TRUE_OR_FALSE,
+            "true: count of the history is a number, not text as in the reference",
+        ),
+        "faxbridge": (TRUE_OR_FALSE, "true: faxes and numbers belong to a FaxBridge device"),
+        "international": (TRUE_OR_FALSE, "numbers outside of +1 are faxed; false: they are refused"),
+        "transmitting_word": (
+            TRUE_OR_FALSE,
+            "true: info, history and its filter say transmitting from the first call on, of faxes accepted "
+            "meanwhile",
+        ),
+        "processing_seconds": (
+            number(0, LONGEST_WAIT),
+            "virtual seconds for which a fax waits before its first call, so that it can be cancelled: 0 "
+            "where the clock stands. A sandbox that is made with a running clock has three real seconds, at "
+            "most a virtual minute",
+        ),
+        "trial": (TRUE_OR_FALSE, "true: the plan is a trial one, which has no API"),
+        "cover_pages": (
+            list_of("objects with the texts uuid, name, template", _COVER_PAGE),
+            "further cover pages",
+        ),
     },
     {
         "webhook_format": "public receivers of the older multipart webhooks, which tell events by direction",

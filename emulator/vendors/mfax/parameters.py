@@ -13,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from emulator.vendors.mfax.errors import invalid
+from emulator.vendors.mfax.events import EVENTS
 from emulator.vendors.mfax.fields import (
     Choices,
     CommaList,
@@ -25,7 +26,7 @@ from emulator.vendors.mfax.fields import (
     WholeNumber,
     parse_json,
 )
-from emulator.vendors.mfax.tables import EVENTS, LONGEST_TEXTS, MOST_TAGS, STATES
+from emulator.vendors.mfax.tables import LONGEST_TEXTS, MOST_TAGS, STATES
 from emulator.vendors.reading import base_name, schema_of
 
 _EVERY_PAGE = 1_000_000

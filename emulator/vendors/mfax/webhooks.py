@@ -15,8 +15,9 @@ from emulator.core.sandbox import Hook, Settings
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
 from emulator.vendors.mfax.account import list_users, switch
+from emulator.vendors.mfax.events import EVENTS, HOOK_EVENTS, NEW_EVENTS, NUMBER_EVENTS
 from emulator.vendors.mfax.objects.kinds import WEBHOOKS
-from emulator.vendors.mfax.tables import EVENTS, HOOK_EVENTS, HOUR, MINUTE, NEW_EVENTS, NUMBER_EVENTS
+from emulator.vendors.mfax.tables import HOUR, MINUTE
 from emulator.vendors.mfax.words import EXTENDED, POST_KEYS, POST_LEGACY_KEYS, extended_status_of, show_fax
 
 WEBHOOK_RULE = RetryRule(7, (5.0, 25.0, 2 * MINUTE, 10 * MINUTE, 52 * MINUTE, 4 * HOUR, 22 * HOUR))

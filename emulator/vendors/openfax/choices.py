@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from emulator.core.dialect.switch import TRUE_OR_FALSE, whole
 from emulator.core.dialect.words import choices, switches
 from emulator.vendors.taken import RINGING
 
+MOST_RETRIES, MOST_WAIT = 10, 86_400
+"""Tries of a postback after the first, and seconds between two; of more a program learns nothing."""
+
 SWITCHES = switches(
     {
-        "history_call_fields": "true; false leaves out what the reference's table of the history has not",
-        "credit_hold_seconds": "3600; whole virtual seconds for which a fax without credit waits for money",
-        "postback_retries": "0; up to 10 more tries of a postback that got no 2xx",
-        "postback_retry_wait": "240; whole seconds between two tries, up to 86400",
-        "spaces_are_pluses": "false; true reads spaces in PDF_encode as pluses that a client did not encode",
-    },
-    {},
+        "history_call_fields": (
+            TRUE_OR_FALSE,
+            "true unless set; false leaves out what the reference's table of the history has not",
+        ),
+        "credit_hold_seconds": (
+            whole(0, 99_999_999),
+            "virtual seconds for which a fax without credit waits for money; 3600 unless set",
+        ),
+        "postback_retries": (
+            whole(0, MOST_RETRIES),
+            "more tries of a postback that got no 2xx; 0 unless set",
+        ),
+        "postback_retry_wait": (whole(1, MOST_WAIT), "seconds between two tries; 240 unless set"),
+        "spaces_are_pluses": (
+            TRUE_OR_FALSE,
+            "true reads spaces in PDF_encode as pluses that a client did not encode; false unless set",
+        ),
+    }
 )
 
 CHOICES = choices(

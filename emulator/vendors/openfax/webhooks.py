@@ -11,11 +11,12 @@ from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Message
 from emulator.core.webhooks.delivery import Notice, RetryRule
 from emulator.vendors.openfax.account import decimal
+from emulator.vendors.openfax.choices import MOST_RETRIES, MOST_WAIT
 from emulator.vendors.openfax.history import records
 from emulator.vendors.openfax.inbound import describe
 
-MOST_RETRIES, MOST_WAIT, WAIT = 10, 86_400, 240
-"""Retries of one postback, and seconds between two of them: at most, at most, and when not said (assumed)."""
+WAIT = 240
+"""Seconds between two tries of one postback when it is not said (assumed)."""
 
 
 def rule_of(retries: object, wait: object) -> RetryRule:

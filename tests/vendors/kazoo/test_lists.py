@@ -127,7 +127,7 @@ def test_more_rows_than_fit_are_refused_without_pages(kazoo: Kazoo) -> None:
     jobs, path = queue(kazoo, 3), "/faxes/outgoing?paginate=false"
     kazoo.control.vendor("kazoo", profile={"list_cap": 2})
     kazoo.refused("GET", path, (416, "range not satisfiable", {}))
-    kazoo.control.vendor("kazoo", profile={"list_cap": "few"})
+    kazoo.control.vendor("kazoo", profile={"list_cap": None})
     assert kazoo.get(path)["data"] == rows(jobs, kazoo.now())
 
 

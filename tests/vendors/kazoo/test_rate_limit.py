@@ -17,7 +17,7 @@ def test_calls_are_not_limited_unless_the_profile_says_so(kazoo: Kazoo) -> None:
     for _ in range(3):
         login(kazoo)
     assert statuses(kazoo, 120) == [200] * 120
-    for off in (False, 0, -1, None, "yes", 1e300):
+    for off in (False, 0, None):
         kazoo.control.vendor("kazoo", profile={"rate_limit": off})
         assert statuses(kazoo, 2) == [200] * 2
 

@@ -163,13 +163,3 @@ def test_great_fields_are_refused_in_time(mfax: Mfax, pdf: bytes, form: dict[str
     answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, **form)
     assert time.process_time() - began < 3
     whole(answer, error("InvalidInputError", message), 400)
-
-
-@pytest.mark.parametrize(
-    "profile", [{"cover_pages": 7}, {"cover_pages": [1, {"name": [1]}]}, {"webhook_events": "x"}]
-)
-def test_a_switch_of_the_wrong_kind_breaks_nothing(mfax: Mfax, pdf: bytes, profile: dict[str, Any]) -> None:
-    mfax.control.vendor("mfax", profile=profile)
-    assert mfax.get("/coverpages").status_code == 200
-    answer = mfax.upload("/v1/faxes", ("a.pdf", pdf), faxNumber=NUMBER, coverPage="true")
-    whole(answer, fax("send", pagesCount=2))
