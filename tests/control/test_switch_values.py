@@ -30,7 +30,7 @@ WRONG: list[tuple[str, str, Any, str]] = [
     ("openfax", "credit_hold_seconds", "٣", 'takes a whole number from 0 to 99999999, not "٣"'),
     ("mfax", "webhook_format", "legcy", 'takes json or legacy, not "legcy"; did you mean legacy?'),
     ("mfax", "processing_seconds", "soon", 'takes a number from 0 to 86400, not "soon"'),
-    ("mfax", "webhook_events", "fax.outbound", f'takes {EVENTS}, not "fax.outbound"; did you mean fax.outbound?'),
+    ("mfax", "webhook_events", "fax.inboun", f'takes {EVENTS}, not "fax.inboun"; did you mean fax.inbound?'),
     ("mfax", "webhook_events", [7, [1]], f"takes {EVENTS}, not [7, [1]]"),
     ("mfax", "cover_pages", [1, {"name": [1]}], f'takes {PAGES}, not [1, {{"name": [1]}}]'),
     ("ifax", "profile", "lives", 'takes documented or live, not "lives"; did you mean live?'),

@@ -1,4 +1,4 @@
-"""What a switch of a profile takes: some words, true or false, numbers between bounds, a list; never nonsense."""
+"""What a switch of a profile takes: some words, true or false, numbers between bounds, or a list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Takes:
     words: tuple[str, ...] = ()
 
     def problem(self, given: Any) -> str | None:
-        """Tell what is wrong with a value: what is taken, and the word that was meant; None for a good one."""
+        """Tell what is wrong with a value: what is taken, and the word that was meant."""
         if self.fits(given):
             return None
         shown = json.dumps(given, ensure_ascii=False, default=str)
