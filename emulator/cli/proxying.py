@@ -37,7 +37,9 @@ _NO_APPLICATION = ""
     "--port", type=click.IntRange(0, 65_535), default=8330, show_default=True, help="Port to listen on."
 )
 @click.option(
-    "--upstream", envvar="LOCALFAX_UPSTREAM", help="Where the vendor answers (its own host); or LOCALFAX_UPSTREAM."
+    "--upstream",
+    envvar="LOCALFAX_UPSTREAM",
+    help="Where the vendor answers (its own host); or LOCALFAX_UPSTREAM.",
 )
 @click.option(
     "--receive",

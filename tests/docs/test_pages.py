@@ -41,6 +41,7 @@ ELSEWHERE = {
     ("docs/real-vendor.md", "sh", "localfax proxy"): f"{REAL}test_the_proxy_of_the_page_records",
     ("docs/real-vendor.md", "sh", ""): f"{REAL}test_the_commands_of_the_page_run",
     ("docs/real-vendor.md", "yaml", "overlay"): f"{REAL}test_the_overlay_of_the_page_is_right",
+    ("docs/vendors/kazoo.md", "python", "# pip"): "tests/soak/test_sdks.py::test_the_sdks_of_the_page_send",
     ("docs/zero-change.md", "sh", ""): "tests/interception/test_page.py::test_the_first_lines_run",
     ("docs/zero-change.md", "python", ""): "tests/interception/test_page.py::test_the_test_in_it_passes",
     ("scenarios/README.md", "yaml", ""): "tests/scenarios/test_readme.py::test_the_sample_is_read",
