@@ -1,61 +1,16 @@
+"""The pump plays running clocks: all that is due, as soon as it is due, and nothing else."""
+
 from __future__ import annotations
 
-import logging
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from emulator.core.engine.player import Target
-from emulator.core.errors import Unavailable
-from emulator.core.faxes.fax import Fax, Submission
-from emulator.core.message import Message
-from emulator.core.sandbox import Hook, Mode, Sandbox
-from emulator.heart.outage import Outage
-from emulator.heart.pump import Pump
-from emulator.heart.senders import Senders
-from tests.core.world import HOOK, World
-
-WAIT = 20.0
-
-
-class Live(World):
-    """A world in real time, whose pump plays the running clocks; webhooks are counted."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.engine.real = time.time
-        self.posts = threading.Semaphore(0)
-        self.network.when_called = lambda what: self.posts.release()
-        self.pump = Pump(self.player)
-
-    def running(self, speed: float | None = None, **options: Any) -> Sandbox:
-        """Make a sandbox with a running clock whose vendor posts webhooks."""
-        hooks = {"acme": {"outbound": Hook(HOOK)}}
-        return self.make(mode=Mode.running, speed=speed, hooks=hooks, **options)
-
-    def submit(self, sandbox: Sandbox, **more: Any) -> Fax:
-        return self.engine.world(sandbox.id).submit(Submission("acme", "+12125550123", pages=1, **more))
-
-    def wait(self, count: int = 1) -> None:
-        """Wait until so many webhooks have come."""
-        for number in range(count):
-            assert self.posts.acquire(timeout=WAIT), f"{number} of {count} webhooks came"
-
-    def states(self, sandbox: Sandbox) -> list[str]:  # type: ignore[override]
-        return [fax.state.value for fax in self.store.of(sandbox.id).list(Fax, "fax", limit=1000)]
-
-
-@pytest.fixture
-def live() -> Iterator[Live]:
-    before = set(threading.enumerate())
-    world = Live()
-    world.pump.start()
-    yield world
-    world.pump.close()
-    assert [thread.name for thread in threading.enumerate() if thread not in before] == []
+from emulator.core.sandbox import Hook, Mode
+from tests.core.world import HOOK
+from tests.heart.live import WAIT, Live
 
 
 @pytest.mark.parametrize("speed", [200.0, 5000.0, None])
@@ -171,55 +126,6 @@ def test_what_comes_due_while_an_advance_holds_a_sandbox_is_played_after_it(live
     holder.join()
 
 
-def test_an_error_in_one_sandbox_stops_no_other(live: Live, caplog: pytest.LogCaptureFixture):
-    broken, sound = live.running(), live.running()
-    reached = threading.Event()
-
-    def explode(sandbox_id: str, kind: str, thing: Any) -> None:
-        if sandbox_id == broken.id and thing[0] is not None:
-            reached.set()
-            raise RuntimeError("a bug")
-
-    live.engine.listeners.append(explode)
-    with caplog.at_level(logging.ERROR, "emulator.heart.pump"):
-        live.submit(broken)
-        assert reached.wait(WAIT)
-        live.submit(sound)
-        live.wait()
-    assert caplog.messages == [f"playing sandbox {broken.id} failed; it is tried again"]
-    assert live.states(sound) == ["delivered"]
-
-
-def test_a_removed_sandbox_is_forgotten(live: Live):
-    sandbox = live.running(20.0)
-    live.submit(sandbox)
-    live.store.remove(sandbox.id)
-    live.submit(live.running())
-    live.wait()
-
-
-def test_a_slow_receiver_holds_up_nobody_else(live: Live):
-    answer = threading.Event()
-
-    def when_called(what: Message) -> None:
-        if "slow" in what.url:
-            answer.wait(WAIT)
-        live.posts.release()
-
-    live.network.when_called = when_called  # type: ignore[assignment]
-    slow = [live.make(mode=Mode.running, speed=None, hooks=hook("http://slow.test/1")) for _ in range(20)]
-    for sandbox in slow:
-        live.submit(sandbox)
-    live.submit(live.running())
-    live.wait(1)
-    answer.set()
-    live.wait(20)
-
-
-def hook(url: str) -> dict[str, dict[str, Hook]]:
-    return {"acme": {"outbound": Hook(url)}}
-
-
 def test_a_clock_of_speed_max_goes_on_after_a_webhook_that_it_waited_for(live: Live):
     sandbox = live.running()
     live.submit(sandbox)
@@ -247,96 +153,9 @@ def test_lateness_is_told(live: Live):
     assert all(0 <= each < WAIT for each in live.late)
 
 
-def test_a_webhook_that_is_out_may_finish_when_the_pump_is_closed():
-    world, finished = Live(), []
-    begun, answer = threading.Event(), threading.Event()
-
-    def when_called(what: Any) -> None:
-        begun.set()
-        answer.wait(WAIT)
-        finished.append(what)
-
-    world.network.when_called = when_called
-    world.pump.start()
-    world.submit(world.running())
-    assert begun.wait(WAIT)
-    closing = threading.Thread(target=world.pump.close)
-    closing.start()
-    answer.set()
-    closing.join(WAIT)
-    assert len(finished) == 1
-
-
 def test_a_closed_pump_plays_nothing_more(live: Live):
     live.pump.close()
     sandbox = live.running()
     live.submit(sandbox)
     assert live.pump.armed is None
     assert live.states(sandbox) == ["received"]
-
-
-def test_an_outage_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture):
-    outage = Outage()
-    for _ in range(2):
-        for _ in range(100):
-            outage.note(Unavailable("the store cannot answer"))
-        for _ in range(100):
-            outage.end()
-    assert [record.getMessage() for record in caplog.records] == 2 * [
-        "what is due waits: the store cannot answer",
-        "what was due goes on: the store answers again",
-    ]
-
-
-def test_work_that_the_store_is_silent_for_leaves_no_traceback(caplog: pytest.LogCaptureFixture):
-    senders, done = Senders(), threading.Semaphore(0)
-
-    def work() -> None:
-        done.release()
-        raise Unavailable("the store cannot answer")
-
-    for _ in range(20):
-        senders.submit("http://h", work)
-    for _ in range(20):
-        assert done.acquire(timeout=WAIT)
-    senders.close()
-    assert [record.exc_info for record in caplog.records] == [None]
-
-
-def test_a_step_that_does_not_end_holds_up_its_own_sandbox_alone(monkeypatch: pytest.MonkeyPatch, live: Live):
-    monkeypatch.setattr("emulator.heart.pump.PATIENCE", 0.1)
-    over, held, other = threading.Event(), live.running(), live.running()
-    beats = lambda: threading.current_thread().name.startswith("localfax-beats")  # noqa: E731
-    live.engine.listeners.append(
-        lambda sandbox_id, *told: sandbox_id == held.id and beats() and over.wait(WAIT)
-    )
-    live.submit(held)
-    live.submit(other)
-    live.wait()
-    assert live.states(other) == ["delivered"]
-    over.set()
-    live.wait()
-    assert live.states(held) == ["delivered"]
-
-
-def test_the_program_ends_though_a_step_does_not(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("emulator.heart.beats.GRACE", 0.05)
-    world, begun, over = Live(), threading.Event(), threading.Event()
-
-    def endless(what: str) -> None:
-        begun.set()
-        over.wait(WAIT)
-
-    sandbox = world.running()
-    world.engine.listeners.append(lambda *told: endless("told") if told[1] == "fax" else None)
-    threading.Thread(target=lambda: world.submit(sandbox), daemon=True).start()
-    assert begun.wait(WAIT)
-    over.set()
-    begun.clear()
-    over.clear()
-    world.pump.start()
-    assert begun.wait(WAIT)
-    before = time.monotonic()
-    world.pump.close()
-    assert time.monotonic() - before < 2
-    over.set()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import socket
 import ssl
-import struct
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,31 +16,17 @@ from typing import Any
 
 import pytest
 
-from emulator.app import App
 from emulator.server.authority import Authority
-from emulator.server.body import Memory
-from emulator.server.environ import MANNER_KEY, base_environ
-from emulator.server.head import Refusal
-from emulator.server.http_server import GRACE, InProcess, Server, bind
+from emulator.server.environ import MANNER_KEY
+from emulator.server.http_server import GRACE, Server, bind
 from emulator.server.http_server import in_process as in_any_process
-from emulator.server.incoming import Incoming
 from emulator.server.process import fastest_loop
-from emulator.watch.feed import MOST
 from tests.conftest import WAIT
+from tests.server.calling import HOST, connect, get, leave_at_once
 
-HOST = b"Host: localhost\r\n"
 EXPECTS = b"POST /echo HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"
 LARGE = 20_000_000
-LEAVES_AT_ONCE = struct.pack("ii", 1, 0)
 Loop = Callable[[], asyncio.AbstractEventLoop]
-
-
-def get(path: str, *headers: str) -> bytes:
-    return b"GET %b HTTP/1.1\r\n%b%b\r\n" % (
-        path.encode(),
-        HOST,
-        b"".join(f"{each}\r\n".encode() for each in headers),
-    )
 
 
 class Sample:
@@ -76,10 +58,6 @@ def sample() -> Sample:
     return Sample()
 
 
-def connect(server: InProcess) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), timeout=WAIT)
-
-
 def read_answer(answers: Any) -> tuple[bytes, bytes]:
     """Read one answer: its status line and its body."""
     line, size = answers.readline(), 0
@@ -90,7 +68,7 @@ def read_answer(answers: Any) -> tuple[bytes, bytes]:
 
 
 def test_a_word_to_go_on_does_not_stand_in_the_middle_of_an_answer(new_loop: Loop, sample: Sample):
-    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server.port) as client:
         answers = client.makefile("rb")
         client.sendall(get("/large"))
         assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
@@ -105,7 +83,7 @@ def test_a_word_to_go_on_does_not_stand_in_the_middle_of_an_answer(new_loop: Loo
 
 
 def test_a_body_that_came_without_waiting_is_not_called_for(new_loop: Loop, sample: Sample):
-    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server.port) as client:
         answers = client.makefile("rb")
         client.sendall(get("/large"))
         assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
@@ -119,7 +97,7 @@ def test_a_body_that_came_without_waiting_is_not_called_for(new_loop: Loop, samp
 
 
 def test_blanks_around_what_is_expected_mean_nothing(new_loop: Loop, sample: Sample):
-    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server.port) as client:
         client.sendall(EXPECTS.replace(b"continue\r", b"continue \t\r") + b"hello")
         with client.makefile("rb") as answers:
             assert read_answer(answers) == (b"HTTP/1.1 200 OK", b"hello")
@@ -128,20 +106,20 @@ def test_blanks_around_what_is_expected_mean_nothing(new_loop: Loop, sample: Sam
 def test_an_application_whose_answer_is_none_costs_no_thread(new_loop: Loop, sample: Sample):
     with in_any_process(sample, threads=2, new_loop=new_loop) as server:
         for _ in range(5):
-            with connect(server) as client, client.makefile("rb") as answers:
+            with connect(server.port) as client, client.makefile("rb") as answers:
                 client.sendall(get("/wrong"))
                 assert read_answer(answers)[0] == b"HTTP/1.1 500 Internal Server Error"
 
 
 def test_who_leaves_during_a_delay_leaves_nothing(new_loop: Loop, sample: Sample):
-    with in_any_process(sample, threads=1, new_loop=new_loop) as server, connect(server) as other:
-        with connect(server) as client:
+    with in_any_process(sample, threads=1, new_loop=new_loop) as server, connect(server.port) as other:
+        with connect(server.port) as client:
             client.sendall(get("/held"))
             while not sample.kept:
                 time.sleep(0)
             other.sendall(get("/echo"))
             assert other.recv(15) == b"HTTP/1.1 200 OK"  # and so the one before waits for its time
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LEAVES_AT_ONCE)
+            leave_at_once(client)
         deadline = time.monotonic() + WAIT
         while any(each() for each in sample.kept):
             assert time.monotonic() < deadline, "the answers are still held"
@@ -153,9 +131,9 @@ def test_a_refused_client_that_has_gone_is_no_failure(
 ):
     with in_any_process(sample, new_loop=new_loop) as server:
         for _ in range(100):
-            with connect(server) as client:
+            with connect(server.port) as client:
                 client.sendall(b"FROB\r\n\r\n")
-        with connect(server) as client:
+        with connect(server.port) as client:
             client.sendall(get("/echo"))
             assert client.recv(15) == b"HTTP/1.1 200 OK"
     assert caplog.records == []
@@ -203,7 +181,7 @@ def test_what_is_asked_behind_a_stream_is_not_done_when_it_ends(new_loop: Loop):
         start_response("200 OK", [])
         return stream
 
-    with in_any_process(streaming, new_loop=new_loop) as server, connect(server) as client:
+    with in_any_process(streaming, new_loop=new_loop) as server, connect(server.port) as client:
         client.sendall(get("/stream") + get("/behind"))
         assert client.recv(15) == b"HTTP/1.1 200 OK"
         stream.end()
@@ -217,93 +195,12 @@ def test_a_body_that_cannot_be_kept_is_refused(
     new_loop: Loop, sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
-    with in_any_process(sample, new_loop=new_loop) as server, connect(server) as client:
+    with in_any_process(sample, new_loop=new_loop) as server, connect(server.port) as client:
         client.sendall(
             b"POST /echo HTTP/1.1\r\n" + HOST + b"Content-Length: 1100000\r\n\r\n" + b"x" * 1_100_000
         )
         with client.makefile("rb") as answers:
             assert read_answer(answers)[0] == b"HTTP/1.1 503 Service Unavailable"
-
-
-def test_bodies_that_come_with_their_heads_are_counted():
-    memory = Memory()
-    incoming = Incoming(base_environ("http", ("127.0.0.1", 80), "", {}), memory)
-    incoming.add(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 200000\r\n\r\n" + b"x" * 200_000)
-    request = incoming.next()
-    assert (request.environ["wsgi.input"].read(), memory.used) == (b"x" * 200_000, 200_000)
-    request.body.close()
-    assert memory.used == 0
-
-
-def test_a_refusal_that_is_kept_holds_nothing_of_what_came():
-    incoming = Incoming(base_environ("http", ("127.0.0.1", 80), "", {}), Memory())
-    incoming.add(b"GET / HTTP/1.1\r\nno header\r\n\r\n" + b"x" * 200_000)
-    with pytest.raises(Refusal) as caught:
-        incoming.next()
-    kept = incoming.refuse(caught.value)
-    assert (kept.__traceback__, kept.__context__) == (None, None)
-
-
-CROWDED = """
-import resource, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
-from emulator.server.http_server import in_process
-
-def app(environ, start_response):
-    environ["localfax.manner"].delay = 3600.0 if environ["PATH_INFO"] == "/held" else 0.0
-    start_response("200 OK", [("Content-Length", "0")])
-    return []
-
-with in_process(app) as server:
-    print(server.port, flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_without_a_descriptor_left_nothing_spins():
-    command = [sys.executable, "-c", CROWDED]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
-        server = InProcess(int(process.stdout.readline()))
-        with ExitStack() as stack:
-            for _ in range(70):
-                client = stack.enter_context(connect(server))
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LEAVES_AT_ONCE)
-                client.sendall(get("/held"))
-            while "Too many open files; none of them idles" not in process.stderr.readline():
-                pass
-            begun = time.monotonic()
-            for _ in range(3):
-                assert "none of them idles" in process.stderr.readline()
-            assert time.monotonic() - begun > 0.15
-        with connect(server) as client:
-            client.sendall(get("/"))
-            assert client.recv(15) == b"HTTP/1.1 200 OK"
-        process.kill()
-
-
-@pytest.mark.parametrize("asked", ["HEAD {}?wait=25", "GET {}?w%61it=25", "GET {}?wait=25"])
-def test_who_waits_is_told_by_the_method_and_the_query_however_written(app: App, asked: str):
-    line = asked.format("/_localfax/sandboxes/default/faxes").encode()
-    with in_any_process(app, threads=1) as server, connect(server) as waiting, connect(server) as client:
-        waiting.sendall(line + b" HTTP/1.1\r\n" + HOST + b"\r\n")
-        client.settimeout(10)
-        client.sendall(get("/_localfax/health"))
-        assert client.recv(15) == b"HTTP/1.1 200 OK"
-
-
-def test_the_clock_advances_though_as_many_wait_as_may(app: App):
-    with in_any_process(app) as server, ExitStack() as stack:
-        for _ in range(MOST):
-            waiting = stack.enter_context(connect(server))
-            waiting.sendall(get("/_localfax/sandboxes/default/faxes?wait=25"))
-        client = stack.enter_context(connect(server))
-        client.settimeout(10)
-        body = b'{"seconds": 1}'
-        head = b"POST /_localfax/sandboxes/default/clock/advance HTTP/1.1\r\n" + HOST
-        head += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-        client.sendall(head + body)
-        assert client.recv(9) == b"HTTP/1.1 "
 
 
 @pytest.fixture
@@ -322,7 +219,9 @@ def test_the_end_does_not_wait_for_a_farewell_over_tls(
     tls, trust = trusting
     with ExitStack() as clients:
         with in_any_process(sample, new_loop=new_loop, tls=tls) as server:
-            client = clients.enter_context(trust.wrap_socket(connect(server), server_hostname="localhost"))
+            client = clients.enter_context(
+                trust.wrap_socket(connect(server.port), server_hostname="localhost")
+            )
             client.sendall(get("/echo", "Connection: close"))
             assert client.recv(2**16).startswith(b"HTTP/1.1 200 OK")
             begun = time.monotonic()
@@ -337,7 +236,7 @@ def test_a_refused_sender_over_tls_reads_why(
     head = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 300000000\r\n\r\n"
     with ExitStack() as stack:
         server = stack.enter_context(in_any_process(sample, new_loop=new_loop, tls=tls))
-        client = stack.enter_context(trust.wrap_socket(connect(server), server_hostname="localhost"))
+        client = stack.enter_context(trust.wrap_socket(connect(server.port), server_hostname="localhost"))
         client.sendall(head + b"x" * 100_000)
         time.sleep(0.2)  # long enough for a server that does not listen on to have closed
         client.sendall(b"x" * 50_000)

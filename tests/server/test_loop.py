@@ -6,7 +6,6 @@ import asyncio
 import http.client
 import re
 import socket
-import struct
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +24,7 @@ from emulator.server.http_server import InProcess, Patience, in_process
 from emulator.server.process import fastest_loop
 from emulator.vendors import all_vendors
 from tests.conftest import WAIT
+from tests.server.calling import leave_at_once
 
 PACKAGE = Path(emulator.__file__).parent
 GET = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -33,7 +33,6 @@ LOOPS = pytest.mark.parametrize(
 )
 OURS_IN_THE_LOOP = {"server", "app.py", "control/route.py", "control/events.py", "watch/feed.py"}
 """What of the program runs in the loop: the server, the choice of a lane, the texts of event streams."""
-LEAVES_AT_ONCE = struct.pack("ii", 1, 0)
 DELAYS = {"/held": 3600.0, "/soon": 0.5}
 WAITS = (
     "subprocess.",
@@ -83,7 +82,7 @@ def test_two_thousand_delayed_requests_hold_no_thread(new_loop: Callable[[], asy
         before = threading.active_count()
         for _ in range(2_000):
             client = stack.enter_context(connect(server.port))
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LEAVES_AT_ONCE)
+            leave_at_once(client)
             client.sendall(GET % b"/held")
         assert answers(server.port)
         assert threading.active_count() < before + 10  # the pool and other tests may begin a few

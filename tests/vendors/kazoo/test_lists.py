@@ -1,4 +1,4 @@
-"""Lists: order, pages, windows of time, filters, and the narrowed ones of faxboxes and users."""
+"""Lists: order, pages, filters, and the narrowed ones of faxboxes and users."""
 
 from __future__ import annotations
 
@@ -9,43 +9,9 @@ from typing import Any
 import pytest
 
 from tests.vendors.kazoo.client import ASKED, NUMBER, Kazoo, unknown
-from tests.vendors.kazoo.expected import faxed, listed, made, sent
-from tests.vendors.kazoo.rules import malformed, typed
-
-URL = {"document": {"url": "http://127.0.0.1:1/x"}, "from_number": NUMBER}
-
-
-def queue(kazoo: Kazoo, count: int, **more: Any) -> list[str]:
-    """Queue jobs; gives their ids, newest first."""
-    ids = [
-        kazoo.put("/faxes", {**URL, "to_number": f"1212555{number:04}", **more})["id"]
-        for number in range(count)
-    ]
-    return ids[::-1]
-
-
-def rows(jobs: list[str], created: int) -> list[dict[str, Any]]:
-    """Give the rows of jobs, newest first, which were queued by `queue` at an instant."""
-    last = len(jobs) - 1
-    return [
-        {
-            "created": created,
-            "from": NUMBER,
-            "id": job,
-            "status": "pending",
-            "to": f"1212555{last - place:04}",
-        }
-        for place, job in enumerate(jobs)
-    ]
-
-
-def paging(body: Any) -> dict[str, Any]:
-    """Give what a page says of itself."""
-    return {name: body[name] for name in ("page_size", "start_key", "next_start_key") if name in body}
-
-
-def ids(body: Any) -> list[str]:
-    return [row["id"] for row in body["data"]]
+from tests.vendors.kazoo.expected import made
+from tests.vendors.kazoo.queued import URL, ids, paging, queue, rows
+from tests.vendors.kazoo.rules import malformed
 
 
 def test_the_list_of_jobs_is_the_documented_one(kazoo: Kazoo) -> None:
@@ -168,72 +134,6 @@ def test_lists_say_all_by_default(kazoo: Kazoo, one_page: bytes) -> None:
     ):
         rows = kazoo.get("/faxes/outbox", params=window)["data"]
         assert [row["id"] for row in rows] == [each["id"] for each in found], window
-
-
-def test_sent_faxes_are_listed_within_31_days_where_the_switch_says_so(kazoo: Kazoo, one_page: bytes) -> None:
-    kazoo.control.vendor("kazoo", profile={"list_window": True})
-    at, old = kazoo.now(), kazoo.sent(one_page)
-    kazoo.control.advance(by="32d")
-    later, new = kazoo.now(), kazoo.sent(one_page)
-    assert old == listed(sent(old["id"], at, faxed(elapsed=43)))
-    assert new == listed(sent(new["id"], later, faxed(elapsed=43)))
-    windows: list[tuple[dict[str, Any], list[Any]]] = [
-        ({}, [new]),
-        ({"created_from": at - 10, "created_to": at + 10}, [old]),
-        ({"created_from": at - 10, "created_to": at + 10, "ascending": "true"}, [old]),
-        ({"created_from": at, "created_to": at}, [old]),
-        ({"created_to": at}, [old]),
-        ({"created_to": at - 1}, []),
-        ({"created_from": later}, [new]),
-        ({"created_from": later + 1}, []),
-        ({"created_from": at + 1, "created_to": at + 2_682_001}, []),
-    ]
-    for window, found in windows:
-        assert kazoo.get("/faxes/outbox", params=window)["data"] == found
-    # 31 days and an hour reach back to what was created at that very second.
-    assert kazoo.get("/faxes/outbox", params={"created_to": at + 2_682_000})["data"] == [old]
-    assert kazoo.get("/faxes/outbox", params={"created_to": at + 2_682_001})["data"] == []
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "text"),
-    [(200, 100, "created_to 100 is prior to created_from 200"),
-     (100, 2_682_101, "created_to 2682101 is more than 2682000 seconds from created_from 100")],
-)  # fmt: skip
-@pytest.mark.parametrize("folder", ["outbox", "inbox", "incoming", "smtplog"])
-def test_a_window_that_cannot_be_is_refused(
-    kazoo: Kazoo, folder: str, low: int, high: int, text: str
-) -> None:
-    kazoo.control.vendor("kazoo", profile={"list_window": True})
-    error = (400, "validation error", {"created_from": {"date_range": {"message": text, "cause": low}}})
-    kazoo.refused("GET", f"/faxes/{folder}", error, params={"created_from": low, "created_to": high})
-
-
-def test_a_window_without_an_end_ends_now(kazoo: Kazoo) -> None:
-    kazoo.control.vendor("kazoo", profile={"list_window": True})
-    now, widest = kazoo.now(), 2_682_000
-    assert kazoo.get(f"/faxes/outbox?created_from={now - widest}")["data"] == []
-    low = now - widest - 1
-    text = f"created_to {now} is more than {widest} seconds from created_from {low}"
-    error = (400, "validation error", {"created_from": {"date_range": {"message": text, "cause": low}}})
-    kazoo.refused("GET", f"/faxes/outbox?created_from={low}", error)
-
-
-def test_an_instant_that_is_none_is_refused(kazoo: Kazoo) -> None:
-    error = (400, "validation error", {"created_from": typed("integer", "yesterday")})
-    kazoo.refused("GET", "/faxes/outbox?created_from=yesterday", error)
-    assert kazoo.get("/faxes/outgoing?created_from=yesterday")["data"] == []
-
-
-@pytest.mark.parametrize(
-    ("fraction", "found"), [("0.4", True), ("0.49999", True), ("0.5", False), ("0.9", False)]
-)
-def test_an_instant_with_a_fraction_is_rounded(
-    kazoo: Kazoo, one_page: bytes, fraction: str, found: bool
-) -> None:
-    at, fax = kazoo.now(), kazoo.sent(one_page)
-    rows = kazoo.get("/faxes/outbox", params={"created_from": f"{at}{fraction[1:]}"})["data"]
-    assert [row["id"] for row in rows] == ([fax["id"]] if found else [])
 
 
 def test_a_start_key_comes_in_php_s_array_form(kazoo: Kazoo) -> None:

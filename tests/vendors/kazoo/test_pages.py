@@ -10,7 +10,7 @@ import pytest
 
 from emulator.vendors.kazoo.lists.paging import CHUNK
 from tests.vendors.kazoo.client import NUMBER, Kazoo
-from tests.vendors.kazoo.test_lists import URL, ids, queue
+from tests.vendors.kazoo.queued import URL, ids, queue
 
 SECONDS, EACH = 6, CHUNK // 4
 """A job is queued so many times within each of so many seconds."""
