@@ -1,4 +1,4 @@
-"""A server of several workers over a Redis store: `python -m tests.soak.server PORT STORE WORKERS LEASE`."""
+"""A server of several workers: `python -m tests.soak.server PORT STORE WORKERS LEASE EXPIRE`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from emulator.config import Config
 from emulator.server.process import serve
 
 
-def main(port: str, store: str, workers: str, lease: str) -> None:
+def main(port: str, store: str, workers: str, lease: str, expire: str) -> None:
     """Serve until told to end; a lease shorter than the usual one lets a test see what comes after it."""
-    config = Config(port=int(port), store=store, workers=int(workers))
+    config = Config(port=int(port), store=store, workers=int(workers), expire=float(expire))
     serve(
         lambda others: App(config, lease=float(lease), others=others),
         config.host,

@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 
+from localfax.connection import Connection
 from tests.conftest import Control
 from tests.receiver import Received, Receiver
 from tests.sending import VENDORS, send
@@ -151,11 +152,12 @@ def _mark_of(hook: dict[str, Any]) -> tuple[str, str]:
 
 
 @contextmanager
-def storm(url: str) -> Iterator[Storm]:
-    """Make a sandbox and a receiver of its webhooks, both for the block."""
+def storm(url: str, connection: Connection | None = None) -> Iterator[Storm]:
+    """Make a sandbox, and a receiver of its webhooks for the block."""
     with Receiver() as receiver:
         hooks = {vendor: {"outbound": f"{receiver.url}/{vendor}"} for vendor in VENDORS}
-        control = Control(url).create(clock={"mode": "running", "speed": SPEED}, webhooks=hooks, balance=1000)
+        clock = {"mode": "running", "speed": SPEED}
+        control = Control(url, connection=connection).create(clock=clock, webhooks=hooks, balance=1000)
         yield Storm(control, receiver)
 
 

@@ -39,9 +39,10 @@ class Workers:
 
 
 @contextmanager
-def workers(store: str, count: int = 2) -> Iterator[Workers]:
-    """Run a server for the block."""
+def workers(store: str, count: int = 2, *, expire: float = 86_400.0) -> Iterator[Workers]:
+    """Run a server for the block; sandboxes that are unused for `expire` real seconds are removed."""
     port = free_port()
-    command = [sys.executable, "-m", "tests.soak.server", str(port), store, str(count), str(LEASE)]
+    options = (str(port), store, str(count), str(LEASE), str(expire))
+    command = [sys.executable, "-m", "tests.soak.server", *options]
     with running(command, port, "/_localfax/ready") as server:
         yield Workers(server.process, port)
