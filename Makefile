@@ -104,7 +104,7 @@ soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:def
 	mcs:mono-mcs,libmono-system-net-http4.0-cil \
 	/usr/share/perl5/LWP/Protocol/https.pm:libwww-perl,liblwp-protocol-https-perl
 .PHONY: soak
-soak: $(TESTS) system-packages ## Run for an hour or so: long crash tests, growth, and the tests against the built wheel
+soak: $(TESTS) system-packages ## Run for five hours or so: long crash tests, hours of mixed load, growth, and the built wheel
 	$(BIN)/pytest -q -m soak
 	$(BIN)/python -m tests.bench growth
 	$(MAKE) dist

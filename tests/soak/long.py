@@ -122,7 +122,7 @@ def run(server: Workers, redis: RedisServer | None, size: Size) -> Watch:
     load = Load(server, size.pace, time.monotonic() + size.seconds)
     watch = Watch(server, redis, load)
     acts = [*[load.live] * size.runners, load.attack, load.send_bomb]
-    every = min(SAMPLE, size.seconds / 4)
+    every = min(SAMPLE, size.seconds)
     with ThreadPoolExecutor(len(acts)) as clients:
         for seed, act in enumerate(acts):
             clients.submit(load.go_on, act, seed)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.soak.long import Size, judge, run, serving, wait_for_expiry
 
-SHORT, LONG = Size(4.0, runners=3, pace=0.05), Size(7200.0)
+SHORT, LONG = Size(2.0, runners=3, pace=0.02), Size(7200.0)
 
 
 def test_runners_get_what_they_were_promised_while_others_attack(tmp_path: Path) -> None:
