@@ -30,7 +30,6 @@ from emulator.core.engine.leases import LEASE
 from emulator.core.engine.player import Player
 from emulator.core.engine.sandboxes import DEFAULT, Sandboxes
 from emulator.core.errors import Invalid, NotFound
-from emulator.core.scripting.scenario import share
 from emulator.core.storage.store import Store
 from emulator.documents import on_behalf_of
 from emulator.heart.pump import Pump
@@ -116,7 +115,7 @@ class App:
         self.files = Files(map(Path, self.config.scenarios), self.vendors)
         outside: Outside = Nowhere() if rehearses else _outside(self.config)
         self.engine = Engine(
-            self.store, self.vendors, real=real, files=(share(self.files.scenarios),), fetch=outside.fetch
+            self.store, self.vendors, real=real, files=(self.files.find,), fetch=outside.fetch
         )
         self.engine.any_credentials = self.config.any_credentials
         self.feed = Feed(self.engine)

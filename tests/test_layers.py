@@ -41,7 +41,7 @@ LIGHT = (*HEAVY, "flask", "marshmallow", "requests", "apscheduler")
 ROOMS: dict[str, tuple[str, ...]] = {
     "core.errors": (),
     "core.message": (),
-    "core.item": (),
+    "core.item": ("core.errors",),
     "documents": (),
     "core.instants": (),
     "core.sandbox": ("core.errors", "core.item", "core.faxes.numbers"),
@@ -60,6 +60,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.dialect": (
         "core.errors",
         "core.faxes",
+        "core.item",
         "core.message",
         "core.sandbox",
         "core.webhooks",

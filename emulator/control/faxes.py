@@ -18,7 +18,7 @@ from emulator.core.engine.counts import read_counts
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.errors import Conflict
 from emulator.core.faxes.machine import State
-from emulator.core.storage.store import Add
+from emulator.core.item import Add
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, pending
 
 RECENT = 100

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, Scene
+from emulator.core.dialect.moment import Moment, Scene
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.numbers import normalise

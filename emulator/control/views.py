@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.engine.courier import Played, dropped_entry, post_entry
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.call import Attempt

@@ -1,10 +1,12 @@
-"""What a store keeps: versioned items that may be due at an instant, found by name and listed in order."""
+"""What a store keeps: versioned items, due at an instant, found by name and listed in order; and counters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
+
+from emulator.core.errors import LimitReached
 
 
 def lease_list(kind: str) -> str:
@@ -75,3 +77,27 @@ class Record(Item):
     @property
     def lists(self) -> tuple[str, ...]:
         return (self.group, *self.groups)
+
+
+@dataclass(frozen=True)
+class Add:
+    """A change of a counter that holds only within its bounds; a `delta` of 0 is a guard."""
+
+    name: str
+    delta: int
+    at_least: int | None = None
+    """The result may not be below this."""
+    at_most: int | None = None
+    """The result may not be above this."""
+
+
+def add_up(adds: Sequence[Add], number: Callable[[str], int]) -> dict[str, int]:
+    """Sum counters up from what `number` says they are; raise LimitReached where one leaves its bounds."""
+    sums: dict[str, int] = {}
+    for add in adds:
+        value = sums.get(add.name, number(add.name)) + add.delta
+        too_low = add.at_least is not None and value < add.at_least
+        if too_low or (add.at_most is not None and value > add.at_most):
+            raise LimitReached(add.name)
+        sums[add.name] = value
+    return sums

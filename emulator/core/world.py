@@ -15,9 +15,9 @@ from emulator import documents
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.plan import DocumentFault
-from emulator.core.item import Item, Record
+from emulator.core.item import Record
 from emulator.core.sandbox import BALANCES, Clock, Ids, Sandbox, Settings
-from emulator.core.storage.store import Add, Store
+from emulator.core.storage.store import Store
 from emulator.core.webhooks.delivery import Delivery, Notice
 from emulator.core.webhooks.outbox import make_deliveries
 
@@ -50,7 +50,7 @@ class World:
         """The store of all sandboxes."""
         self.store = store = shared.of(sandbox_id)
         # What the store does as it is, handed through without a function in between.
-        self.list, self.next, self.log = store.list, store.next, store.log
+        self.list, self.next, self.log, self.commit = store.list, store.next, store.log, store.commit
         self.real = real
         self._listeners = listeners
 
@@ -134,16 +134,6 @@ class World:
         return make_deliveries(self.store, vendor, notices, fax, at)
 
     # changes
-    def commit(
-        self,
-        *puts: Item,
-        adds: Sequence[Add] = (),
-        deletes: Sequence[Item] = (),
-        same: Sequence[Item] = (),
-    ) -> None:
-        """Write all or nothing; raise Conflict when another writer came first, LimitReached for a bound."""
-        self.store.commit(puts, adds=adds, deletes=deletes, same=same)
-
     def retry(self, do: Callable[[], Done], what: str = "the sandbox") -> Done:
         """Read and commit in `do`, from its beginning again whenever another writer came first."""
         for _ in range(TRIES):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from emulator.documents import child, office
 from emulator.documents.inspection import Inspection, inspect, print_office
-from emulator.documents.media_types import PDF, TEXT, label_problem
+from emulator.documents.media_types import HTML, PDF, SVG, TEXT, label_problem
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 
@@ -42,9 +42,11 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter, *, name: str = "", decla
     Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
     Raises `Unreadable`, also for mere text under the file name, or the type, of something else.
     """
-    if (problem := label_problem(content, name, declared)) is not None:
+    document = inspect(content)
+    mere_text = document.media_type in (TEXT, HTML, SVG)
+    problem = (label_problem(content, name, declared) if mere_text else None) or document.problem
+    if problem is not None:
         raise Unreadable(problem)
-    document = require_readable(content)
     if document.media_type in office.KINDS:
         return print_office(content, document.media_type)
     if document.media_type == PDF:

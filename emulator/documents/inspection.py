@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from emulator.documents import child, office
 from emulator.documents.media_types import BMP, GIF, JPEG, PDF, PNG, TEXT, TIFF, sniff
-from emulator.documents.memory import Recent
 from emulator.documents.problem import Problem, Unreadable
 
 _WORK = 7.0  # processor seconds to count pages; in some damage pypdf before 6.10 goes round without end
@@ -26,6 +27,35 @@ class Inspection:
     problem: Problem | None
     mended: bool = False
     """Whether only pdfium opens this PDF, so that others are given a copy."""
+
+
+MadeT = TypeVar("MadeT")
+
+
+class Recent(Generic[MadeT]):
+    """What was found out about the documents seen last, by digest; the last one asked for goes last."""
+
+    def __init__(self, most: int = 4096) -> None:
+        self._most = most
+        self._kept: dict[str, MadeT] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._kept
+
+    def get(self, digest: str) -> MadeT | None:
+        with self._lock:
+            found = self._kept.pop(digest, None)
+            if found is not None:
+                self._kept[digest] = found
+            return found
+
+    def put(self, digest: str, found: MadeT) -> None:
+        with self._lock:
+            self._kept.pop(digest, None)
+            self._kept[digest] = found
+            if len(self._kept) > self._most:
+                del self._kept[next(iter(self._kept))]
 
 
 _known: Recent[Inspection] = Recent()

@@ -6,8 +6,7 @@ import json
 
 from emulator.documents import child
 from emulator.documents.conversion import to_pdf
-from emulator.documents.inspection import inspect
-from emulator.documents.memory import Recent
+from emulator.documents.inspection import Recent, inspect
 from emulator.documents.problem import Problem, Unreadable
 
 _SECONDS = 20.0

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.dialect.words import OBSERVED, Word
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import SECONDS, State
@@ -31,8 +32,7 @@ def teach_vendor(vendor: Vendor, overlay: Overlay | None = None) -> Vendor:
     return replace(
         vendor,
         tables=tables,
-        notices=_noticing(vendor),
-        amend=_amending(vendor.amend),
+        taught=replace(vendor, notices=_noticing(vendor), amend=_amending(vendor.amend)),
         teach=lambda answer, endpoint, text: _answer(vendor, answer, endpoint, compiled(text)),
     )
 
@@ -112,8 +112,7 @@ def _set_headers(headers: Any, wanted: Mapping[str, str | None]) -> None:
 # webhooks
 def _noticing(vendor: Vendor) -> Callable[[Moment], Sequence[Notice]]:
     def notices(moment: Moment) -> Sequence[Notice]:
-        made = vendor.notices(moment)
-        if not made or OVERLAY not in moment.settings.profile:
+        if not (made := vendor.notices(moment)):
             return made
         overlay = compiled(moment.settings.profile[OVERLAY])
         taught = (_notice(vendor, each, overlay) for each in made)
@@ -175,8 +174,6 @@ def _rule(rule: RetryRule, tries: Tries | None) -> RetryRule:
 def _amending(amend: Callable[[Moment], Fax]) -> Callable[[Moment], Fax]:
     def amended(moment: Moment) -> Fax:
         fax = amend(moment)
-        if OVERLAY not in moment.settings.profile:
-            return fax
         overlay = compiled(moment.settings.profile[OVERLAY])
         if moment.before is None:
             fax = _with_pace(fax, overlay.pace)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.scripting.scenario import Scenario
+from emulator.core.scripting.scenario import Candidate, Scenario, Shelf
+from emulator.core.world import World
 from emulator.scenarios.mistakes import Mistake, ScenarioError
 from emulator.scenarios.text import read_text
 
@@ -51,7 +52,7 @@ class Files:
         self.vendors = vendors
         self._read: dict[str, _Read] = {}
         self._seen: list[tuple[str, Stamp]] = []
-        self._known: tuple[Scenario, ...] = ()
+        self._shelf = Shelf(())
         self._lock = threading.Lock()
         self._calm: tuple[float, list[tuple[str, Stamp]]] = (-_CALM, [])
         for directory in self.directories:
@@ -62,10 +63,17 @@ class Files:
             if self.problems:
                 raise ScenarioError(self.problems)
 
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """Read all scenarios that changed and list all in order; of two with one name the first."""
+    def find(self, world: World, fax: Candidate) -> Scenario | None:
+        """Find the first scenario that fits a fax; all sandboxes share them."""
+        return self._read_changed().find(world, fax)
+
+    def scenarios(self) -> Sequence[Scenario]:
+        """List all scenarios in their order; of two with one name the first."""
+        return self._read_changed().scenarios
+
+    def _read_changed(self) -> Shelf:
         if not self.directories and self._is_calm():
-            return self._known
+            return self._shelf
         stamps = [stamp for directory in self.directories for stamp in _stamps_or_none(directory)]
         with self._lock:
             stamps += self._catalogued()
@@ -76,8 +84,8 @@ class Files:
                 named: dict[str, Scenario] = {}
                 for scenario in every:
                     named.setdefault(scenario.name, scenario)
-                self._known = tuple(named.values())
-            return self._known
+                self._shelf = Shelf(tuple(named.values()))
+            return self._shelf
 
     def _catalogued(self) -> list[tuple[str, Stamp]]:
         if not self._is_calm():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import LimitReached
 from emulator.core.message import Fetch, FetchFailed, Trouble

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.core.scripting.scenario import Candidate, Match, Scenario, Shelf, share
-from tests.core.world import World, acme
+from emulator.core.scripting.scenario import Match, Scenario, Shelf
 
 
 def test_a_shelf_gives_in_order_those_for_the_number_and_those_for_any() -> None:
@@ -13,13 +12,3 @@ def test_a_shelf_gives_in_order_those_for_the_number_and_those_for_any() -> None
     assert shelf.of("+12125550123") == [pattern, exact, any_number]
     assert shelf.of("+12125550199") == [pattern, any_number]
     assert shelf.of("") == [pattern, any_number]
-
-
-def test_a_list_that_has_changed_is_read_anew() -> None:
-    world = World(acme())
-    found = [Scenario("first", match=Match(to="+12125550123"))]
-    source = share(lambda: tuple(found))
-    fax = Candidate("acme", "outbound", "+12125550123", "", 1)
-    assert source(world.own, fax) == found[0]
-    found[:] = [Scenario("second")]
-    assert source(world.own, fax) == found[0]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, Vendor, View
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import Vendor, View
 from emulator.core.engine.courier import Played
 from emulator.core.engine.engine import Engine, LivingWorld
 from emulator.core.engine.player import Player, Target

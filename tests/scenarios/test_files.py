@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from emulator.core.scripting.scenario import Candidate
 from emulator.scenarios import Files, ScenarioError
 from emulator.vendors import all_vendors
+from tests.core.world import World, acme
 
 VENDORS = all_vendors()
 
@@ -46,6 +48,16 @@ def test_changed_new_and_deleted_files_are_seen(tmp_path: Path) -> None:
     assert own(files, tmp_path) == ["changed", "new"]
     (tmp_path / "a.yaml").unlink()
     assert own(files, tmp_path) == ["new"]
+
+
+def test_a_fax_gets_the_first_that_fits_of_the_files_as_they_are_now(tmp_path: Path) -> None:
+    world, fax = World(acme()), Candidate("acme", "outbound", "+12125550123", "", 1)
+    write(tmp_path / "a.yaml", "name: other\nmatch: {to: '+12125550199'}\n---\nname: first")
+    files = Files([tmp_path], VENDORS)
+    found = files.find(world.own, fax)
+    write(tmp_path / "a.yaml", "name: second\nmatch: {to: '+12125550123'}")
+    changed = files.find(world.own, fax)
+    assert (found and found.name, changed and changed.name) == ("first", "second")
 
 
 def test_file_that_becomes_wrong_keeps_what_it_had_and_says_why(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import State
-from emulator.core.item import Item, Record
-from emulator.core.storage.store import Add, SandboxStore
+from emulator.core.item import Add, Item, Record
+from emulator.core.storage.store import SandboxStore
 from emulator.core.webhooks.delivery import DeliveryState
 from tests.stores.things import after, delivery, fax, record
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.storage.store import Add, SandboxStore, Store
+from emulator.core.item import Add
+from emulator.core.storage.store import SandboxStore, Store
 from tests.stores.things import after, fax, sandbox
 
 

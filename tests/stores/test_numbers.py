@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from emulator.core.errors import LimitReached
-from emulator.core.storage.store import Add, SandboxStore
+from emulator.core.item import Add
+from emulator.core.storage.store import SandboxStore
 
 
 def test_a_counter_gives_one_number_after_the_other(box: SandboxStore):

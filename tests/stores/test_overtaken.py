@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.courier import at_once
 from emulator.core.errors import NotFound, Overtaken
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
+from emulator.core.item import Add
 from emulator.core.sandbox import Mode, Settings
-from emulator.core.storage.store import Add, SandboxStore
+from emulator.core.storage.store import SandboxStore
 from emulator.stores.redis import RedisStore
 from tests.core.world import World, acme
 from tests.stores.redis_server import RedisServer

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.machine import State
-from emulator.core.storage.store import Add, SandboxStore
+from emulator.core.item import Add
+from emulator.core.storage.store import SandboxStore
 from tests.stores.things import after, fax
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
+from emulator.core.item import Add
 from emulator.core.sandbox import Clock, Settings
-from emulator.core.storage.store import Add, SandboxStore, Store
+from emulator.core.storage.store import SandboxStore, Store
 from tests.stores.things import BOX, after, fax, sandbox
 
 

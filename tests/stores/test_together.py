@@ -11,8 +11,9 @@ import pytest
 
 from emulator.core.errors import Conflict, LimitReached, NotFound
 from emulator.core.faxes.fax import Fax
+from emulator.core.item import Add
 from emulator.core.sandbox import Clock, Settings
-from emulator.core.storage.store import Add, Due, SandboxStore, Store
+from emulator.core.storage.store import Due, SandboxStore, Store
 from emulator.stores.memory import MemoryStore
 from tests.stores.things import BOX, after, delivery, fax, record, sandbox
 

@@ -13,7 +13,8 @@ from emulator.app import App
 from emulator.config import Config
 from emulator.core.errors import Conflict, Unwritten
 from emulator.core.faxes.fax import Fax
-from emulator.core.storage.store import Add, SandboxStore, Store
+from emulator.core.item import Add
+from emulator.core.storage.store import SandboxStore, Store
 from emulator.server.http_server import in_process
 from emulator.stores.redis import RedisStore
 from emulator.stores.redis.commands import Command

@@ -22,7 +22,7 @@ from playwright.sync_api import (
 
 from emulator.app import App
 from emulator.core.faxes.fax import Fax
-from emulator.core.storage.store import Add
+from emulator.core.item import Add
 from tests.conftest import Control
 from tests.receiver import Receiver
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from emulator.app import App
 from emulator.core.faxes.fax import Fax
-from emulator.core.storage.store import Add
+from emulator.core.item import Add
 from tests.conftest import WAIT
 from tests.sending import VENDORS, send
 from tests.web.conftest import Tab

@@ -6,35 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.core.dialect.moment import Moment, Scene
 from emulator.core.dialect.recorded import Recorded
 from emulator.core.dialect.words import DOCUMENTED, Evidence, Word
 from emulator.core.faxes.fax import Arrival, Fax
-from emulator.core.faxes.machine import FINAL, SECONDS, Event, State
+from emulator.core.faxes.machine import SECONDS, Event, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.faxes.plan import HttpFault
 from emulator.core.message import Fetched
-from emulator.core.sandbox import Clock, Ids, Settings
+from emulator.core.sandbox import Clock, Ids
 from emulator.core.webhooks.delivery import Delivery, Notice, RetryRule
-from emulator.core.world import World
-from emulator.documents import Inspection, Problem
+from emulator.documents import Inspection
 
 if TYPE_CHECKING:
     from localfax.asking import Client
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A kept document. One with a `problem` has no pages: its fax ends later, in the vendor's way."""
-
-    digest: str | None = None
-    pages: int = 0
-    problem: str | None = None
-
-    @classmethod
-    def of(cls, document: Inspection, problem: Problem | None = None) -> Upload:
-        """Take a document as it was found, or with a problem that only its vendor has with it."""
-        wrong = document.problem or problem
-        return cls(document.digest, 0 if wrong else document.pages, wrong and wrong.value)
 
 
 Check = Callable[[], Any]
@@ -98,35 +83,6 @@ class View:
 
 ABSENT = "not found"
 """The state of a fax that the vendor's API does not show: it was deleted, or has not arrived."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A sandbox at a virtual instant, as one of its vendors sees it; `settings` are that vendor's."""
-
-    world: World
-    vendor: Vendor
-    settings: Settings
-    at: float
-
-    def of(self, fax: Fax, before: Fax | None = None) -> Moment:
-        """The moment of a fax in it."""
-        return Moment(self.world, self.vendor, self.settings, self.at, fax, before)
-
-
-@dataclass(frozen=True)
-class Moment(Scene):
-    """What happens to a fax, as its vendor sees it: the fax after the change where there is one, and `before`
-    it, None for a new one.
-    """
-
-    fax: Fax
-    before: Fax | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether this change made the fax final."""
-        return self.fax.state in FINAL and (self.before is None or self.before.state not in FINAL)
 
 
 def no_notices(moment: Moment) -> Sequence[Notice]:
@@ -278,6 +234,8 @@ class Vendor:
     """How traffic with the real vendor is read."""
     teach: Callable[[Any, str | None, str], Any] | None = None
     """Changes an answer of an endpoint as a sandbox's overlay says; that is JSON text."""
+    taught: Vendor | None = None
+    """The vendor as a sandbox that has an overlay sees it."""
 
     def told(self, moment: Moment) -> View:
         """Say what its API says of a fax, or that it shows none."""
@@ -287,9 +245,3 @@ class Vendor:
     def waiting_redial(self) -> float:
         """The seconds between a call's end and the moment when the fax may be tried again."""
         return self.redial_wait - self.retry_eligible
-
-
-def charge_delivered(moment: Moment) -> int:
-    """Charge a fax that has just been delivered: the page rate for each page sent."""
-    delivered = moment.ended and moment.fax.state is State.delivered
-    return moment.settings.rates.page * moment.fax.pages_sent if delivered else 0

@@ -7,35 +7,17 @@ counter is still full; whoever frees room wakes the first that waits, in the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
 
-from emulator.core.dialect.vendor import Moment, Scene, Vendor
+from emulator.core.dialect.moment import Moment, Scene, complete
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.steps import Change
 from emulator.core.engine.waiting import awake, waits_counter, wake
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import State
+from emulator.core.item import Add
 from emulator.core.sandbox import balance_of
-from emulator.core.storage.store import Add
-from emulator.core.webhooks.delivery import Delivery
 from emulator.core.world import World
-
-
-@dataclass(frozen=True)
-class Completed:
-    """The moment of a change, its fax as the vendor shapes it; its webhooks; what it adds to counters."""
-
-    moment: Moment
-    deliveries: tuple[Delivery, ...]
-    adds: tuple[Add, ...]
-
-    def tell(self) -> None:
-        """Tell who listens, and the vendor, that it is written."""
-        moment = self.moment
-        moment.world.tell("fax", (moment.before, moment.fax))
-        if moment.vendor.after_change is not None:
-            moment.world.shared.afterwards(partial(moment.vendor.after_change, moment))
 
 
 def change(
@@ -57,7 +39,7 @@ def commit(moment: Moment, change: Change) -> Fax:
     fax = done.moment.fax
     woken, guards = wake(moment.world.store, change.freed, moment.at, but=fax.id)
     try:
-        moment.world.commit(fax, *done.deliveries, *woken.values(), adds=(*done.adds, *guards))
+        moment.world.commit((fax, *done.deliveries, *woken.values()), adds=(*done.adds, *guards))
     except LimitReached as full:
         if full.name in change.fallback:
             return _wait(moment, change, full.name)
@@ -68,23 +50,6 @@ def commit(moment: Moment, change: Change) -> Fax:
     return _not_overlooked(moment, fax)
 
 
-def complete(after: Moment, adds: tuple[Add, ...] = ()) -> Completed:
-    """See what follows from a change: the vendor's own marks, its price, its webhooks."""
-    vendor, before, fax = after.vendor, after.before, after.fax
-    if before is None or before.state is not fax.state:
-        counted = (Add(fax.counter, 1),) if before is None else (Add(before.counter, -1), Add(fax.counter, 1))
-        adds, fax = (*adds, *counted), vendor.amend(after)
-        after = after if fax is after.fax else after.of(fax, before)
-    if price := vendor.charge(after):
-        least = 0 if vendor.prepaid else None
-        adds = (*adds, Add(balance_of(vendor.name), -price, at_least=least))
-        after = after.of(fax.evolve(charged=fax.charged + price), before)
-    notices = vendor.notices(after)
-    tampered = fax.plan.webhook is not None and fax.final
-    made = after.world.deliveries(vendor.name, notices, after.fax, after.at) if notices or tampered else ()
-    return Completed(after, made, adds)
-
-
 def _wait(moment: Moment, change: Change, counter: str) -> Fax:
     """Keep a fax waiting for room in a counter; let the next one use what it was woken for in vain."""
     before, waiting = moment.before, change.fallback[counter]
@@ -92,7 +57,8 @@ def _wait(moment: Moment, change: Change, counter: str) -> Fax:
     woken, guards = wake(moment.world.store, unused, moment.at, but=waiting.id)
     full = Add(counter, 0, at_least=moment.vendor.limits(moment)[counter])
     try:
-        moment.world.commit(waiting, *woken.values(), adds=(full, Add(waits_counter(counter), 1), *guards))
+        adds = (full, Add(waits_counter(counter), 1), *guards)
+        moment.world.commit((waiting, *woken.values()), adds=adds)
     except LimitReached:
         raise Conflict(f"{counter} has room again") from None
     return _not_overlooked(moment, waiting)

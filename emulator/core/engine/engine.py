@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from emulator.core.dialect.vendor import Moment, Scene, Vendor
-from emulator.core.engine.changes import change, commit, complete
+from emulator.core.dialect.moment import Moment, Scene, complete
+from emulator.core.dialect.vendor import Vendor
+from emulator.core.engine.changes import change, commit
 from emulator.core.engine.looks import count_read
 from emulator.core.engine.proving import must_prove, page_bytes, prove
 from emulator.core.engine.steps import Change, cancel, step
@@ -18,7 +19,7 @@ from emulator.core.faxes.machine import ON_LINE, Direction, State
 from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import DELIVERED, DocumentFault, HttpFault, Plan, Refused
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
-from emulator.core.scripting.scenario import Candidate, ScenarioSource, choose, find_standing, take_queued
+from emulator.core.scripting.scenario import Candidate, ScenarioSource, choose, find_own
 from emulator.core.storage.store import Store
 from emulator.core.world import World, WorldListener
 
@@ -93,14 +94,19 @@ class LivingWorld(World):
     def prepare(self, wanted: Submission) -> Moment:
         """Make a fax for `accept`; raise Refused when a scenario has the request itself fail."""
         scene = self.scene(wanted.vendor)
-        to, sender = normalise(wanted.to), normalise(wanted.sender)
+        vendor, settings, at = scene.vendor, scene.settings, scene.at
+        wanted.to, wanted.sender = normalise(wanted.to), normalise(wanted.sender)
         headers = self._asker.headers if not wanted.headers else lambda: wanted.headers
-        wants = Candidate(wanted.vendor, Direction.outbound, to, sender, wanted.pages, headers)
+        wants = Candidate(vendor.name, Direction.outbound, wanted.to, wanted.sender, wanted.pages, headers)
         scenario, plan = self._choose_plan(scene, wants)
         if plan.http is not None and plan.http.refuses:
             raise Refused(plan.http, scenario)
-        calls = _most_calls(scene, plan)
-        return scene.of(wanted.to_fax(self.next(Fax.kind), scene.at, calls, scenario, plan))
+        # A vendor that makes one call by default makes as many as the scenario has.
+        calls = settings.max_attempts
+        if calls == vendor.settings.get("max_attempts", 1) == 1:
+            calls = len(plan.attempts)
+        fax = wanted.to_fax(self.next(Fax.kind), at, calls, scenario, plan)
+        return Moment(self, vendor, settings, at, fax)
 
     def _choose_plan(self, scene: Scene, fax: Candidate) -> tuple[str | None, Plan]:
         scenario, plan = choose(self.sources, self, fax)
@@ -110,7 +116,7 @@ class LivingWorld(World):
         """Accept the faxes of one request, all or none."""
         done = [complete(each) for each in new]
         puts = [item for each in done for item in (each.moment.fax, *each.deliveries)]
-        self.commit(*puts, adds=[add for each in done for add in each.adds])
+        self.commit(puts, adds=[add for each in done for add in each.adds])
         for each in done:
             each.tell()
             self._asker.hear(self, each.moment.fax)
@@ -195,13 +201,6 @@ class LivingWorld(World):
             return None
 
 
-def _most_calls(scene: Scene, plan: Plan) -> int:
-    """How many calls are made at most: a vendor that makes one by default makes the scenario's."""
-    by_default = scene.vendor.settings.get("max_attempts", 1)
-    most = scene.settings.max_attempts
-    return len(plan.attempts) if most == by_default == 1 else most
-
-
 def _in(fax: Fax, states: frozenset[State] | None) -> Fax:
     if states is not None and fax.state not in states:
         raise IllegalEvent(f"a fax that is {fax.state} cannot be cancelled here")
@@ -240,7 +239,7 @@ class Engine:
         self.vendors = vendors
         self.real = real
         self.fetch = fetch
-        self.sources: Sequence[ScenarioSource] = (take_queued, find_standing, *files)
+        self.sources: Sequence[ScenarioSource] = (find_own, *files)
         self.listeners: list[WorldListener] = []
         self.renew: Callable[[], bool] = lambda: False
         """Makes the default sandbox anew when its store has lost it; tells whether it had."""

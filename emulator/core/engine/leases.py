@@ -103,12 +103,12 @@ class Leases:
             held = world.store.get(type(begun), begun.id)
             if held is None or held.leased_until != begun.leased_until:
                 return None
-            world.commit(made := make(held))
+            world.commit((made := make(held),))
             return made
 
         try:
             with suppress(Conflict):  # as nearly always nothing has changed: it need not be read first
-                world.commit(made := make(begun), same=(begun,))
+                world.commit((made := make(begun),), same=(begun,))
                 return made
             return world.retry(once, begun.id)
         except (Conflict, NotFound):
@@ -116,7 +116,7 @@ class Leases:
 
     def _commit(self, world: LivingWorld, item: Fax | Delivery) -> bool:
         try:
-            world.commit(item)
+            world.commit((item,))
         except (Conflict, NotFound):
             return False
         return True

@@ -87,7 +87,7 @@ class Player:
     def replay(self, world: LivingWorld, delivery_id: str) -> Delivery:
         """Send a webhook once more, here and now; raise Conflict while it is being sent."""
         delivery, at = world.delivery(delivery_id), world.now
-        world.commit(delivery.again(at))
+        world.commit((delivery.again(at),))
         self.courier.deliver(world, Due(at, Delivery.kind, delivery.id), at_once)
         while (sent := world.delivery(delivery_id)).leased_until is not None:
             self.courier.wait(world)  # a running clock was quicker
@@ -188,7 +188,7 @@ class Player:
         def once() -> None:
             clock, real = world.clock, world.real()
             if clock.now(real) < to:
-                world.commit(clock.jump(to, real))
+                world.commit((clock.jump(to, real),))
 
         world.retry(once, "the clock")
 

@@ -11,8 +11,8 @@ from emulator.core.engine.engine import Engine
 from emulator.core.engine.waiting import awake, first_of_each
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.fax import Fax
+from emulator.core.item import Add
 from emulator.core.sandbox import OVERLAY, Clock, Hook, Ids, Mode, Sandbox, Settings, balance_of, instant
-from emulator.core.storage.store import Add
 from emulator.core.world import World
 
 DEFAULT = "default"
@@ -138,7 +138,7 @@ class Sandboxes:
 
         def once() -> Clock:
             clock = world.clock.change(world.real(), **change)
-            world.commit(clock)
+            world.commit((clock,))
             world.tell("clock", clock)
             return clock
 
@@ -168,7 +168,7 @@ class Sandboxes:
             adds = [] if balance is None else [Add(name, balance - held, balance, balance)]
             woken = _parked(world, vendor, funded=balance is not None)
             try:
-                world.commit(settings, *woken, adds=adds)
+                world.commit((settings, *woken), adds=adds)
             except LimitReached:
                 raise Conflict(f"{name} has changed") from None
             world.tell("settings", vendor)

@@ -10,11 +10,10 @@ from emulator.core.engine.engine import LivingWorld
 from emulator.core.errors import Conflict, Invalid
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import MACHINES
-from emulator.core.item import Item, Record
+from emulator.core.item import Add, Item, Record
 from emulator.core.message import JSON
 from emulator.core.sandbox import FASTEST, LATEST, Clock, Settings
 from emulator.core.scripting.scenario import OneShot, Rule
-from emulator.core.storage.store import Add
 from emulator.core.webhooks.delivery import Delivery
 
 FORMAT = 2

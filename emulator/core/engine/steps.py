@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.engine.proving import proven
 from emulator.core.faxes.call import Attempt, place_call
 from emulator.core.faxes.fax import Entry, Fax
 from emulator.core.faxes.machine import FINAL, ON_LINE, SECONDS, Direction, Event, State, next_state
 from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
-from emulator.core.storage.store import Add
+from emulator.core.item import Add
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ parked (see `changes`).
 from __future__ import annotations
 
 from emulator.core.faxes.fax import Fax, waiting_list
-from emulator.core.storage.store import Add, SandboxStore
+from emulator.core.item import Add
+from emulator.core.storage.store import SandboxStore
 
 PRIORITIES = (1, 0)
 """From the first served to the last."""

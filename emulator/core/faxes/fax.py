@@ -187,8 +187,8 @@ INBOUND_RESOLUTION = "fine"
 
 
 _ALIKE = (
-    *("vendor", "vendor_id", "document", "document_name", "source", "problem", "pages", "resolution"),
-    *("paper", "priority", "first_call", "details", "folders"),
+    *("vendor", "vendor_id", "to", "sender", "document", "document_name", "source", "problem", "pages"),
+    *("resolution", "paper", "priority", "first_call", "details", "folders"),
 )
 """What a fax has as its submission has it."""
 _NEW = Fax(id="", vendor="", to="", state=State.received, created_at=0.0, changed_at=0.0)
@@ -239,8 +239,6 @@ class Submission:
             id=f"fax-{number}",
             sequence=number,
             names=self.names or (self.vendor_id,),
-            to=normalise(self.to),
-            sender=normalise(self.sender),
             state=state,
             max_attempts=self.max_attempts or max(calls, self.least_attempts),
             scenario=scenario,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
 from emulator.core.errors import Conflict, LimitReached
 from emulator.core.faxes.plan import DELIVERED, Plan
-from emulator.core.item import Item
+from emulator.core.item import Add, Item
 from emulator.core.scripting.magic import PREFIX, magic_plan
-from emulator.core.storage.store import Add, ItemT
+from emulator.core.storage.store import ItemT
 from emulator.core.world import World
 
 
@@ -106,6 +106,13 @@ class Shelf:
         """The scenarios that a number's fax may match."""
         return self._of.get(number, self._rest)
 
+    def find(self, world: World, fax: Candidate) -> Scenario | None:
+        """Find the first that fits; all sandboxes share them."""
+        for scenario in self.of(fax.to):
+            if serves(world, f"file/{scenario.name}", scenario, fax, scenario.times):
+                return scenario
+        return None
+
 
 ScenarioSource = Callable[[World, Candidate], "Scenario | None"]
 """Finds the scenario that one source of a world has for a candidate."""
@@ -145,7 +152,7 @@ def add_rule(world: World, scenario: Scenario) -> None:
         newest = world.list(Rule, Rule.kind, limit=1)
         place = max(number, newest[0].sequence + 1 if newest else 1)
         version = old.version + 1 if old else 1
-        world.commit(Rule(id=scenario.name, version=version, sequence=place, scenario=scenario))
+        world.commit((Rule(id=scenario.name, version=version, sequence=place, scenario=scenario),))
 
     world.retry(once, scenario.name)
 
@@ -155,7 +162,7 @@ def enqueue(world: World, scenario: Scenario) -> None:
     if world.store.count(OneShot.kind) >= MOST:
         raise LimitReached("queued scenarios")
     number = world.next(OneShot.kind)
-    world.commit(OneShot(id=f"next-{number}", sequence=number, scenario=scenario))
+    world.commit((OneShot(id=f"next-{number}", sequence=number, scenario=scenario),))
 
 
 def forget(world: World, kind: type[ItemT]) -> int:
@@ -176,11 +183,17 @@ def choose(sources: Sequence[ScenarioSource], world: World, fax: Candidate) -> t
     return magic or (None, DELIVERED)
 
 
-def take_queued(world: World, fax: Candidate) -> Scenario | None:
-    """Take the oldest one-shot that fits, which is then gone."""
-    for shot in _stored(world, OneShot, descending=False):
-        if _taken(world, shot, fax):
-            return shot.scenario
+def find_own(world: World, fax: Candidate) -> Scenario | None:
+    """Take the sandbox's oldest one-shot that fits, else find the standing rule that was posted last."""
+    if world.store.count(OneShot.kind):
+        for shot in world.list(OneShot, OneShot.kind, limit=MOST, descending=False):
+            if _taken(world, shot, fax):
+                return shot.scenario
+    if world.store.count(Rule.kind):
+        for rule in world.list(Rule, Rule.kind, limit=MOST):
+            key = f"{Rule.kind}/{rule.id}/{rule.sequence}"
+            if serves(world, key, rule.scenario, fax, rule.scenario.times):
+                return rule.scenario
     return None
 
 
@@ -194,31 +207,6 @@ def _taken(world: World, shot: OneShot, fax: Candidate) -> bool:
     if world.store.number(f"{key}/served") >= times:
         _deleted(world, shot)
     return True
-
-
-def find_standing(world: World, fax: Candidate) -> Scenario | None:
-    """Find the standing rule that fits, of several the one posted last."""
-    for rule in _stored(world, Rule, descending=True):
-        key = f"{Rule.kind}/{rule.id}/{rule.sequence}"
-        if serves(world, key, rule.scenario, fax, rule.scenario.times):
-            return rule.scenario
-    return None
-
-
-def share(scenarios: Callable[[], Sequence[Scenario]]) -> ScenarioSource:
-    """Make the source of scenarios that all sandboxes share: the first that fits."""
-    shelf = Shelf(())
-
-    def find(world: World, fax: Candidate) -> Scenario | None:
-        nonlocal shelf
-        if (found := scenarios()) is not shelf.scenarios:
-            shelf = Shelf(found)
-        for scenario in shelf.of(fax.to):
-            if serves(world, f"file/{scenario.name}", scenario, fax, scenario.times):
-                return scenario
-        return None
-
-    return find
 
 
 def serves(world: World, key: str, scenario: Scenario, fax: Candidate, times: int | None) -> bool:
@@ -242,11 +230,6 @@ def serves(world: World, key: str, scenario: Scenario, fax: Candidate, times: in
 def _lucky(world: World, key: str, probability: float) -> bool:
     number = world.next(f"{key}/drawn")
     return world.ids.draw(key, number).random() < probability
-
-
-def _stored(world: World, kind: type[ItemT], *, descending: bool) -> Iterator[ItemT]:
-    if world.store.count(kind.kind):
-        yield from world.list(kind, kind.kind, limit=MOST, descending=descending)
 
 
 def _deleted(world: World, item: Item) -> bool:

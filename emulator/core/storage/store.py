@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from emulator.core.errors import LimitReached
-from emulator.core.item import Item
+from emulator.core.item import Add, Item
 from emulator.core.sandbox import Sandbox
 
 ItemT = TypeVar("ItemT", bound=Item)
@@ -17,30 +16,6 @@ DROPPED = "dropped/documents"
 """The counter of a sandbox's documents that were let go to make room."""
 SPARE = "spare/"
 """How the digests of content begin that no document may make room for: it goes first, and is not counted."""
-
-
-@dataclass(frozen=True)
-class Add:
-    """A change of a counter that holds only within its bounds; a `delta` of 0 is a guard."""
-
-    name: str
-    delta: int
-    at_least: int | None = None
-    """The result may not be below this."""
-    at_most: int | None = None
-    """The result may not be above this."""
-
-
-def add_up(adds: Sequence[Add], number: Callable[[str], int]) -> dict[str, int]:
-    """Sum counters up from what `number` says they are; raise LimitReached where one leaves its bounds."""
-    sums: dict[str, int] = {}
-    for add in adds:
-        value = sums.get(add.name, number(add.name)) + add.delta
-        too_low = add.at_least is not None and value < add.at_least
-        if too_low or (add.at_most is not None and value > add.at_most):
-            raise LimitReached(add.name)
-        sums[add.name] = value
-    return sums
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from emulator.core.errors import Conflict, NotFound
-from emulator.core.item import Item
+from emulator.core.item import Add, Item, add_up
 from emulator.core.sandbox import Sandbox
-from emulator.core.storage.store import RANK, SPARE, Add, Due, add_up
+from emulator.core.storage.store import RANK, SPARE, Due
 from emulator.stores.memory.journals import Journal
 
 FEWEST = 512

@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from emulator.core.errors import Conflict
-from emulator.core.item import Item
+from emulator.core.item import Add, Item
 from emulator.core.sandbox import BALANCES, Clock, Sandbox
 from emulator.core.storage.journals import JOURNAL_BYTES, LateEntry, write_entry
-from emulator.core.storage.store import DROPPED, SPARE, Add, Due, ItemT, JournalPage, SandboxStore
+from emulator.core.storage.store import DROPPED, SPARE, Due, ItemT, JournalPage, SandboxStore
 from emulator.stores.memory.box import BoundedBlobs, Box, Boxes
 from emulator.stores.memory.journals import BoundedJournals, Journal, read_kept, weigh
 

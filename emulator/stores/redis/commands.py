@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from emulator.core.item import Item
-from emulator.core.storage.store import Add
+from emulator.core.item import Add, Item
 from emulator.stores.redis import schema
 from emulator.stores.redis.schema import text
 

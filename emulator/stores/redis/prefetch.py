@@ -23,10 +23,9 @@ from functools import cached_property
 from typing import Any
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.item import Item, lease_list
+from emulator.core.item import Add, Item, lease_list
 from emulator.core.sandbox import Clock, Settings
 from emulator.core.scripting.scenario import OneShot, Rule
-from emulator.core.storage.store import Add
 from emulator.core.webhooks.delivery import Delivery
 from emulator.stores.redis.commands import Command, sandbox_script
 from emulator.stores.redis.schema import due_parts, dump_item, list_bounds, untext

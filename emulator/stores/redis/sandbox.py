@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.core.errors import NotFound
-from emulator.core.item import Item
+from emulator.core.item import Add, Item
 from emulator.core.sandbox import BALANCES, Sandbox
 from emulator.core.storage.journals import read_entry
-from emulator.core.storage.store import Add, Due, ItemT, JournalPage
+from emulator.core.storage.store import Due, ItemT, JournalPage
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
 from emulator.stores.redis.client import RedisClient, unwrap

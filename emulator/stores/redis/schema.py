@@ -32,9 +32,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from emulator.core.item import Item
+from emulator.core.item import Add, Item
 from emulator.core.storage.codec import pack, unpack
-from emulator.core.storage.store import RANK, Add, Due, ItemT
+from emulator.core.storage.store import RANK, Due, ItemT
 from emulator.stores.redis.squeezing import expand, rests, squeeze
 
 PREFIX = "localfax:"

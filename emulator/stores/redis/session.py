@@ -38,8 +38,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from emulator.core.errors import Conflict, LimitReached, LocalfaxError, Overtaken, Unavailable, Unwritten
-from emulator.core.item import Item
-from emulator.core.storage.store import Add
+from emulator.core.item import Add, Item
 from emulator.stores.redis.ahead import Habits, count_up, without_ids
 from emulator.stores.redis.client import RedisClient, unwrap
 from emulator.stores.redis.commands import Command, commit_items

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from emulator.core.item import Item
+from emulator.core.item import Add, Item
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.journals import JOURNAL_BYTES
-from emulator.core.storage.store import Add, SandboxStore
+from emulator.core.storage.store import SandboxStore
 from emulator.stores.redis import schema
 from emulator.stores.redis.blobs import RedisBlobs
 from emulator.stores.redis.client import RedisClient, unwrap

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.core.faxes.fax import Fax
-from emulator.core.item import Item
-from emulator.core.storage.store import Add, add_up
+from emulator.core.item import Add, Item, add_up
 from emulator.core.webhooks.delivery import Delivery
 from emulator.stores.redis.ahead import Numbers
 from emulator.stores.redis.client import unwrap

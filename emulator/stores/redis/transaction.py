@@ -35,8 +35,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from emulator.core.errors import Conflict
-from emulator.core.item import Item
-from emulator.core.storage.store import Add, Due, ItemT, add_up
+from emulator.core.item import Add, Item, add_up
+from emulator.core.storage.store import Due, ItemT
 from emulator.stores.redis import schema
 from emulator.stores.redis.client import RedisClient
 from emulator.stores.redis.commands import Command, commit_rows

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.machine import Direction

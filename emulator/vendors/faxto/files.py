@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from emulator import documents
-from emulator.core.dialect.vendor import Upload
+from emulator.core.dialect.moment import Upload
 from emulator.core.errors import Conflict
 from emulator.core.instants import spell
 from emulator.core.item import Record
@@ -51,7 +51,7 @@ def add(here: RequestContext, content: bytes, name: str, declared: str = "") -> 
             "updated_at": at,
         },
     )
-    here.world.commit(record)
+    here.world.commit((record,))
     return record
 
 
@@ -85,7 +85,7 @@ def change(here: RequestContext, record: Record, **changes: Any) -> Record:
         data = {**known.data, **changes}
         groups = (LEAVING,) if "leaves_with" in data else ()
         changed = known.evolve(version=known.version + 1, groups=groups, data=data)
-        here.world.commit(changed)
+        here.world.commit((changed,))
         return changed
 
     return here.world.retry(once, "the document")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from emulator.core.dialect.vendor import Moment, Scene
+from emulator.core.dialect.moment import Moment, Scene
 from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import State
 from emulator.vendors.dialect import RequestContext, concerns, context

@@ -106,7 +106,7 @@ def _take(here: RequestContext, group: Group) -> str:
         data={"did_group_id": group.id, "city_name": group.city, "since": here.now},
     )
     more = replace(settings, version=settings.version + 1, numbers=(*settings.numbers, number))
-    here.world.commit(more, record)
+    here.world.commit((more, record))
     return number
 
 

@@ -54,7 +54,7 @@ def _add(here: RequestContext, email: str, password: str = "") -> str:
         data={"email": email, "password": _digest(email, password), "api_key": key},
     )
     try:
-        here.world.commit(record)
+        here.world.commit((record,))
     except Conflict:
         raise FaxtoError(400, "The email has already been taken") from None
     for credential in record.credentials:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.instants import spell
 from emulator.core.message import Encoding, FilePart, Message

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from emulator.core.dialect import words
-from emulator.core.dialect.vendor import ABSENT, Moment, View
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import ABSENT, View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.instants import spell

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from emulator.core.dialect.vendor import Moment, charge_delivered
+from emulator.core.dialect.moment import Moment, charge_delivered
 from emulator.core.errors import LimitReached
 from emulator.core.faxes.numbers import is_number, normalise
-from emulator.core.storage.store import Add
+from emulator.core.item import Add
 from emulator.vendors.dialect import RequestContext
 from emulator.vendors.ifax.errors import IfaxError
 from emulator.vendors.ifax.numbers import owned_numbers

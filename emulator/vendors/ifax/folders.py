@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.engine.steps import Change
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Scene
+from emulator.core.dialect.moment import Scene
 from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import Direction
 from emulator.vendors.dialect import RequestContext, context

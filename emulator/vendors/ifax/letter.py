@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import documents
-from emulator.core.dialect.vendor import Moment, Upload
+from emulator.core.dialect.moment import Moment, Upload
 from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch, Fetched
 from emulator.core.world import World

@@ -133,7 +133,7 @@ def _take(here: RequestContext, number: str) -> OwnedNumber:
         data={"boughtAt": here.now},
     )
     more = replace(settings, version=settings.version + 1, numbers=(*settings.numbers, number))
-    here.world.commit(more, record)
+    here.world.commit((more, record))
     return _identified(here, number, record)
 
 
@@ -148,7 +148,7 @@ def number_delete() -> Response:
         if kept == settings.numbers:
             raise Conflict
         left = replace(settings, numbers=kept, numberless=not kept, version=settings.version + 1)
-        here.world.commit(left, deletes=gone)
+        here.world.commit((left,), deletes=gone)
     except Conflict:
         raise IfaxError(12114) from None
     return success(12115)

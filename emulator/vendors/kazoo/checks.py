@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 
 from emulator.core.dialect.vendor import Check
 from emulator.core.errors import Conflict, LimitReached
-from emulator.core.storage.store import Add
+from emulator.core.item import Add
 from emulator.vendors.dialect import RequestContext, context, enter, enter_default, serving
 from emulator.vendors.kazoo.account.tokens import can_parse, credentials_of, find_token
 from emulator.vendors.kazoo.choices import MOST_TOKENS

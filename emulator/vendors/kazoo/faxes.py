@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from emulator import documents
-from emulator.core.dialect.vendor import Moment, Upload
+from emulator.core.dialect.moment import Moment, Upload
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax, Source, Submission
 from emulator.core.faxes.machine import Direction

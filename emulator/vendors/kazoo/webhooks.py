@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, Scene
+from emulator.core.dialect.moment import Moment, Scene
 from emulator.core.errors import Conflict
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
@@ -252,7 +252,7 @@ def after_delivery(scene: Scene, delivery: Delivery) -> None:
     if hook and hook.data["enabled"] and _failures(world, entry) >= TOO_MANY:
         data = {**hook.data, "enabled": False, "disable_reason": TOO_MANY_REASON}
         with suppress(Conflict):  # its owner has just changed it, and with that it begins anew
-            world.commit(hook.evolve(version=hook.version + 1, data=data))
+            world.commit((hook.evolve(version=hook.version + 1, data=data),))
 
 
 def _attempt(hook_id: str, delivery: Delivery) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.core.dialect.vendor import ABSENT, Moment, View
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import ABSENT, View
 from emulator.core.dialect.words import Word
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax

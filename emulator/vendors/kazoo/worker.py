@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import floor
 
-from emulator.core.dialect.vendor import Moment, Scene
+from emulator.core.dialect.moment import Moment, Scene
 from emulator.core.faxes.call import Attempt, setup_time
 from emulator.core.faxes.fax import Arrival, Fax
 from emulator.core.faxes.machine import Direction, State

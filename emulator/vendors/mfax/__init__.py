@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.core.dialect.vendor import Vendor, charge_delivered
+from emulator.core.dialect.moment import charge_delivered
+from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.mfax.account import keys, mint, name_keys
 from emulator.vendors.mfax.cancellation import leave_time_to_cancel, wait_to_be_cancelled
 from emulator.vendors.mfax.checks import CHECKS

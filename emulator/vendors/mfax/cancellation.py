@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, wait_briefly
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import wait_briefly
 from emulator.core.engine.steps import Change, cancel
 from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.world import World
 from emulator.vendors.dialect import context
@@ -51,7 +51,7 @@ def _count_call(world: World, user: str) -> None:
         window = {"since": now, "calls": 0}
     if window["calls"] >= HISTORY_CALLS:
         raise _too_many(world, window["since"] + HISTORY_WINDOW)
-    world.commit(rewrite(known, {**window, "calls": window["calls"] + 1}))
+    world.commit((rewrite(known, {**window, "calls": window["calls"] + 1}),))
 
 
 def _too_many(world: World, until: float) -> MfaxError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Scene
+from emulator.core.dialect.moment import Scene
 from emulator.core.faxes.fax import Arrival
 from emulator.core.faxes.numbers import normalise
 from emulator.vendors.mfax.account import MASTER, country_of, national, switch

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.plan import Refused

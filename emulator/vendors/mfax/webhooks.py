@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from emulator.core.dialect.vendor import Moment, Scene
+from emulator.core.dialect.moment import Moment, Scene
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.core.message import Encoding, FilePart, Message

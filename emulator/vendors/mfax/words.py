@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.dialect.vendor import ABSENT, Moment, View
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import ABSENT, View
 from emulator.core.dialect.words import code_of
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State

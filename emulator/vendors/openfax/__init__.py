@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.dialect.vendor import Moment, Vendor
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, Event
 from emulator.core.sandbox import Ids

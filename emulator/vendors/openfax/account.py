@@ -6,7 +6,7 @@ import re
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction

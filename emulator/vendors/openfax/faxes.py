@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Upload
+from emulator.core.dialect.moment import Upload
 from emulator.core.faxes.fax import Fax, Submission
 from emulator.core.faxes.numbers import normalise
 from emulator.documents import Problem

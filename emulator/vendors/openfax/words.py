@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from emulator.core.dialect.vendor import ABSENT, Moment, View
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import ABSENT, View
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
 from emulator.vendors.dialect import RequestContext

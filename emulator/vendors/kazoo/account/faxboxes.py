@@ -79,7 +79,7 @@ def _keep(record: Record, data: Mapping[str, Any]) -> Record:
         names=tuple(map(mail_name, domains)),
         credentials=tuple(f"kazoo/mail/{each}" for each in domains),
     )
-    world.commit(record)
+    world.commit((record,))
     for key in record.credentials:
         world.bind(key)
     return record

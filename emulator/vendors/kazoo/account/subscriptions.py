@@ -97,7 +97,7 @@ def create_webhook() -> Response:
     data = _checked(data_of_request()) | {"created": gregorian(own.now)}
     number = own.next("webhook")
     record = Record(id=own.ids.hex("kazoo/webhook", number), sequence=number, group=WEBHOOKS, data=data)
-    own.world.commit(record)
+    own.world.commit((record,))
     return answer_new(record)
 
 
@@ -133,7 +133,7 @@ def enable_webhooks() -> Response:
 
 def _keep(old: Record, data: dict[str, Any]) -> Record:
     record = old.evolve(version=old.version + 1, data=data)
-    context().world.commit(record)
+    context().world.commit((record,))
     return record
 
 

@@ -81,7 +81,7 @@ def issue(own: RequestContext, method: str, owner: str | None) -> str:
         names=(_name(token),),
         credentials=(key,),
     )
-    own.world.commit(record)
+    own.world.commit((record,))
     own.world.bind(key)
     return token
 

@@ -180,7 +180,7 @@ def _log(world: LivingWorld, entry: Mapping[str, Any]) -> None:
     )
     told = entry["errors"] and is_modern(settings.profile)
     notices = notices_of(world, settings, tables.SMTP_ERROR, mail_payload(data, at)) if told else ()
-    world.commit(record, *world.deliveries("kazoo", notices, None, at))
+    world.commit((record, *world.deliveries("kazoo", notices, None, at)))
 
 
 def list_log() -> Response:

@@ -35,7 +35,7 @@ class ObjectKind:
     def add(self, world: World, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Store a new object with the times of its making."""
         record = self.make(world, {**data, **dict.fromkeys(_TIMES, world.now)})
-        world.commit(record)
+        world.commit((record,))
         return record.data
 
     def find(self, world: World, uuid: str) -> Record | None:
@@ -56,7 +56,7 @@ class ObjectKind:
         def once() -> Mapping[str, Any]:
             record = self.get(world, uuid)
             changed = rewrite(record, make(record.data))
-            world.commit(changed)
+            world.commit((changed,))
             return changed.data
 
         return world.retry(once)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.vendor import Scene
+from emulator.core.dialect.moment import Scene
 from emulator.core.faxes.numbers import is_in_use, normalise
 from emulator.core.instants import iso
 from emulator.core.item import Record
@@ -69,7 +69,7 @@ def _follow(world: World) -> list[Record]:
         [replace(settings, version=settings.version + 1, numbers=kept)] if kept != settings.numbers else []
     )
     if gone or new:
-        world.commit(*new, *portal, turn, deletes=gone)
+        world.commit((*new, *portal, turn), deletes=gone)
     return [record for record in stored if record not in gone] + new
 
 
@@ -249,7 +249,7 @@ def _release(world: World, number: str) -> None:
     if record.data["pendingUntil"] is not None:
         raise invalid("The number was released already.")
     pending = rewrite(record, {**record.data, "pendingUntil": world.now + PENDING_FOR})
-    world.commit(pending, *announce_numbers(world, "number.release", [pending]))
+    world.commit((pending, *announce_numbers(world, "number.release", [pending])))
 
 
 def validate_number() -> Response:

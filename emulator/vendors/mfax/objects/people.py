@@ -65,7 +65,7 @@ def create_user() -> Response:
         raise invalid(f"An account has at most {MOST_OBJECTS} users.")
     wanted["accountId"] = account.choose_account(wanted["accountId"])
     record = USERS.make(world, wanted)
-    world.commit(record, *announce(world, "user.create", record.data, (wanted["accountId"],)))
+    world.commit((record, *announce(world, "user.create", record.data, (wanted["accountId"],))))
     return answer_with(record.data)
 
 
@@ -80,4 +80,4 @@ def _delete_user(world: World, user: str) -> None:
     if (record := USERS.find(world, user)) is None:
         raise invalid(f"{account.get_user(world, user)['email']} came with the account and stays.")
     told = announce(world, "user.delete", record.data, (record.data["accountId"],))
-    world.commit(*without_user(world, record.id), *told, deletes=(record,))
+    world.commit((*without_user(world, record.id), *told), deletes=(record,))

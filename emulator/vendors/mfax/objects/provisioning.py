@@ -98,7 +98,7 @@ def _remember(world: World, numbers: Sequence[str]) -> None:
     searches = note(world, "searches")
     known = {number: at for number, at in _seen(world).items() if number not in numbers}
     data = {**known, **dict.fromkeys(numbers, world.now)}
-    world.commit(rewrite(searches, dict(list(data.items())[-_MOST_SEEN:])))
+    world.commit((rewrite(searches, dict(list(data.items())[-_MOST_SEEN:])),))
 
 
 def _fits(area: AreaCode, wanted: Mapping[str, Any]) -> bool:
@@ -150,7 +150,7 @@ def _provision(world: World, wanted: Mapping[str, Any], account: str) -> list[Re
     new = [
         make_number(world, number, origin="provision", account=account, storage=storage) for number in chosen
     ]
-    world.commit(*new, turn, *announce_numbers(world, "number.add", new))
+    world.commit((*new, turn, *announce_numbers(world, "number.add", new)))
     return new
 
 

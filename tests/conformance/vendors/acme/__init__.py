@@ -8,7 +8,8 @@ from emulator.vendors.acme.tables import CODES, TABLES
 from emulator.vendors.acme.webhooks import notices
 from emulator.vendors.acme.words import view
 
-from emulator.core.dialect.vendor import Vendor, charge_delivered
+from emulator.core.dialect.moment import charge_delivered
+from emulator.core.dialect.vendor import Vendor
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.sandbox import Rates
 from localfax.asking import Account, Ask, Client, Order

@@ -5,7 +5,8 @@ from emulator.vendors.acme.words import shown
 from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate
 
-from emulator.core.dialect.vendor import Endpoint, Upload
+from emulator.core.dialect.moment import Upload
+from emulator.core.dialect.vendor import Endpoint
 from emulator.core.faxes.fax import Submission
 from emulator.core.faxes.numbers import normalise
 from emulator.vendors.dialect import concerns, context, enter

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from emulator.vendors.acme.words import shown
 
-from emulator.core.dialect.vendor import Moment
+from emulator.core.dialect.moment import Moment
 from emulator.core.message import Message
 from emulator.core.webhooks.delivery import Notice, RetryRule
 

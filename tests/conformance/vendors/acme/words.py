@@ -4,7 +4,8 @@ from typing import Any
 
 from emulator.vendors.acme.tables import CODE_OF, CODES, OTHER, STATES
 
-from emulator.core.dialect.vendor import Moment, View
+from emulator.core.dialect.moment import Moment
+from emulator.core.dialect.vendor import View
 from emulator.core.dialect.words import code_of
 from emulator.core.faxes.fax import Fax
 
