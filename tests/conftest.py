@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,13 @@ def server(app: App) -> Iterator[Control]:
 def control(server: Control) -> Control:
     """A fresh sandbox with a manual clock."""
     return server.create()
+
+
+@pytest.fixture
+def forgetful() -> Iterator[Control]:
+    """A server of its own, which keeps a megabyte of documents."""
+    with closing(App(Config(seed="tests", documents_mb=1))) as app, in_process(app) as running:
+        yield Control(running.url)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +47,6 @@ def judge(story: Story, picks: Mapping[str, list[Pick]]) -> list[Flaw]:
 def holds(story: Story, picks: Mapping[str, list[Pick]]) -> bool:
     """Tell whether the application has come to rest at what is right."""
     return not any([*_word(story, picks), *_effects(story, picks), *_count(story, picks)])
-
-
-Picks = Mapping[str, Sequence[Any]]
 
 
 def _word(story: Story, picks: Any) -> Iterator[str]:

@@ -57,7 +57,6 @@ def test_spare_documents_go_before_any_other_and_are_not_counted(make_store: Mak
 ENDS: dict[str, Callable[[Store], object]] = {
     "remove": lambda store: store.remove("a"),
     "clear": lambda store: store.of("a").clear(()),
-    "drop_blob": lambda store: store.of("a").drop_blob("1"),
 }
 
 

@@ -79,7 +79,6 @@ ACTS: tuple[Callable[[SandboxStore], object], ...] = (
     lambda box: box.put_blob("d", b""),
     lambda box: box.blob("d"),
     lambda box: box.digests(),
-    lambda box: box.drop_blob("d"),
     lambda box: box.log("requests", {}),
     lambda box: box.journal("requests"),
     lambda box: box.journals(),

@@ -51,7 +51,7 @@ AGAIN = 1.0
 """Real seconds that a rate limit tells to wait; the shortest that its header can say."""
 DRIP = 0.2
 """Real seconds between the halves of a webhook that comes slowly."""
-LATE, LATER, HALFWAY = "10m", 86_400.0, "12h"
+LATER, HALFWAY = 86_400.0, "12h"
 
 STALE = ("rendering", "credit_check", "waiting_line", "queued", "dialing", "transmitting", "reporting",
          "delivered", "failed", "cancelled", "received")  # fmt: skip

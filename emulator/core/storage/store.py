@@ -130,9 +130,6 @@ class SandboxStore(Protocol):
     def digests(self) -> Sequence[str]:
         """List the digests of all content kept, for a snapshot."""
 
-    def drop_blob(self, digest: str) -> None:
-        """Forget content."""
-
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
         """Append to a bounded journal; returns the entry's number, 0 when the store does not wait for it."""

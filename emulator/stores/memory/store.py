@@ -261,11 +261,6 @@ class MemorySandbox:
         with self._store.lock:
             return sorted(self._boxes[self.id].digests)
 
-    def drop_blob(self, digest: str) -> None:
-        with self._store.lock:
-            self._boxes[self.id].digests.discard(digest)
-            self._store.blobs.drop(self.id, digest)
-
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
         box, body = self._boxes[self.id], entry if isinstance(entry, LateEntry) else write_entry(entry)

@@ -189,10 +189,6 @@ class RedisSandbox:
     def digests(self) -> Sequence[str]:
         return sorted(map(untext, self._client.read(self.id, "HKEYS", "blobs")))
 
-    def drop_blob(self, digest: str) -> None:
-        self._client.run(*guarded(self.id, "HDEL", "blobs", text(digest)))
-        self._backend.blobs.forget(self.id, [text(digest)])
-
     # journals
     def log(self, journal: str, entry: Mapping[str, Any]) -> int:
         return self._backend.journals.log(self.id, journal, entry)

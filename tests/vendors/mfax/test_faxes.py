@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from emulator import documents
-from tests.vendors.mfax.bodies import MESSAGES, TAG, fax, listed, whole
+from tests.conftest import Control
+from tests.vendors.mfax.bodies import BODIES, MESSAGES, TAG, fax, listed, whole
 from tests.vendors.mfax.conftest import NOWHERE, NUMBER, UNKNOWN, Mfax, error
 
 FIRST = MESSAGES[0]
@@ -53,9 +54,10 @@ def test_a_document_that_was_not_rendered_is_not_there(mfax: Mfax) -> None:
     whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", pagesCount=0))
 
 
-def test_a_document_that_the_store_let_go_is_purged(mfax: Mfax, pdf: bytes, app: Any) -> None:
+def test_a_document_that_the_store_let_go_is_purged(forgetful: Control, pdf: bytes) -> None:
+    mfax = Mfax(forgetful.create(**BODIES["sandbox"]))
     mfax.send(pdf)
-    app.store.of(mfax.control.id).drop_blob(mfax.control.faxes()[0]["document"]["digest"])
+    mfax.send(bytes(2**20))
     whole(mfax.get(f"/v1/fax/{FIRST}/download"), NO_FILE, 404)
     whole(mfax.get(f"/v1/fax/{FIRST}/info"), fax("info", isFilePurged=True))
     wrong = "InvalidInputError: No files and cover page in to send."
