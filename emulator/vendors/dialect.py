@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Response, abort
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
-from werkzeug.utils import cached_property
 
 from emulator import documents
 from emulator.core.dialect.vendor import Vendor, Voice
@@ -19,7 +17,6 @@ from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.errors import NotFound, Unavailable, Unwritten
 from emulator.core.faxes.plan import Refused
 from emulator.core.request_body import unpack_body
-from emulator.core.sandbox import Ids, Sandbox, Settings
 from emulator.vendors import answers
 from emulator.vendors.notes import present
 from emulator.vendors.vendor_app import HERE, VendorApp, WholeRequest
@@ -28,31 +25,20 @@ REFUSAL_KEY = "localfax.refusal"
 """WSGI environ key of the status and reason with which the server has a request refused."""
 
 
-@dataclass
 class RequestContext:
-    """The request being answered: whose world it is for, by which key, and what its view may need of it."""
+    """The request being answered: whose world it is for, by which key, and what its view may need of it.
 
-    world: LivingWorld
-    vendor: Vendor
-    key: str = ""
+    `settings` are the vendor's portal settings as they are when the request begins.
+    """
 
-    @cached_property
-    def sandbox(self) -> Sandbox:
-        return self.world.sandbox
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The vendor's portal settings as they were when the request first looked at them."""
-        return self.world.settings(self.vendor.name)
+    def __init__(self, world: LivingWorld, vendor: Vendor, key: str = "") -> None:
+        self.world, self.vendor, self.key = world, vendor, key
+        self.sandbox, self.ids, self.settings = world.sandbox, world.ids, world.settings(vendor.name)
 
     @property
     def now(self) -> float:
         """The sandbox's virtual instant, seconds since 1970."""
         return self.world.now
-
-    @cached_property
-    def ids(self) -> Ids:
-        return self.world.ids
 
     def next(self, kind: str) -> int:
         """Count a counter of this vendor's own up by one."""

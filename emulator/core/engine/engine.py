@@ -17,7 +17,7 @@ from emulator.core.faxes.call import place_call
 from emulator.core.faxes.fax import INBOUND_RESOLUTION, Arrival, Fax, Submission
 from emulator.core.faxes.machine import ON_LINE, Direction, State
 from emulator.core.faxes.numbers import normalise
-from emulator.core.faxes.plan import DELIVERED, DocumentFault, HttpFault, Plan, Refused
+from emulator.core.faxes.plan import DocumentFault, HttpFault, Refused
 from emulator.core.message import Fetch, Fetched, FetchFailed, Trouble
 from emulator.core.scripting.scenario import Candidate, ScenarioSource, choose, find_own
 from emulator.core.storage.store import Store
@@ -98,7 +98,7 @@ class LivingWorld(World):
         wanted.to, wanted.sender = normalise(wanted.to), normalise(wanted.sender)
         headers = self._asker.headers if not wanted.headers else lambda: wanted.headers
         wants = Candidate(vendor.name, Direction.outbound, wanted.to, wanted.sender, wanted.pages, headers)
-        scenario, plan = self._choose_plan(scene, wants)
+        scenario, plan = choose(self.sources, self, wants, vendor.codes)
         if plan.http is not None and plan.http.refuses:
             raise Refused(plan.http, scenario)
         # A vendor that makes one call by default makes as many as the scenario has.
@@ -107,10 +107,6 @@ class LivingWorld(World):
             calls = len(plan.attempts)
         fax = wanted.to_fax(self.next(Fax.kind), at, calls, scenario, plan)
         return Moment(self, vendor, settings, at, fax)
-
-    def _choose_plan(self, scene: Scene, fax: Candidate) -> tuple[str | None, Plan]:
-        scenario, plan = choose(self.sources, self, fax)
-        return scenario, plan if plan is DELIVERED else plan.keep_known(scene.vendor.codes)
 
     def accept(self, new: Sequence[Moment]) -> list[Fax]:
         """Accept the faxes of one request, all or none."""
@@ -130,7 +126,7 @@ class LivingWorld(World):
         if plan is None:
             to, sender = normalise(arrival.to), normalise(arrival.sender)
             rings = Candidate(arrival.vendor, Direction.inbound, to, sender, arrival.pages)
-            scenario, plan = self._choose_plan(scene, rings)
+            scenario, plan = choose(self.sources, self, rings, scene.vendor.codes)
         if plan.document is DocumentFault.empty:
             arrival = replace(arrival, document=self.keep(b"").digest)
         number = self.next(Fax.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -145,7 +145,7 @@ class Plan:
         """The plan of call `number`, counted from 1."""
         return self.attempts[min(number, len(self.attempts)) - 1]
 
-    def keep_known(self, codes: Mapping[str, Any]) -> Plan:
+    def keep_known(self, codes: Container[str]) -> Plan:
         """Leave out the codes that a vendor's table does not have; the outcomes then stand alone."""
         if all(call.code is None or call.code in codes for call in self.attempts):
             return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
@@ -173,11 +173,16 @@ def forget(world: World, kind: type[ItemT]) -> int:
     return deleted
 
 
-def choose(sources: Sequence[ScenarioSource], world: World, fax: Candidate) -> tuple[str | None, Plan]:
-    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan."""
+def choose(
+    sources: Sequence[ScenarioSource], world: World, fax: Candidate, codes: Container[str]
+) -> tuple[str | None, Plan]:
+    """Ask the sources in their order, then the magic numbers; give the scenario's name and plan.
+
+    `codes` are those of the vendor; the plan names no other.
+    """
     for source in sources:
         if (scenario := source(world, fax)) is not None:
-            return scenario.name, scenario.plan
+            return scenario.name, scenario.plan.keep_known(codes)
     number = fax.to if fax.direction == "outbound" else fax.sender
     magic = magic_plan(number) if number.startswith(PREFIX) else None
     return magic or (None, DELIVERED)

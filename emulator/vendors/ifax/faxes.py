@@ -41,7 +41,7 @@ def send() -> Response:
     check_destination(here, wanted["to"])
     if not attachments and not is_live(here.settings):
         raise IfaxError(-123)
-    check_attachments(here.world, attachments)
+    check_attachments(here.settings, attachments)
     cover = _cover(here, wanted, sender)
     job = _submit(
         here,

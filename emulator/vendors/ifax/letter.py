@@ -10,6 +10,7 @@ from emulator import documents
 from emulator.core.dialect.moment import Moment, Upload
 from emulator.core.faxes.fax import Fax, Source
 from emulator.core.message import Fetch, Fetched
+from emulator.core.sandbox import Settings
 from emulator.core.world import World
 from emulator.documents import Cover, Inspection, Problem, Unreadable
 from emulator.documents.media_types import BMP, GIF, JPEG, OFFICE, PDF, PNG, TIFF
@@ -31,9 +32,9 @@ class Composed:
     parts: Sequence[AttachedPart] = ()
 
 
-def check_attachments(world: World, attachments: Sequence[Mapping[str, Any]]) -> None:
+def check_attachments(settings: Settings, attachments: Sequence[Mapping[str, Any]]) -> None:
     """Raise IfaxError for attachments that cannot be right whatever is in them."""
-    newer = _newer(world)
+    newer = _newer(settings)
     if len(attachments) > MOST_FILES:
         raise IfaxError(-1008, CODES["-1008/2"].text)
     for each in attachments:
@@ -45,9 +46,9 @@ def check_attachments(world: World, attachments: Sequence[Mapping[str, Any]]) ->
         raise IfaxError(-1063)
 
 
-def _newer(world: World) -> Sequence[str]:
+def _newer(settings: Settings) -> Sequence[str]:
     """Name the kinds of files that are taken beside those of the document."""
-    return NEWER if world.settings("ifax").profile.get("office_files") is True else ()
+    return NEWER if settings.profile.get("office_files") is True else ()
 
 
 def _is_named_well(attachment: Mapping[str, Any], newer: Sequence[str]) -> bool:
@@ -121,7 +122,7 @@ def _draw_cover(cover: Mapping[str, str], following: int) -> bytes:
 
 def _pdf(world: World, part: AttachedPart) -> bytes:
     content = world.blob(part["digest"])
-    if content is None or documents.sniff(content) not in _sendable(_newer(world)):
+    if content is None or documents.sniff(content) not in _sendable(_newer(world.settings("ifax"))):
         raise Unreadable(Problem.unsupported)
     pdf = documents.to_pdf(content)
     return documents.select_pages(pdf, part["pages"]) if "pages" in part else pdf
