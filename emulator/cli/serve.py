@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,9 @@ _FEW_THREADS, _SHARED_THREADS = 1, 16
 )
 @click.option("--expire", help="How long a sandbox stays that nobody uses: 90m, 24h, 7d, or off (24h).")
 @click.option(
-    "--log", type=click.Choice(["text", "json", "off"]), help="A line for each request and webhook (text)."
+    "--log",
+    type=click.Choice(["text", "json", "off"]),
+    help="A line for each request and webhook, at its sandbox's time (text).",
 )
 @click.option("--journal", type=int, help="Entries that each journal keeps (1000).")
 @click.option("--journal-mb", type=int, help="Megabytes of all journals in all (32).")
@@ -137,10 +140,22 @@ def _with_console(app: App) -> App:
 
     if app.config.log != "off":
         people = partial(write_text, colours=sys.stdout.isatty())
-        console = Console(write_json if app.config.log == "json" else people, click.echo)
+        near = partial(_near, app)
+        console = Console(write_json if app.config.log == "json" else people, click.echo, near)
         app.engine.listeners.append(console.hear)
         app.listeners.append(console)
     return app
+
+
+def _near(app: App, sandbox_id: str, entry: Mapping[str, Any]) -> list[str]:
+    """Say what a refused request was nearly; nothing of a sandbox that is gone by now."""
+    from emulator.core.errors import LocalfaxError
+    from emulator.watch.near import misses_of
+
+    try:
+        return misses_of(app.engine.world(sandbox_id), entry)
+    except LocalfaxError:
+        return []
 
 
 def _check(config: Config) -> None:
@@ -191,6 +206,7 @@ def _welcome(config: Config, encryption: Encryption | None, ports: list[int], ma
     first = next(vendor for vendor in all_vendors().values() if vendor.sample)
     sample = first.sample.format(base=f"{origin}/{first.name}", **first.credentials)
     lines += [
+        *_about_the_log(config),
         "",
         "Try:",
         "",
@@ -200,3 +216,13 @@ def _welcome(config: Config, encryption: Encryption | None, ports: list[int], ma
     if encryption:
         lines += [*encryption.explain(config.host), ""]
     click.echo("\n".join(lines))
+
+
+def _about_the_log(config: Config) -> list[str]:
+    """Say what the lines are that follow, and whose time stands in them."""
+    if config.log == "off":
+        return []
+    pace = {None: "as fast as it can", 0: "not by itself", 1: "as yours does"}
+    goes = pace.get(config.speed, f"{config.speed or 0:g} times as fast as yours")
+    said = "A line follows for each request and webhook. Its time is that of the sandbox"
+    return ["", f"{said}; the default one's goes {goes}."]

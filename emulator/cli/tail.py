@@ -37,7 +37,7 @@ def tail(sandbox: Sandbox, count: int | None, as_json: bool) -> None:
 def _events(sandbox: Sandbox) -> Iterator[JSON]:
     for line in sandbox.connection.lines(f"/sandboxes/{sandbox.id}/events"):
         if line.startswith(": listening"):
-            click.echo(f"Following {sandbox.id}.", err=True)
+            click.echo(f"Following {sandbox.id}; the times are its clock's.", err=True)
         elif line.startswith("data: "):
             yield json.loads(line.removeprefix("data: "))
 

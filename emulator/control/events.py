@@ -15,12 +15,14 @@ from emulator.control.route import Route
 from emulator.control.schemas import EVENT_KINDS, EventQuery
 from emulator.control.views import clock_view, entry_view
 from emulator.core.engine.courier import post_entry
+from emulator.core.engine.engine import LivingWorld
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
 from emulator.core.sandbox import Clock
 from emulator.core.webhooks.delivery import Delivery
 from emulator.watch.feed import Subscription
-from emulator.watch.refusals import reason_of
+from emulator.watch.near import misses_of
+from emulator.watch.refusals import is_refused, reason_of
 
 SentEvent = tuple[str, dict[str, Any]]
 
@@ -30,7 +32,7 @@ def read_events(sandbox: str) -> Response:
     world = the_world(sandbox)
     stack = ExitStack()
     subscription = stack.enter_context(the_program().feed.subscribe(sandbox))
-    stream = EventStream(subscription, stack, wanted.get("kind"), world.real)
+    stream = EventStream(subscription, stack, wanted.get("kind"), world)
     answer = Response(mimetype="text/event-stream", direct_passthrough=True)
     answer.response = stream  # type: ignore[assignment]  # which the server reads when there is news
     answer.headers["Cache-Control"] = "no-store"
@@ -43,12 +45,12 @@ class EventStream:
     heartbeat = b": still here\n\n"
 
     def __init__(
-        self, subscription: Subscription, stack: ExitStack, kind: str | None, real: Callable[[], float]
+        self, subscription: Subscription, stack: ExitStack, kind: str | None, world: LivingWorld
     ) -> None:
         self._subscription = subscription
         self._stack = stack
         self._kind = kind
-        self._real = real
+        self._world = world
         self._numbers = count(1)
         self._greeting = b": listening\n\n"
 
@@ -62,7 +64,7 @@ class EventStream:
     def read(self) -> bytes:
         pieces, self._greeting = [self._greeting], b""
         for kind, thing in self._subscription.take_all():
-            for name, data in EVENTS[kind](thing, self._real):
+            for name, data in EVENTS[kind](thing, self._world):
                 if self._kind in (None, name):
                     data["dropped"] = self._subscription.dropped
                     line = f"id: {next(self._numbers)}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
@@ -77,7 +79,7 @@ class EventStream:
         self._stack.close()
 
 
-def _fax(change: tuple[Fax | None, Fax], real: Callable[[], float]) -> Iterable[SentEvent]:
+def _fax(change: tuple[Fax | None, Fax], world: LivingWorld) -> Iterable[SentEvent]:
     before, after = change
     seen = len(before.timeline) if before else 0
     for entry in after.timeline[seen:]:
@@ -87,38 +89,38 @@ def _fax(change: tuple[Fax | None, Fax], real: Callable[[], float]) -> Iterable[
         )
 
 
-def _delivery(delivery: Delivery, real: Callable[[], float]) -> Iterable[SentEvent]:
+def _delivery(delivery: Delivery, world: LivingWorld) -> Iterable[SentEvent]:
     entry = post_entry(delivery, delivery.attempts[-1])
     yield "webhook", {"vendor": delivery.vendor, **entry_view(entry, delivery.fax)}
 
 
-def _request(entry: dict[str, Any], real: Callable[[], float]) -> Iterable[SentEvent]:
+def _request(entry: dict[str, Any], world: LivingWorld) -> Iterable[SentEvent]:
     shown = {
         name: entry[name] for name in ("vendor", "method", "path", "endpoint", "fax", "status", "seconds")
     }
-    if (why := reason_of(entry)) is not None:
-        shown["why"] = why
+    if is_refused(entry):
+        shown["why"] = reason_of(entry, misses_of(world, entry))
     yield "request", {"at": iso(entry["at"]), "kind": "request", **shown}
 
 
-def _clock(clock: Clock, real: Callable[[], float]) -> Iterable[SentEvent]:
-    shown = clock_view(clock, real())
+def _clock(clock: Clock, world: LivingWorld) -> Iterable[SentEvent]:
+    shown = clock_view(clock, world.real())
     yield "clock", {"at": shown["now"], "kind": "clock", **shown}
 
 
-def _settings(vendor: str, real: Callable[[], float]) -> Iterable[SentEvent]:
+def _settings(vendor: str, world: LivingWorld) -> Iterable[SentEvent]:
     yield "settings", {"kind": "settings", "vendor": vendor}
 
 
-def _sandbox(word: str, real: Callable[[], float]) -> Iterable[SentEvent]:
+def _sandbox(word: str, world: LivingWorld) -> Iterable[SentEvent]:
     yield "sandbox", {"kind": "sandbox", "what": word}
 
 
-def _scenarios(word: str, real: Callable[[], float]) -> Iterable[SentEvent]:
+def _scenarios(word: str, world: LivingWorld) -> Iterable[SentEvent]:
     yield "scenarios", {"kind": "scenarios", "what": word}
 
 
-EVENTS: dict[str, Callable[[Any, Callable[[], float]], Iterable[SentEvent]]] = {
+EVENTS: dict[str, Callable[[Any, LivingWorld], Iterable[SentEvent]]] = {
     "fax": _fax,
     "delivery": _delivery,
     "request": _request,

@@ -7,18 +7,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from emulator.control.near import alike_path
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.engine.engine import Engine
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.request_body import sent_headers
 from emulator.core.secrets import Mask
 from emulator.core.storage.journals import NO_VENDOR
+from emulator.watch.near import find_meant, say_meant
 
-_NEAR = 0.85
-"""How alike a path is to be for it to be meant; 1 is equal."""
 _LONGEST = 300
-"""Characters of a path that is compared with those of the vendors."""
+"""Characters of a path that are told."""
 _BODY_KEPT = 4096
 
 Environ = dict[str, Any]
@@ -33,7 +31,9 @@ class Lost:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun = time.perf_counter()
         path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
-        meant = find_meant(self._engine.vendors.values(), path)
+        behind = path[1:].partition("/")[2]
+        found = find_meant(self._engine.vendors.values(), (path, f"/{behind}"))
+        meant = found and found[1:]
         message = _say(path, meant)
         error = {"code": "not_found", "message": message, "did_you_mean": meant[1] if meant else None}
         body = json.dumps({"error": error}).encode()
@@ -75,23 +75,7 @@ class Lost:
         world.tell("request", entry)
 
 
-def find_meant(vendors: Iterable[Vendor], path: str) -> tuple[Vendor, str] | None:
-    """Find the vendor whose path this is, or nearly is, without prefix or with a wrong one."""
-    if len(path) > _LONGEST:
-        return None
-    _, _, behind = path[1:].partition("/")
-    found = [
-        (score, vendor, f"/{vendor.name}{right}")
-        for vendor in vendors
-        for given in (path, f"/{behind}")
-        for score, right in [alike_path(vendor.endpoints, given)]
-    ]
-    best = max(found, key=lambda each: each[0], default=None)
-    return best[1:] if best is not None and best[0] >= _NEAR else None
-
-
 def _say(path: str, meant: tuple[Vendor, str] | None) -> str:
     if meant is None:
         return f"nobody answers {path[:_LONGEST]}: GET /_localfax/sandboxes tells where each vendor is"
-    vendor, right = meant
-    return f"this is {vendor.title}'s path: {right}"
+    return say_meant(*meant)

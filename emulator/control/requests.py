@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, jsonify
 
 from emulator.control.answers import query, refuse_unknown_fax, the_world
-from emulator.control.near import near_misses
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
 from emulator.core.engine.engine import LivingWorld
@@ -17,6 +16,8 @@ from emulator.core.errors import NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.instants import iso
 from emulator.core.storage.store import SandboxStore
+from emulator.watch.near import misses_of
+from emulator.watch.refusals import is_refused
 
 CHUNK = 200
 """Entries of the journal read at a time, so that a page of a long one costs no more than of a short one."""
@@ -81,11 +82,6 @@ def newest_first(store: SandboxStore, before: int | None = None) -> Iterator[Row
         before = rows[0][0]
 
 
-def is_refused(entry: Mapping[str, Any]) -> bool:
-    """Tell whether the vendor did not do what was asked, whatever HTTP says of it."""
-    return bool(entry.get("refused", entry["status"] >= 400))
-
-
 def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
     entry = row[1]
     return (
@@ -94,13 +90,6 @@ def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
         and wanted.get("status") in (None, entry["status"])
         and wanted.get("refused") in (None, is_refused(entry))
     )
-
-
-def _near(world: LivingWorld, entry: Mapping[str, Any]) -> list[str]:
-    vendor = world.vendors.get(entry["vendor"])
-    if vendor is None:
-        return near_misses((), entry)
-    return near_misses(vendor.endpoints, entry, world.sandbox.credentials.get(vendor.name, {}))
 
 
 def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
@@ -130,7 +119,7 @@ def _view(world: LivingWorld, row: Row) -> dict[str, Any]:
         "answer": entry["answer"],
         "seconds": entry["seconds"],
         "cut": entry.get("cut", {}),
-        "near_misses": _near(world, entry),
+        "near_misses": misses_of(world, entry),
     }
 
 

@@ -1,7 +1,8 @@
 """A line for each request and each try of a webhook, as the server's terminal and `localfax tail` show them.
 
-No documents, no keys, and of a number only its ends: `+121…123`. Lines are written by a thread of their own,
-all of a moment at once: to wake it for each request cost 60 microseconds, a third of what the request does.
+No documents, of a key that opens nothing only its end, and of a number only its ends: `+121…123`. A line's
+time is that of its sandbox. Lines are written by a thread of their own, all of a moment at once: to wake it
+for each request cost 60 microseconds, a third of what the request does.
 When nobody reads them, the latest are let go, and how many is said.
 """
 
@@ -19,14 +20,17 @@ from emulator.core.engine.courier import post_entry
 from emulator.core.instants import iso
 from emulator.core.storage.journals import NO_VENDOR
 from emulator.core.webhooks.delivery import Delivery
-from emulator.watch.refusals import reason_of
+from emulator.watch.refusals import is_refused, reason_of
 
 MOST_WAITING = 10_000
 """Lines that wait to be written."""
 MOMENT = 0.05
 """Real seconds for which lines are gathered."""
+MOST_EXPLAINED = 100
+"""Lines that may wait while all of a refused request is kept; beyond, only the vendor's words are told."""
 
-_NUMBER = re.compile(r"(\+?\d{3})\d{4,}(\d{3})")
+_NUMBER = re.compile(r"(?<![0-9a-f])(\+?\d{3})\d{4,}(\d{3})(?![0-9a-f])")
+"""A telephone number, and no part of an id in hexadecimal."""
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
 _SHOWN = ("vendor", "method", "status", "fax", "seconds")
@@ -84,11 +88,17 @@ LINES: Mapping[str, Callable[[Any], ConsoleLine]] = {"request": request_line, "d
 
 
 class Console:
-    """Hears what the engine tells and has it written, a line each."""
+    """Hears what the engine tells and has it written, a line each; `near` says what a request was nearly."""
 
-    def __init__(self, write: Callable[[ConsoleLine], str], out: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        write: Callable[[ConsoleLine], str],
+        out: Callable[[str], None],
+        near: Callable[[str, Mapping[str, Any]], list[str]],
+    ) -> None:
         self._write = write
         self._out = out
+        self._near = near
         self._heard: SimpleQueue[tuple[str, Any] | None] = SimpleQueue()
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name="localfax-console", daemon=True)
@@ -100,13 +110,16 @@ class Console:
         """Take in one happening; never waits."""
         if kind not in LINES:
             return
-        if self._heard.qsize() >= MOST_WAITING:
+        if (waiting := self._heard.qsize()) >= MOST_WAITING:
             self._lost += 1
             return
-        # Not the whole entry, which has the request's body.
         kept = thing
         if kind == "request":
-            kept = {**{name: thing.get(name) for name in _ASKED}, "why": reason_of(thing)}
+            # Of most not the whole entry, which has the request's body.
+            kept = {**{name: thing.get(name) for name in _ASKED}, "why": None}
+            if is_refused(thing):
+                kept |= {"sandbox": sandbox_id, "refused": thing} if waiting < MOST_EXPLAINED else {}
+                kept["why"] = reason_of(thing)
         self._heard.put((kind, kept))
 
     def close(self) -> None:
@@ -118,10 +131,15 @@ class Console:
         while (first := self._heard.get()) is not None:
             time.sleep(MOMENT)
             rest = [self._heard.get() for _ in range(self._heard.qsize())]
-            lines = [self._write(LINES[kind](thing)) for kind, thing in filter(None, (first, *rest))]
+            lines = [self._line(kind, thing) for kind, thing in filter(None, (first, *rest))]
             if self._lost:
                 lost, self._lost = self._lost, 0
                 lines.append(f"({lost} lines are left out: they came faster than they were read)")
             self._out("\n".join(lines))
             if rest and rest[-1] is None:
                 return
+
+    def _line(self, kind: str, thing: Any) -> str:
+        if kind == "request" and (refused := thing.get("refused")):
+            thing = {**thing, "why": reason_of(refused, self._near(thing["sandbox"], refused))}
+        return self._write(LINES[kind](thing))

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.core.json_text import read_json
 
-STRANGER = "its credentials open no sandbox"
 _WORDS = ("message", "msg", "error", "errors", "detail", "data", "Response")
 """Keys under which vendors say what is wrong, the plainest first."""
 _MOST = 200
+_MOST_IN_ALL = 500
 
 
-def reason_of(entry: Mapping[str, Any]) -> str | None:
-    """Say why a request of the journal was refused; None when it was not, or nothing is said."""
-    if trouble := entry.get("trouble"):
-        return str(trouble)
-    if entry.get("stranger"):
-        return STRANGER
-    if not entry.get("refused"):
+def reason_of(entry: Mapping[str, Any], misses: Sequence[str] = ()) -> str | None:
+    """Say why a request of the journal was refused, in the vendor's words, and what it was nearly.
+
+    None when it was not refused, or nothing is said.
+    """
+    if not is_refused(entry):
         return None
-    return _said(str(entry.get("answer") or ""))
+    said = _said(str(entry.get("answer") or "")) or ""
+    trouble = entry.get("trouble")
+    more = [each for each in misses or ([trouble] if trouble else []) if each not in said]
+    return ": ".join(filter(None, (said, "; ".join(more))))[:_MOST_IN_ALL] or None
+
+
+def is_refused(entry: Mapping[str, Any]) -> bool:
+    """Tell whether the vendor did not do what was asked, whatever HTTP says of it."""
+    return bool(entry.get("refused", entry["status"] >= 400) or entry.get("stranger"))
 
 
 def _said(answer: str) -> str | None:

@@ -37,16 +37,18 @@ def test_the_server_prints_a_line_for_each_request_and_webhook(
     serving: tuple[str, Control, IO[str], subprocess.Popen[str]], receiver: Receiver
 ):
     form, default, printed, process = serving
+    account = {"AccountID": "123456789", "APIKey": "of-production", "FaxNumber": "12125550123"}
     control = default.create(webhooks=receiver.url)
     assert send(control, "ifax", "+12125550123").ok
     control.advance()
     requests.post(f"{control.url}/v1/customer/fax-send", timeout=WAIT)
+    requests.post(f"{control.url}/openfax/faxSendSubmit.php", data=account, timeout=WAIT)
     process.send_signal(signal.SIGTERM)
     lines = [line.rstrip("\n") for line in printed if line.strip()]
     if form == "off":
         assert lines == []
         return
-    asked, told, lost = lines
+    asked, told, lost, shut = lines
     if form == "json":
         assert json.loads(asked).items() >= {"kind": "request", "vendor": "ifax", "status": 200}.items()
         assert json.loads(told).items() >= {"kind": "webhook", "vendor": "ifax", "status": 200}.items()
@@ -57,6 +59,10 @@ def test_the_server_prints_a_line_for_each_request_and_webhook(
     assert "try 1: 200 <- http://127.0.0.1:" in told
     assert lost[9:].startswith("-       POST /v1/customer/fax-send 404  ")
     assert lost.endswith("this is iFax's path: /ifax/v1/customer/fax-send")
+    assert shut.endswith(
+        "  InvalidAuthentication: AccountID 123456789, APIKey …on open no active account; this sandbox has "
+        "AccountID 123456789, APIKey IEYRtw2cd8aGa54; GET /_localfax/sandboxes gives those that do"
+    )
     assert "2125550123" not in "".join(lines)
 
 
@@ -70,7 +76,7 @@ def test_tail_follows_a_sandbox_from_elsewhere(server: Control, receiver: Receiv
     with following as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stderr.readline() == f"Following {control.id}.\n"
+        assert process.stderr.readline() == f"Following {control.id}; the times are its clock's.\n"
         assert send(control, "ifax").ok
         control.advance()
         lines = [line[9:].rstrip("\n") for line in process.stdout]
@@ -96,6 +102,9 @@ def test_tail_says_why_a_request_was_refused_with_200(server: Control):
         form = {**control.credentials("openfax"), "FaxNumber": "12125550123"}
         requests.post(f"{control.base_url('openfax')}/faxSendSubmit.php", data=form, timeout=WAIT)
         lines = [line.rstrip("\n") for line in process.stdout]
-    assert lines[0].endswith(f"  {answer.json()['message']}")
+    assert f"  {answer.json()['message']}" in lines[0]
     assert " 200  " in lines[0]
-    assert lines[1].partition(" ms  ")[2]
+    assert lines[1].partition(" ms  ")[2] == (
+        "InvalidFaxResolution: field `faxResolution` missing; field `paperSize` missing; "
+        "field `Priority` missing; field `PDF_encode` missing"
+    )

@@ -41,6 +41,50 @@ def test_misspelt_form_field_is_found(control: Control) -> None:
     assert "field `FaxNumber` missing, found `fax_number`" in call["near_misses"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "path", "meant"),
+    [
+        ("mfax", "/v1/customer/fax-send", "this is iFax's path: /ifax/v1/customer/fax-send"),
+        ("ifax", "/faxSendSubmit.php", "this is Openfax's path: /openfax/faxSendSubmit.php"),
+        ("openfax", "/v1/faxes", "this is mFax's path: /mfax/v1/faxes"),
+    ],
+)
+def test_a_path_below_the_prefix_of_another_vendor_is_told(
+    server: Control, asked: str, path: str, meant: str
+) -> None:
+    requests.post(f"{server.url}/{asked}{path}", timeout=WAIT)
+    [call] = requests_of(server, "?limit=1")["requests"]
+    assert (call["vendor"], call["near_misses"]) == (asked, [meant])
+
+
+def test_misspelt_fields_of_parts_are_found(control: Control) -> None:
+    url = f"{control.base_url('kazoo')}/v2/accounts/{control.credentials('kazoo')['account']}/faxes"
+    key = {"X-Auth-Token": control.credentials("kazoo")["X-Auth-Token"]}
+    requests.put(url, json={"data": {"toNumber": "+12125550123"}}, headers=key, timeout=WAIT)
+    url = f"{control.base_url('ifax')}/v1/customer/fax-send"
+    body = {"faxNumber": "+12125550123", "faxData": [{"filename": "a.pdf", "fileData": "QQ=="}]}
+    requests.post(url, json=body, headers=control.credentials("ifax"), timeout=WAIT)
+    ifax, kazoo = requests_of(control)["requests"]
+    assert "field `faxData[0].fileName` missing, found `faxData[0].filename`" in ifax["near_misses"]
+    assert "field `data.to_number` missing, found `data.toNumber`" in kazoo["near_misses"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("faxResolution", "9", "field `faxResolution` cannot be '9'"),
+        ("faxResolution", "", "field `faxResolution` is empty, which counts as missing"),
+        ("PDF_encode", "*", "field `PDF_encode` is no base64"),
+    ],
+)
+def test_what_openfax_has_no_word_for_is_told(control: Control, field: str, value: str, said: str) -> None:
+    form = {**control.credentials("openfax"), "FaxNumber": "12125550123", "faxResolution": "0"}
+    form |= {"paperSize": "0", "Priority": "Normal", "PDF_encode": "JVBERi0=", field: value}
+    requests.post(f"{control.base_url('openfax')}/faxSendSubmit.php", data=form, timeout=WAIT)
+    [call] = requests_of(control)["requests"]
+    assert call["near_misses"] == [said]
+
+
 def test_of_a_body_that_is_not_kept_whole_nothing_is_missed(control: Control) -> None:
     url = f"{control.base_url('ifax')}/v1/customer/fax-send"
     body = {"faxData": [{"fileName": "a.txt", "fileData": "QQ==" * 2000}], "faxNumber": "1"}

@@ -14,6 +14,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.documents import Problem
 from emulator.documents.media_types import PDF
 from emulator.vendors.dialect import RequestContext, concerns, context
+from emulator.vendors.forms import note
 from emulator.vendors.openfax import history, parameters
 from emulator.vendors.openfax.errors import OpenfaxError, answer
 from emulator.vendors.openfax.parameters import load
@@ -84,8 +85,10 @@ def _content(text: str, *, spaces_are_pluses: bool) -> bytes:
     try:
         content = read_base64(text.replace(" ", "+") if spaces_are_pluses else text)
     except ValueError:
+        note("field `PDF_encode` is no base64")
         raise OpenfaxError("Failed") from None
     if len(content) > DOCUMENT_BYTES:
+        note(f"field `PDF_encode` holds more than {DOCUMENT_BYTES:,} bytes")
         raise OpenfaxError("Failed")
     return content
 

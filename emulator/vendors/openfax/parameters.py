@@ -11,6 +11,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
 from emulator.core.faxes.numbers import is_in_use, is_number
+from emulator.vendors.forms import note
 from emulator.vendors.openfax.errors import OpenfaxError
 from emulator.vendors.openfax.tables import (
     FAX_NUMBER,
@@ -24,6 +25,8 @@ from emulator.vendors.reading import schema_of
 
 _MISSING = "InvalidMissingValue"
 _BAD_NUMBER = "InvalidFaxNumberLength"
+_MOST_TOLD = 40
+"""Characters of a wrong value that the journal tells."""
 
 
 def read_given() -> dict[str, str]:
@@ -117,11 +120,18 @@ def load(schema: type[OpenfaxSchema]) -> dict[str, Any]:
 
     What is empty counts as not given: PHP clients send an unset variable so (assumed).
     """
-    made = schema_of(schema)
-    told = {name: value for name, value in read_given().items() if value}
+    made, given = schema_of(schema), read_given()
+    told = {name: value for name, value in given.items() if value}
     try:
         return cast(dict[str, Any], made.load(told))
     except ValidationError as wrong:
         messages = cast(dict[str, list[str]], wrong.messages)
         first = next(name for field in made.fields.values() if (name := str(field.data_key)) in messages)
+        if first in given:
+            what = (
+                f"cannot be {told[first][:_MOST_TOLD]!r}"
+                if first in told
+                else "is empty, which counts as missing"
+            )
+            note(f"field `{first}` {what}")
         raise OpenfaxError(messages[first][0]) from None
