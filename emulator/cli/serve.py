@@ -222,7 +222,7 @@ def _about_the_log(config: Config) -> list[str]:
     """Say what the lines are that follow, and whose time stands in them."""
     if config.log == "off":
         return []
-    pace = {None: "as fast as it can", 0: "not by itself", 1: "as yours does"}
+    pace: Mapping[float | None, str] = {None: "as fast as it can", 0: "not by itself", 1: "as yours does"}
     goes = pace.get(config.speed, f"{config.speed or 0:g} times as fast as yours")
     said = "A line follows for each request and webhook. Its time is that of the sandbox"
     return ["", f"{said}; the default one's goes {goes}."]

@@ -10,7 +10,7 @@ from flask import Response, jsonify
 
 from emulator.control import views
 from emulator.control.answers import body, query, the_program, the_world, when_gone
-from emulator.control.requests import is_refused, newest_first
+from emulator.control.requests import newest_first
 from emulator.control.route import Route
 from emulator.control.schemas import MOST, CountQuery, FaxListQuery, FullQuery, NoBody
 from emulator.control.search import LOOKED_AT, FoundFaxes, Search
@@ -20,6 +20,7 @@ from emulator.core.errors import Conflict
 from emulator.core.faxes.machine import State
 from emulator.core.item import Add
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, pending
+from emulator.watch.refusals import is_refused
 
 RECENT = 100
 """Requests and webhooks that are looked at for what went wrong of late."""

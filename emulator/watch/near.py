@@ -176,9 +176,9 @@ def _bare(path: str) -> str:
 def _given(entry: JournalEntry) -> Mapping[str, Any] | None:
     """The fields, with what JSON has of them; None when the journal's copy of the body is cut or in parts."""
     body = entry["body"]
-    given = dict[str, Any](parse_qsl(entry["query"], keep_blank_values=True))
+    given: dict[str, Any] = dict(parse_qsl(entry["query"], keep_blank_values=True))
     if isinstance(body, Mapping):
-        return given | body["fields"] | {name: None for name, _, _ in body["files"]}
+        return {**given, **body["fields"], **{name: None for name, _, _ in body["files"]}}
     if not body:
         return given
     try:
