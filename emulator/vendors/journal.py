@@ -20,6 +20,7 @@ from emulator.core.secrets import Mask
 from emulator.core.storage.journals import LateEntry
 from emulator.core.storage.store import SPARE, SandboxStore
 from emulator.vendors.cut import BODY_KEPT, FIELD_KEPT, Cut
+from emulator.vendors.json_answer import VendorAnswer
 from emulator.vendors.notes import Notes
 
 MOST_KEPT = 2**20
@@ -50,19 +51,19 @@ def log(
     """
     asked, own = notes.request, notes.context
     world = own.world if own else engine.world(DEFAULT)
-    made, query = [fax.id for _, fax in notes.accepted], asked.query_string
-    cut = Cut()
+    made = [fax.id for _, fax in notes.accepted]
+    cut, status = Cut(), answer.status_code
     headers = asked.environ.get(HEADERS_KEY) or list(sent_headers(asked.environ))
-    refused = answer.status_code == UNAUTHORIZED and fault is None  # the account is ours, the key may not be
+    refused = status == UNAUTHORIZED and fault is None  # the account is ours, the key may not be
     mask = NOTHING if own and not notes.foreign and not refused else _new_mask(asked, headers)
     body, original = _body(world.store, asked, cut, mask)
+    real_at = engine.real()
     known = {
-        "at": world.now,
-        "real_at": engine.real(),
+        "at": world.clock.now(real_at),
+        "real_at": real_at,
         "vendor": vendor.name,
         "method": asked.method,
         "path": cut.text("path", mask.text(asked.path)),
-        "query": cut.text("query", mask.text(query.decode("utf-8", "replace"))) if query else "",
         "endpoint": asked.endpoint,
         "fax": notes.fax or (made[0] if made else None),
         "made": made,
@@ -70,33 +71,38 @@ def log(
         "fault": fault and fault.given,
         "trouble": notes.trouble,
         "stranger": own is None and notes.stranger,
-        "body": body,
         "original": original,
-        "status": answer.status_code,
-        "refused": answer.status_code >= 400 or notes.declined,
+        "status": status,
+        "refused": status >= 400 or notes.declined,
         "seconds": round(time.perf_counter() - notes.begun, 6),
     }
-    answered = list(answer.headers)
-    content = mask.content(_content(answer, cut))
-    size = _USUAL + len(content) + (len(body) if isinstance(body, str) else BODY_KEPT)
+    answered = dict(answer.rows if isinstance(answer, VendorAnswer) else answer.headers)
+    content = _content(answer, answered.get("Content-Type", ""), cut)
+    size = _USUAL + len(content) + (BODY_KEPT if isinstance(body, Mapping) else len(body))
     size += sum(map(len, chain.from_iterable(headers)))
-    entry = LateEntry(known, partial(_rest, cut.left_out, headers, answered, content, mask), size)
+    late = partial(_rest, mask, cut, asked.query_string, headers, body, answered, content)
+    entry = LateEntry(known, late, size)
     world.store.log("requests", entry)
     world.tell("request", entry)
 
 
 def _rest(
-    left_out: Mapping[str, int],
-    headers: Iterable[Header],
-    answered: Iterable[tuple[str, str]],
-    content: bytes,
     mask: Mask,
+    cut: Cut,
+    query: bytes,
+    headers: Iterable[Header],
+    body: bytes | str | Mapping[str, Any],
+    answered: Mapping[str, str],
+    content: bytes,
 ) -> Mapping[str, Any]:
-    cut = Cut(dict(left_out))
+    """What nobody asks for before the entry is read."""
+    cut = Cut(dict(cut.left_out))
     return {
+        "query": cut.text("query", mask.text(query.decode("utf-8", "replace"))),
         "headers": cut.headers(mask.value(_join(read_headers(headers)))),
-        "answer_headers": mask.value(dict(answered)),
-        "answer": content.decode("utf-8", "replace"),
+        "body": body.decode() if isinstance(body, bytes) else body,
+        "answer_headers": mask.value(answered),
+        "answer": mask.content(content).decode("utf-8", "replace"),
         "cut": cut.left_out,
     }
 
@@ -119,16 +125,21 @@ def _new_mask(asked: Request, headers: Iterable[Header]) -> Mask:
 
 def _body(
     store: SandboxStore, asked: Request, cut: Cut, mask: Mask
-) -> tuple[str | Mapping[str, Any], str | None]:
-    """What is shown of a request's body, and where the whole of it is kept when that is more."""
+) -> tuple[bytes | str | Mapping[str, Any], str | None]:
+    """What is shown of a request's body, and where the whole of it is kept when that is more.
+
+    Bytes, when they are no more than ASCII.
+    """
     content: bytes = mask.content(asked.__dict__.get("_cached_data", b""))
-    shown: str | Mapping[str, Any] = content[:BODY_KEPT].decode("utf-8", "replace")
     if "form" in asked.__dict__ and asked.mimetype in FORMS:
-        shown = mask.value(_fields(asked, cut))
-    elif content and len(content) <= BODY_KEPT and "\ufffd" not in shown:
+        fields: Mapping[str, Any] = mask.value(_fields(asked, cut))
+        return fields, keep_original(store, asked, fields, mask)
+    if content and len(content) <= BODY_KEPT and content.isascii():
+        return content, None
+    shown = content[:BODY_KEPT].decode("utf-8", "replace")
+    if content and len(content) <= BODY_KEPT and "\ufffd" not in shown:
         return shown, None
-    else:
-        cut.note("body", len(content) - BODY_KEPT)
+    cut.note("body", len(content) - BODY_KEPT)
     return shown, keep_original(store, asked, shown, mask)
 
 
@@ -141,13 +152,15 @@ def _fields(asked: Request, cut: Cut) -> Mapping[str, Any]:
     return {"fields": fields, "files": files}
 
 
-def _content(answer: Response, cut: Cut) -> bytes:
+def _content(answer: Response, kind: str, cut: Cut) -> bytes:
     """What is shown of an answer: the beginning of a text, of all else its type and size."""
-    content = getattr(answer, "plain", None)
+    content = answer.plain if isinstance(answer, VendorAnswer) else None
     if content is None and (answer.direct_passthrough or answer.is_streamed):
         return b""
-    if answer.headers.get("Content-Type", "").startswith(("application/json", "text/")):
+    if kind.startswith(("application/json", "text/")):
         content = answer.get_data() if content is None else content
+        if len(content) <= BODY_KEPT:
+            return content
         cut.note("answer", len(content) - BODY_KEPT)
         return content[:BODY_KEPT]
     return f"<{answer.mimetype}, {answer.calculate_content_length()} bytes>".encode()
