@@ -62,7 +62,9 @@ def holding() -> AbstractContextManager[Any]:
     """Hold pypdf to the limits of this block; raise TooMuchWork when it can be told none."""
     pypdf, limits = library(), _limits.get()
     if can_hold(limits):
-        return pypdf.apply_configuration(pypdf.Configuration(**limits, disable_legacy_handling=True))
+        told = pypdf.Configuration(**limits, disable_legacy_handling=True)
+        held: AbstractContextManager[Any] = pypdf.apply_configuration(told)
+        return held
     if limits:
         raise TooMuchWork
     return nullcontext()
