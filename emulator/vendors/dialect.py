@@ -18,8 +18,9 @@ from emulator.core.errors import NotFound, Unavailable, Unwritten
 from emulator.core.faxes.plan import Refused
 from emulator.core.request_body import unpack_body
 from emulator.vendors import answers
+from emulator.vendors.forms import WholeRequest
 from emulator.vendors.notes import present
-from emulator.vendors.vendor_app import HERE, VendorApp, WholeRequest
+from emulator.vendors.vendor_app import HERE, VendorApp
 
 REFUSAL_KEY = "localfax.refusal"
 """WSGI environ key of the status and reason with which the server has a request refused."""

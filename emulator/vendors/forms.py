@@ -1,4 +1,5 @@
-"""Forms, as forgiving as what vendors run: a part's head in an old code page is read, and no form is said.
+"""Bodies and forms, as forgiving as what vendors run: a part's head in an old code page is read, and no form
+is said.
 
 Clients on Windows name a file in their code page, not in UTF-8. Werkzeug would then take nothing of the
 whole form, and the vendor would blame a number that is there. They also name it with its path, whose
@@ -13,8 +14,10 @@ from functools import partial
 from io import BytesIO
 from typing import IO, Any
 
+from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+from werkzeug.utils import cached_property
 
 from emulator.vendors.notes import present
 
@@ -22,6 +25,7 @@ URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-dat
 FIELDS = 10_000
 """Fields or parts of one form."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _PATH = re.compile(rb'filename="[^"\r\n]*\\')
 _BACKSLASH = re.compile(rb'\\(?!")')
@@ -59,6 +63,41 @@ class Forms(FormDataParser):
                 raise cause from None
         stream.seek(0)
         return super().parse(BytesIO(_as_utf8(stream.read(), mimetype, *args)), mimetype, *args, **kwargs)
+
+
+class WholeRequest(Request):
+    """A request whose body the server has received whole before it is answered.
+
+    Its limits stand here and not in the app's settings, where Flask looks for them only since 3.1.
+    """
+
+    max_content_length: int | None = None
+    """Bytes of a body at most."""
+
+    form_data_parser_class = Forms
+    max_form_memory_size = 128 * 2**20
+    """Bytes of a plain form field: a base64 document of 50 MB must pass."""
+    max_form_parts = FIELDS
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        """Keep a file in memory, where the body is: nobody closes what a broken form leaves on disk."""
+        return BytesIO()
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        environ = self.environ
+        if not environ.get("wsgi.input_terminated"):
+            return super().stream
+        most = self.max_content_length
+        if most is not None and int(environ.get("CONTENT_LENGTH") or 0) > most:
+            raise RequestEntityTooLarge
+        body: IO[bytes] = environ["wsgi.input"]
+        return body
+
+
+def base_name(name: str) -> str:
+    """Take the last part of a file's name, without any path, as PHP and others do; control letters go."""
+    return _CONTROL.sub("", re.split(r"[/\\]", name)[-1]).strip()
 
 
 def note(trouble: str) -> None:

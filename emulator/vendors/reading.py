@@ -17,7 +17,6 @@ from werkzeug.utils import cached_property
 
 _DATA_URL = re.compile(r"\s*data:[^,]{0,200},")
 _URL_SAFE = str.maketrans("-_", "+/")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def read_base64(text: str) -> bytes:
@@ -30,11 +29,6 @@ def read_base64(text: str) -> bytes:
     except ValueError:
         bare = "".join(_DATA_URL.sub("", text, count=1).split()).translate(_URL_SAFE).rstrip("=")
         return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
-
-
-def base_name(name: str) -> str:
-    """Take the last part of a file's name, without any path, as PHP and others do; control letters go."""
-    return _CONTROL.sub("", re.split(r"[/\\]", name)[-1]).strip()
 
 
 def read_basic(value: str) -> tuple[str, str]:

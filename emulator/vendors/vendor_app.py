@@ -10,20 +10,18 @@ proxies, journal entries that are written when somebody reads them, and JSON by 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from io import BytesIO
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any
 
 from flask import Flask, Request, Response
 from flask.ctx import AppContext, RequestContext
 from flask.sessions import NullSession
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.utils import cached_property
 
-from emulator.vendors.forms import FIELDS, Forms
+from emulator.vendors.forms import WholeRequest
 from emulator.vendors.json_answer import VendorAnswer
 from emulator.vendors.notes import Notes, present
 
@@ -39,36 +37,6 @@ NO_SESSION = NullSession()
 
 HERE = str(Path(__file__).parent)
 """Where an app's own files would be; Flask before 3 does not find that for an app that is no module."""
-
-
-class WholeRequest(Request):
-    """A request whose body the server has received whole before it is answered.
-
-    Its limits stand here and not in the app's settings, where Flask looks for them only since 3.1.
-    """
-
-    max_content_length: int | None = None
-    """Bytes of a body at most."""
-
-    form_data_parser_class = Forms
-    max_form_memory_size = 128 * 2**20
-    """Bytes of a plain form field: a base64 document of 50 MB must pass."""
-    max_form_parts = FIELDS
-
-    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
-        """Keep a file in memory, where the body is: nobody closes what a broken form leaves on disk."""
-        return BytesIO()
-
-    @cached_property
-    def stream(self) -> IO[bytes]:
-        environ = self.environ
-        if not environ.get("wsgi.input_terminated"):
-            return super().stream
-        most = self.max_content_length
-        if most is not None and int(environ.get("CONTENT_LENGTH") or 0) > most:
-            raise RequestEntityTooLarge
-        body: IO[bytes] = environ["wsgi.input"]
-        return body
 
 
 class Routes(MapAdapter):

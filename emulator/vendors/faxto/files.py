@@ -21,7 +21,7 @@ from emulator.vendors.faxto.errors import FaxtoError, answer, found, success
 from emulator.vendors.faxto.parameters import RowsAsked, load, number_in_path
 from emulator.vendors.faxto.tables import EXTENSION_LENGTH, MOST_ROWS, NAME_LENGTH
 from emulator.vendors.faxto.users import main_user
-from emulator.vendors.reading import base_name
+from emulator.vendors.forms import base_name
 
 GROUP = "faxto/files"
 LEAVING = "faxto/leaving"

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from emulator.core.json_text import read_json
-from emulator.vendors.reading import base_name
+from emulator.vendors.forms import base_name
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 MOST_BRACKETS = 5  # in a form field's name; deeper ones are cut off

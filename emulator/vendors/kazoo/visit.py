@@ -19,10 +19,9 @@ from werkzeug.http import parse_options_header
 from emulator.core.engine.sandboxes import DEFAULT
 from emulator.core.json_text import read_json
 from emulator.vendors.dialect import RequestContext, context, serving
-from emulator.vendors.forms import decode, note
+from emulator.vendors.forms import base_name, decode, note
 from emulator.vendors.kazoo.words import is_modern
 from emulator.vendors.notes import present
-from emulator.vendors.reading import base_name
 
 JSON_TYPES = frozenset({"", "application/json", "application/x-json", "application/x-www-form-urlencoded"})
 """JSON comes under each of these: curl's own type too, as in the vendor's examples (documented, observed)."""

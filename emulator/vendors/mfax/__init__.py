@@ -5,20 +5,19 @@ from __future__ import annotations
 from emulator.core.dialect.moment import charge_delivered
 from emulator.core.dialect.vendor import Vendor
 from emulator.vendors.mfax.account import keys, mint, name_keys
-from emulator.vendors.mfax.cancellation import leave_time_to_cancel, wait_to_be_cancelled
 from emulator.vendors.mfax.checks import CHECKS
 from emulator.vendors.mfax.coverage import list_parameters
 from emulator.vendors.mfax.errors import VOICE
-from emulator.vendors.mfax.history import into_folders
 from emulator.vendors.mfax.inbound import arrive
 from emulator.vendors.mfax.letter import assemble
+from emulator.vendors.mfax.messages import leave_time_to_cancel, wait_to_be_cancelled
 from emulator.vendors.mfax.objects.numbers import active_numbers
 from emulator.vendors.mfax.recorded import RECORDED
 from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.shapes import ANSWERS, REFUSAL
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
-from emulator.vendors.mfax.words import absence, view
+from emulator.vendors.mfax.words import absence, into_folders, view
 from localfax.vendors.mfax import CLIENT
 
 vendor = Vendor(

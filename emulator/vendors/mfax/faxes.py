@@ -1,38 +1,39 @@
-"""Sending, resending and blasting faxes, and what is done to one of them."""
+"""Faxes that are sent: to one or many recipients, each a fax of its own, or once more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import Any, TypeVar
 
 from flask import Response, request
 
+from emulator.core.dialect.moment import Moment
 from emulator.core.engine.engine import LivingWorld
-from emulator.core.engine.steps import Change
-from emulator.core.errors import IllegalEvent
 from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction
+from emulator.core.faxes.plan import Refused
+from emulator.core.world import World
 from emulator.vendors.dialect import concerns, context
 from emulator.vendors.mfax import parameters, words
-from emulator.vendors.mfax.account import destination, switch
-from emulator.vendors.mfax.cancellation import remove
-from emulator.vendors.mfax.errors import MfaxError, answer_ok, answer_with, invalid, not_found
-from emulator.vendors.mfax.history import is_visible
-from emulator.vendors.mfax.letter import render
-from emulator.vendors.mfax.objects.kinds import TAGS
+from emulator.vendors.mfax.account import CONTACTS, caller, country_of, destination, switch
+from emulator.vendors.mfax.errors import MfaxError, answer_with, error_of_one, invalid
+from emulator.vendors.mfax.letter import Letter, address, order, order_again, render
+from emulator.vendors.mfax.messages import answer_pdf, find_fax
 from emulator.vendors.mfax.parameters import SentFile, files, load
-from emulator.vendors.mfax.sending import (
-    Recipient,
-    list_recipients,
-    order,
-    order_again,
-    send_all,
-    send_each,
-    take,
-)
 from emulator.vendors.mfax.spreadsheet import read_recipients
-from emulator.vendors.mfax.tables import CANCELLABLE, NOT_CANCELLED
-from emulator.vendors.mfax.words import IN_SHORT, NO_USERS, show_fax
+from emulator.vendors.mfax.tables import MOST_RECIPIENTS
+from emulator.vendors.mfax.words import NO_USERS, show_fax
+
+AT_ONCE = 100
+"""Faxes of a list that are stored together."""
+
+SERIALS = {"deliveryId": 19, "messageNumber": 7, "watermark": 10}
+"""The fax server's own numbers of a fax and their digits; they are shown when it has been handed over."""
+
+_Made = TypeVar("_Made")
 
 
 def send() -> Response:
@@ -42,7 +43,8 @@ def send() -> Response:
     to = [take(each) for each in found]
     dialled = [destination(each.written) for each in to]
     ordered = order(world, wanted, files())
-    first, *_ = send_all(world, ordered, list(zip(to, dialled, strict=True)))
+    prepared = [_prepare(world, ordered, *each) for each in zip(to, dialled, strict=True)]
+    first, *_ = _accept(world, prepared)
     return answer_with(
         {"messageId": first.vendor_id} if wanted["async"] else show_fax(world, first, words.SEND_KEYS)
     )
@@ -105,7 +107,7 @@ def _to_many(
 def resend() -> Response:
     """Send an earlier fax once more, as a new fax; what forbids it is listed with HTTP 200 (observed)."""
     world, wanted = context().world, load(parameters.Resend)
-    fax = _find(wanted["messageId"])
+    fax = find_fax(wanted["messageId"])
     if fax.direction is Direction.inbound and "recipientFax" not in wanted:
         raise invalid("recipientFax: a fax that came in is sent on to a number.")
     to = Recipient(wanted.get("recipientFax", fax.to))
@@ -119,79 +121,107 @@ def resend() -> Response:
 
 def preview() -> Response:
     """Answer with the PDF that a send would make."""
-    return _pdf(render(context().world, load(parameters.Preview), files()))
+    return answer_pdf(render(context().world, load(parameters.Preview), files()))
 
 
-def cancel_fax(messageId: str) -> Response:  # noqa: N803
-    """Stop a fax that is processing or scheduled."""
-    fax = _find(messageId)
+@dataclass(frozen=True)
+class Recipient:
+    """One destination; `written` is the number as the client wrote it."""
+
+    written: str
+    name: str = ""
+    contact: str | None = None
+
+
+def list_recipients(
+    world: World, numbers: Sequence[Recipient], contacts: Sequence[str] = (), name: str = ""
+) -> list[Recipient | MfaxError]:
+    """List every destination in order; a contact that is not there is the error in its place.
+
+    A `name` is that of a lone recipient; of several each keeps its own (assumed).
+    """
+    if len(numbers) + len(contacts) > MOST_RECIPIENTS:
+        raise invalid(f"A call takes at most {MOST_RECIPIENTS} recipients.")
+    found = [*numbers, *(_contact(world, uuid) for uuid in contacts)]
+    if not found:
+        raise invalid("recipientFax: at least one fax number is required.")
+    if name and len(found) == 1 and isinstance(found[0], Recipient):
+        return [replace(found[0], name=name)]
+    return found
+
+
+def _contact(world: World, uuid: str) -> Recipient | MfaxError:
+    record = CONTACTS.find(world, uuid)
+    if record is None:
+        return invalid(f"Contact {uuid} not found.")
+    if not record.data.get("faxNumber"):
+        return invalid(f"Contact {uuid} has no fax number.")
+    return Recipient(record.data["faxNumber"], record.data.get("name", ""), record.id)
+
+
+def send_each(
+    world: LivingWorld, make: Callable[[], Letter], to: Sequence[Recipient | MfaxError]
+) -> list[Fax | MfaxError]:
+    """Send what `make` makes to all; what is wrong with one recipient stands in its place and stops no other.
+
+    Raises Refused, before anything is sent, when a scenario refuses the whole call.
+    """
+    ordered = _or_error(make)
+    outcomes = [_or_error(partial(_prepare_one, world, ordered, each)) for each in to]
+    ready = [each for each in outcomes if isinstance(each, Moment)]
+    # In parts: nobody depends on the others, and a store is not held up by all of them at once.
+    parts = (ready[begin : begin + AT_ONCE] for begin in range(0, len(ready), AT_ONCE))
+    accepted = chain.from_iterable(_accept(world, part) for part in parts)
+    return [each if isinstance(each, MfaxError) else next(accepted) for each in outcomes]
+
+
+def _or_error(make: Callable[[], _Made]) -> _Made | MfaxError:
     try:
-        return _changed(context().world.cancel(fax.id, states=CANCELLABLE))
-    except IllegalEvent:
-        raise invalid(NOT_CANCELLED[context().world.fax(fax.id).final]) from None
+        return make()
+    except MfaxError as error:
+        return error
 
 
-def update_fax(messageId: str) -> Response:  # noqa: N803
-    """Change isArchived, the only property that can be edited."""
-    wanted = load(parameters.Update)
-    return _changed(_note(_find(messageId), **wanted))
+def _prepare_one(world: LivingWorld, ordered: Letter | MfaxError, to: Recipient | MfaxError) -> Moment:
+    recipient, letter = take(to), take(ordered)
+    try:
+        return _prepare(world, letter, recipient, destination(recipient.written))
+    except Refused as refused:
+        raise (error_of_one(refused.fault) or refused) from None
 
 
-def delete_fax(messageId: str) -> Response:  # noqa: N803
-    """Remove a fax from every answer; one that has not come to its end is not sent, and posts no webhook."""
-    context().world.change(_find(messageId).id, remove)
-    return answer_ok()
+def take(made: _Made | MfaxError) -> _Made:
+    """Take what is no error; raise what is one."""
+    if isinstance(made, MfaxError):
+        raise made
+    return made
 
 
-def download(messageId: str) -> Response:  # noqa: N803
-    """Answer with the PDF of a fax; an inbound one counts as read from then on (assumed)."""
-    load(parameters.Download)
-    fax = _find(messageId)
-    content = None if fax.problem else context().world.blob(fax.document)
-    if content is None:
-        if fax.document and not fax.problem:
-            _note(fax, isFilePurged=True)
-        raise not_found("File")
-    if fax.direction is Direction.inbound:
-        _note(fax, isRead=True)
-    return _pdf(content)
+def _prepare(world: LivingWorld, ordered: Letter, recipient: Recipient, to: str) -> Moment:
+    letter = address(world, ordered, to, recipient.name)
+    message, serials = name_message(world)
+    user = caller()
+    details = {
+        **letter.details,
+        **serials,
+        "account": user["accountId"],
+        "users": [user["uuid"]],
+        "contacts": [recipient.contact] if recipient.contact else [],
+        "country": country_of(to),
+        "transmitting_word": bool(switch(context().settings, "transmitting_word")),
+    }
+    return world.prepare(replace(letter, vendor_id=message, details=details))
 
 
-def info(messageId: str) -> Response:  # noqa: N803
-    """Show a fax as it stands."""
-    world = context().world
-    return answer_with(show_fax(world, world.count_poll(_find(messageId)), words.READ_KEYS, IN_SHORT))
+def _accept(world: LivingWorld, prepared: Sequence[Moment]) -> list[Fax]:
+    accepted = world.accept(prepared)
+    if accepted:
+        concerns(accepted[0].id)
+    return accepted
 
 
-def tag_fax(messageId: str) -> Response:  # noqa: N803
-    """Put a tag on a fax; the answer is the fax object (assumed)."""
-    wanted = load(parameters.FaxTag)
-    tag = TAGS.get(context().world, wanted["tagId"]).id
-    fax = _find(messageId)
-    return _changed(_note(fax, tags=list(dict.fromkeys((*fax.details["tags"], tag)))))
-
-
-def _find(message: str) -> Fax:
-    """Find a fax that the caller may see, or raise not found."""
-    fax = context().world.find("mfax", message.lower())
-    if fax is None or not is_visible(fax):
-        raise not_found("Fax")
-    concerns(fax.id)
-    return fax
-
-
-def _note(fax: Fax, **details: Any) -> Fax:
-    if all(fax.details.get(name) == value for name, value in details.items()):
-        return fax
-    return context().world.change(
-        fax.id,
-        lambda fax, at: Change(fax.evolve(version=fax.version + 1, details={**fax.details, **details})),
-    )
-
-
-def _changed(fax: Fax) -> Response:
-    return answer_with(show_fax(context().world, fax, words.CHANGE_KEYS, NO_USERS))
-
-
-def _pdf(content: bytes) -> Response:
-    return Response(content, mimetype="application/pdf")
+def name_message(world: World) -> tuple[str, dict[str, str]]:
+    """Make the id of a new fax and the fax server's own numbers of it, digits as text."""
+    number, ids = world.next("mfax/message"), world.ids
+    serials = {name: str(ids.serial(f"mfax/{name}", number, digits)) for name, digits in SERIALS.items()}
+    return ids.uuid("mfax/message", number), serials

@@ -8,19 +8,25 @@ from typing import Any
 
 from flask import Response
 
-from emulator.core.dialect.moment import Moment
 from emulator.core.faxes.fax import Fax
 from emulator.core.world import World
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
-from emulator.vendors.mfax.account import caller, choose_account, is_admin, switch
+from emulator.vendors.mfax.account import caller, choose_account, is_admin, note, rewrite, switch
 from emulator.vendors.mfax.errors import MfaxError, answer_with
-from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import HISTORY_CALLS, HISTORY_WINDOW, REFUSALS, TOO_MANY_CALLS
-from emulator.vendors.mfax.words import LIST_KEYS, NO_OBJECTS, NO_USERS, show_fax, status_of
+from emulator.vendors.mfax.words import (
+    ANY,
+    LIST_KEYS,
+    NO_OBJECTS,
+    NO_USERS,
+    folder_of,
+    show_fax,
+    status_of,
+    user_folder,
+)
 
-ANY = "all"
 _BATCH = 500
 """Faxes that are read at a time where filters have to look at each."""
 
@@ -61,22 +67,6 @@ def _too_many(world: World, until: float) -> MfaxError:
     return MfaxError(REFUSALS["rate_limited"][0], message, retry_after=clock.seconds_until(until, real))
 
 
-def into_folders(moment: Moment) -> Fax:
-    """Put a fax into the lists that the history reads: by account, direction and status, and by user."""
-    fax = moment.fax
-    details, directions, words = fax.details, (ANY, fax.direction.value), (ANY, status_of(fax))
-    folders = (_folder(details["account"], each, word) for word in words for each in directions)
-    return fax.evolve(folders=(*folders, *map(_user_folder, details["users"])))
-
-
-def _folder(account: str, direction: str, word: str) -> str:
-    return f"mfax/{account}/{direction}/{word}"
-
-
-def _user_folder(user: str) -> str:
-    return f"mfax/user/{user}"
-
-
 def is_visible(fax: Fax) -> bool:
     """Tell whether the caller may see a fax: an admin all, others those that they sent or that are theirs.
 
@@ -89,9 +79,9 @@ def _read(world: World, account: str, wanted: Mapping[str, Any]) -> tuple[int, l
     """Read how many faxes fit and the page of them that is wanted, newest first if `order` is not set."""
     direction, word = wanted["direction"], wanted["status"]
     filters = [make(wanted[name]) for name, make in HISTORY_FILTERS.items() if name in wanted]
-    folder = _folder(account, direction, word)
+    folder = folder_of(account, direction, word)
     if (user := wanted.get("userId") if is_admin() else caller()["uuid"]) is not None:
-        folder = _user_folder(user)
+        folder = user_folder(user)
         filters += [
             lambda fax: fax.details["account"] == account,
             lambda fax: direction in (ANY, fax.direction.value) and word in (ANY, status_of(fax)),

@@ -9,8 +9,8 @@ from emulator.core.dialect.moment import Scene
 from emulator.core.faxes.fax import Arrival
 from emulator.core.faxes.numbers import normalise
 from emulator.vendors.mfax.account import MASTER, country_of, national, switch
+from emulator.vendors.mfax.faxes import name_message
 from emulator.vendors.mfax.objects.numbers import find_owned
-from emulator.vendors.mfax.sending import name_message
 
 
 def arrive(scene: Scene, arrival: Arrival) -> Arrival:

@@ -14,12 +14,12 @@ from emulator.core.message import Fetch, Fetched
 from emulator.core.world import World
 from emulator.documents import Inspection, Unreadable
 from emulator.vendors.dialect import context
-from emulator.vendors.mfax.account import national
+from emulator.vendors.forms import base_name
+from emulator.vendors.mfax.account import TAGS, national
 from emulator.vendors.mfax.cover import find_template, print_cover
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.parameters import SentFile
 from emulator.vendors.mfax.tables import MOST_FILES, MOST_URLS, NO_FILES
-from emulator.vendors.reading import base_name
 
 _LONGEST_NAME = 255
 FETCH_SECONDS = 30.0
@@ -27,6 +27,12 @@ FETCH_SECONDS = 30.0
 
 TEXTS = ("recipientName", "senderName", "subject", "notes", "callerId")
 """What a call says for its cover pages, as the fax's details keep it."""
+
+
+_SHARED = (*TEXTS, "cf", "tags", "webhookId", "parts")
+
+RESOLUTIONS = {"image": "fine"}
+"""optimizeFax to resolution; text and auto are standard (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Letter:
     """What was put together already, by its cover page: not every template says who the recipient is."""
 
 
-def compose(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> Letter:
+def _compose(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> Letter:
     """Make what a call sends; a file that cannot be faxed makes a fax that fails later.
 
     It is sent by the call's own caller id, else by that of the user's settings: the first number that the
@@ -65,6 +71,27 @@ def compose(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) 
         return Letter(replace(made, document=upload.digest, problem=upload.problem))
     letter = Letter(replace(made, source=_source(urls)), template, parts)
     return letter if template is not None else replace(letter, submission=_complete(world, letter))
+
+
+def order(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> Letter:
+    """Make what a call sends, to nobody yet; raise InvalidInputError when there is nothing to send."""
+    letter = _compose(world, wanted, files)
+    details = {
+        **letter.submission.details,
+        "cf": wanted["cf"],
+        "tags": _known_tags(world, wanted["tags"]),
+        "webhookId": wanted.get("webhookId"),
+        "scheduledDate": wanted["scheduledDate"],
+    }
+    resolution = RESOLUTIONS.get(wanted["optimizeFax"], "standard")
+    made = replace(letter.submission, send_at=wanted["scheduledDate"], resolution=resolution, details=details)
+    return replace(letter, submission=made)
+
+
+def _known_tags(world: World, wanted: Sequence[str]) -> list[str]:
+    """The tags that there are, each once: the reference's own example names one that is none (documented)."""
+    found = (TAGS.find(world, tag) for tag in wanted)
+    return list(dict.fromkeys(tag.id for tag in found if tag is not None))
 
 
 def _check(wanted: Mapping[str, Any], files: Sequence[SentFile]) -> None:
@@ -140,7 +167,7 @@ def _tokens(world: World, letter: Letter) -> dict[str, str]:
     }
 
 
-def compose_again(world: World, fax: Fax, made: Submission) -> Letter:
+def _compose_again(world: World, fax: Fax, made: Submission) -> Letter:
     """Make what sends the document of an earlier fax once more; its cover page will be written anew."""
     template = None if made.problem else fax.details.get("cover")
     if template is None:
@@ -154,9 +181,31 @@ def compose_again(world: World, fax: Fax, made: Submission) -> Letter:
     return Letter(made, template, [part for part in kept if part is not None])
 
 
+def order_again(world: World, fax: Fax, wanted: Mapping[str, Any]) -> Letter:
+    """Make what sends a fax once more, to nobody yet, at its own date unless the call names another."""
+    unfetched = fax.source.forget() if fax.source and fax.document is None else None
+    if fax.document and world.blob(fax.document) is None:
+        raise invalid(NO_FILES)
+    date = wanted.get("scheduledDate", fax.details.get("scheduledDate"))
+    made = Submission(
+        "mfax",
+        "",
+        fax.details["callerId"],
+        document=fax.document,
+        document_name=fax.document_name,
+        source=unfetched,
+        pages=fax.pages,
+        problem=None if unfetched else fax.problem,
+        resolution=fax.resolution,
+        send_at=date,
+        details={**{name: fax.details[name] for name in _SHARED}, "scheduledDate": date},
+    )
+    return _compose_again(world, fax, made)
+
+
 def render(world: World, wanted: Mapping[str, Any], files: Sequence[SentFile]) -> bytes:
     """Make the PDF that would be sent; raise InvalidInputError when there is none."""
-    letter = address(world, compose(world, {**wanted, "attachmentUrls": [], "fileIds": []}, files), "")
+    letter = address(world, _compose(world, {**wanted, "attachmentUrls": [], "fileIds": []}, files), "")
     content = world.blob(letter.document)
     if letter.problem or content is None:
         raise invalid(f"The file cannot be rendered: {letter.problem}.")

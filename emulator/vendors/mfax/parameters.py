@@ -12,6 +12,7 @@ from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
+from emulator.vendors.forms import base_name
 from emulator.vendors.mfax.errors import invalid
 from emulator.vendors.mfax.events import EVENTS
 from emulator.vendors.mfax.fields import (
@@ -27,7 +28,7 @@ from emulator.vendors.mfax.fields import (
     parse_json,
 )
 from emulator.vendors.mfax.tables import LONGEST_TEXTS, MOST_TAGS, STATES
-from emulator.vendors.reading import base_name, schema_of
+from emulator.vendors.reading import schema_of
 
 _EVERY_PAGE = 1_000_000
 _FILE = {"type": "string", "format": "binary"}

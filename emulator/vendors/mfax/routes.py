@@ -11,7 +11,7 @@ from marshmallow import Schema
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.documents.media_types import PDF
-from emulator.vendors.mfax import cover, faxes, history
+from emulator.vendors.mfax import cover, faxes, history, messages
 from emulator.vendors.mfax import parameters as takes
 from emulator.vendors.mfax.objects import numbers, people
 from emulator.vendors.mfax.objects import provisioning as market
@@ -61,14 +61,14 @@ ENDPOINTS = (
     _known("resend", "POST /v1/fax/resend", faxes.resend, takes.Resend, answers=(404,)),
     _known("preview", "POST /v1/fax/preview", faxes.preview, takes.Preview, serves=(PDF,)),
     _known("blast", "POST /v1/fax/blast", faxes.blast, takes.Blast),
-    _known("cancel", "POST /v1/fax/<messageId>/cancel", faxes.cancel_fax, answers=(400,)),
-    _row(*_REFERENCE, "any", "update", "PATCH /v1/fax/<messageId>", faxes.update_fax, takes.Update),
+    _known("cancel", "POST /v1/fax/<messageId>/cancel", messages.cancel_fax, answers=(400,)),
+    _row(*_REFERENCE, "any", "update", "PATCH /v1/fax/<messageId>", messages.update_fax, takes.Update),
     _known(
-        "download", "GET /v1/fax/<messageId>/download", faxes.download, takes.Download, serves=(PDF,)
+        "download", "GET /v1/fax/<messageId>/download", messages.download, takes.Download, serves=(PDF,)
     ),
     _known("history", "GET /v1/fax/history", history.read_history, takes.ReadHistory, answers=(404, 429)),
-    _known("info", "GET /v1/fax/<messageId>/info", faxes.info),
-    _known("delete", "DELETE /v1/fax/<messageId>", faxes.delete_fax, serves=OK),
+    _known("info", "GET /v1/fax/<messageId>/info", messages.info),
+    _known("delete", "DELETE /v1/fax/<messageId>", messages.delete_fax, serves=OK),
     _known("cover-pages", "GET /coverpages", cover.list_cover_pages),
     _known("numbers", "GET /v1/numbers", numbers.show_numbers, takes.NumberList, answers=(404,)),
     _known("number-user-add", "POST /v1/numbers/<numberId>/user/<userId>", numbers.add_user),
@@ -95,7 +95,7 @@ ENDPOINTS = (
         "tag-delete", "DELETE /v1/tag/<tagId>", TAG_VIEWS.delete, serves=OK,
         summary="Remove a tag from the account and from every answer.",
     ),
-    _seen("fax-tag", "POST /v1/fax/<messageId>/tag", faxes.tag_fax, takes.FaxTag),
+    _seen("fax-tag", "POST /v1/fax/<messageId>/tag", messages.tag_fax, takes.FaxTag),
     _told(
         "contacts", "GET /v1/contacts", CONTACT_VIEWS.list, takes.ContactList,
         summary="List the contacts, by name unless another order is wanted.",

@@ -14,9 +14,8 @@ from emulator.core.message import Encoding, FilePart, Message
 from emulator.core.sandbox import Hook, Settings
 from emulator.core.webhooks.delivery import Delivery, DeliveryState, Notice, RetryRule
 from emulator.core.world import World
-from emulator.vendors.mfax.account import list_users, switch
+from emulator.vendors.mfax.account import WEBHOOKS, list_users, switch
 from emulator.vendors.mfax.events import EVENTS, HOOK_EVENTS, NEW_EVENTS, NUMBER_EVENTS
-from emulator.vendors.mfax.objects.kinds import WEBHOOKS
 from emulator.vendors.mfax.tables import HOUR, MINUTE
 from emulator.vendors.mfax.words import EXTENDED, POST_KEYS, POST_LEGACY_KEYS, extended_status_of, show_fax
 

@@ -15,14 +15,24 @@ from emulator.core.faxes.outcomes import Outcome
 from emulator.core.instants import iso
 from emulator.core.sandbox import Settings
 from emulator.core.world import World
-from emulator.vendors.mfax.account import find_users, national, show_account, switch
+from emulator.vendors.mfax.account import (
+    CONTACTS,
+    TAGS,
+    ObjectKind,
+    find_users,
+    national,
+    show_account,
+    show_times,
+    switch,
+)
 from emulator.vendors.mfax.errors import not_found
-from emulator.vendors.mfax.objects.kinds import CONTACTS, TAGS, ObjectKind, show_times
 from emulator.vendors.mfax.tables import CONNECT_FAILED, RESULT_OF, RESULTS, STATE_OF, TRANSMITTING
 
 DEVICE = {"deviceCode": "210000000000", "name": "FaxBridge", "isActive": True}
 """The FaxBridge device of the reference's samples, shown with the profile switch `faxbridge`."""
 
+ANY = "all"
+"""Every direction, or every status, of the history."""
 V34_ABOVE = 14_400
 ECM_BYTES = 256
 """The frame of error correction, as the reference's samples have it."""
@@ -50,6 +60,24 @@ def extended_status_of(fax: Fax) -> str:
 def status_of(fax: Fax) -> str:
     """The status word of all else."""
     return extended_status_of(fax) if fax.details.get("transmitting_word") else STATE_OF[fax.state]
+
+
+def into_folders(moment: Moment) -> Fax:
+    """Put a fax into the lists that the history reads: by account, direction and status, and by user."""
+    fax = moment.fax
+    details, directions, words = fax.details, (ANY, fax.direction.value), (ANY, status_of(fax))
+    folders = (folder_of(details["account"], each, word) for word in words for each in directions)
+    return fax.evolve(folders=(*folders, *map(user_folder, details["users"])))
+
+
+def folder_of(account: str, direction: str, word: str) -> str:
+    """Name the list of an account's faxes of a direction and a status word, or of ANY."""
+    return f"mfax/{account}/{direction}/{word}"
+
+
+def user_folder(user: str) -> str:
+    """Name the list of a user's faxes."""
+    return f"mfax/user/{user}"
 
 
 def result_of(fax: Fax) -> str | None:
@@ -124,10 +152,6 @@ def _remote_csid(fax: Fax) -> str | None:
     return fax.attempt.csid if fax.attempt else None
 
 
-def _own_csid(fax: Fax) -> str:
-    return "mFax"
-
-
 def _users(shown: Shown) -> list[dict[str, Any]]:
     names = ("uuid", "email", "firstName", "lastName", "accountId")
     return [
@@ -177,8 +201,8 @@ VALUES: Mapping[str, Value] = {
     "channelType": _by_direction(lambda fax: "api", lambda fax: "web"),
     "faxNumber": _of_fax(lambda fax: fax.to),
     "faxCallerId": _by_direction(lambda fax: fax.details["callerId"], lambda fax: national(fax.sender)),
-    "faxCsid": _by_direction(_own_csid, _remote_csid),
-    "faxReceiverCsid": _by_direction(_remote_csid, _own_csid),
+    "faxCsid": _by_direction(lambda fax: "mFax", _remote_csid),
+    "faxReceiverCsid": _by_direction(_remote_csid, lambda fax: "mFax"),
     "pagesCount": _of_fax(lambda fax: fax.pages),
     "pagesComplete": _of_fax(lambda fax: None if fax.state is State.cancelled else fax.pages_sent),
     "duration": _resolved(lambda fax: round(fax.seconds_connected * 1000)),

@@ -16,6 +16,7 @@ from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.plan import Refused
 from emulator.core.item import Record
 from emulator.core.json_text import mend
+from emulator.vendors.forms import base_name
 from emulator.vendors.kazoo import tables
 from emulator.vendors.kazoo.account.faxboxes import defaults_of, domain_of, mail_name
 from emulator.vendors.kazoo.account.tokens import credentials_of, owner_of
@@ -27,7 +28,6 @@ from emulator.vendors.kazoo.parameters import can_dial, check_fax
 from emulator.vendors.kazoo.visit import File, visit
 from emulator.vendors.kazoo.webhooks import mail_payload, notices_of
 from emulator.vendors.kazoo.words import gregorian, is_modern, lists_of, stored_id
-from emulator.vendors.reading import base_name
 
 LOG = "kazoo/smtplog"
 OF_ANY_KIND = "application/octet-stream"

@@ -11,9 +11,16 @@ from marshmallow import Schema
 
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
-from emulator.vendors.mfax.account import caller, destination
+from emulator.vendors.mfax.account import (
+    CONTACTS,
+    CUSTOM_FIELDS,
+    TAGS,
+    ObjectKind,
+    caller,
+    destination,
+    show_times,
+)
 from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid
-from emulator.vendors.mfax.objects.kinds import CONTACTS, CUSTOM_FIELDS, TAGS, ObjectKind, show_times
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_OBJECTS
 

@@ -18,15 +18,17 @@ from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
 from emulator.vendors.mfax.account import (
     MASTER,
+    NUMBERS,
     choose_account,
     find_users,
     get_user,
     national,
+    note,
+    rewrite,
     show_account,
     switch,
 )
 from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid, not_allowed, not_found
-from emulator.vendors.mfax.objects.kinds import NUMBERS, note, rewrite
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import PENDING_FOR
 from emulator.vendors.mfax.webhooks import announce

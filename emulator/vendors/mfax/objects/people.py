@@ -9,8 +9,8 @@ from flask import Response
 from emulator.core.world import World
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import account, parameters
+from emulator.vendors.mfax.account import USERS
 from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid
-from emulator.vendors.mfax.objects.kinds import USERS
 from emulator.vendors.mfax.objects.numbers import without_user
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_OBJECTS

@@ -21,9 +21,8 @@ from emulator.core.world import World
 from emulator.vendors.countries import table
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
-from emulator.vendors.mfax.account import choose_account
+from emulator.vendors.mfax.account import choose_account, note, rewrite
 from emulator.vendors.mfax.errors import answer_with, invalid
-from emulator.vendors.mfax.objects.kinds import note, rewrite
 from emulator.vendors.mfax.objects.numbers import (
     PROVISION_KEYS,
     announce_numbers,

@@ -10,9 +10,8 @@ from flask import Response
 from emulator.core.world import World
 from emulator.vendors.dialect import context
 from emulator.vendors.mfax import parameters
-from emulator.vendors.mfax.account import choose_account
+from emulator.vendors.mfax.account import WEBHOOKS, choose_account, show_times
 from emulator.vendors.mfax.errors import answer_ok, answer_with, invalid
-from emulator.vendors.mfax.objects.kinds import WEBHOOKS, show_times
 from emulator.vendors.mfax.objects.numbers import get_number
 from emulator.vendors.mfax.parameters import load
 from emulator.vendors.mfax.tables import MOST_WEBHOOKS
