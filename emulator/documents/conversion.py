@@ -37,7 +37,7 @@ def require_pdf(content: bytes) -> Inspection:
 def to_pdf(content: bytes, paper: Paper = Paper.letter, *, name: str = "", declared: str = "") -> bytes:
     """Turn an image (PNG, JPEG, GIF, BMP, TIFF; each frame a page), plain text or an office file into a PDF.
 
-    A PDF stays, but for one that only pdfium opens: of that a copy is made.
+    A PDF stays, but for one that only one reader opens: of that a copy is made.
 
     Pictures lie upright and in their true shape on the paper; they become grey, as fax knows no colour.
     Raises `Unreadable`, also for mere text under the file name, or the type, of something else.

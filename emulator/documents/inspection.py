@@ -26,7 +26,7 @@ class Inspection:
     pages: int
     problem: Problem | None
     mended: bool = False
-    """Whether only pdfium opens this PDF, so that others are given a copy."""
+    """Whether only one reader opens this PDF, so that the others are given a copy."""
 
 
 MadeT = TypeVar("MadeT")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from emulator.documents.charset import UTF16_MARKS, decode, is_text
+from emulator.documents.mending import WINDOW, has_late_header, is_headless
 from emulator.documents.problem import Problem
 
 PDF = "application/pdf"
@@ -34,8 +36,6 @@ OFFICE = {
 }
 """The media types of office files by the endings of their names."""
 
-_PDF_WINDOW = 1024  # readers look for the header in the first 1024 bytes (documented: PDF 1.7, appendix H)
-_TEXT_WINDOW = 65_536
 _OLE_WINDOW = 1 << 20
 
 _BEGINNINGS = (
@@ -76,7 +76,6 @@ _MARKUP = re.compile(
 )
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<!doctype\s+html", re.IGNORECASE)
 _DRAWING = re.compile(_BEFORE + rb"<(?:svg:)?svg(?=[\s/>])", re.IGNORECASE)
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 _ENDINGS = frozenset({*OFFICE, "pdf", "tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "ps"})
 """Endings of names of files that are never mere text."""
@@ -88,7 +87,7 @@ _TYPES = frozenset({PDF, "application/x-pdf", *OFFICE.values()})
 
 def sniff(content: bytes) -> str:
     """Tell the media type of `content`; `application/octet-stream` when nothing fits."""
-    if b"%PDF-" in content[:_PDF_WINDOW]:
+    if b"%PDF-" in content[:WINDOW] or is_headless(content):
         return PDF
     for beginning, media_type in _BEGINNINGS:
         if content.startswith(beginning):
@@ -115,11 +114,15 @@ def label_problem(content: bytes, name: str = "", media_type: str = "") -> Probl
 
 def _text_type(content: bytes) -> str:
     """Tell markup from plain text, with and without a doctype: its source is nothing to fax."""
-    window = content[:_PDF_WINDOW]
+    window = content[:WINDOW]
+    if window.startswith(UTF16_MARKS):
+        window = decode(window).encode()
     for markup, media_type in ((_DRAWING, SVG), (_MARKUP, HTML), (_DOCTYPE, HTML)):
         if markup.match(window):
             return media_type
-    return TEXT if _is_text(content[:_TEXT_WINDOW]) else UNKNOWN
+    if has_late_header(content):
+        return PDF
+    return TEXT if is_text(content) else UNKNOWN
 
 
 def _old_office(content: bytes) -> str:
@@ -127,14 +130,3 @@ def _old_office(content: bytes) -> str:
         if stream.encode("utf-16-le") in content:
             return media_type
     return OFFICE["doc"]
-
-
-def _is_text(window: bytes) -> bool:
-    if not window or _CONTROL.search(window):
-        return False
-    try:
-        window.decode()
-    except UnicodeDecodeError as error:
-        # Only a character that the window's edge cut in two is forgiven.
-        return len(window) == _TEXT_WINDOW and error.start > _TEXT_WINDOW - 4
-    return True

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.documents.direction import plain_letters
 from emulator.documents.limits import bound_forms, holding, is_quick, reached
@@ -17,24 +17,62 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader, PdfWriter
 
 _MAX_PAGE_TEXT = 100_000
+_MOST_NODES, _QUICK_NODES = 4 * MAX_PAGES, 1_000
 _GIVEN_UP = frozenset({Problem.encrypted, Problem.no_pages})
 """What another reader may see otherwise."""
 
 _TABLE_AT_0 = re.compile(rb"(startxref\s{1,4})0(?=\s)")
 
 
-def count(content: bytes) -> int:
-    """Count the pages.
+def count(content: bytes) -> tuple[int, bool]:
+    """Count the pages, and tell whether some are called otherwise than pages are, which others pass over.
 
     Raises `Unreadable`; all here raise `TooMuchWork` instead, when they work quickly and a child may see it.
     """
     with _reading():
-        pages = len(_open(content).pages)
+        reader = _open(content)
+        renamed = _call_pages_pages(reader)
+        pages = len(reader.pages)
     if not pages:
         raise Unreadable(Problem.no_pages)
     if pages > MAX_PAGES:
         raise Unreadable(Problem.too_large)
-    return pages
+    return pages, renamed
+
+
+def renamed(content: bytes) -> bytes | None:
+    """Copy a PDF whose pages are called otherwise, with the names that all readers know; None for others."""
+    from pypdf import PdfWriter
+
+    with _reading():
+        reader = _open(content)
+        if not _call_pages_pages(reader):
+            return None
+        writer = PdfWriter()
+        writer.append(reader, import_outline=False)
+        return _written(writer)
+
+
+def _call_pages_pages(reader: PdfReader) -> bool:
+    """Set the type of each node of the page tree by what it has; tell whether one had another."""
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+
+    wrong, seen, most = False, set[int](), _QUICK_NODES if is_quick() else _MOST_NODES
+    root: Any = reader.trailer["/Root"].get_object()
+    waiting: list[Any] = [root.get("/Pages")]
+    while waiting and len(seen) < most:
+        node = getattr(waiting.pop(), "get_object", lambda: None)()
+        if not isinstance(node, DictionaryObject) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        kids = node.get("/Kids", None)
+        kids = kids.get_object() if kids is not None else None
+        right = "/Page" if kids is None else "/Pages"
+        if node.get("/Type", right) != right and (kids is not None or "/Parent" in node):
+            node[NameObject("/Type")] = NameObject(right)
+            wrong = True
+        waiting += kids[:most] if isinstance(kids, ArrayObject) else ()
+    return wrong
 
 
 def text(content: bytes) -> list[str | None]:

@@ -6,21 +6,15 @@ Runs in the child process only: pdfium is not thread-safe, and hostile files mak
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from emulator.documents.direction import plain_letters
+from emulator.documents.mending import with_header, with_trailer
 from emulator.documents.problem import MAX_PAGES, Problem, Unreadable
 
 _MAX_PAGE_TEXT = 100_000
-
-_TABLE = re.compile(rb"[\r\n]xref\s|/Type\s{0,4}/XRef\b")
-_LAST_TABLE = re.compile(
-    rb"\d obj\s{0,9}<<(?=[^>]{0,500}/Type\s{0,4}/XRef\b)[^>]{0,500}/Root\s{1,4}(\d{1,9}\s{1,4}\d{1,5})\s"
-)
-_CATALOGUE = re.compile(rb"(\d{1,9}\s{1,4}\d{1,5})\s{1,4}obj\s{0,9}<<[^>]{0,500}/Type\s{0,4}/Catalog\b")
 
 
 def count(content: bytes) -> int:
@@ -109,25 +103,13 @@ def opened(content: bytes, pages: Sequence[int] = ()) -> Iterator[Any]:
 def _open(content: bytes) -> Any:
     from pypdfium2 import PdfDocument, PdfiumError
 
+    content = with_header(content)
     try:
         return PdfDocument(content)
     except PdfiumError as error:
         if "password" in str(error).lower():
             raise Unreadable(Problem.encrypted) from error
     try:
-        return PdfDocument(_with_trailer(content))
+        return PdfDocument(with_trailer(content))
     except PdfiumError as error:
         raise Unreadable(Problem.broken) from error
-
-
-def _with_trailer(content: bytes) -> bytes:
-    """Say where the catalogue is, in a file that ends in its table of objects; pdfium finds the rest itself.
-
-    A file that ends before that table lacks objects, which no reader can know.
-    """
-    catalogues = _CATALOGUE.findall(content) if _TABLE.search(content) else []
-    if not catalogues:  # it may be packed; a table that is the last object, if only in part, says where it is
-        catalogues = _LAST_TABLE.findall(content, max(0, content.rfind(b" obj") - 20))
-    if not catalogues:
-        return content
-    return b"%b\nendstream\nendobj\ntrailer\n<</Root %b R>>\n%%%%EOF\n" % (content, catalogues[-1])

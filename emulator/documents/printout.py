@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
+from emulator.documents.charset import decode
 from emulator.documents.paper import Paper
 from emulator.documents.problem import MAX_PAGES, MAX_TEXT, Problem, Unreadable
 from emulator.documents.typeface import MONOSPACED, count_columns, draw_line
@@ -43,13 +44,13 @@ def to_pdf(content: bytes, paper: Paper = Paper.letter) -> bytes:
 
 
 def lay_out(content: bytes, paper: Paper = Paper.letter) -> list[Page]:
-    """Lay UTF-8 text out on `paper`: long lines wrap, a form feed begins a new page.
+    """Lay text out on `paper`: long lines wrap, a form feed begins a new page.
 
     Raises `Unreadable` when the text is longer than `MAX_TEXT` bytes or `MAX_PAGES` pages.
     """
     if len(content) > MAX_TEXT:
         raise Unreadable(Problem.too_large)
-    text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
     pages: list[Page] = []
     for section in text.rstrip("\n\f").split("\f"):
         pages += _paginate(_lines(section, _columns(paper)), _rows(paper))

@@ -10,7 +10,7 @@ from emulator.documents.limits import is_quick
 from emulator.documents.problem import Problem, TooMuchWork, Unreadable
 
 MENDED = b" mended"
-"""Stands behind the number of pages of a PDF that only pdfium opens."""
+"""Stands behind the number of pages of a PDF that only one reader opens."""
 
 SEEN_OTHERWISE = frozenset({Problem.broken, Problem.encrypted, Problem.no_pages})
 """What pypdf finds wrong with a PDF that pdfium may yet open."""
@@ -21,7 +21,8 @@ _MANY = 100
 
 def _count(content: bytes) -> Iterator[bytes]:
     try:
-        yield b"%d" % pdf.count(content)
+        pages, renamed = pdf.count(content)
+        yield b"%d" % pages + (MENDED if renamed else b"")
     except Unreadable as first:
         if first.problem not in SEEN_OTHERWISE:
             raise
@@ -38,10 +39,18 @@ def _text(content: bytes, pages: int) -> Iterator[bytes]:
     yield json.dumps(list(pdfium.fill(content, found))).encode()
 
 
+def _mend(content: bytes) -> Iterator[bytes]:
+    try:
+        copy = pdf.renamed(content)
+    except Unreadable:
+        copy = None
+    yield pdfium.mend(content) if copy is None else copy
+
+
 TASKS: dict[str, Callable[..., Iterable[bytes]]] = {
     "pdf_count": _count,
     "pdf_text": _text,
-    "pdf_mend": lambda content: [pdfium.mend(content)],
+    "pdf_mend": _mend,
     "pdf_proof": raster.proof,
     "pdf_select": lambda content, pages: [pdf.select(content, pages)],
     "pdf_merge": lambda *contents: [pdf.merge(contents)],

@@ -10,7 +10,8 @@ from emulator.documents.media_types import BMP, GIF, HTML, JPEG, OFFICE, PDF, PN
 PICTURES = (TIFF, PNG, JPEG, GIF, BMP)
 AS_IT_IS, DRAWN = "sent as it is", "each frame is drawn on a page"
 PRINTED = (
-    "printed; under the name or the type of another kind it fails as a conversion,"
+    "printed: read as UTF-8, as UTF-16 behind its mark, else as Windows-1252; "
+    "under the name or the type of another kind it fails as a conversion,"
     " whether it was uploaded or fetched from a URL"
 )
 CONVERTED = (

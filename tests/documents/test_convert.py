@@ -138,6 +138,19 @@ def test_a_picture_that_breaks_off_is_broken() -> None:
     assert caught.value.problem == Problem.broken
 
 
+FRENCH = "Crème brûlée, \N{EURO SIGN} 7 \u2013 \u201cmerci\u201d\r\n" * 3
+
+
+@pytest.mark.parametrize("before", ["", "x" * 70_000], ids=["short", "long"])
+@pytest.mark.parametrize("charset", ["cp1252", "utf-16", "utf-8-sig"])
+def test_text_of_another_charset_is_printed_as_it_reads(charset: str, before: str) -> None:
+    assert to_pdf((before + FRENCH).encode(charset)) == to_pdf((before + FRENCH).encode())
+
+
+def test_text_in_utf_8_with_one_wrong_byte_stays_utf_8() -> None:
+    assert to_pdf("é".encode() * 40_000 + b"\xe9") == to_pdf("é".encode() * 40_000 + "\ufffd".encode())
+
+
 def test_text_keeps_its_lines_and_pages(sample: Sample) -> None:
     first, second = text_of(to_pdf(sample("letter.txt")))
     assert first.splitlines() == [
@@ -172,9 +185,10 @@ def test_letters_that_no_font_has_do_not_stop_the_printing(text: str, printed: s
     assert text_of(to_pdf(text.encode())) == [printed]
 
 
-def test_broken_utf8_far_into_a_text_is_printed_as_unknown() -> None:
-    content = (b"x" * 83 + b"\n") * 800 + b"caf\xe9"
-    assert text_of(to_pdf(content))[-1].splitlines()[-1] == "caf?"
+@pytest.mark.parametrize(("before", "last"), [(b"x", "café"), ("é".encode(), "caf?")])
+def test_a_letter_far_into_a_text_is_of_the_charset_before_it(before: bytes, last: str) -> None:
+    content = (before * 83 + b"\n") * 800 + b"caf\xe9"
+    assert text_of(to_pdf(content))[-1].splitlines()[-1] == last
 
 
 def test_large_text_is_printed_like_small_text() -> None:

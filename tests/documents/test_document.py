@@ -6,15 +6,16 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pypdf
 import pytest
 from PIL import Image
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 
-from emulator.documents import Inspection, Paper, Problem, inspect, to_pdf
+from emulator.documents import Inspection, Paper, Problem, inspect, prove, to_pdf
 
 Sample = Callable[[str], bytes]
 Letters = Callable[..., bytes]
@@ -133,6 +134,38 @@ def test_a_page_tree_that_bites_its_tail_is_broken(raw: SimpleNamespace) -> None
         }
     )
     assert inspect(loop).problem == Problem.broken
+
+
+@pytest.mark.parametrize("kind", [b"/Pagina", b"/Pages", b"/Catalog", b"/page", b"(Page)", b" 7"])
+def test_a_page_of_another_name_is_a_page_in_its_place(raw: SimpleNamespace, kind: bytes) -> None:
+    box = b"/Parent 2 0 R/MediaBox[0 0 %d 792]"
+    both = raw.build(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R>>",
+            2: b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>",
+            3: b"<</Type%b%b>>" % (kind, box % 400),
+            4: b"<</Type/Page%b>>" % (box % 612),
+        }
+    )
+    document, reader = inspect(both), PdfReader(io.BytesIO(to_pdf(both)))
+    assert (document.pages, document.problem) == (2, None)
+    assert [int(page.mediabox.width) for page in reader.pages] == [400, 612]
+    assert prove(both) == prove(to_pdf(both)) != ()
+
+
+@pytest.mark.parametrize("kind", [b"/Pagina", b"/Page"])
+def test_a_tree_of_odd_names_that_bites_its_tail_or_is_great_is_bounded(
+    raw: SimpleNamespace, kind: bytes
+) -> None:
+    kids = b"3 0 R 2 0 R null 7 " * 50_000
+    loop = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[%b]>>" % kids,
+        3: b"<</Type%b/Kids[2 0 R 3 0 R]/Parent 2 0 R>>" % kind,
+    }
+    began = time.process_time()
+    assert inspect(raw.build(loop)).problem in (Problem.broken, Problem.no_pages)
+    assert time.process_time() - began < 2
 
 
 def test_a_count_without_pages_is_not_believed(raw: SimpleNamespace) -> None:
