@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import ClassVar
@@ -11,6 +12,7 @@ from zlib import crc32
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from jinja2.bccache import Bucket, BytecodeCache
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Vendor
@@ -54,6 +56,7 @@ class CompiledOnce(BytecodeCache):
             self.kept[bucket.key, bucket.checksum] = bucket.code
 
 
+_STATIC = Path(__path__[0]) / "static"
 _SOON = 0.05
 """Real seconds after which the first page is made ready, when the server's start no longer waits for it."""
 _YEAR = 31_536_000
@@ -82,12 +85,13 @@ def create_app(
         exports=tuple(export),
         page_rows=PAGE_ROWS,
         sandboxes=list_sandboxes,
-        static=_addresses(Path(__path__[0]) / "static"),
+        static=_addresses(),
+        icon=Markup((_STATIC / "icon.svg").read_text(encoding="utf-8")),
     )
     rooms = (faxes, journals, forms, connect, exports, reference)
     for rule, view in (route for room in rooms for route in room.ROUTES):
         flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
-    flask.add_url_rule("/static/look.css", "look", _send_look)
+    flask.add_url_rule("/static/page.css", "style", _send_style)
     flask.register_error_handler(HTTPException, _error)
     flask.after_request(_close_in)
     flask.context_processor(lambda: {"here": g.get("place"), "path": request.path})
@@ -95,14 +99,19 @@ def create_app(
     return flask
 
 
-def _addresses(folder: Path) -> dict[str, str]:
-    files = {each.name: each.read_bytes() for each in folder.iterdir()} | {"look.css": look().encode()}
+def _addresses() -> dict[str, str]:
+    files = {each.name: each.read_bytes() for each in _STATIC.iterdir()} | {"page.css": _style().encode()}
     return {name: f"/static/{name}?{crc32(content):x}" for name, content in files.items()}
 
 
-def _send_look() -> Response:
-    """Send the style sheet that the page shares with the reports."""
-    answer = Response(look(), content_type="text/css; charset=utf-8")
+@cache
+def _style() -> str:
+    """Read what the page shares with the reports, and its own: one file, as each costs the first paint."""
+    return look() + (_STATIC / "page.css").read_text(encoding="utf-8")
+
+
+def _send_style() -> Response:
+    answer = Response(_style(), content_type="text/css; charset=utf-8")
     answer.headers["Cache-Control"] = f"public, max-age={_YEAR}"
     return answer
 
@@ -117,7 +126,7 @@ def _warm(flask: Flask) -> None:
 
 def _close_in(answer: Response) -> Response:
     answer.headers.update(_HEADERS)
-    if request.endpoint not in ("static", "look"):
+    if request.endpoint not in ("static", "style"):
         answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -198,7 +198,7 @@ def test_browser_keeps_our_files_until_they_change(server: Control) -> None:
     page = requests.get(server.url, timeout=WAIT).text
     files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
     assert {file.partition("?")[0] for file in files} == {
-        f"/static/{name}" for name in ("icon.svg", "look.css", "page.css", "page.js")
+        f"/static/{name}" for name in ("icon.svg", "page.css", "page.js")
     }
     for file in files:
         answer = requests.get(server.url + file, timeout=WAIT)

@@ -5,6 +5,15 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const whole = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
 
+// What no screen shows at first stays out until the first paint, and what can wait is done after it.
+const HIDDEN = 1000; // milliseconds after which a page that is not painted, as nobody looks at it, is taken for painted
+const painted = new Promise((done) => {
+  new PerformanceObserver(done).observe({ type: "paint", buffered: true });
+  setTimeout(done, HIDDEN);
+}).then(() => whole);
+document.documentElement.classList.add("early");
+painted.then(() => document.documentElement.classList.remove("early"));
+
 function say(text, bad = false) {
   const said = document.getElementById("said");
   said.classList.toggle("bad", bad);
@@ -144,7 +153,7 @@ function listen() {
     if (lost) say("The page is live again.");
     lost = false;
     document.body.dataset.listening = "";
-    requestAnimationFrame(() => setTimeout(refresh)); // what was missed meanwhile, but not before the first paint
+    refresh(); // what was missed meanwhile
   };
   source.onerror = () => {
     lost = true;
@@ -384,6 +393,19 @@ document.addEventListener("click", (event) => {
     target.closest("[data-row]")?.querySelector("[data-open]").click();
 });
 
+// The first page of the fax on which the pointer rests.
+let peeked = null;
+
+document.addEventListener("mouseover", ({ target }) => {
+  const row = target.closest?.("[data-peek]") ?? null;
+  if (row === peeked) return;
+  peeked = row;
+  document.querySelector(".peek")?.remove();
+  if (!row) return;
+  const src = `/_localfax${row.querySelector("[data-open]").pathname}/document?format=png&page=1`;
+  document.body.append(Object.assign(new Image(), { className: "peek", alt: "", loading: "lazy", src }));
+});
+
 addEventListener("popstate", () => document.getElementById("main") && go(location.href, ""));
 
 // Files that are dropped.
@@ -428,7 +450,7 @@ document.addEventListener("keydown", (event) => {
     typing.blur();
   } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) {
     event.preventDefault();
-    whole.then(KEYS[event.key]);
+    painted.then(KEYS[event.key]);
   }
 });
 
@@ -439,7 +461,7 @@ addEventListener("pageshow", (event) => {
   all("form[data-busy]").forEach((form) => delete form.dataset.busy);
   listen();
 });
-whole.then(listen);
 whole.then(() => pack(localStorage.getItem("dense") === "yes"));
-whole.then(searchOn);
-whole.then(() => all("nav [aria-current]").forEach((each) => each.scrollIntoView({ block: "nearest", inline: "center" })));
+painted.then(listen);
+painted.then(searchOn);
+painted.then(() => all("nav [aria-current]").forEach((each) => each.scrollIntoView({ block: "nearest", inline: "center" })));
