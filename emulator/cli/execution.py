@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
-import subprocess
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +12,7 @@ from typing import Any
 
 import click
 
+from emulator.cli.child import run_child, wait_for_end
 from emulator.cli.options import ca_option, intercept_host_option, profile_option, webhook_option
 from emulator.cli.run_facts import measured
 from emulator.cli.session import explain_errors
@@ -22,11 +20,6 @@ from emulator.cli.snapshots import new_file, old_file, read_snapshot, save_snaps
 from localfax import Localfax
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-
-NOT_RUNNABLE, NOT_FOUND, KILLED = 126, 127, 128
-"""What shells say of a command that cannot be run, is not there, was ended by a signal (plus its number)."""
-
-_PASSED = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
@@ -73,11 +66,11 @@ def exec_(
         told = {} if report is None else {"LOCALFAX_REPORT": str(report)}
         surroundings = _intercepting(server) if intercept else nullcontext(dict(os.environ))
         with surroundings as environ, measured() as facts:
-            code = _run(command, {**environ, **told, **sandbox.environ})
+            code = run_child(command, {**environ, **told, **sandbox.environ})
         if report is not None and (code or report_always):
             _report(server, report, command, code, {**facts, "Seed": sandbox.seed})
         if keep:
-            _stay(server)
+            wait_for_end(f"localfax exec: the server stays at {server.url}; Ctrl-C ends it")
         if end is not None:
             save_snapshot(sandbox, end)
     raise SystemExit(code)
@@ -125,49 +118,3 @@ def _report(
 
     write_evidence(server, folder, f"{shlex.join(command)} ended with {code}", facts)
     click.echo(f"localfax exec: see {folder / 'index.html'}", err=True)
-
-
-def _stay(server: Localfax) -> None:
-    """Wait for Ctrl-C or SIGTERM."""
-    told = threading.Event()
-    with _handling(dict.fromkeys((signal.SIGTERM, signal.SIGINT), lambda *_: told.set())):
-        click.echo(f"localfax exec: the server stays at {server.url}; Ctrl-C ends it", err=True)
-        told.wait()
-
-
-def _run(command: Sequence[str], environ: dict[str, str]) -> int:
-    """Run the command to its end; pass signals on, also one that comes while it is being started."""
-    running: list[subprocess.Popen[bytes]] = []
-    told: list[int] = []
-
-    def pass_on(number: int, frame: object) -> None:
-        told.append(number)
-        for each in running:
-            each.send_signal(number)
-
-    # Ctrl-C comes to the whole terminal group by itself. What nohup ignores the command is to ignore too.
-    handlers = {**dict.fromkeys(_PASSED, pass_on), signal.SIGINT: lambda *_: None}
-    ignored = {number for number in handlers if signal.getsignal(number) is signal.SIG_IGN}
-    with _handling({number: handlers[number] for number in handlers.keys() - ignored}):
-        try:
-            running.append(subprocess.Popen(command, env=environ))
-        except FileNotFoundError:
-            click.echo(f"localfax exec: no such command: {command[0]}", err=True)
-            return NOT_FOUND
-        except OSError as wrong:
-            click.echo(f"localfax exec: {command[0]}: {wrong.strerror}", err=True)
-            return NOT_RUNNABLE
-        for number in told:
-            running[0].send_signal(number)
-        code = running[0].wait()
-    return code if code >= 0 else KILLED - code
-
-
-@contextmanager
-def _handling(handlers: Mapping[signal.Signals, Callable[..., object]]) -> Iterator[None]:
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

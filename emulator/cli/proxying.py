@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from emulator.cli.child import run_child, wait_for_end
 from emulator.cli.options import ca_option
 from emulator.cli.session import Exit, Failure, check_vendor
 
@@ -85,8 +85,9 @@ def proxy(
         _recording(known, har, port, onward, receive, allow_egress, way) as url,
         _surroundings(known, url, ca_dir, intercept) as environ,
     ):
-        code = _run(command, environ) if command else _wait()
-    raise SystemExit(code)
+        if command:
+            raise SystemExit(run_child(command, environ))
+        wait_for_end("Ctrl-C ends it.")
 
 
 def _origins(vendor: Vendor, intercept: bool) -> list[str]:
@@ -211,30 +212,7 @@ def _surroundings(vendor: Vendor, url: str, ca_dir: str | None, intercept: bool)
         yield come_here(Path(folder), url, vendor.hosts, certificate, environ)
 
 
-def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
-    from emulator.cli.execution import _run as run
-
-    return run(command, dict(environ))
-
-
 def _say(made: Exchange) -> None:
     kind = "webhook" if made.webhook else made.method
     with suppress(OSError, ValueError):  # nobody may be listening any more
         click.echo(f"{kind:<8} {made.path.partition('?')[0]}  {made.status or 'no answer'}")
-
-
-def _wait() -> int:
-    """Wait for Ctrl-C or SIGTERM."""
-    import signal
-
-    from emulator.cli.execution import _handling
-
-    told = threading.Event()
-
-    def tell(*_: Any) -> None:
-        told.set()
-
-    click.echo("Ctrl-C ends it.")
-    with _handling(dict.fromkeys((signal.SIGTERM, signal.SIGINT), tell)):
-        told.wait()
-    return 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,6 +24,8 @@ PRINT = (
 
 SEND = (COMMAND, "send", "ifax", "--to", "+15005550002", "--no-wait")
 WAIT = 60.0
+NOT_ONE = 1.1
+"""Real seconds after which a signal is a second one."""
 
 
 def test_command_finds_a_server() -> None:
@@ -73,7 +78,7 @@ def test_code_of_the_command_is_given_back(command: tuple[str, ...], code: int) 
     assert run_command("exec", "--", *command).returncode == code
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_is_passed_on_to_the_command_and_nothing_is_left(tmp_path: Path, number: int) -> None:
     words = [COMMAND, "exec", "--intercept", "--", "sh", "-c", "echo begun; exec sleep 60"]
     told = variables({"LOCALFAX_CA_DIR": str(tmp_path / "ca"), "TMPDIR": str(tmp_path)})
@@ -83,6 +88,55 @@ def test_signal_is_passed_on_to_the_command_and_nothing_is_left(tmp_path: Path, 
         process.send_signal(number)
     assert process.returncode == 128 + number
     assert [each.name for each in tmp_path.iterdir()] == ["ca"]
+
+
+DEAF = """
+import signal, sys
+def hear(number, frame):
+    print("heard", number, flush=True)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, hear)
+print("begun", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_same_signal_later_ends_a_command_that_does_not_heed_it(number: int) -> None:
+    words = [COMMAND, "exec", "--", sys.executable, "-c", DEAF]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=variables({})) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(number)
+        assert process.stdout.readline() == f"heard {number}\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(NOT_ONE)
+        process.send_signal(number)
+        assert process.stdout.read() == ""
+    assert process.returncode == 128 + signal.SIGKILL
+
+
+def test_ctrl_c_at_a_terminal_reaches_the_command_once_each_time() -> None:
+    """The terminal tells everybody in front of it, so that nothing is passed on."""
+    ours, theirs = pty.openpty()
+    words = shlex.join([COMMAND, "exec", "--", sys.executable, "-c", DEAF])
+    line = f"exec <{os.ttyname(theirs)}; exec {words}"
+    with (
+        open(ours, "wb", buffering=0) as terminal,  # noqa: PTH123
+        subprocess.Popen(
+            ["sh", "-c", line], stdout=subprocess.PIPE, text=True, env=variables({}), start_new_session=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        for _ in range(3):
+            terminal.write(b"\x03")
+            assert process.stdout.readline() == "heard 2\n"
+        process.send_signal(signal.SIGHUP)
+        assert process.stdout.read() == ""
+    os.close(theirs)
+    assert process.returncode == 128 + signal.SIGHUP
 
 
 def test_wrong_setting_is_a_usage_error() -> None:
