@@ -101,7 +101,7 @@ bench: $(TESTS) ## Print the measures, as ratios to a bare route
 
 # LibreOffice, which converts Office files, and the languages of which only the long tests run programs.
 soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:default-jdk-headless ruby mono:mono-runtime \
-	mcs:mono-mcs,libmono-system-net-http4.0-cil \
+	mcs:mono-mcs,libmono-system-net-http4.0-cil cert-sync:ca-certificates-mono \
 	/usr/share/perl5/LWP/Protocol/https.pm:libwww-perl,liblwp-protocol-https-perl
 .PHONY: soak
 soak: $(TESTS) system-packages ## Run for five hours or so: long crash tests, hours of mixed load, growth, and the built wheel

@@ -122,3 +122,14 @@ def test_ruby(application: Application) -> None:
 @pytest.mark.soak
 def test_perl(application: Application) -> None:
     application("perl", PROGRAMS / "application.pl")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("client", ["WebRequest", "HttpClient"])
+def test_mono(application: Application, run: Run, stand_in: Control, client: str, tmp_path: Path) -> None:
+    certificate, program, home = tmp_path / "ca.pem", tmp_path / "application.exe", {"HOME": str(tmp_path)}
+    certificate.write_text(stand_in.call("GET", "/interception", 200)["certificate"], encoding="utf-8")
+    assert run("cert-sync", "--user", certificate, **home).returncode == 0
+    built = run("mcs", "-r:System.Net.Http", f"-out:{program}", PROGRAMS / "Application.cs")
+    assert built.returncode == 0, built.stderr
+    application("mono", program, client, **home)
