@@ -431,7 +431,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List vendor calls, newest first; those whose credentials are of nobody are the default sandbox's. */
+        /** List vendor calls, newest first, or wait for one; those whose credentials are of nobody are the default sandbox's. */
         get: operations["list_requests"];
         put?: never;
         post?: never;
@@ -1671,6 +1671,8 @@ export interface operations {
     list_faxes: {
         parameters: {
             query?: {
+                /** @description at most 60 seconds */
+                wait?: string;
                 /** @description tell of its webhooks too */
                 full?: boolean;
                 limit?: number;
@@ -1686,8 +1688,6 @@ export interface operations {
                 since?: string;
                 /** @description words, each said somewhere of the fax, or a part of a number */
                 text?: string;
-                /** @description at most 60 seconds */
-                wait?: string;
             };
             header?: never;
             path: {
@@ -2274,9 +2274,13 @@ export interface operations {
     list_requests: {
         parameters: {
             query?: {
+                /** @description at most 60 seconds */
+                wait?: string;
                 limit?: number;
                 /** @description `next` of an earlier page */
                 after?: number;
+                /** @description the `id` of a request */
+                newer_than?: number;
                 vendor?: string;
                 fax?: string;
                 status?: number;
@@ -2315,6 +2319,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from itertools import islice
 
 from flask import Response, jsonify
 
 from emulator.control import views
-from emulator.control.answers import body, query, the_program, the_world, when_gone
+from emulator.control.answers import body, query, the_world
+from emulator.control.held import hold
 from emulator.control.requests import newest_first
 from emulator.control.route import Route
 from emulator.control.schemas import MOST, CountQuery, FaxListQuery, FullQuery, NoBody
@@ -25,8 +25,6 @@ from emulator.watch.refusals import is_refused
 RECENT = 100
 """Requests and webhooks that are looked at for what went wrong of late."""
 FAILING = (DeliveryState.pending, DeliveryState.sending, DeliveryState.failed)
-GLANCE = 1.0
-"""Real seconds after which an answer that is held looks again: what another process did may go unheard."""
 
 
 def list_faxes(sandbox: str) -> Response:
@@ -34,7 +32,7 @@ def list_faxes(sandbox: str) -> Response:
     search = Search(world, query(FaxListQuery))
     found = search.page(most=None if "wait" in search.wanted else LOOKED_AT)
     if not found.faxes and search.wanted.get("wait"):
-        found = _wait(search)
+        found = _wait(search) or found
     full = search.wanted["full"]
     shown = [views.fax_view(world, fax, full) for fax in found.faxes]
     after = None if found.next is None else str(found.next)
@@ -90,20 +88,15 @@ def _delete(world: LivingWorld, fax_id: str) -> None:
     world.tell("sandbox", "fax_deleted")
 
 
-def _wait(search: Search) -> FoundFaxes:
+def _wait(search: Search) -> FoundFaxes | None:
     """Hold the answer until a fax matches or the time is up."""
-    deadline = time.monotonic() + search.wanted["wait"]
-    with the_program().feed.subscribe(search.world.id, kinds={"fax", "sandbox"}) as news:
-        when_gone(news.close)
-        while True:
-            found, looked_at = search.page(most=None), time.monotonic()
-            if found.faxes or news.closed or looked_at >= deadline:
-                return found
-            again = min(deadline, looked_at + GLANCE)
-            while not news.closed and (left := again - time.monotonic()) > 0:
-                told = news.take(left)
-                if told is not None and told[0] == "fax" and search.fits(told[1][1]):
-                    break
+
+    def look() -> FoundFaxes | None:
+        found = search.page(most=None)
+        return found if found.faxes else None
+
+    wait = search.wanted["wait"]
+    return hold(search.world.id, wait, "fax", look, lambda news: search.fits(news[1][1]))
 
 
 FAX = "/sandboxes/<sandbox>/faxes/<fax>"

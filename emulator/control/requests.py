@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from flask import Response, jsonify
 
 from emulator.control.answers import query, refuse_unknown_fax, the_world
+from emulator.control.held import hold
 from emulator.control.route import Route
 from emulator.control.schemas import RequestListQuery
 from emulator.core.engine.engine import LivingWorld
@@ -32,8 +33,9 @@ def list_requests(sandbox: str) -> Response:
     world = the_world(sandbox)
     wanted = query(RequestListQuery)
     limit = wanted["limit"]
-    fitting = (row for row in newest_first(world.store, wanted.get("after")) if _fits(row, wanted))
-    rows = list(islice(fitting, limit + 1))
+    rows = _find_all(world, wanted)
+    if not rows and wanted.get("wait"):
+        rows = _wait(world, wanted)
     if not rows:
         refuse_unknown_fax(world, wanted.get("fax"))
     return jsonify(
@@ -62,6 +64,22 @@ def read_body(sandbox: str, number: int) -> Response:
     return answer
 
 
+def _find_all(world: LivingWorld, wanted: Mapping[str, Any]) -> list[Row]:
+    """Find a page of the requests that fit, and one more when there is one."""
+    oldest = wanted.get("newer_than", -1)
+    newer = takewhile(lambda row: row[0] > oldest, newest_first(world.store, wanted.get("after")))
+    return list(islice((row for row in newer if _fits(row[1], wanted)), wanted["limit"] + 1))
+
+
+def _wait(world: LivingWorld, wanted: Mapping[str, Any]) -> list[Row]:
+    """Hold the answer until a request fits or the time is up."""
+    found = hold(
+        world.id, wanted["wait"], "request", lambda: _find_all(world, wanted) or None,
+        lambda news: _fits(news[1], wanted),
+    )  # fmt: skip
+    return found or []
+
+
 def _find(world: LivingWorld, number: int) -> Row:
     place = min(max(0, number - 1), LAST)
     for row in world.store.journal("requests", after=place, limit=1).entries:
@@ -82,8 +100,7 @@ def newest_first(store: SandboxStore, before: int | None = None) -> Iterator[Row
         before = rows[0][0]
 
 
-def _fits(row: Row, wanted: Mapping[str, Any]) -> bool:
-    entry = row[1]
+def _fits(entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return (
         wanted.get("vendor") in (None, entry["vendor"])
         and wanted.get("fax") in (None, entry["fax"])
@@ -128,8 +145,9 @@ REQUEST = "/sandboxes/<sandbox>/requests/<int:number>"
 ROUTES = (
     Route(
         "GET", "/sandboxes/<sandbox>/requests", list_requests,
-        "List vendor calls, newest first; those whose credentials are of nobody are the default sandbox's.",
-        query=RequestListQuery, statuses=(200, 400, 404),
+        "List vendor calls, newest first, or wait for one; those whose credentials are of nobody are the "
+        "default sandbox's.",
+        query=RequestListQuery, statuses=(200, 400, 404, 503), slow_with="wait",
     ),
     Route("GET", REQUEST, read_request, "Read one.", statuses=(200, 404)),
     Route(

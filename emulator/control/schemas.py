@@ -219,7 +219,17 @@ class FullQuery(Strict):
     full = fields.Boolean(load_default=False, metadata={"description": "tell of its webhooks too"})
 
 
-class FaxListQuery(ListQuery, FullQuery):
+class WaitQuery(Strict):
+    wait = Duration(metadata={"description": f"at most {MOST_WAIT:g} seconds", **_TEXT})
+
+    @post_load
+    def _bounded(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        if data.get("wait", 0) > MOST_WAIT:
+            raise ValidationError(f"an answer is held for {MOST_WAIT:g} seconds at most.", "wait")
+        return data
+
+
+class FaxListQuery(ListQuery, FullQuery, WaitQuery):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
     to = fields.String(metadata={"description": "a number, or a pattern with *"})
@@ -230,13 +240,6 @@ class FaxListQuery(ListQuery, FullQuery):
         validate=validate.Length(max=MOST_TEXT),
         metadata={"description": "words, each said somewhere of the fax, or a part of a number"},
     )
-    wait = Duration(metadata={"description": f"at most {MOST_WAIT:g} seconds", **_TEXT})
-
-    @post_load
-    def _bounded(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        if data.get("wait", 0) > MOST_WAIT:
-            raise ValidationError(f"an answer is held for {MOST_WAIT:g} seconds at most.", "wait")
-        return data
 
 
 class CountQuery(Strict):
@@ -256,7 +259,10 @@ class WebhookListQuery(ListQuery):
     fax = fields.String()
 
 
-class RequestListQuery(ListQuery):
+class RequestListQuery(ListQuery, WaitQuery):
+    newer_than = fields.Integer(
+        validate=validate.Range(0, 2**53), metadata={"description": "the `id` of a request"}
+    )
     vendor = VendorName()
     fax = fields.String()
     status = fields.Integer()

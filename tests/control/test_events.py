@@ -98,7 +98,7 @@ def test_too_many_held_answers_are_refused_and_vendors_are_served(
     held = [requests.get(f"{control.root}/sandboxes/{control.id}/events", stream=True, timeout=WAIT)
             for _ in range(app.feed.most)]  # fmt: skip
     try:
-        for path in ("/events", "/faxes?wait=5s"):
+        for path in ("/events", "/faxes?wait=5s", "/requests?newer_than=9&wait=5s"):
             refused = requests.get(f"{control.root}/sandboxes/{control.id}{path}", timeout=WAIT)
             assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
             assert refused.json()["error"]["code"] == "too_many"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -44,6 +46,24 @@ def test_calls_are_paged_and_filtered(control: Control) -> None:
     assert ([each["id"] for each in second["requests"]], second["next"], second["dropped"]) == ([1], None, 0)
     assert [each["id"] for each in requests_of(control, "?vendor=openfax")["requests"]] == [2]
     assert requests_of(control, "?status=404")["requests"] == []
+    assert [each["id"] for each in requests_of(control, "?newer_than=1&vendor=ifax")["requests"]] == [3]
+    assert requests_of(control, "?newer_than=3")["requests"] == []
+
+
+def test_answer_is_held_until_a_request_fits(control: Control) -> None:
+    send(control, "openfax")
+    answers: list[Any] = []
+    query = "?vendor=openfax&newer_than=1&wait=60s"  # longer than the client has patience
+    waiting = threading.Thread(target=lambda: answers.append(requests_of(control, query)))
+    waiting.start()
+    send(control, "ifax")
+    send(control, "openfax")
+    waiting.join()
+    assert [each["id"] for each in answers[0]["requests"]] == [3]
+
+
+def test_held_answer_ends_empty_when_no_request_comes(control: Control) -> None:
+    assert requests_of(control, "?wait=0.05s") == {"requests": [], "next": None, "dropped": 0}
 
 
 def test_a_request_that_is_large_is_cut_and_says_how_much_is_missing(server: Control) -> None:

@@ -218,7 +218,7 @@ class Sandbox:
         return webhook_of(self.call("POST", f"/webhooks/{delivery_id}/replay", patience=LONG))
 
     def requests(self, *, most: int | None = None, **filters: Any) -> list[Request]:
-        """List the requests to the vendors, newest first."""
+        """List the requests to the vendors, newest first; `wait="5s"` holds the answer for one."""
         path = f"/sandboxes/{self.id}/requests"
         return [request_of(row) for row in self.connection.rows(path, "requests", filters, most)]
 
