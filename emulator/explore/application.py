@@ -17,7 +17,7 @@ from typing import IO
 
 KEPT = 2000
 """Characters of an answer that are kept."""
-_TURN = 0.05
+_TURN = 0.25
 """Real seconds between two looks whether a command that runs asks the vendor too often."""
 _SLOT = re.compile(r"\{(to|from|order)\}")
 
@@ -45,7 +45,7 @@ class Commands:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: its code (None when it had to be ended), what it wrote, real seconds."""
+    """How a command ended: its code (None when it had to be ended), what it wrote, real seconds up to then."""
 
     code: int | None
     text: str
@@ -84,7 +84,7 @@ def run(
             code = _wait(process, begun + patience, goes_on)
         finally:
             _end(process)
-        return Ended(code, _read(written), time.monotonic() - begun)
+        return Ended(code, _read(written), min(time.monotonic() - begun, patience))
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: float, goes_on: Callable[[], bool]) -> int | None:

@@ -24,8 +24,11 @@ from emulator.scenarios import write_rules, write_steps
 from localfax import Fax, Request, Sandbox
 from localfax.things import fax_of, request_of
 
-_TURN = 0.02
-"""Real seconds between two looks at what the application may still do by itself."""
+_FIRST = 0.02
+"""Real seconds for which an application's next request is waited for before it is asked for its word again;
+each time twice as long."""
+_HELD = 20.0
+"""Real seconds for which one answer is held at most."""
 _NOTED = 200
 """Requests of one run that are read."""
 _FEW = 5
@@ -59,7 +62,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         self.story = Story(self.combination, self.to or "", self.order)
-        self._last_request = self._newest_request()
+        self._last_request = self._noted = self._newest_request()
         self._last_fax = max((_number(fax.id) for fax in self.sandbox.faxes(most=1)), default=0)
 
     def play(self) -> Story:
@@ -119,12 +122,13 @@ class Trial:
     # the end
     def _rest(self) -> None:
         """Ask for the application's word until it is right, or it has had its time to catch up."""
-        deadline = time.monotonic() + self.bounds.rest
+        deadline, turn = time.monotonic() + self.bounds.rest, _FIRST
         while True:
             self._ask()
-            if holds(self._note(), self.picks) or time.monotonic() >= deadline:
+            if holds(self._note(), self.picks) or (left := deadline - time.monotonic()) <= 0:
                 break
-            time.sleep(_TURN)
+            self._hear(min(turn, left))
+            turn *= 2
             self.sandbox.settle()
         self.story.webhooks = [
             each for fax in self.story.faxes for each in reversed(self.sandbox.webhooks(fax=fax.id))
@@ -158,10 +162,15 @@ class Trial:
     def _wait_for(self, come: Callable[[], bool], seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while not come():
-            if time.monotonic() >= deadline:
+            if (left := deadline - time.monotonic()) <= 0:
                 return False
-            time.sleep(_TURN)
+            self._hear(left)
         return True
+
+    def _hear(self, seconds: float) -> None:
+        """Wait for a request to the vendor that is newer than those that are noted."""
+        wait = f"{min(seconds, _HELD):.3f}s"
+        self.sandbox.requests(vendor=self.vendor, newer_than=self._noted, wait=wait, most=1)
 
     # what is seen
     def _run(self, command: str, goes_on: Callable[[], bool] = lambda: True) -> Ended:
@@ -176,6 +185,7 @@ class Trial:
         story = self.story
         requests = map(request_of, self._newest("requests"))
         fresh = list(takewhile(lambda each: each.id > self._last_request, requests))[::-1]
+        self._noted = fresh[-1].id if fresh else self._noted
         direction = "inbound" if self.combination.inbound else "outbound"
         faxes = map(fax_of, self._newest("faxes", direction=direction))
         new = list(takewhile(lambda fax: _number(fax.id) > self._last_fax, faxes))[::-1]
@@ -195,7 +205,7 @@ class Trial:
 
     def _newest_request(self) -> int:
         found: list[Request] = self.sandbox.requests(vendor=self.vendor, most=1)
-        return found[0].id if found else -1
+        return found[0].id if found else 0
 
 
 def _number(fax_id: str) -> int:
