@@ -9,16 +9,16 @@ from typing import TypeVar
 from emulator.control.answers import the_program, when_gone
 from emulator.watch.feed import News
 
-Found = TypeVar("Found")
+Waited = TypeVar("Waited")
 
 GLANCE = 1.0
 """Real seconds after which an answer that is held looks again: what another process did may go unheard."""
 
 
 def hold(
-    sandbox_id: str, wait: float, kind: str, look: Callable[[], Found | None], fits: Callable[[News], bool]
-) -> Found | None:
-    """Look again whenever news of a kind fits, for at most `wait` real seconds; None when nothing was found."""
+    sandbox_id: str, wait: float, kind: str, look: Callable[[], Waited | None], fits: Callable[[News], bool]
+) -> Waited | None:
+    """Look again whenever news of a kind fits, for at most `wait` real seconds; None when nothing was."""
     deadline = time.monotonic() + wait
     with the_program().feed.subscribe(sandbox_id, kinds={kind, "sandbox"}) as news:
         when_gone(news.close)

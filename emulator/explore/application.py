@@ -45,7 +45,7 @@ class Commands:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: its code (None when it had to be ended), what it wrote, real seconds up to then."""
+    """How a command ended: its code (None when it had to be ended), what it wrote, how long it took."""
 
     code: int | None
     text: str

@@ -42,8 +42,8 @@ def run(*words: object, place: Path = NODE, **environ: str) -> subprocess.Comple
     ("words", "said"),
     [
         (["node", "--test", "example", "test/client.test.js", "test/node.test.js"], "# fail 0\n"),
-        (["vitest", "run", "--root", ".", "test/vitest.spec.ts"], "1 passed"),
-        (["playwright", "test", "playwright.spec", "--output", "OUTPUT"], "1 passed"),
+        (["vitest", "run", "--testTimeout=100000", "--root", ".", "test/vitest.spec.ts"], "1 passed"),
+        (["playwright", "test", "playwright.spec", "--timeout=100000", "--output", "OUTPUT"], "1 passed"),
     ],
     ids=["node", "vitest", "playwright"],
 )

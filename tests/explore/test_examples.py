@@ -33,7 +33,7 @@ SLOW = {
     "webhook:drip",
     "line:busy",
 }
-"""What takes real seconds: tried of one example each here, and of all when there is time, as the orders are."""
+"""What takes real seconds: tried of one example each here; of all when there is time, as the orders are."""
 
 
 @pytest.mark.parametrize("name", FAULTY)
