@@ -2,8 +2,9 @@
 
 Each owner (a sandbox) has a line of its own, and the lines have their turns in rotation: who asks for a
 hundred pages waits behind itself, and nobody else does. A line holds so many at most, and all lines together
-do, for each that waits holds a thread: beyond that a request is told to come again (`Busy`). Work that
-nobody asks for by a request (a fax that goes on) has a line too, and is never sent away.
+do, for each that waits holds a thread: beyond that, and when its turn has not come within a minute, a request
+is told to come again (`Busy`). Work that nobody asks for by a request (a fax that goes on) has a line too, and
+is never sent away.
 
 What is asked for while the same is being done, or was done lately, is not done again. For example with two
 processors, when a asks for pages 1 to 4 and for page 1 again, and then b for a page:
@@ -21,6 +22,8 @@ from contextlib import contextmanager
 
 EACH, ALL = 16, 32
 """How many may wait in the line of one owner, and in all lines; fewer than there are threads to answer."""
+PATIENCE = 60.0
+"""Real seconds that a request waits for its turn: a client has given up by then."""
 REMEMBERED = 16 * 2**20
 """Bytes of results that are remembered."""
 
@@ -52,10 +55,11 @@ def ask_for(owner: str) -> None:
 
 
 class Turns:
-    """Lets so many run at a time."""
+    """Lets so many run at a time; a request waits for `patience` real seconds at most."""
 
-    def __init__(self, running: int) -> None:
+    def __init__(self, running: int, patience: float = PATIENCE) -> None:
         self._free = running
+        self._patience = patience
         self._lock = threading.Lock()
         self._lines: OrderedDict[str | None, deque[threading.Event]] = OrderedDict()
 
@@ -78,7 +82,19 @@ class Turns:
                 raise Busy("too many documents are waiting to be worked on")
             mine = threading.Event()
             self._lines.setdefault(owner, deque()).append(mine)
-        mine.wait()
+        if not mine.wait(None if owner is None else self._patience):
+            self._give_up(owner, mine)
+
+    def _give_up(self, owner: str | None, mine: threading.Event) -> None:
+        """Leave a line and raise Busy, unless the turn has come just now."""
+        with self._lock:
+            if mine.is_set():
+                return
+            line = self._lines[owner]
+            line.remove(mine)
+            if not line:
+                del self._lines[owner]
+        raise Busy("too many documents are being worked on")
 
     def _pass_on(self) -> None:
         with self._lock:

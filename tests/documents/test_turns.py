@@ -79,6 +79,16 @@ def test_in_all_lines_no_more_wait_than_there_are_threads_for(table: Table) -> N
     assert len(table.order) == ALL
 
 
+def test_a_request_whose_turn_does_not_come_is_told_to_come_again() -> None:
+    turns = Turns(1, patience=0.01)
+    with turns.turn():
+        for _ in range(2):
+            with on_behalf_of("a"), pytest.raises(Busy), turns.turn():
+                pass
+    with on_behalf_of("a"), turns.turn():  # nobody is waited for who has gone
+        pass
+
+
 def test_what_is_being_made_is_made_once_and_remembered() -> None:
     results, go, begun, made = Results(), threading.Event(), threading.Event(), []
 
