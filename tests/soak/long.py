@@ -23,7 +23,7 @@ from statistics import median
 import requests
 
 from tests.conftest import WAIT
-from tests.soak.runners import Load
+from tests.soak.runners import Load, insist
 from tests.soak.storm import until
 from tests.soak.test_edge import look
 from tests.soak.workers import Workers, workers
@@ -34,7 +34,7 @@ SAMPLE = 60.0
 """Real seconds between two samples, at most."""
 GROWN, THREADS, DESCRIPTORS = 1.25, 2 * (48 + 64), 50
 """By how much memory may grow, how many threads there may be, how many descriptors may come."""
-PATIENCE, MOST_TOLD = 120.0, 5
+PATIENCE, MOST_TOLD = 600.0, 5
 LATE = re.compile(r'localfax_lateness_seconds_bucket\{le="([^"]+)"\} (\S+)')
 EXPIRED = re.compile(r"localfax_sandboxes_expired_total (\d\S*)")
 SANDBOXES = re.compile(r"localfax_sandboxes (\d\S*)")
@@ -94,7 +94,8 @@ class Watch:
 
     def metrics(self) -> Metrics:
         """Ask all workers what they counted."""
-        text = requests.get(f"{self.server.url}/_localfax/metrics", timeout=WAIT).text
+        url = f"{self.server.url}/_localfax/metrics"
+        text = insist(lambda: requests.get(url, timeout=WAIT)).text
         found = [int(float(each.findall(text)[0])) for each in (SANDBOXES, EXPIRED)]
         return Metrics(*found, {float(bound): int(float(count)) for bound, count in LATE.findall(text)})
 

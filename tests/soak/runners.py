@@ -69,7 +69,7 @@ def insist(ask: Callable[[], requests.Response]) -> requests.Response:
     """Ask until somebody answers something else than 503."""
     deadline = time.monotonic() + PATIENCE
     while True:
-        with suppress(Unreachable, requests.ConnectionError):
+        with suppress(Unreachable, requests.ConnectionError, requests.Timeout):
             if (answer := ask()).status_code != 503:
                 return answer
         assert time.monotonic() < deadline, "nobody answers"

@@ -10,7 +10,8 @@ before or after, so that a process that dies in between leaves nothing that is k
     ahead                  what it will want next
     locks, pubsub, blobs   between processes: who plays, what has come nearer, whose documents make room
     commands, scripts/     what is sent; an act that must be whole is a Lua script
-    client, transport      how it is sent, and what the server's refusals mean
+    client, transport,     how it is sent, and what the server's refusals mean
+    wire
     schema                 the keys, and how items, lists and what is due stand in them
 """
 

@@ -15,7 +15,8 @@ from redis.retry import Retry
 from emulator.core.errors import Conflict, LimitReached, LocalfaxError, NotFound, Unavailable
 from emulator.stores.redis.commands import Command, spelled_out
 from emulator.stores.redis.schema import key_in, sandbox_key
-from emulator.stores.redis.transport import ClusterTransport, ServerTransport, Then, Transport
+from emulator.stores.redis.transport import ClusterTransport, ServerTransport, Transport
+from emulator.stores.redis.wire import Then
 
 CONNECT = 2.0
 """Seconds to wait for a connection."""
