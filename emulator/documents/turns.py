@@ -2,9 +2,9 @@
 
 Each owner (a sandbox) has a line of its own, and the lines have their turns in rotation: who asks for a
 hundred pages waits behind itself, and nobody else does. A line holds so many at most, and all lines together
-do, for each that waits holds a thread: beyond that, and when its turn has not come within a minute, a request
-is told to come again (`Busy`). Work that nobody asks for by a request (a fax that goes on) has a line too, and
-is never sent away.
+do, for each that waits holds a thread: beyond that, and when its turn has not come within a minute, a
+request is told to come again (`Busy`). Work that nobody asks for by a request (a fax that goes on) has a
+line too, and is never sent away.
 
 What is asked for while the same is being done, or was done lately, is not done again. For example with two
 processors, when a asks for pages 1 to 4 and for page 1 again, and then b for a page:
