@@ -10,6 +10,7 @@ from pathlib import Path
 
 import emulator
 import localfax
+from emulator.vendors import all_vendors
 
 ROOT = Path(__file__).parents[1]
 MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -49,6 +50,15 @@ def test_every_function_on_the_map_is_in_its_file():
 def test_every_room_is_on_the_map():
     rooms = {path.parent.name for path in place("emulator/").glob("*/__init__.py")}
     assert [room for room in sorted(rooms) if f"{room}/" not in MAP] == []
+
+
+def test_every_vendors_folder_has_the_files_that_their_readme_names():
+    roles = re.findall(
+        r"^\| `(\w+\.py)` \|", place("emulator/vendors/README.md").read_text().split("Beside")[0], re.M
+    )
+    assert len(roles) > 10
+    folders = [place(f"emulator/vendors/{name}") for name in all_vendors()]
+    assert [f"{each.name}/{role}" for each in folders for role in roles if not (each / role).exists()] == []
 
 
 def test_the_readmes_tables_are_those_of_the_code():

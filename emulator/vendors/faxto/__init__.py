@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.core.sandbox import Rates
-from emulator.vendors.faxto import inbox
+from emulator.vendors.faxto import inbound
 from emulator.vendors.faxto.checks import CHECKS
 from emulator.vendors.faxto.errors import VOICE
 from emulator.vendors.faxto.faxes import charge
@@ -36,10 +36,10 @@ vendor = Vendor(
     notions=frozenset({"retries"}),
     charge=charge,
     prepaid=True,
-    amend=inbox.file_arrived,
+    amend=inbound.amend,
     old_rule=OLD_RULES.get,
     codes=CODES,
-    arrive=inbox.arrive,
+    arrive=inbound.arrive,
     endpoints=ENDPOINTS,
     checks=CHECKS,
     voice=VOICE,

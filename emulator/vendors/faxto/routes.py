@@ -11,7 +11,7 @@ from marshmallow import Schema
 from emulator.core.dialect.vendor import Endpoint
 from emulator.core.dialect.words import ASSUMED, DOCUMENTED, OBSERVED, Evidence
 from emulator.documents.media_types import JPEG, PDF
-from emulator.vendors.faxto import faxes, files, inbox, numbers, parameters, places, users
+from emulator.vendors.faxto import faxes, files, inbound, numbers, parameters, places, users
 
 WHOLE = ("document_id", "fax_job_id", "did_group_id", "inbound_id")
 """Parameters of paths that are answered as whole numbers."""
@@ -66,9 +66,9 @@ _V2 = (
     _row("login", "POST", "/api/v2/user/login", users.log_in, parameters.User),
     _row("subuser", "POST", "/api/v2/subuser", users.add_subuser, parameters.SubUser),
     _row("numbers", "GET", "/api/v2/numbers", numbers.list_numbers, parameters.Paged),
-    _row("inbox", "GET", "/api/v2/incoming-faxes", inbox.list_arrived, parameters.Paged),
-    _row("inbox_of_number", "GET", "/api/v2/incoming-faxes/<recipient>", inbox.list_arrived, parameters.Paged,
-         summary="List the faxes that have arrived for one number."),
+    _row("inbox", "GET", "/api/v2/incoming-faxes", inbound.list_arrived, parameters.Paged),
+    _row("inbox_of_number", "GET", "/api/v2/incoming-faxes/<recipient>", inbound.list_arrived,
+         parameters.Paged, summary="List the faxes that have arrived for one number."),
     _row("countries", "GET", "/api/v2/countries", places.list_countries),
     _row("states", "GET", "/api/v2/states/<alpha3>", places.list_states),
     _row("area_codes", "GET", "/api/v2/areacodes/<alpha3>/<state_id>", places.list_area_codes),
@@ -91,9 +91,9 @@ _V1 = tuple(
 )
 
 _LINKS = (
-    _row("inbox_file", "GET", "/receivefax/api/v1/inbox/<inbound_id>/file", inbox.serve,
+    _row("inbox_file", "GET", "/receivefax/api/v1/inbox/<inbound_id>/file", inbound.serve,
          source="links of the inbox", serves=(PDF,)),
-    _row("inbox_preview", "GET", "/receivefax/api/v1/inbox/<inbound_id>/preview", inbox.serve_preview,
+    _row("inbox_preview", "GET", "/receivefax/api/v1/inbox/<inbound_id>/preview", inbound.serve_preview,
          source="links of the inbox", serves=(JPEG,)),
     Endpoint("picture", ("GET",), "/previews/<token>/<document_id>/<name>", files.serve_preview,
              statuses=(200, 404, 500), evidence=ASSUMED, whole=frozenset({"document_id"}), open=True,

@@ -18,7 +18,7 @@ from emulator.core.faxes.machine import State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.documents.media_types import OFFICE, PDF
 from emulator.vendors.countries import table
-from emulator.vendors.ifax.switches import SWITCHES
+from emulator.vendors.ifax.choices import SWITCHES
 from emulator.vendors.taken import AS_IT_IS, CONVERTED, DRAWN, PICTURES, RINGING, base64_forms, taken
 
 STATES: dict[State, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.core.dialect.vendor import Vendor
-from emulator.vendors.kazoo import faxes, webhooks, worker
+from emulator.vendors.kazoo import faxes, inbound, webhooks, worker
 from emulator.vendors.kazoo.account import tokens
 from emulator.vendors.kazoo.checks import CHECKS
 from emulator.vendors.kazoo.choices import PROFILES
@@ -48,7 +48,7 @@ vendor = Vendor(
     limits=worker.limits,
     amend=worker.amend,
     assemble=faxes.assemble,
-    arrive=worker.arrive,
+    arrive=inbound.arrive,
     old_rule=webhooks.OLD_RULES.get,
     after_change=webhooks.after_change,
     after_delivery=webhooks.after_delivery,

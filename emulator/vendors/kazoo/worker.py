@@ -1,27 +1,20 @@
-"""What becomes of a job without its client: the poll that picks it up, the worker's patience, its folder; and
-what becomes of a call that comes in.
-"""
+"""What becomes of a job without its client: the poll that picks it up, the worker's patience, its folder."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from math import floor
 
-from emulator.core.dialect.moment import Moment, Scene
+from emulator.core.dialect.moment import Moment
 from emulator.core.faxes.call import Attempt, setup_time
-from emulator.core.faxes.fax import Arrival, Fax
+from emulator.core.faxes.fax import Fax
 from emulator.core.faxes.machine import Direction, State
-from emulator.core.faxes.numbers import normalise
 from emulator.core.faxes.outcomes import Outcome
-from emulator.core.item import Record
-from emulator.core.world import World
-from emulator.vendors.kazoo.account.tokens import owner_of
 from emulator.vendors.kazoo.tables import LINES
 from emulator.vendors.kazoo.words import INBOX, INCOMING, folder_of, lists_of, stored_id
 
 POLL = 5.0
 """Seconds between two looks at the queue (observed)."""
-MOST_FAXBOXES = 1000
 
 
 def limits(moment: Moment) -> dict[str, int]:
@@ -95,30 +88,3 @@ def _given_up(call: Attempt, stage: str, pages: int, duration: float) -> Attempt
     outcome = Outcome.no_answer if stage == "originate" else Outcome.line_error
     done, code = call.pages_at[:pages], f"timeout-{stage}"
     return replace(call, outcome=outcome, duration=duration, code=code, pages_at=done)
-
-
-# calls that come in
-def arrive(scene: Scene, arrival: Arrival) -> Arrival:
-    """Let a call ring for the faxbox that has the number called."""
-    world, at = scene.world, scene.at
-    job = world.ids.hex("kazoo/inbound", world.next("kazoo/inbound"))
-    kept, user = stored_id(at, job), owner_of(world.sandbox)
-    box = _faxbox_of(world, normalise(arrival.to))
-    details = {
-        "job": job,
-        "faxbox": box and box.id,
-        "user": user,
-        "doc": {"from_number": arrival.sender, "to_number": arrival.to},
-        "notifications": box.data.get("notifications", {}).get("inbound", {}) if box else {},
-        "timezone": box.data.get("fax_timezone") if box else None,
-    }
-    names = lists_of(INCOMING, details["faxbox"], user)
-    return replace(arrival, vendor_id=kept, names=(kept,), details=details, folders=names)
-
-
-def _faxbox_of(world: World, called: str) -> Record | None:
-    for box in world.list(Record, "kazoo/faxboxes", limit=MOST_FAXBOXES):
-        numbers = (box.data.get(key) for key in ("caller_id", "fax_identity"))
-        if called in [normalise(number) for number in numbers if number]:
-            return box
-    return None

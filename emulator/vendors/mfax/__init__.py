@@ -17,7 +17,7 @@ from emulator.vendors.mfax.routes import ENDPOINTS
 from emulator.vendors.mfax.shapes import ANSWERS, REFUSAL
 from emulator.vendors.mfax.tables import MAGIC, MOST_ATTEMPTS, REDIAL_WAIT, REDIALLED, RESULTS, TABLES
 from emulator.vendors.mfax.webhooks import WEBHOOK_RULE, after_delivery, notices
-from emulator.vendors.mfax.words import absence, into_folders, view
+from emulator.vendors.mfax.words import absence, amend, view
 from localfax.vendors.mfax import CLIENT
 
 vendor = Vendor(
@@ -38,7 +38,7 @@ vendor = Vendor(
     beginning=leave_time_to_cancel,
     redial_wait=REDIAL_WAIT,
     charge=charge_delivered,
-    amend=into_folders,
+    amend=amend,
     assemble=assemble,
     notices=notices,
     notions=frozenset({"retries", "stages"}),

@@ -62,7 +62,7 @@ def status_of(fax: Fax) -> str:
     return extended_status_of(fax) if fax.details.get("transmitting_word") else STATE_OF[fax.state]
 
 
-def into_folders(moment: Moment) -> Fax:
+def amend(moment: Moment) -> Fax:
     """Put a fax into the lists that the history reads: by account, direction and status, and by user."""
     fax = moment.fax
     details, directions, words = fax.details, (ANY, fax.direction.value), (ANY, status_of(fax))

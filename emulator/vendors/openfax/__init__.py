@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emulator.core.dialect.moment import Moment
 from emulator.core.dialect.vendor import Vendor
-from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import Direction, Event
+from emulator.core.faxes.machine import Event
 from emulator.core.sandbox import Ids
-from emulator.vendors.openfax import history, inbound
 from emulator.vendors.openfax.account import RATES, charge, estimate, hold
 from emulator.vendors.openfax.checks import CHECKS
 from emulator.vendors.openfax.errors import VOICE
+from emulator.vendors.openfax.history import amend
+from emulator.vendors.openfax.inbound import arrive
 from emulator.vendors.openfax.recorded import RECORDED
 from emulator.vendors.openfax.routes import ENDPOINTS
 from emulator.vendors.openfax.shapes import REFUSAL, answer_of
@@ -46,11 +45,6 @@ def _keys(credentials: Mapping[str, str]) -> Sequence[str]:
     return (f"{credentials['AccountID']}/{credentials['APIKey']}",)
 
 
-def _amend(moment: Moment) -> Fax:
-    fax = moment.fax
-    return history.file_calls(fax) if fax.direction is Direction.outbound else inbound.file_arrived(fax)
-
-
 vendor = Vendor(
     name="openfax",
     title="Openfax",
@@ -73,10 +67,10 @@ vendor = Vendor(
     notices=notices,
     charge=charge,
     estimate=estimate,
-    amend=_amend,
+    amend=amend,
     old_rule=old_rule,
     codes=RESULTS,
-    arrive=inbound.arrive,
+    arrive=arrive,
     endpoints=ENDPOINTS,
     checks=CHECKS,
     voice=VOICE,

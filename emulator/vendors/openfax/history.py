@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from emulator.core.dialect.moment import Moment
 from emulator.core.dialect.words import code_of
 from emulator.core.faxes.call import Attempt
 from emulator.core.faxes.fax import Fax
-from emulator.core.faxes.machine import State
+from emulator.core.faxes.machine import Direction, State
 from emulator.core.faxes.outcomes import Outcome
 from emulator.core.storage.store import SandboxStore
+from emulator.vendors.openfax.inbound import unread
 from emulator.vendors.openfax.tables import (
     CONVERSION_FAILED,
     FINISHED,
@@ -88,8 +90,14 @@ def _finished_of(number: int, span: int) -> str:
     return f"openfax/finished/{span}/{number // span}"
 
 
-def file_calls(fax: Fax) -> Fax:
-    """Put a fax into the list of its latest call, and into those of the finished ones when it is."""
+def amend(moment: Moment) -> Fax:
+    """Put a fax into the list of its latest call, and into those of the finished ones when it is.
+
+    One that has arrived is put among the unread.
+    """
+    fax = moment.fax
+    if fax.direction is Direction.inbound:
+        return fax.evolve(folders=unread(fax)) if fax.state is State.arrived else fax
     number = records(fax)[-1].number
     wanted = [block_of(number), *(_finished_of(number, span) for span in SPANS if fax.final)]
     missing = tuple(name for name in wanted if name not in fax.folders)

@@ -36,12 +36,8 @@ def _base(ids: Ids) -> int:
     return ids.serial("openfax/inbound", 0, 6)
 
 
-def file_arrived(fax: Fax) -> Fax:
-    """Put a fax that has arrived among the unread ones."""
-    return fax.evolve(folders=_unread(fax)) if fax.state is State.arrived else fax
-
-
-def _unread(fax: Fax) -> tuple[str, ...]:
+def unread(fax: Fax) -> tuple[str, ...]:
+    """Name the lists of the unread faxes that a fax belongs to."""
     return (UNREAD, f"{UNREAD}/{fax.to}")
 
 
@@ -82,7 +78,7 @@ def check_version() -> Response:
 def _mark(here: RequestContext, fax: Fax, *, read: bool) -> Fax:
     if fax.state is not State.arrived:
         return fax
-    return here.world.amend(fax.id, folders=() if read else _unread(fax))
+    return here.world.amend(fax.id, folders=() if read else unread(fax))
 
 
 def describe(world: World, fax: Fax) -> dict[str, Any]:

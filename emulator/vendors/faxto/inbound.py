@@ -34,7 +34,7 @@ def _name(inbound_id: int | str) -> str:
     return f"inbox/{inbound_id}"
 
 
-def file_arrived(moment: Moment) -> Fax:
+def amend(moment: Moment) -> Fax:
     """Put a fax that has arrived into the inbox, and that of its recipient."""
     fax = moment.fax
     if fax.state is not State.arrived:
