@@ -36,6 +36,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from emulator.core.engine.courier import Errand, Played
 from emulator.core.engine.player import Player
 from emulator.core.errors import NotFound, Unavailable
+from emulator.core.short_lock import ShortLock
 from emulator.heart.beats import BeatExecutor
 from emulator.heart.outage import Outage
 from emulator.heart.senders import Senders
@@ -65,7 +66,7 @@ class Pump:
         self.senders = senders or Senders(outage=self.outage)
         self._wakes: list[tuple[float, str]] = []
         self._next: dict[str, float] = {}
-        self._lock = threading.Lock()
+        self._lock = ShortLock()
         self._armed: float | None = None
         self._beats = 0
         self._job: Any = None

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from emulator.core.errors import Unavailable
+from emulator.core.short_lock import ShortLock
 from emulator.heart.outage import Outage
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Senders:
         self._each = each
         self._lanes: dict[str, Lane] = {}
         self._ready: deque[tuple[str, Work]] = deque()
-        self._changed = threading.Condition()
+        self._changed = threading.Condition(ShortLock())
         self._threads: list[threading.Thread] = []
         self._idle = 0
         self._closed = False

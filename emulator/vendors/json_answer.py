@@ -44,19 +44,19 @@ class VendorAnswer(Response):
 class QuickAnswer(VendorAnswer):
     """Content of a known type. Its headers are made when somebody asks for them, which hardly anybody does.
 
-    Werkzeug makes an answer and its headers in 5 microseconds, and copies them to be sent in 2; a whole status
-    takes 60.
+    Werkzeug makes an answer and its headers in 5 microseconds, and copies them to be sent in 2; a whole
+    status takes 60.
     """
 
     def __init__(self, content: bytes, status: int, kind: str) -> None:
         self.status_code = status
-        self.response = [content]
+        self.response = self._pieces = [content]
         self.direct_passthrough = False
         self._on_close = []
         self._kind = kind
 
     @cached_property
-    def headers(self) -> Headers:  # type: ignore[override]
+    def headers(self) -> Headers:
         return Headers(self._first_rows())
 
     @property
@@ -64,13 +64,14 @@ class QuickAnswer(VendorAnswer):
         return list(self.headers) if "headers" in self.__dict__ else self._first_rows()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        if "headers" in self.__dict__ or self.status_code != 200 or environ["REQUEST_METHOD"] == "HEAD":
+        plain = self.response is self._pieces and "headers" not in self.__dict__
+        if not plain or self.status_code != 200 or environ["REQUEST_METHOD"] == "HEAD":
             return super().__call__(environ, start_response)
         start_response(self.status, self._first_rows())
-        return self.response
+        return self._pieces
 
     def _first_rows(self) -> Rows:
-        return [("Content-Type", self._kind), ("Content-Length", str(len(self.response[0])))]
+        return [("Content-Type", self._kind), ("Content-Length", str(len(self._pieces[0])))]
 
 
 def answer_json(body: Any, status: int = 200) -> VendorAnswer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 from emulator.core.engine.counts import read_counts
 from emulator.core.engine.engine import Engine
 from emulator.core.errors import NotFound
+from emulator.core.short_lock import ShortLock
 from emulator.core.storage.store import DROPPED, Store
 from emulator.core.webhooks.delivery import Delivery
 
@@ -69,7 +69,7 @@ class Tally:
     """Counts what the engine tells; `others` asks the other workers of this server what they counted."""
 
     def __init__(self, engine: Engine, others: Callable[[], Iterable[Mapping[str, Any]]] = tuple) -> None:
-        self._lock = threading.Lock()
+        self._lock = ShortLock()
         self._counts = Counts()
         self._others = others
         engine.listeners.append(self._hear)

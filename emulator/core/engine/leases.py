@@ -12,6 +12,7 @@ from emulator.core.errors import Conflict, NotFound
 from emulator.core.faxes.fax import Fax
 from emulator.core.item import lease_list
 from emulator.core.sandbox import Clock
+from emulator.core.short_lock import ShortLock
 from emulator.core.webhooks.delivery import Delivery
 
 HeldT = TypeVar("HeldT", Fax, Delivery)
@@ -28,7 +29,7 @@ class Leases:
     def __init__(self, engine: Engine, lease: float = LEASE) -> None:
         self.engine = engine
         self.lease = lease
-        self._settled = threading.Condition()
+        self._settled = threading.Condition(ShortLock())
         self._ends: dict[str, float] = {}
 
     def busy(self, world: LivingWorld) -> bool:

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from emulator.core.errors import Conflict, NotFound
 from emulator.core.item import Add, Item, add_up
 from emulator.core.sandbox import Sandbox
+from emulator.core.short_lock import ShortLock
 from emulator.core.storage.store import RANK, SPARE, Due
 from emulator.stores.memory.journals import Journal
 
@@ -48,7 +49,7 @@ class Box:
     """All of one sandbox; `due` is a heap whose stale rows go when they come up, or are most of it."""
 
     sandbox: Sandbox
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    lock: ShortLock = field(default_factory=ShortLock)
     items: dict[ItemKey, Item] = field(default_factory=dict)
     refs: dict[ItemKey, str] = field(default_factory=dict)
     lists: dict[str, list[tuple[int, ItemKey]]] = field(default_factory=dict)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from emulator.core.short_lock import ShortLock
 from emulator.core.storage.journals import ROOM, LateEntry, read_entry, water_level
 
 Written = bytes | LateEntry
@@ -73,7 +73,7 @@ class BoundedJournals:
         self._bound = bound
         self._all = all_kept
         self._most = 0
-        self._lock = threading.Lock()
+        self._lock = ShortLock()
 
     def have_logged(self, size: int) -> None:
         """Hear of so many bytes more; make room when there may be too many. The caller holds no lock."""

@@ -11,6 +11,7 @@ from typing import Any
 from emulator.core.errors import Conflict
 from emulator.core.item import Add, Item
 from emulator.core.sandbox import BALANCES, Clock, Sandbox
+from emulator.core.short_lock import ShortLock
 from emulator.core.storage.journals import JOURNAL_BYTES, LateEntry, write_entry
 from emulator.core.storage.store import DROPPED, SPARE, Due, ItemT, JournalPage, SandboxStore
 from emulator.stores.memory.box import BoundedBlobs, Box, Boxes
@@ -35,7 +36,7 @@ class MemoryStore:
         self.journal_entries = journal_entries
         self.journals = BoundedJournals(journal_bytes, lambda: list(self.boxes.values()))
         self.blobs = BoundedBlobs(blob_bytes)
-        self.lock = threading.RLock()
+        self.lock = ShortLock()
         """Taken before a box's own lock, never after it."""
         self.boxes = Boxes()
         self._bound: dict[str, str] = {}
