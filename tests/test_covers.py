@@ -13,7 +13,8 @@ from tests.sending import pages
 from tests.test_recipes import share_of_black, show
 
 SCRIPTS = (
-    "Привет", "Ελληνικά", "中文傳真", "日本語ファックス", "한국어", "مرحبا", "שלום", "Łódź", "Zürich", "ęąśćż"
+    "Привет", "Ελληνικά", "中文傳真", "日本語ファックス", "한국어", "مرحبا", "שלום", "Łódź", "Zürich",
+    "ęąśćż", "สวัสดี", "हिन्दी", "தமிழ்",
 )  # fmt: skip
 LONG = "\n".join(f"Line {number} of a note that is longer than a page." for number in range(1, 76))
 """Less than the 4,000 characters that mFax takes."""

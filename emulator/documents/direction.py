@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import groupby
 
+from emulator.documents.syllables import as_read
+
 _RIGHT = frozenset({"R", "AL"})
 _NUMBER = frozenset({"EN", "AN"})
 _IN_NUMBERS = frozenset({"ES", "CS", "ET"})
@@ -159,5 +161,7 @@ def _forms() -> dict[str, dict[str, str]]:
 
 
 def plain_letters(text: str) -> str:
-    """Turn the forms that Arabic letters are drawn in back into the letters."""
-    return text if text.isascii() else _DRAWN.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), text)
+    """Turn what letters are drawn as back into the letters: the forms of Arabic, the order of Indian ones."""
+    if text.isascii():
+        return text
+    return as_read(_DRAWN.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), text))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulator.documents.direction import is_plain, order
+from emulator.documents.syllables import as_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -21,12 +22,22 @@ MONOSPACED = "Courier"
 PROPORTIONAL = "Helvetica"
 BOLD = "Helvetica-Bold"
 
-_ALPHABETS, _IDEOGRAPHS = "alphabets", "ideographs"
+_ALPHABETS, _FURTHER = "alphabets", ("scripts", "ideographs")
 _FOLDER = Path(__file__).parent / "fonts"
-"""Latin, Greek, Cyrillic, Hebrew, Arabic, Chinese, Japanese and Korean; whose they are says LICENSES.txt."""
+"""Latin, Greek, Cyrillic, Hebrew and Arabic; Thai, Lao and nine Indian scripts; Chinese, Japanese and Korean.
+
+Whose the fonts are says LICENSES.txt.
+"""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_WIDE = frozenset({"W", "F"})
+_TONE = re.compile(
+    "((?<=[\u0e31\u0e34-\u0e37\u0e47\u0e4d\u0eb1\u0eb4-\u0eb7\u0ebb\u0ecd])[\u0e48-\u0e4c\u0ec8-\u0ecc]"
+    "|[\u0e48-\u0e4b\u0ec8-\u0ecb](?=[\u0e33\u0eb3]))"
+)
+"""The tones of Thai and Lao that stand above a sign that is above a letter itself."""
+
+_LIFT = 0.22
+_WIDE, _MARKS = frozenset({"W", "F"}), frozenset({"Mn", "Me"})
 
 TypeRun = tuple[str, str]
 """A font's name and what is set in it."""
@@ -37,7 +48,7 @@ def typeset(text: str, font: str) -> list[TypeRun]:
     plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
     if _is_western(plain):
         return [(font, plain)]
-    set_in = [(_font_of(each), each) for each in _printable(order(plain)[0])]
+    set_in = [(_font_of(each), each) for each in _printable(as_drawn(order(plain)[0]))]
     return [
         (name, "".join(letter for _, letter in run)) for name, run in groupby(set_in, lambda each: each[0])
     ]
@@ -68,13 +79,16 @@ def draw_line(canvas: Canvas, x: float, y: float, text: str, *, font: str, size:
         line.setHorizScale(100 * room / natural)
     for name, letters in runs:
         line.setFont(name, size)
-        line.textOut(letters)
+        for place, part in enumerate(_TONE.split(letters)):  # every second one is a tone
+            if place:
+                line.setRise(size * _LIFT if place % 2 else 0)
+            line.textOut(part)
     canvas.drawText(line)
 
 
 @lru_cache(maxsize=4096)
 def _columns_of(letter: str) -> int:
-    if unicodedata.combining(letter):
+    if unicodedata.category(letter) in _MARKS:
         return 0
     return 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
 
@@ -89,7 +103,7 @@ def _is_western(text: str) -> bool:
 
 def _printable(text: str) -> Iterator[str]:
     for letter in text:
-        if _has(_ALPHABETS, letter) or _has(_IDEOGRAPHS, letter):
+        if _font_of(letter):
             yield letter
         else:
             parts = unicodedata.normalize("NFKD", letter)
@@ -97,7 +111,8 @@ def _printable(text: str) -> Iterator[str]:
 
 
 def _font_of(letter: str) -> str:
-    return _ALPHABETS if _has(_ALPHABETS, letter) else _IDEOGRAPHS
+    """The first font that has a letter; nothing where none has."""
+    return next((name for name in (_ALPHABETS, *_FURTHER) if _has(name, letter)), "")
 
 
 def _has(font: str, letter: str) -> bool:

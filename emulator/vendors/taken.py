@@ -12,7 +12,7 @@ AS_IT_IS, DRAWN = "sent as it is", "each frame is drawn on a page"
 PRINTED = (
     "printed: read as UTF-8, as UTF-16 behind its mark, else as Windows-1252; "
     "under the name or the type of another kind it fails as a conversion,"
-    " whether it was uploaded or fetched from a URL"
+    " whether it was uploaded or fetched from a URL; a letter that the fonts have not is a question mark"
 )
 CONVERTED = (
     "converted where LibreOffice is installed; else a conversion failure, whose problem names what is missing"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import threading
 
 import pytest
+from PIL import Image, ImageChops
 
-from emulator.documents import Cover, Paper, draw_cover, inspect, text_of, to_pdf
+from emulator.documents import Cover, Paper, draw_cover, inspect, render_png, text_of, to_pdf
 from emulator.documents.direction import order
 
 FULL = Cover(
@@ -84,6 +86,17 @@ SCRIPTS = {
     "Chinese": "尊敬的客户。請查收附件",
     "Japanese": "日本語のテキストカタカナ",
     "Korean": "안녕하십니까",
+    "Thai": "เรียนท่านที่เคารพ น้ำ กี่ ผู้",
+    "Lao": "ສະບາຍດີ",
+    "Hindi": "हिन्दी में पत्र, कि स्थिति",
+    "Bengali": "প্রিয় মহোদয়, কেমন কোথায়",
+    "Punjabi": "ਪਿਆਰੇ ਸਰ",
+    "Gujarati": "પ્રિય સર",
+    "Odia": "ପ୍ରିୟ ମହାଶୟ, କେ କୋ",
+    "Tamil": "அன்புள்ள ஐயா, கேள் கொடு",
+    "Telugu": "ప్రియమైన",
+    "Kannada": "ಆತ್ಮೀಯ",
+    "Malayalam": "പ്രിയപ്പെട്ട, കേ കോ",
 }
 
 
@@ -94,6 +107,17 @@ def test_any_script_is_set(script: str) -> None:
     assert found.split("\n", 1)[1].strip() == text
     (printed,) = text_of(to_pdf(text.encode()))
     assert printed.strip() == text
+
+
+@pytest.mark.parametrize(("lower", "higher"), [("กี", "กี่"), ("ນຳ", "ນ້ຳ"), ("กา", "กำ")])
+def test_a_tone_stands_above_what_is_above_a_letter(lower: str, higher: str) -> None:
+    tops = []
+    for text in (lower, higher):
+        page = Image.open(io.BytesIO(render_png(to_pdf(text.encode())))).convert("L")
+        box = ImageChops.invert(page).getbbox()
+        assert box is not None
+        tops.append(box[1])
+    assert tops[0] > tops[1] + 4
 
 
 @pytest.mark.parametrize(
