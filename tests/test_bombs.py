@@ -48,8 +48,8 @@ BOMBS = {
 }
 
 
-FORMS = {"drawing packed twice": ("png",)}
-"""The forms in which a bomb's document is asked for; all of them for most."""
+FORMS = {"drawing that grows": ("tiff", "text"), "drawing packed twice": ("png",)}
+"""The forms in which a bomb's document is asked for: all of them for most, one way or another for two."""
 
 
 @pytest.mark.parametrize("name", BOMBS)
