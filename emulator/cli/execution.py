@@ -116,5 +116,8 @@ def _report(
 ) -> None:
     from emulator.replay.evidence import write_evidence
 
-    write_evidence(server, folder, f"{shlex.join(command)} ended with {code}", facts)
+    def say(text: str) -> None:
+        click.echo(f"localfax exec: {text}", err=True)
+
+    write_evidence(server, folder, f"{shlex.join(command)} ended with {code}", facts, say=say)
     click.echo(f"localfax exec: see {folder / 'index.html'}", err=True)

@@ -17,7 +17,9 @@ _OF_A_FAX = 3
 _OF_A_SANDBOX = 6
 """Pages of all faxes of a sandbox that are drawn."""
 _MOST_EXCHANGES = 100
-"""Requests, and tries of webhooks, that are told of one sandbox."""
+"""Requests, tries of webhooks, and webhooks not sent, that are told whole of one sandbox."""
+_MOST_LINES = 2000
+"""Faxes whose lives are told of one sandbox, and refused requests that have a line: the newest."""
 
 
 @dataclass
@@ -52,24 +54,29 @@ def tell(
     webhooks: Sequence[Webhook],
     album: Album,
 ) -> tuple[ReportPart, ...]:
-    """Tell of a sandbox; requests and webhooks come newest first and are told in the order of time."""
+    """Tell of a sandbox; requests and webhooks come newest first, all are told in the order of time."""
+    newest = sorted(faxes, key=lambda each: int(each.id.rpartition("-")[2]))[-_MOST_LINES:]
     refused = [repr(each) for each in reversed(requests) if is_refused(each)]
     asked = [_request(each) for each in reversed(requests[:_MOST_EXCHANGES])]
-    posted = [_try(each, post) for each in reversed(webhooks) for post in each.attempts]
-    unsent = [_unsent(each) for each in reversed(webhooks) if not each.attempts]
+    posted = [_try(each, post) for each in reversed(webhooks) for post in each.attempts][-_MOST_EXCHANGES:]
+    unsent = [_unsent(each) for each in reversed(webhooks) if not each.attempts][-_MOST_EXCHANGES:]
     pictures = list(album.draw(sandbox, faxes))
     parts: tuple[tuple[bool, ReportPart], ...] = (
-        (True, Pre(ladders(faxes) or "No fax was made.", "Faxes")),
-        (bool(refused), Pre("\n".join(refused), "Requests that were refused")),
+        (True, Pre(ladders(newest) or "No fax was made.", _title("Faxes", newest, faxes))),
+        (bool(refused), Pre("\n".join(refused[-_MOST_LINES:]), "Requests that were refused")),
         (bool(pictures), Pictures(pictures, "Pages")),
-        (bool(asked), Folded(_count(len(requests), "request"), asked)),
-        (bool(webhooks), Folded(_count(len(webhooks), "webhook"), [*posted[:_MOST_EXCHANGES], *unsent])),
+        (bool(asked), Folded(_title(_count(len(requests), "request"), asked, requests), asked)),
+        (bool(webhooks), Folded(_count(len(webhooks), "webhook"), [*posted, *unsent])),
     )
     return tuple(part for there, part in parts if there)
 
 
+def _title(title: str, told: Sequence[object], there: Sequence[object]) -> str:
+    return title if len(told) == len(there) else f"{title}: the newest {len(told):,}"
+
+
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _request(each: Request) -> ReportPart:
