@@ -129,7 +129,7 @@ def explore(
         junit_path.write_text(report.write_junit(results, vendor), encoding="utf-8")
     if html_path is not None:
         html_path.write_text(report.write_html(results, facts, texts), encoding="utf-8")
-    _print(results, {name: str(path) for name, path in files.items()}, session.seed, as_json)
+    _print(results, {name: str(path) for name, path in files.items()}, session, as_json)
     if stopped:
         raise Failure(f"stopped before {len(wanted) - len(results)} of {len(wanted)} were tried", _STOPPED)
     if report.findings(results):
@@ -209,7 +209,8 @@ def _progress(total: int, quiet: bool) -> Iterator[Any]:
         def show(result: Tried) -> Tried:
             bar.update(task, advance=1, description=result.combination.name)
             if result.problems:
-                bar.console.print(f"{result.combination.name}: {result.problems[0].text}", markup=False)
+                said = f"{result.combination.name}: {result.problems[0].text}"
+                bar.console.print(said, markup=False, soft_wrap=True)
             return result
 
         yield show
@@ -229,11 +230,11 @@ def _write_findings(session: Session, results: list[Tried], folder: Path) -> dic
     return found
 
 
-def _print(results: list[Tried], files: dict[str, str], seed: str, as_json: bool) -> None:
+def _print(results: list[Tried], files: dict[str, str], session: Session, as_json: bool) -> None:
     from emulator.explore import report
 
     if as_json:
-        print_json({"seed": seed, **report.as_data(results, files)})
+        print_json({"seed": session.seed, **report.as_data(results, files)})
         return
     print_table(report.COLUMNS, report.table(results), "no combination fits")
     told = [(each.combination.name, each.problems[0].text) for each in results if each.problems]
@@ -241,10 +242,20 @@ def _print(results: list[Tried], files: dict[str, str], seed: str, as_json: bool
         print_table(("order", "what did not hold"), orders, "")
     for place, each in enumerate(report.findings(results)):
         if each.story is not None and place < _MOST_TOLD:
-            again = f"play it again with: localfax replay --wait … {files[each.combination.name]}"
+            again = _again(each.combination, session.sandbox, files[each.combination.name])
             click.echo("\n".join(["", *(f"{one.kind}: {one.text}" for one in each.problems),
-                                  each.story.tell(), again]))  # fmt: skip
-    click.echo(f"\n{report.sum_up(results)} Seed {seed}.")
+                                  each.story.tell(), *again]))  # fmt: skip
+    click.echo(f"\n{report.sum_up(results)} Seed {session.seed}.")
+
+
+def _again(combination: Combination, sandbox: Sandbox, file: str) -> list[str]:
+    """Say how to come to a finding once more, alone."""
+    alone = f"--only {combination.name}{' --no-pairs' if len(combination.parts) == 1 else ''}"
+    where = f"--url {sandbox.connection.url} --sandbox {sandbox.id}"
+    return [
+        f"explore it alone with: {alone}",
+        f"play it again while you look, as the head of the file tells: localfax replay --wait {where} {file}",
+    ]
 
 
 _MOST_TOLD = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from emulator.core.scripting.combinations import Combination
 from emulator.explore.application import Ended
@@ -82,11 +83,13 @@ class Story:
 
     def _answers(self, fax: str) -> list[str]:
         posts = [(each, post) for each in self.webhooks if each.fax == fax for post in each.attempts]
-        return [
+        lines = [
             f"      to {each.event}{f' [{each.fault}]' if each.fault else ''} the application answers "
             f"{post.status or post.error} {_short(post.body)}".rstrip()
             for each, post in posts
         ]
+        alike = [(line, len(list(same))) for line, same in groupby(lines)]
+        return [line if times == 1 else f"{line} ({times} times)" for line, times in alike]
 
 
 _ASKED = {"said": "the application's word", "counted": "faxes that it counts", "effects": "effects"}

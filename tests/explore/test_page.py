@@ -36,6 +36,10 @@ def test_the_command_of_the_page_finds_the_fault(tmp_path: Path) -> None:
     )
     assert done.returncode == 4, done.stdout + done.stderr
     assert "effect: its effect happened 2 times, not once" in done.stdout
+    assert "explore it alone with: --only webhook:twice --no-pairs\n" in done.stdout
+    assert re.search(
+        r"localfax replay --wait --url \S+ --sandbox default \S+/webhook.twice.yaml\n", done.stdout
+    )
     assert "1 combination: 1 did not hold. Seed page." in done.stdout
     [finding] = (tmp_path / ".localfax" / "explore").iterdir()
     assert finding.name == "webhook.twice.yaml"

@@ -142,6 +142,7 @@ def test_a_webhook_that_is_tried_for_days_is_told_in_few_lines(control: Control,
     told = Story(Combination(), "+12125550123", "1", faxes=faxes, webhooks=[webhook])
     assert len(told.tell().splitlines()) < 100
     assert " more …" in told.tell()
+    assert f"to delivery_receipt the application answers 500 ({len(webhook.attempts)} times)" in told.tell()
     said = "its endpoint answers 500 to delivery_receipt, and the vendor tries again"
     [flaw] = [each for each in judge(told, read_picks(())) if each.kind == "answer"]
     assert said in flaw.text

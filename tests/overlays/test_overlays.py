@@ -119,6 +119,7 @@ def test_overlay_lasts_through_profiles_snapshots_and_goes_with_null(server: Loc
         ("endpoint: send", "endpoint: sent", ":13: answers[1].endpoint: no endpoint sent; did you mean"),
         ("vendor: ifax", "vendor: ifux", ":2: vendor: no vendor ifux; did you mean ifax?"),
         ("profile: live", "prof: live", ":4: profile.prof: no switch prof"),
+        ("profile: live", "profile: lve", ":4: profile.profile: the switch profile of ifax"),
         ("data.jobId: id", "data..jobId: id", ":8: answers[0].rename: a path is written"),
         ("faxTotalPages: text", "faxTotalPages: texte", "unknown word 'texte'; did you mean text?"),
         ("status: 202", "status: 99", ":15: answers[1].status: Must be greater than or equal to 200"),
