@@ -85,7 +85,7 @@ def share_of_black(page: Image.Image, box: tuple[float, float, float, float]) ->
 def test_grey_is_as_dark_as_it_was_text_on_it_is_read_and_the_call_no_longer(
     control: Control, vendor: str
 ) -> None:
-    made = {name: content for name, content in make("shaded").items() if name != SCAN}
+    made = {name: content for name, content in make("shaded").items() if name.startswith("grey")}
     faxes = send_all(control, vendor, made | {"plain.pdf": pages(1)})
     plain = faxes.pop("plain.pdf")["attempts"][0]["duration"]
     for name, fax in faxes.items():
@@ -106,6 +106,27 @@ def test_the_soft_letters_of_a_scan_stay_letters(control: Control, vendor: str) 
     rows = (page.crop((0, row, page.width, row + 1)).tobytes() for row in range(page.height))
     longest = max(len(black) for row in rows for black in row.split(b"\xff"))
     assert 20 < longest < 34  # pixels: a stroke of the largest letter, and no line drawn through
+
+
+@pytest.mark.parametrize("vendor", ["kazoo", "ifax"])
+def test_rules_of_any_grey_stay_whole_and_a_light_area_gets_no_outline(control: Control, vendor: str) -> None:
+    (fax,) = send_all(control, vendor, {"ruled.pdf": make("shaded")["ruled.pdf"]}).values()
+    page = Image.open(io.BytesIO(show(control, fax, "png")[1])).convert("L")
+    ink = page.point(lambda level: 255 if level < 128 else 0)
+
+    def gaps(x: float, y: float, right: float, top: float) -> int:
+        """Count the lines of pixels, along the longer side of a box in points, that have no ink."""
+        scale = page.width / 612
+        box = ink.crop(tuple(round(scale * each) for each in (x, 792 - top, right, 792 - y)))
+        along = box if box.width > box.height else box.transpose(Image.Transpose.TRANSPOSE)
+        return along.reduce((1, along.height)).point(lambda level: 1 if level == 0 else 0).histogram()[1]
+
+    for row in range(5):
+        for column in range(5):
+            x, y = 72 + 90 * column, 720 - 90 * row
+            assert gaps(x + 1, y - 4, x + 59, y + 4) == 0, (row, column)
+            assert gaps(x + 26, y - 69, x + 34, y - 11) == 0, (row, column)
+    assert share_of_black(page, (0, 0.65, 1, 1)) == 0
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -5,8 +5,9 @@ dots. Only where grey lies over an area is it set as rows of dots, black in as m
 grey is dark. Rows, unlike dots that are spread, cost a fax next to nothing: a sheet of middle grey is as
 long to send as a letter.
 
-The soft letters of a scan are grey all over, too, but neither evenly so nor far from their white paper:
-they are edges.
+A line or a letter of grey is drawn black, however light, when it stands by itself on paper that is white as
+only a program's is. The soft letters of a scan are grey all over, too, but neither evenly so nor far from
+their white paper: they are edges.
 """
 
 from __future__ import annotations
@@ -20,14 +21,19 @@ if TYPE_CHECKING:
 
 _WHITE = 160  # grey from which a dot of an edge stays white
 _DARKEST, _LIGHTEST = 40, 200  # between them grey is grey, and not ink or the paper of a scan
+_FAINTEST = 225  # grey up to which a line that stands by itself is drawn
+_CLEANEST = 250  # grey from which paper is that of a program, and not of a scan
 _CELL = 4  # pixels across and down that must all be grey to count as an area
-_REACH = 7  # cells across and down of an area about each: also what a letter encloses
+_REACH = 4  # cells about each of an area that are of it too: also what a letter encloses
 _EVEN = 12  # levels by which the pixels of a cell that is evenly grey may differ from their mean
 _NEAR, _LITTLE = 2, 24  # cells about one, and the mean level of their white from which paper shows there
 _ROWS = (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)  # rows of sixteen, in the order they blacken
 _SEEN_THROUGH = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})  # modes of pictures, or of their palettes
 _DEEP = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})  # more than 256 shades
 
+_LIGHT = [255 if _WHITE <= level <= _FAINTEST else 0 for level in range(256)]
+_CLEAN = [255 if level >= _CLEANEST else 0 for level in range(256)]
+_MUCH = [255 if level > 60 else 0 for level in range(256)]
 _EDGES = [255 if level >= _WHITE else 0 for level in range(256)]
 _MIDDLE = [255 if _DARKEST < level < _LIGHTEST else 0 for level in range(256)]
 _PAPER = [255 if level > _LIGHTEST else 0 for level in range(256)]
@@ -58,10 +64,28 @@ def bilevel(picture: Image) -> Image:
     from PIL import Image as Images
 
     made = picture if picture.mode == "L" else picture.convert("L")
-    area = _grey_area(made)
+    edges, area = _edges(made), _grey_area(made)
     if area is None:
-        return made.point(_EDGES, "1")
-    return Images.composite(_set_in_rows(made), made.point(_EDGES), area).point(_ANY, "1")
+        return edges.point(_ANY, "1")
+    return Images.composite(_set_in_rows(made), edges, area).point(_ANY, "1")
+
+
+def _edges(picture: Image) -> Image:
+    """Draw what is dark, and light grey lines and letters that stand by themselves on clean paper."""
+    from PIL import ImageChops
+    from PIL.ImageFilter import BoxBlur
+
+    edges = picture.point(_EDGES)
+    light = picture.point(_LIGHT)
+    dark = ImageChops.invert(edges).reduce(_CELL).filter(BoxBlur(1)).point(_ANY)
+    cells = light.reduce(_CELL)
+    alone = ImageChops.subtract(cells.point(_ANY), dark)
+    if alone.getbbox() is None:
+        return edges
+    alone = ImageChops.subtract(alone, _broad(cells.point(_ALL)))
+    clean = picture.point(_CLEAN).reduce(_CELL).filter(BoxBlur(_NEAR)).point(_MUCH)
+    faint = _spread(ImageChops.darker(alone, clean), picture.size)
+    return ImageChops.subtract(edges, ImageChops.darker(light, faint))
 
 
 def _scaled(picture: Image, bits: int) -> Image:
@@ -109,12 +133,17 @@ def _on_white(picture: Image) -> Image:
 
 def _grey_area(picture: Image) -> Image | None:
     """Find where grey lies over an area, as a mask; None where it does not."""
-    from PIL.ImageFilter import MaxFilter
-
     cells = picture.point(_MIDDLE).reduce(_CELL).point(_ALL)
     if cells.getbbox() is None:
         return None
-    return _spread(_without_edges(cells, picture).filter(MaxFilter(_REACH)), picture.size)
+    return _spread(_broad(_without_edges(cells, picture)), picture.size)
+
+
+def _broad(cells: Image) -> Image:
+    """Keep what is three cells wide and high, or more, and what is near to that; a line is not."""
+    from PIL.ImageFilter import BoxBlur
+
+    return cells.filter(BoxBlur(1)).point(_ALL).filter(BoxBlur(_REACH)).point(_ANY)
 
 
 def _without_edges(cells: Image, picture: Image) -> Image:
