@@ -70,7 +70,7 @@ def looks_wrong(picture: bytes) -> str | None:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_picture_is_seen_as_it_was_sent(control: Control, vendor: str) -> None:
-    for name, fax in send_all(control, vendor, make("pictures")).items():
+    for name, fax in send_all(control, vendor, make("pictures") | make("old_jpeg")).items():
         assert (fax["outcome"], fax["pages"]["total"]) == ("delivered", 1), name
         assert looks(control, fax) is None, name
 

@@ -22,7 +22,8 @@ _FORMATS = {TIFF: "TIFF", PNG: "PNG", JPEG: "JPEG", GIF: "GIF", BMP: "BMP"}
 
 _FRAMED = frozenset({TIFF, GIF})  # what else a telephone's JPEG carries is a thumbnail, not a page
 _BITS, _PHOTOMETRIC, _FILL_ORDER, _ACROSS, _DOWN = 258, 262, 266, 282, 283
-_PLANES, _COLOURS, _KIND = 284, 320, 339
+_COMPRESSION, _PLANES, _COLOURS, _KIND = 259, 284, 320, 339
+_OLD_JPEG = 6  # grey of which Pillow refuses (observed)
 _PADDED = "tiff_raw_16"  # run lengths in words, which Pillow knows by name alone
 _WHITE_IS_ZERO, _WHOLE, _REAL = 0, 1, 3
 
@@ -86,7 +87,9 @@ def _is_doubtful(content: bytes) -> bool:
 def _is_plain(frame: Image) -> bool:
     tags = frame.tag_v2  # type: ignore[attr-defined]
     bits, kind = tags.get(_BITS, (1,)), tags.get(_KIND, (1,))[0]
-    if frame.info.get("compression") == _PADDED or (tags.get(_FILL_ORDER, 1) != 1 and frame.mode != "1"):
+    if frame.info.get("compression") == _PADDED or tags.get(_COMPRESSION) == _OLD_JPEG:
+        return False
+    if tags.get(_FILL_ORDER, 1) != 1 and frame.mode != "1":
         return False
     deep = not tags.get(_COLOURS) or max(tags[_COLOURS]) > 255
     return deep and (tags.get(_PHOTOMETRIC, 0), kind, tags.get(_PLANES, 1), bits) in _PLAIN
