@@ -25,16 +25,17 @@ from emulator.server.answer import SLOW, WSGI, Answer, ask, ask_passage, refuse
 from emulator.server.body import BODY_LIMIT, Memory
 from emulator.server.connection import Connection
 from emulator.server.edge import Port, call_soon
-from emulator.server.head import Refusal
 from emulator.server.incoming import Request
 from emulator.server.listener import Listener
+from emulator.server.pace import Pace
 from emulator.server.passage import Passage
-from emulator.server.pool import Pool
+from emulator.server.patience import DEFAULT, Patience, judge
+from emulator.server.pool import Following, Pool
 from emulator.server.shares import Share
 from emulator.server.sockets import bind, most_connections
 from emulator.server.tunnels import Tunnels
 
-__all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Server", "bind", "in_process"]
+__all__ = ["BODY_LIMIT", "GRACE", "WSGI", "InProcess", "Patience", "Server", "bind", "in_process"]
 
 GRACE = 5.0
 """Seconds that requests in flight have to finish when the server is told to stop."""
@@ -50,24 +51,6 @@ _LAST_TURNS = 3
 """Turns that sockets need at any rate until they are closed."""
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long a client may take, in seconds, and how many there may be.
-
-    `head` is for a whole head, `body` without a byte of a body, `reading` without taking anything of an
-    answer, `idle` between requests; `beat` is the silence after which a stream says that it is still there.
-    """
-
-    sweep: float = 2.0
-    head: float = 20.0
-    body: float = 30.0
-    reading: float = 60.0
-    idle: float = 300.0
-    beat: float = 15.0
-    connections: int | None = None
-    """Connections at most, beyond which the longest idle one is closed; None is what descriptors allow."""
-
-
 Loop = Callable[[], asyncio.AbstractEventLoop]
 _log = logging.getLogger(__name__)
 
@@ -81,8 +64,9 @@ class Server:
         *,
         least: int = _FEW,
         new_loop: Loop = asyncio.SelectorEventLoop,
-        patience: Patience = Patience(),  # which is frozen
+        patience: Patience = DEFAULT,
         share: Share | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.loop = new_loop()
         self.memory = Memory()
@@ -90,7 +74,8 @@ class Server:
         self._patience = patience
         self.share = share
         self._most = patience.connections or most_connections()
-        self._pool = Pool("request", self.loop, least, threads)
+        self._pace = pace or Pace()
+        self._pool = Pool("request", self.loop, least, threads, pace=self._pace)
         self._slow = Pool("slow", self.loop, 1, _SLOW_THREADS, patience=0.001)
         self._tunnels = Tunnels(self)
         self._listeners: list[Listener] = []
@@ -169,7 +154,10 @@ class Server:
         if slow and self._slow.waiting >= _SLOW_QUEUE:
             self.loop.call_soon(done, refuse(503, "too many slow requests wait already"))
             return
-        (self._slow if slow else self._pool).submit(partial(self._ask, port.app, request, done))
+        if slow:
+            self._slow.submit(partial(self._ask_slow, port.app, request, done))
+        else:
+            self._pool.submit(partial(self._ask, port.app, request, done))
 
     def hand_over(
         self, connection: Connection, transport: asyncio.Transport, port: Port, passage: Passage
@@ -180,13 +168,20 @@ class Server:
     def aside(self, job: Callable[[], None]) -> None:
         self._pool.submit(job)
 
-    def _ask(self, app: WSGI, request: Request, done: Callable[[Answer], None]) -> None:
-        if request.connects:
-            answer = ask_passage(app, request.environ)
-        else:
-            answer = ask(app, request.environ, request.keep_alive and not self.stopping)
+    def _ask_slow(self, app: WSGI, request: Request, done: Callable[[Answer], None]) -> Following | None:
+        self._pace.begin()
+        try:
+            return self._ask(app, request, done)
+        finally:
+            self._pace.end()
+
+    def _ask(self, app: WSGI, request: Request, done: Callable[[Answer], None]) -> Following | None:
+        if not request.connects:
+            return partial(done, ask(app, request.environ, request.keep_alive and not self.stopping))
+        answer = ask_passage(app, request.environ)
         if not call_soon(self.loop, done, answer) and answer.passage is not None:
             answer.passage.close()
+        return None
 
     # Coming and going
 
@@ -222,7 +217,7 @@ class Server:
         self.loop.call_later(self._patience.sweep, self._sweep)
         now = self.loop.time()
         for connection in list(self._all):
-            _judge(connection, now, self._patience)
+            judge(connection, now, self._patience)
 
     def _end_within(self, grace: float) -> None:
         first, self.stopping = not self.stopping, True
@@ -239,20 +234,6 @@ class Server:
     def _look_whether_over(self) -> None:
         if self.stopping and not any(each.works or each.writes for each in self._all):
             self._over.set()
-
-
-def _judge(connection: Connection, now: float, patience: Patience) -> None:
-    silent = now - connection.touched
-    if connection.streams:
-        connection.keep_stream(patience.beat)
-    elif connection.began is not None and now - connection.began >= patience.head:
-        connection.refuse(Refusal(408, f"the head took longer than {patience.head:.0f} seconds"))
-    elif connection.receives and silent >= patience.body:
-        connection.refuse(Refusal(408, f"nothing of the body came for {patience.body:.0f} seconds"))
-    elif connection.writes and silent >= patience.reading:
-        connection.abort()
-    elif not connection.works and silent >= patience.idle:
-        connection.close()
 
 
 @dataclass(frozen=True)
@@ -275,7 +256,7 @@ def in_process(
     port: int = 0,
     tls: ssl.SSLContext | None = None,
     new_loop: Loop = asyncio.SelectorEventLoop,
-    patience: Patience = Patience(),  # which is frozen
+    patience: Patience = DEFAULT,
 ) -> Iterator[InProcess]:
     """Serve an application on a loopback port (0: a free one) during the block; then finish its requests."""
     bound = bind("127.0.0.1", port)

@@ -9,6 +9,11 @@ one to stand by: a loop starts no thread itself, as that waits for the thread's 
 waits says nothing: under load all wait, and more threads would only make them wait longer. A thread beyond
 the least number ends as soon as none of the others has been at its request for long.
 
+A change between the loop and a thread costs as much as half a request. So what came in one turn of the loop
+is handed in at once, and what is done is kept back for a moment while there is more to do: of 16 clients'
+requests a thread answers many in a row. What it was given next may take long; then the next look at what
+waits takes the answers out.
+
 For example, a pool of 1 gets two requests, and the first waits for a document for a second. The second is
 still the oldest at two looks 5 ms apart: the thread that stands by takes it, and another stands by. The
 requests of that second are answered by it; when the document is there, one of the two ends.
@@ -24,11 +29,18 @@ from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-Job = Callable[[], None]
+from emulator.server.edge import call_soon
+from emulator.server.pace import Pace
+
+Following = Callable[[], object]
+"""What the loop is to do when a job is done."""
+Job = Callable[[], Following | None]
 _log = logging.getLogger(__name__)
 
 PATIENCE = 0.005
 """Seconds in which no request is taken before there is one thread more."""
+_MOMENT = 0.001
+"""Seconds that what is done is kept back while there is more to do."""
 _IDLE = 10.0
 """Seconds after which a thread without work ends, when there are more than the least number."""
 
@@ -37,14 +49,28 @@ class Pool:
     """Runs jobs in `least` to `most` threads; all methods but `finish` are for the loop's thread."""
 
     def __init__(
-        self, name: str, loop: asyncio.AbstractEventLoop, least: int, most: int, patience: float = PATIENCE
+        self,
+        name: str,
+        loop: asyncio.AbstractEventLoop,
+        least: int,
+        most: int,
+        patience: float = PATIENCE,
+        pace: Pace | None = None,
     ) -> None:
         self._name = name
         self._loop = loop
         self._least = min(least, most)
         self._most = most
         self._patience = patience
+        self._pace = pace or Pace()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._new: list[Job] = []
+        """Jobs of this turn of the loop, not yet handed in."""
+        self._done: deque[Following] = deque()
+        """What the loop is to do and has not yet been told."""
+        self._told = False
+        """Whether the loop knows that there is something."""
+        self._told_at = 0.0
         self._since: deque[float] = deque()
         """When the latest jobs were handed in, of which the last `qsize` still wait."""
         self._oldest = 0.0
@@ -70,18 +96,38 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many jobs wait for a thread."""
-        return self._jobs.qsize()
+        return len(self._new) + self._jobs.qsize()
 
     def submit(self, job: Job) -> None:
         """Have a thread run a job soon."""
-        self._since.append(self._loop.time())
-        self._jobs.put(job)
+        self._new.append(job)
+        if len(self._new) == 1:
+            self._loop.call_soon(self._hand_in)
+
+    def _hand_in(self) -> None:
+        """Hand in all jobs of a turn at once."""
+        now, new, self._new = self._loop.time(), self._new, []
+        for job in new:
+            self._since.append(now)
+            self._jobs.put(job)
         if not self._watching:
             self._watching = True
             self._loop.call_later(self._patience, self._watch)
 
+    def _take_out(self) -> None:
+        """Do what the jobs left to the loop."""
+        self._told, done = False, self._done
+        try:
+            while done:
+                done.popleft()()
+        finally:
+            if done:  # one of them has failed
+                self._loop.call_soon(self._take_out)
+
     def _watch(self) -> None:
         """Call for one more thread when none has taken the oldest job; look again while any waits."""
+        if self._done:
+            self._loop.call_soon(self._take_out)
         waiting = self._jobs.qsize()
         while len(self._since) > waiting:
             self._since.popleft()
@@ -109,6 +155,7 @@ class Pool:
             self._working += joins
             self._begin(self._stand_by)
         if joins:
+            self._pace.begin()
             self._work()
 
     def _work(self) -> None:
@@ -123,14 +170,23 @@ class Pool:
             if job is None:
                 return
             self._begun[me] = time.monotonic()
-            try:
-                job()
-            except Exception:  # a thread that ended here would be missed by all who come later
-                _log.exception("what a thread was to do has failed")
+            self._run(job)
             del job  # or its request would stay until the next one comes
             del self._begun[me]
             if self._working > self._least and self._is_spare():
                 return
+
+    def _run(self, job: Job) -> None:
+        """Run a job; tell the loop, but while this thread alone has more to do only from moment to moment."""
+        try:
+            if (then := job()) is not None:
+                self._done.append(then)
+        except Exception:  # a thread that ended here would be missed by all who come later
+            _log.exception("what a thread was to do has failed")
+        last = self._jobs.empty() or self._working > 1 or time.monotonic() - self._told_at > _MOMENT
+        if last and self._done and not self._told:
+            self._told, self._told_at = True, time.monotonic()
+            call_soon(self._loop, self._take_out)
 
     def _is_spare(self) -> bool:
         """Tell a thread that it is to end: there are more than the least number, and none is held up."""
@@ -139,7 +195,9 @@ class Pool:
             held_up = any(begun < late for begun in list(self._begun.values()))
             spare = self._working > self._least and not held_up
             self._working -= spare
-            return spare
+        if spare:
+            self._pace.end()
+        return spare
 
     def finish(self, deadline: float) -> None:
         """End the threads; one still busy at the deadline (monotonic) is left to die with the process."""

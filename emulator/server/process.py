@@ -6,7 +6,6 @@ import asyncio
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, Protocol
 from emulator.server.allocator import give_back_large
 from emulator.server.collector import collect_seldom
 from emulator.server.http_server import Server
+from emulator.server.pace import Pace
 from emulator.server.peers import Peers
 from emulator.server.shares import Share, Shares
 from emulator.server.sockets import bind_all
@@ -35,9 +35,6 @@ class Application(Protocol):
 
 Make = Callable[[Callable[[], Iterable[Mapping[str, Any]]]], Application]
 """Makes the application, given what asks the other workers what they have counted."""
-
-_SWITCH = 0.001
-"""Seconds that a busy thread may keep the interpreter: with Python's 5 ms a dear document is felt by all."""
 
 
 def serve(
@@ -95,10 +92,9 @@ def _answer(
         stack.callback(app.close)
         if peers is not None:
             stack.enter_context(peers.telling(app.told))
-        server = Server(threads, least=least, new_loop=fastest_loop(), share=share)
+        server = Server(threads, least=least, new_loop=fastest_loop(), share=share, pace=Pace(kept=True))
         for listening, extra in sockets:
             server.listen(app, listening, extra=extra, tls=tls)
-        sys.setswitchinterval(_SWITCH)
         give_back_large()
         collect_seldom()
         server.run(signals=(signal.SIGTERM, signal.SIGINT), ready=ready)
