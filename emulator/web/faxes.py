@@ -12,12 +12,14 @@ from emulator.web.listing import PAGE_ROWS, FaxQuery
 from emulator.web.place import JSON, Place, in_sandbox, origin, plane, vendors
 from emulator.web.repetition import write_command
 from emulator.web.rungs import list_rungs
-from emulator.web.timeline import draw_timeline
+from emulator.web.timeline import NARROW, WIDE, draw_timeline
 
 _MOST = 1000
 """Webhooks and requests shown of one fax."""
 _LOOKS = 2
 """Times that a page asks the control plane to look on, before the reader's browser does."""
+_DRAWN = {"wide": WIDE, "narrow": NARROW}
+"""The drawings of a fax's life, of which a screen shows the one that fits."""
 
 
 @in_sandbox
@@ -78,7 +80,7 @@ def show_fax(here: Place, fax: str) -> str:
         "fax.html",
         **read_list(here),
         fax=shown,
-        drawing=draw_timeline(shown, posts),
+        drawings={name: draw_timeline(shown, posts, width) for name, width in _DRAWN.items()},
         attempts=[{**each, "rungs": list_rungs(shown, each)} for each in shown["attempts"]],
         submit=submit,
         others=[each for each in requests if each is not submit],

@@ -10,7 +10,9 @@ from emulator.web.axis import Axis, Span
 from emulator.web.phrases import clock_time, duration, plain, span, tone
 from emulator.web.place import JSON
 
-LEFT, WIDTH, RIGHT = 70.0, 470.0, 20.0
+LEFT, RIGHT = 70.0, 20.0
+WIDE, NARROW = 470.0, 260.0
+"""Widths of the axis, on a desk's screen and on a phone's."""
 _ROW, _CALL, _LETTER = 26.0, 38.0, 6.2
 """Heights of a row and of a call's, and the width of a letter, in the drawing's units."""
 _MOST_CALLS = 6
@@ -44,7 +46,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Label:
-    """A text; `kind` is row, note, tick, last or fold."""
+    """A text; `kind` is row, note, try, tick, last or fold."""
 
     left: float
     top: float
@@ -57,12 +59,20 @@ class Drawing:
     """What is drawn, top down; `height` grows with it."""
 
     axis: Axis
-    width: float = LEFT + WIDTH + RIGHT
     height: float = 8.0
     bars: list[Bar] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     left_out: int = 0
+
+    @property
+    def end(self) -> float:
+        """Where the axis ends."""
+        return LEFT + self.axis.width
+
+    @property
+    def width(self) -> float:
+        return self.end + RIGHT
 
     def place(self, instant: float) -> float:
         return round(LEFT + self.axis.place(instant), 1)
@@ -80,8 +90,12 @@ class Drawing:
         self.bars.append(Bar(left, max(1.5, round(right - left - 1, 1)), top, tone, title, shown))
 
 
-def draw_timeline(fax: JSON, posts: Sequence[JSON]) -> Drawing | None:
-    """Draw a fax of the control plane with its deliveries; None while nothing has happened."""
+Try = tuple[float, JSON, JSON]
+"""When a webhook was tried, the delivery, and the try."""
+
+
+def draw_timeline(fax: JSON, posts: Sequence[JSON], width: float = WIDE) -> Drawing | None:
+    """Draw a fax of the control plane with its deliveries, the axis so wide; None while nothing has happened."""
     states = list(_states(fax))
     calls = [list(_phases(fax, each)) for each in fax["attempts"]]
     tries = [(_instant(post["at"]), each, post) for each in posts for post in each["attempts"]]
@@ -95,20 +109,36 @@ def draw_timeline(fax: JSON, posts: Sequence[JSON]) -> Drawing | None:
         *(at for at, *_ in tries),
         *(at for at, _ in due),
     ]
-    drawing = Drawing(Axis(spans, marks, WIDTH))
+    drawing = Drawing(Axis(spans, marks, width))
     _draw_states(drawing, states)
     _draw_calls(drawing, calls, fax["attempts"])
     if tries or due:
-        top = drawing.row("Webhook") + 6.0
-        drawing.dots += [_try(drawing.place(at), top, each, post) for at, each, post in tries]
-        drawing.dots += [_next(drawing.place(at), top, each) for at, each in due]
+        _draw_tries(drawing, tries, due)
     _draw_axis(drawing)
     return drawing
 
 
+def _draw_tries(drawing: Drawing, tries: Sequence[Try], due: Sequence[tuple[float, JSON]]) -> None:
+    """Draw a dot for each try, and below it what came of it, where there is room."""
+    top, free = drawing.row("Webhook", _CALL) + 6.0, LEFT
+    dots = [(_try(drawing.place(at), top, each, post), _came(post)) for at, each, post in tries]
+    dots += [(_next(drawing.place(at), top, each), "next") for at, each in due]
+    for dot, text in sorted(dots, key=lambda each: each[0].left):
+        drawing.dots.append(dot)
+        wide = len(text) * _LETTER
+        left = round(min(max(dot.left - wide / 2, LEFT), drawing.width - wide), 1)
+        if left >= free:
+            drawing.labels.append(Label(left, top + 18.0, text, "note" if dot.tone == "bad" else "try"))
+            free = left + wide + 4.0
+
+
+def _came(post: JSON) -> str:
+    return str(post["status"] or plain(post["error"]))
+
+
 def _try(left: float, top: float, delivery: JSON, post: JSON) -> Dot:
     good = post["number"] == len(delivery["attempts"]) and delivery["state"] == "delivered"
-    what = f"{delivery['event']}, try {post['number']}: {post['status'] or post['error']}"
+    what = f"{delivery['event']}, try {post['number']}: {_came(post)}"
     return Dot(left, top, "good" if good else "bad", f"{clock_time(post['at'])} {what}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulator.web.phrases import clock_time, plain, took
+from emulator.web.phrases import clock_time, moment, plain, took
 
 
 def trouble(error: str | None, url: str) -> str:
@@ -37,7 +37,7 @@ def came(attempt: Mapping[str, Any], url: str) -> str:
     return trouble(attempt["error"], attempt.get("url") or url)
 
 
-def hook(posts: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
+def hook(posts: Sequence[Mapping[str, Any]], now: str) -> tuple[str, str, str]:
     """Say how the webhooks of a fax stand, in which colour, and what more there is to say.
 
     The one that is worst off speaks for all.
@@ -49,8 +49,12 @@ def hook(posts: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
         return f"✓ {worst['status']}", colour, count if tries > 1 else ""
     if colour == "bad":
         what = worst["status"] or plain(worst["error"])
-        return f"✕ {count}", colour, f"next {clock_time(due)[:5]}" if due else f"gave up: {what}"
+        return f"✕ {count}", colour, f"next {_minute(due, now)}" if due else f"gave up: {what}"
     return ("waiting" if colour == "wait" else plain(worst["state"])), colour, ""
+
+
+def _minute(instant: str, now: str) -> str:
+    return clock_time(instant)[:5] if instant[:10] == now[:10] else moment(instant, now)
 
 
 def hook_tone(post: Mapping[str, Any]) -> str:

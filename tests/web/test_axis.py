@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from emulator.web.axis import Axis
 from tests.receiver import Receiver
@@ -44,16 +45,30 @@ def test_timeline_is_drawn_with_calls_and_tries_on_one_axis(tab: Tab, hooks: Rec
     hooks.answer(500)
     tab.control.vendor("ifax", max_attempts=2)
     page = shown(tab, count=3)
-    titles = page.locator("#drawing svg title")
+    titles = page.locator("#drawing .wide svg title")
     said = titles.evaluate_all("all => all.map(each => each.textContent)")
     assert sum(each.startswith("busy, ") for each in said) == 1
     drawn = [each.partition(",")[0] for each in said]
     assert [each for each in drawn if each in ("page 1", "2", "3")] == ["page 1", "2", "3"]
     assert sum("fax.sent, try" in each for each in said) == 2
-    rows = page.locator("#drawing .l-row").evaluate_all("all => all.map(each => each.textContent)")
+    rows = page.locator("#drawing .wide .l-row").evaluate_all("all => all.map(each => each.textContent)")
     assert rows == ["Fax", "Call 1", "Call 2", "Webhook"]
-    bars = page.locator("#drawing .bar.t-page")
+    came = page.locator("#drawing .wide :is(.l-note, .l-try)")
+    assert came.evaluate_all("all => all.map(each => each.textContent)") == ["busy", "500", "200"]
+    bars = page.locator("#drawing .wide .bar.t-page")
     widths = [float(each.get_attribute("width") or 0) for each in bars.all()]
     assert widths[1] == pytest.approx(widths[2], abs=1)  # pages that last as long are as wide
-    assert page.locator("#drawing .fold").count() >= 1  # the five minutes between the calls
-    assert page.locator("#drawing [style]").count() == 0
+    assert page.locator("#drawing .wide .fold").count() >= 1  # the five minutes between the calls
+    assert page.locator("#drawing .wide [style]").count() == 0
+
+
+def test_timeline_fits_a_phone(tab: Tab, hooks: Receiver) -> None:
+    hooks.answer(500)
+    tab.control.vendor("ifax", max_attempts=2)
+    page = shown(tab, count=3)
+    page.set_viewport_size({"width": 390, "height": 844})
+    drawn = page.locator("#drawing .drawing:visible")
+    expect(drawn).to_have_count(1)
+    assert drawn.evaluate("each => each.scrollWidth <= each.clientWidth")
+    letters = drawn.locator("text").evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
+    assert min(letters) >= 10  # not made small

@@ -419,16 +419,24 @@ function over(event) {
 
 ["dragover", "dragleave", "drop"].forEach((kind) => document.addEventListener(kind, over));
 
-// Keys.
+// Keys. The lists are newest first, and each thing has its number at its address's end.
+const number = ({ pathname }) => Number(/\d*$/.exec(pathname));
+
+function nearest(links, by) { // to what is open and not in the list
+  const here = number(location);
+  return by > 0 ? links.findIndex((each) => number(each) < here) : links.filter((each) => number(each) > here).length - 1;
+}
+
 function move(by) {
   const links = all("[data-row] [data-open]");
   if (!links.length) return;
   const open = links.findIndex((link) => link.closest("[aria-current]"));
   const beside = Boolean(document.getElementById("one"));
   const at = beside ? open : links.indexOf(document.activeElement);
-  const next = links[Math.min(links.length - 1, Math.max(0, at + by))];
+  const far = beside && open < 0 ? nearest(links, by) : Math.min(links.length - 1, Math.max(0, at + by));
+  const next = links[far];
   if (!beside) next.focus();
-  else if (next !== links[open]) next.click(); // the next fax, while one is open
+  else if (next !== links[open]) next?.click(); // the next fax, while one is open
 }
 
 const KEYS = {
