@@ -219,7 +219,7 @@ class App:
             return SLOW
         path = environ["PATH_INFO"]
         if not path.startswith(f"/{CONTROL}/"):
-            return SLOW if path.endswith(EXPORTS) else None
+            return SLOW if path.endswith(EXPORTS) or path.startswith("/form/") else None
         slow = self._is_slow(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"])
         return SLOW if slow else None
 

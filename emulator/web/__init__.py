@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from emulator.core.dialect.vendor import Vendor
 from emulator.reports import look
-from emulator.web import connect, exports, faxes, forms, journals, phrases, reference, tries
+from emulator.web import connect, errands, exports, faxes, forms, journals, phrases, reference, tries
 from emulator.web.listing import PAGE_ROWS
 from emulator.web.place import WSGI, Plane, list_sandboxes
 
@@ -91,10 +91,12 @@ def create_app(
     rooms = (faxes, journals, forms, connect, exports, reference)
     for rule, view in (route for room in rooms for route in room.ROUTES):
         flask.add_url_rule(rule, view.__name__, view, methods=["GET"])
+    flask.add_url_rule(errands.ROUTE, "errand", errands.run_errand, methods=["POST"])
     flask.add_url_rule("/static/page.css", "style", _send_style)
     flask.register_error_handler(HTTPException, _error)
     flask.after_request(_close_in)
     flask.context_processor(lambda: {"here": g.get("place"), "path": request.path})
+    flask.jinja_env.globals["word"] = errands.heard
     _warm(flask)
     return flask
 
@@ -126,6 +128,7 @@ def _warm(flask: Flask) -> None:
 
 def _close_in(answer: Response) -> Response:
     answer.headers.update(_HEADERS)
+    errands.forget(answer)
     if request.endpoint not in ("static", "style"):
         answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -21,6 +21,8 @@ _IN_MENU = 30
 
 JSON = Mapping[str, Any]
 """An object of JSON."""
+Status = tuple[int, Any]
+"""An answer's HTTP status and its JSON."""
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PageView = Callable[..., Any]
 
@@ -52,9 +54,14 @@ class Plane:
         status, content = self._ask(path, {})
         return content if status < 400 else None
 
-    def _ask(self, path: str, query: Mapping[str, Any]) -> tuple[int, bytes]:
+    def write(self, method: str, path: str, body: JSON | None) -> Status:
+        """Call `/_localfax{path}`, with a body as JSON; give the status and the answer, also a refusal's."""
+        status, content = self._ask(path, {}, method=method, json=body)
+        return status, json.loads(content) if content else {}
+
+    def _ask(self, path: str, query: Mapping[str, Any], **options: Any) -> tuple[int, bytes]:
         wanted = {name: value for name, value in query.items() if value not in (None, "")}
-        sent = EnvironBuilder(quote(ROOT + path), base_url=request.host_url, query_string=wanted)
+        sent = EnvironBuilder(quote(ROOT + path), base_url=request.host_url, query_string=wanted, **options)
         pieces, status, _ = run_wsgi_app(self._control, sent.get_environ())
         return int(status[:3]), b"".join(pieces)
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from emulator.reports import Section, write_page
 from tests.conftest import Control
 from tests.reports.test_page import EVERY
+from tests.sending import send
 from tests.web.conftest import PATIENCE, VIEWPORT, Tab
 from tests.web.lived import PAGES, SCHEMES
 
@@ -77,6 +78,45 @@ def test_keyboard_reaches_the_content_first_and_leaves_a_menu(tab: Tab) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_label("Advance by")).to_be_hidden()
     expect(page.locator("#clock > summary")).to_be_focused()
+
+
+def test_next_fax_is_the_nearest_when_the_open_one_is_not_in_the_list(tab: Tab) -> None:
+    for vendor in ("ifax", "mfax", "ifax", "mfax"):
+        send(tab.control, vendor)
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    page = tab.open("/faxes/fax-2?vendor=ifax")
+    page.keyboard.press("j")
+    page.wait_for_url("**/faxes/fax-1?vendor=ifax")
+    page = tab.open("/faxes/fax-2?vendor=ifax")
+    page.keyboard.press("k")
+    page.wait_for_url("**/faxes/fax-3?vendor=ifax")
+
+
+def test_forms_do_without_a_script(control: Control, new_context: Callable[..., BrowserContext]) -> None:
+    send(control, "ifax")
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{control.url}/sandboxes/{control.id}/faxes/fax-1")
+    page.get_by_role("button", name="Settle").click()
+    expect(page.locator(".facts .neutral")).to_have_text("delivered")
+    expect(page.locator("#said")).to_have_text("Done.")
+    page.reload()
+    expect(page.locator("#said")).to_have_text("")
+    page.locator("#clock > summary").click()
+    page.get_by_label("Advance by").fill("never")
+    page.get_by_role("button", name="Advance", exact=True).click()
+    expect(page.locator("#said.bad")).to_contain_text("by")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Waiting for the first request")).to_be_visible()
+    page.get_by_role("link", name="Send and receive", exact=True).click()
+    receive = page.get_by_role("region", name="Receive a fax")
+    receive.get_by_label("or so many written pages").fill("3")
+    receive.get_by_role("button", name="Receive").click()
+    expect(page.locator(".big")).to_contain_text("0 of 3 pages")
+    page.get_by_role("link", name="Webhooks").click()
+    page.get_by_label("All webhooks to").fill("http://127.0.0.1:1/hook")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.locator("#silent")).to_have_text("")
+    assert control.vendor("kazoo")["webhooks"]["inbound"]["url"] == "http://127.0.0.1:1/hook"
 
 
 def test_page_is_read_without_a_script(lived: Control, new_context: Callable[..., BrowserContext]) -> None:

@@ -260,16 +260,16 @@ def test_sandbox_is_created_and_switched(server: Control, tab: Tab) -> None:
 def test_form_without_the_script_puts_nothing_into_the_address(tab: Tab) -> None:
     tab.page.route("**/page.js?*", lambda route: route.abort())
     tab.refused = True
-    for path, name, button in (
-        ("/act", "Receive a fax", "Receive"),
-        ("/act", "Send a fax", "Send"),
-        ("/connect", "iFax", "Save"),
+    for path, name, button, then in (
+        ("/act", "Receive a fax", "Receive", "**/faxes/fax-1"),
+        ("/act", "Send a fax", "Send", "**/_localfax/**"),
+        ("/connect", "iFax", "Save", "**/connect"),
     ):
         page = tab.open(path, live=False)
         card(page, name).get_by_role("button", name=button, exact=True).click()
-        page.wait_for_url("**/_localfax/**")
+        page.wait_for_url(then)
         assert "?" not in page.url
-    assert tab.control.faxes() == []
+    assert [each["direction"] for each in tab.control.faxes()] == ["inbound"]
 
 
 def test_control_plane_still_answers_programs(server: Control) -> None:

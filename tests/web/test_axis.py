@@ -70,5 +70,7 @@ def test_timeline_fits_a_phone(tab: Tab, hooks: Receiver) -> None:
     drawn = page.locator("#drawing .drawing:visible")
     expect(drawn).to_have_count(1)
     assert drawn.evaluate("each => each.scrollWidth <= each.clientWidth")
-    letters = drawn.locator("text").evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
+    letters = drawn.locator("text").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().height)"
+    )
     assert min(letters) >= 10  # not made small

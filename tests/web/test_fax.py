@@ -259,18 +259,6 @@ def test_next_fax_comes_with_j_while_one_is_open(tab: Tab) -> None:
     assert page.evaluate("window.same") is True
 
 
-def test_next_fax_is_the_nearest_when_the_open_one_is_not_in_the_list(tab: Tab) -> None:
-    for vendor in ("ifax", "mfax", "ifax", "mfax"):
-        send(tab.control, vendor)
-    tab.page.set_viewport_size({"width": 1440, "height": 900})
-    page = tab.open("/faxes/fax-2?vendor=ifax")
-    page.keyboard.press("j")
-    page.wait_for_url("**/faxes/fax-1?vendor=ifax")
-    page = tab.open("/faxes/fax-2?vendor=ifax")
-    page.keyboard.press("k")
-    page.wait_for_url("**/faxes/fax-3?vendor=ifax")
-
-
 def test_list_and_fax_stand_side_by_side_on_wide_screens_only(tab: Tab) -> None:
     page = shown(tab, count=3)
     for width, beside in ((1440, True), (1024, False), (390, False)):

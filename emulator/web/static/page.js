@@ -31,7 +31,7 @@ const PAUSE = 200; // milliseconds between two refreshes at least
 const shown = new WeakMap(); // a live part to what the server made it of
 
 async function refresh() {
-  if (refreshing || document.hidden || document.querySelector("form[data-busy][data-then]")) { // what is deleted is left soon
+  if (refreshing || document.hidden || document.querySelector("form[data-busy][action*='?then=']")) { // what is deleted is left soon
     stale = true;
     return;
   }
@@ -175,7 +175,7 @@ setInterval(() => {
   element.textContent = `${day} ${new Date(now).toISOString().slice(11, 19)}`;
 }, 250);
 
-// Calls. A form with data-call sends its fields as JSON: a dot in a name goes a level down, [] makes a list.
+// Calls. A form with data-call sends its fields as JSON to the control plane: a dot in a name goes a level down, [] makes a list.
 async function call(method, url, body) {
   const options = { method };
   if (body !== undefined) {
@@ -233,15 +233,20 @@ async function fields(form) {
   return body;
 }
 
+// Without the script, the server does what the form's address says, and comes back to the page.
+function asks(form) {
+  const [, method, path, then] = /^\/form\/(\w+)([^?]+)(?:\?then=(.*))?$/.exec(form.getAttribute("action"));
+  return { method, path: `/_localfax${path}`, then };
+}
+
 async function submitted(form) {
-  const method = form.dataset.call;
+  const { method, path, then } = asks(form);
   const body = method === "DELETE" ? undefined : await fields(form);
-  const action = form.getAttribute("action");
   const each = form.dataset.each?.split(" ") ?? [""];
   let answer = {};
-  for (const name of each) answer = await call(method, action.replace("{vendor}", name), body);
-  if (form.dataset.then) {
-    location.href = form.dataset.then.replace("{id}", encodeURIComponent(answer.id));
+  for (const name of each) answer = await call(method, path.replace("{vendor}", name), body);
+  if (then) {
+    location.href = then.replace("{id}", encodeURIComponent(answer.id));
     return;
   }
   if ("reload" in form.dataset) await go(location.href, "").then(() => location.reload());
@@ -325,14 +330,14 @@ async function tryIt(form) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  const act = form.dataset.call ? submitted : "sends" in form.dataset ? send : "tries" in form.dataset ? tryIt : null;
+  const act = "call" in form.dataset ? submitted : "sends" in form.dataset ? send : "tries" in form.dataset ? tryIt : null;
   if (!act) return;
   event.preventDefault();
   if ("busy" in form.dataset || (form.dataset.sure && !confirm(form.dataset.sure))) return;
   form.dataset.busy = "";
   try {
     await act(form);
-    if (form.dataset.then) return; // to another page
+    if (act === submitted && asks(form).then) return; // to another page
   } catch (wrong) {
     say(wrong.message, true);
   }
