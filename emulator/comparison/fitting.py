@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.comparison.difference import Kind
 from emulator.comparison.judgement import Judgement, judge
 from emulator.comparison.playback import Setting
 from emulator.core.dialect.vendor import Vendor
@@ -48,7 +49,8 @@ def _spelled(value: Any) -> str:
 def fit(server: Localfax, recording: Recording, plain: Judgement) -> tuple[Fitted, Judgement]:
     """Try the profiles that have names, then one switch after the other on the best; `plain` is without any.
 
-    A switch is kept only when more exchanges are equal with it. Gives the best and its judgement.
+    A switch is kept only when more exchanges are equal with it; or as many, and fewer have another status,
+    or more ids of the account have a counterpart (what is refused has none), or fewer things differ. Gives the best and its judgement.
     """
     vendor = all_vendors()[recording.vendor]
     best, judgement, name = dict[str, Any](), plain, DEFAULT
@@ -75,8 +77,9 @@ def fit(server: Localfax, recording: Recording, plain: Judgement) -> tuple[Fitte
     return _fitted(judgement, best, name, tried), judgement
 
 
-def _rank(judgement: Judgement) -> tuple[int, int]:
-    return judgement.equal, -len(judgement.findings)
+def _rank(judgement: Judgement) -> tuple[int, int, int, int]:
+    statuses = sum(each.difference.kind is Kind.status for each in judgement.raw)
+    return judgement.equal, -statuses, len(judgement.played.mapper.ids), -len(judgement.findings)
 
 
 def _fitted(judgement: Judgement, switches: Mapping[str, Any], name: str, tried: Mapping[str, int]) -> Fitted:
