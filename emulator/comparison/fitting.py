@@ -50,7 +50,8 @@ def fit(server: Localfax, recording: Recording, plain: Judgement) -> tuple[Fitte
     """Try the profiles that have names, then one switch after the other on the best; `plain` is without any.
 
     A switch is kept only when more exchanges are equal with it; or as many, and fewer have another status,
-    or more ids of the account have a counterpart (what is refused has none), or fewer things differ. Gives the best and its judgement.
+    or more ids of the account have a counterpart (what is refused has none), or fewer things differ.
+    Gives the best and its judgement.
     """
     vendor = all_vendors()[recording.vendor]
     best, judgement, name = dict[str, Any](), plain, DEFAULT
