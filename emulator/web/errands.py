@@ -1,4 +1,4 @@
-"""What a form asks for where no script sends it: the control plane does it, and the reader is back on the page."""
+"""What a form asks for where no script sends it: the control plane does it, and the reader comes back."""
 
 from __future__ import annotations
 

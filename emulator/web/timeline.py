@@ -95,7 +95,7 @@ Try = tuple[float, JSON, JSON]
 
 
 def draw_timeline(fax: JSON, posts: Sequence[JSON], width: float = WIDE) -> Drawing | None:
-    """Draw a fax of the control plane with its deliveries, the axis so wide; None while nothing has happened."""
+    """Draw a fax of the control plane with its deliveries; None while nothing has happened."""
     states = list(_states(fax))
     calls = [list(_phases(fax, each)) for each in fax["attempts"]]
     tries = [(_instant(post["at"]), each, post) for each in posts for post in each["attempts"]]

@@ -1,4 +1,4 @@
-"""Forms where no script sends them: the server does what they ask, and refuses what it would refuse a program."""
+"""Forms where no script sends them: the server does what they ask, and refuses what a program may not do."""
 
 from __future__ import annotations
 
@@ -73,8 +73,9 @@ CLASHING = {
     "balance": "9" * 5000,
 }
 HOSTILE = (
-    ("GET/{box}", 404), ("PUT/{box}", 404), ("POST/{box}/nothing", 303), ("POST/%00", 303), ("POST/..%2f..", 303),
-    ("POST/{box}/reset?then=//evil.example", 303), ("POST/{box}/reset?then=https://evil.example", 303),
+    ("GET/{box}", 404), ("PUT/{box}", 404), ("POST/{box}/nothing", 303), ("POST/%00", 303),
+    ("POST/..%2f..", 303), ("POST/{box}/reset?then=//evil.example", 303),
+    ("POST/{box}/reset?then=https://evil.example", 303),
 )  # fmt: skip
 
 
