@@ -1,7 +1,7 @@
 """One sandbox as code sees it: its time, its ids, its settings, what is kept of it. No vendor is known here.
 
 Everything that reads or writes a sandbox is handed a world, so that no function needs a store and an id
-beside each other. What plays faxes is the living world (core.engine.living), which is this one and the
+beside each other. What plays faxes is the living world (core.engine.engine), which is this one and the
 vendors.
 """
 
@@ -38,12 +38,7 @@ class World:
     """The sandbox `sandbox_id` of a store. `real` gives seconds since 1970; `listeners` hear what happens."""
 
     def __init__(
-        self,
-        shared: Store,
-        sandbox_id: str,
-        *,
-        real: Callable[[], float],
-        listeners: Iterable[WorldListener] = (),
+        self, shared: Store, sandbox_id: str, real: Callable[[], float], listeners: Iterable[WorldListener]
     ) -> None:
         self.id = sandbox_id
         self.shared = shared

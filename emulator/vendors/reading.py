@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -43,48 +42,55 @@ def schema_of(kind: type[Schema]) -> Schema:
     return kind()
 
 
-class LoadPlan(NamedTuple):
-    """How a schema is loaded: keys that must be there, each key's name and reader, names' defaults."""
+class FieldRow(NamedTuple):
+    """How a field is loaded: its key, the name of its value, what reads it, and what stands without one."""
 
-    required: set[str]
-    known: dict[str, tuple[str, Callable[[Any], Any]]]
-    defaults: dict[str, Any]
+    key: str
+    name: str
+    read: Callable[[Any], Any]
+    default: Any
+    required: bool
 
 
 class QuickSchema(Schema):
-    """Loads as any schema in a third of the time: only what is given is looked at, until something is wrong.
+    """Loads as any schema, in less time: each field is read by its row, until something is wrong.
 
-    The parameters of a fax that iFax sends load in 5 microseconds instead of 16; a whole send takes 172. One
-    that has hooks, takes unknown keys in or makes its defaults anew each time is never quick.
+    Parameters that are not known are ignored. What sends a fax loads in 4 microseconds for iFax where
+    marshmallow takes 21, in 6 for mFax instead of 21, in 10 for Openfax instead of 19. One that has hooks, or
+    takes unknown keys in (as Kazoo's), is never quick.
     """
 
     class Meta:
         unknown = EXCLUDE
 
     @cached_property
-    def _plan(self) -> LoadPlan | None:
-        plan = LoadPlan(set(), {}, {})
-        for name, field in self.load_fields.items():
-            key, name = field.data_key or name, field.attribute or name
-            plan.known[key] = (name, _reader(field))
-            if field.required:
-                plan.required.add(key)
-            if field.load_default is not missing:
-                plan.defaults[name] = field.load_default
-        slow = any(self._hooks.values()) or any(map(callable, plan.defaults.values()))
-        return None if slow or self.many or self.partial or self.unknown != EXCLUDE else plan
+    def _rows(self) -> Sequence[FieldRow] | None:
+        if any(self._hooks.values()) or self.many or self.partial or self.unknown != EXCLUDE:
+            return None
+        return [
+            FieldRow(
+                field.data_key or name,
+                field.attribute or name,
+                _reader(field),
+                field.load_default,
+                field.required,
+            )
+            for name, field in self.load_fields.items()
+        ]
 
     def load(self, data: Any, **options: Any) -> Any:
-        plan = self._plan
-        if plan and isinstance(data, dict) and plan.required <= data.keys() and not any(options.values()):
-            loaded = dict(plan.defaults)
-            with suppress(ValidationError):  # it is said whole below
-                for key, value in data.items():
-                    if key in plan.known:
-                        name, read = plan.known[key]
-                        loaded[name] = read(value)
-                return loaded
-        return super().load(data, **options)
+        if self._rows is None or not isinstance(data, dict) or any(options.values()):
+            return super().load(data, **options)
+        loaded = {}
+        try:
+            for key, name, read, default, required in self._rows:
+                if required or key in data:
+                    loaded[name] = read(data.get(key, missing))
+                elif default is not missing:
+                    loaded[name] = default() if callable(default) else default
+        except ValidationError:
+            return super().load(data)  # says all that is wrong
+        return loaded
 
 
 def _reader(field: Any) -> Callable[[Any], Any]:

@@ -14,6 +14,7 @@ OUTER = {
     "name": fields.String(data_key="Name", required=True, validate=validate.Length(max=5)),
     "count": fields.Integer(load_default=3),
     "kind": fields.String(attribute="sort", allow_none=True),
+    "tags": fields.List(fields.String(), load_default=list),
 }
 
 
@@ -22,7 +23,8 @@ def loaded(base: type[Schema], given: Any, **options: Any) -> Any:
     inner = base.from_dict(INNER)
     schema = base.from_dict({**OUTER, "rows": fields.List(fields.Nested(inner))})(**options)
     try:
-        return schema.load(given)
+        values = schema.load(given)
+        return list(values.items()) if isinstance(values, dict) else values
     except ValidationError as wrong:
         return wrong.messages
 

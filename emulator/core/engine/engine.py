@@ -59,26 +59,13 @@ NOBODY = Nobody()
 class LivingWorld(World):
     """A world whose faxes move by the rules of their vendors.
 
-    `sources` are where scenarios come from, in their order; `fetch` gets a document from outside for a
-    request that has to answer with what is in it, and raises FetchFailed.
+    `fetch` gets a document from outside for a request that has to answer with what is in it, and raises
+    FetchFailed.
     """
 
-    def __init__(
-        self,
-        shared: Store,
-        sandbox_id: str,
-        *,
-        real: Callable[[], float],
-        listeners: Sequence[WorldListener],
-        vendors: Mapping[str, Vendor],
-        sources: Sequence[ScenarioSource],
-        fetch: Callable[[Fetch], Fetched],
-        asker: Asker = NOBODY,
-    ) -> None:
-        super().__init__(shared, sandbox_id, real=real, listeners=listeners)
-        self.vendors = vendors
-        self.sources = sources
-        self.fetch = fetch
+    def __init__(self, engine: Engine, sandbox_id: str, asker: Asker) -> None:
+        super().__init__(engine.store, sandbox_id, engine.real, engine.listeners)
+        self.vendors, self.sources, self.fetch = engine.vendors, engine.sources, engine.fetch
         self._asker = asker
 
     def scene(self, vendor: str, at: float | None = None) -> Scene:
@@ -236,6 +223,7 @@ class Engine:
         self.real = real
         self.fetch = fetch
         self.sources: Sequence[ScenarioSource] = (find_own, *files)
+        """Where scenarios come from, in their order."""
         self.listeners: list[WorldListener] = []
         self.renew: Callable[[], bool] = lambda: False
         """Makes the default sandbox anew when its store has lost it; tells whether it had."""
@@ -253,13 +241,4 @@ class Engine:
 
     def world(self, sandbox_id: str, asker: Asker = NOBODY) -> LivingWorld:
         """The world of a sandbox, on behalf of a request if there is one."""
-        return LivingWorld(
-            self.store,
-            sandbox_id,
-            real=self.real,
-            listeners=self.listeners,
-            vendors=self.vendors,
-            sources=self.sources,
-            fetch=self.fetch,
-            asker=asker,
-        )
+        return LivingWorld(self, sandbox_id, asker)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
 from emulator.core.faxes.numbers import is_number, normalise
 from emulator.core.json_text import read_json
 from emulator.vendors.faxto.errors import FaxtoError, found
 from emulator.vendors.faxto.tables import MOST_ROWS, ROWS, SAMPLE_NUMBER
-from emulator.vendors.reading import schema_of
+from emulator.vendors.reading import QuickSchema, schema_of
 
 _NUMBER = re.compile(r"\s*\+?[0-9\s().-]{6,40}")
 _DOCUMENT = re.compile(r"([0-9]{1,15})(?:\.0*)?")
@@ -140,19 +140,12 @@ def _filter(name: str, most: int | None = None) -> fields.String:
     return fields.String(data_key=name, load_default="", validate=check)
 
 
-class Fields(Schema):
-    """Base of all: fields that are not known are ignored."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class Paged(Fields):
+class Paged(QuickSchema):
     limit = fields.String()
     page = fields.String()
 
 
-class Send(Fields):
+class Send(QuickSchema):
     fax_number = FaxNumber(required=True, error_messages=_wrong("fax_number"))
     document_id = DocumentId(metadata=WHOLE, error_messages=_wrong("document_id"))
     file = _file()
@@ -169,15 +162,15 @@ class SendOrHistory(Send, Paged):
 
     fax_number = FaxNumber(error_messages=_wrong("fax_number"))
 
-    class Meta(Fields.Meta):
+    class Meta(QuickSchema.Meta):
         exclude = ("file",)
 
 
-class Cost(Fields):
+class Cost(QuickSchema):
     fax_number = FaxNumber(error_messages=_wrong("fax_number"))
 
 
-class UploadFile(Fields):
+class UploadFile(QuickSchema):
     file = _file()
     remote = fields.String(
         data_key="AddRemoteFile",
@@ -186,14 +179,14 @@ class UploadFile(Fields):
     )
 
 
-class WhichDocument(Fields):
+class WhichDocument(QuickSchema):
     document_id = DocumentId(required=True, metadata=WHOLE, error_messages=_wrong("document_id"))
 
 
 _LENGTH = validate.Length(1, 200, error="The password is not valid")
 
 
-class SubUser(Fields):
+class SubUser(QuickSchema):
     email = fields.Email(
         required=True,
         validate=validate.Length(max=254, error="The email is not valid"),
@@ -206,12 +199,12 @@ class User(SubUser):
     password = fields.String(required=True, validate=_LENGTH, error_messages=_wrong("password"))
 
 
-class GroupFilter(Fields):
+class GroupFilter(QuickSchema):
     ids = _filter("didGroupIds", 2000)
     state = _filter("stateId")
     city = _filter("cityNamePattern", 100)
     area_code = _filter("areaCode")
 
 
-class WhichGroup(Fields):
+class WhichGroup(QuickSchema):
     did_group_id = DocumentId(required=True, metadata=WHOLE, error_messages=_wrong("did_group_id"))

@@ -76,17 +76,17 @@ _list = partial(_field, fields.List)
 
 
 class IfaxSchema(QuickSchema):
-    """Base of all: parameters that are not known are ignored."""
+    """Takes no parameter, and ignores those that are not known."""
 
 
-class Attachment(IfaxSchema):
+class Attachment(QuickSchema):
     name = _read("fileName", read=own.read_file_name, need=120107, bad=120107)
     url = _read("fileUrl", read=own.read_file_url, bad=120108)
     content = _read("fileData", read=own.read_content, bad=-1004)
     pages = _list("pages", Read(read=own.read_page_range), validate=validate.Length(max=100))
 
 
-class Send(IfaxSchema):
+class Send(QuickSchema):
     to = _number("faxNumber", need=12020, bad=120100)
     caller = _number("callerId", bad=120103)
     template = _text("templateId")
@@ -99,7 +99,7 @@ class Send(IfaxSchema):
     attachments = _list("faxData", fields.Nested(Attachment), bad=-123)
 
 
-class WhichJob(IfaxSchema):
+class WhichJob(QuickSchema):
     job = _id("jobId", need=-1005)
 
 
@@ -117,14 +117,14 @@ class TypedJob(WhichJob):
     kind = _choice("type", "outbound", "inbound", "document", need=_MISSING)
 
 
-class FaxPage(IfaxSchema):
+class FaxPage(QuickSchema):
     start = _day("startDate")
     end = _day("endDate")
     order = _choice("sortBy", "newest", "oldest")
     after = _id("lastFaxId")
 
 
-class NumberId(IfaxSchema):
+class NumberId(QuickSchema):
     number = _text_id("numberId", need=12123)
     order_id = _text_id("orderId", need=12137)
 
@@ -146,15 +146,15 @@ class Extracted(Extract):
     kind = _choice("type", "OCR", "NLP", need=_MISSING)
 
 
-class OfCountry(IfaxSchema):
+class OfCountry(QuickSchema):
     country = _field(fields.String, "abbreviation", need=12108, validate=validate.Length(1, 10))
 
 
-class OfArea(IfaxSchema):
+class OfArea(QuickSchema):
     area = _text_id("id", need=12123)
 
 
-class Offer(IfaxSchema):
+class Offer(QuickSchema):
     number = _number("faxNumber", need=12124, bad=12090)
 
 
@@ -162,14 +162,14 @@ class Buy(Offer):
     license = _field(fields.Boolean, "addLicense")
 
 
-class Report(IfaxSchema):
+class Report(QuickSchema):
     start = _report_day("startDate")
     end = _report_day("endDate")
     side = _choice("direction", "OB", "IB")
     after = _id("lastFaxId")
 
 
-class OneFax(IfaxSchema):
+class OneFax(QuickSchema):
     fax = _id("faxId", need=-1005)
     side = _choice("faxType", "OB", "IB", need=_MISSING)
 
@@ -183,7 +183,7 @@ class SetFields(OneFax):
     rows = _read("custom_fields", read=own.read_array, metadata={"type": "array", "items": {}})
 
 
-def load(kind: type[IfaxSchema]) -> dict[str, Any]:
+def load(kind: type[QuickSchema]) -> dict[str, Any]:
     """Read the request's parameters; raise IfaxError with the documented code of the first that is wrong.
 
     What is null or empty counts as not sent where it cannot be read.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from emulator.vendors.forms import base_name
@@ -28,7 +28,7 @@ from emulator.vendors.mfax.fields import (
     parse_json,
 )
 from emulator.vendors.mfax.tables import LONGEST_TEXTS, MOST_TAGS, STATES
-from emulator.vendors.reading import schema_of
+from emulator.vendors.reading import QuickSchema, schema_of
 
 _EVERY_PAGE = 1_000_000
 _FILE = {"type": "string", "format": "binary"}
@@ -61,12 +61,7 @@ def _some(least: int, most: int, default: int) -> WholeNumber:
     return WholeNumber(least, most, load_default=default)
 
 
-class MfaxSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-
-def _takes(base: type[Schema] = MfaxSchema, /, **kinds: fields.Field[Any]) -> type[Schema]:
+def _takes(base: type[Schema] = QuickSchema, /, **kinds: fields.Field[Any]) -> type[Schema]:
     return base.from_dict(dict(kinds))
 
 

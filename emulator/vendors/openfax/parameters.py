@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 from marshmallow.exceptions import ValidationError
 
 from emulator.core.faxes.numbers import is_in_use, is_number
@@ -21,7 +21,7 @@ from emulator.vendors.openfax.tables import (
     RESOLUTIONS,
     WITHOUT_ITS_1,
 )
-from emulator.vendors.reading import schema_of
+from emulator.vendors.reading import QuickSchema, schema_of
 
 _MISSING = "InvalidMissingValue"
 _BAD_NUMBER = "InvalidFaxNumberLength"
@@ -72,14 +72,7 @@ def _day(name: str) -> Day:
     return Day(data_key=name, required=True, error_messages=wrong, metadata={"format": "date"})
 
 
-class OpenfaxSchema(Schema):
-    """Base of all: parameters that are not known are ignored."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class Keyed(OpenfaxSchema):
+class Keyed(QuickSchema):
     account_id = _text("AccountID", _MISSING)
     api_key = _text("APIKey", _MISSING)
 
@@ -115,7 +108,7 @@ class ReadUnread(Keyed):
     flag = _text("ReadUnreadFlag", _MISSING, validate.OneOf(("0", "1"), error="Failed"))
 
 
-def load(schema: type[OpenfaxSchema]) -> dict[str, Any]:
+def load(schema: type[QuickSchema]) -> dict[str, Any]:
     """Check the request's parameters; raise OpenfaxError with the word of the first that is wrong.
 
     What is empty counts as not given: PHP clients send an unset variable so (assumed).
