@@ -106,7 +106,7 @@ soak: SYSTEM_PACKAGES += soffice:libreoffice-writer-nogui go:golang-go javac:def
 .PHONY: soak
 soak: $(TESTS) system-packages ## Run for five hours or so: long crash tests, hours of mixed load, growth, and the built wheel
 	$(BIN)/pytest -q -m soak
-	$(BIN)/python -m tests.bench growth
+	$(BIN)/python -m tests.bench growth crowd
 	$(MAKE) dist
 
 .PHONY: dist

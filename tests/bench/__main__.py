@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import calls, clocks, growth, rivals, servers, shared, start, webhooks
+from tests.bench import calls, clocks, crowd, growth, rivals, servers, shared, start, webhooks
 from tests.bench.rows import head, machine
 
 BENCHES: dict[str, Callable[[], None]] = {
@@ -16,10 +16,11 @@ BENCHES: dict[str, Callable[[], None]] = {
     "shared": shared.main,
     "rivals": rivals.main,
     "growth": growth.main,
+    "crowd": crowd.main,
     "servers": servers.main,
 }
 USUAL = ("start", "calls", "clocks", "webhooks", "shared", "rivals")
-"""Those that measure Localfax in minutes; `growth` takes longer, `servers` chose what it stands on."""
+"""Those that measure Localfax in minutes; `growth` and `crowd` take longer, `servers` chose what it stands on."""
 
 if __name__ == "__main__":
     print(machine())
