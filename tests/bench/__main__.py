@@ -20,7 +20,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "servers": servers.main,
 }
 USUAL = ("start", "calls", "clocks", "webhooks", "shared", "rivals")
-"""Those that measure Localfax in minutes; `growth` and `crowd` take longer, `servers` chose what it stands on."""
+"""Those that measure Localfax in minutes; `growth` and `crowd` take longer, `servers` chose the server."""
 
 if __name__ == "__main__":
     print(machine())

@@ -1,7 +1,7 @@
 """A Redis that holds a million faxes and ten thousand sandboxes: what it takes, and what calls cost then.
 
-`python -m tests.bench crowd`, or with sizes of one's own `python -m tests.bench.crowd FAXES SANDBOXES …`. Costs
-are processor time, of the server and of redis-server, so that what else runs on the machine matters little.
+`python -m tests.bench crowd`, or with sizes of one's own `python -m tests.bench.crowd FAXES SANDBOXES …`.
+Costs are processor time, of the server and of redis-server: what else runs on the machine matters little.
 """
 
 from __future__ import annotations

@@ -61,9 +61,17 @@ class Storm:
             vendor = VENDORS[number % len(VENDORS)]
             self._sending.append(self._clients.submit(self.send, vendor, f"+1212555{number:04}"))
 
+    def has_accepted(self, count: int) -> bool:
+        """Tell whether so many faxes were accepted."""
+        return len(self.accepted) >= count
+
+    def end(self) -> None:
+        """Send nothing more."""
+        self._clients.shutdown(cancel_futures=True)
+
     def send(self, vendor: str, to: str) -> None:
         """Send a fax, again after a 503 or no answer, as a client would."""
-        for _ in range(60):
+        for _ in range(600):
             status, text = self._try(vendor, to)
             with self._lock:
                 self.answers[status] += 1
@@ -158,7 +166,11 @@ def storm(url: str, connection: Connection | None = None) -> Iterator[Storm]:
         hooks = {vendor: {"outbound": f"{receiver.url}/{vendor}"} for vendor in VENDORS}
         clock = {"mode": "running", "speed": SPEED}
         control = Control(url, connection=connection).create(clock=clock, webhooks=hooks, balance=1000)
-        yield Storm(control, receiver)
+        sent = Storm(control, receiver)
+        try:
+            yield sent
+        finally:
+            sent.end()
 
 
 def trouble(times: int, seconds: float, cause: Callable[[], None], random: Random) -> None:

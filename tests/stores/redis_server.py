@@ -1,4 +1,4 @@
-"""Real redis-servers for tests: one on a free port with a folder of its own, and a cluster of three."""
+"""Real redis-servers for tests: one on a free port with a folder of its own, and a cluster of several."""
 
 from __future__ import annotations
 
@@ -53,9 +53,13 @@ class RedisServer:
 
     def crash(self) -> None:
         """Kill it and start it anew."""
+        self.kill()
+        self.start()
+
+    def kill(self) -> None:
+        """End it as if the machine had lost it; `start` starts it anew."""
         self._process.kill()
         self._process.wait(WAIT)
-        self.start()
 
     def fill_disk(self, left: int) -> None:
         """Let its append-only file grow by so many bytes at most, as if the disk were full then."""
@@ -122,11 +126,11 @@ def redis_server(folder: Path, *options: str) -> Iterator[RedisServer]:
 
 
 @contextmanager
-def redis_cluster(folder: Path, nodes: int = 3) -> Iterator[list[RedisServer]]:
-    """Run a cluster of several servers, without replicas, for the block."""
+def redis_cluster(folder: Path, masters: int = 3, replicas: int = 0) -> Iterator[list[RedisServer]]:
+    """Run a cluster of several masters, each with so many replicas, for the block; give all of them."""
     with ExitStack() as stack:
         servers = []
-        for number in range(nodes):
+        for number in range(masters * (1 + replicas)):
             own = folder / f"node-{number}"
             own.mkdir()
             servers.append(
@@ -135,7 +139,8 @@ def redis_cluster(folder: Path, nodes: int = 3) -> Iterator[list[RedisServer]]:
                 )
             )
         addresses = [f"127.0.0.1:{server.port}" for server in servers]
-        create = ["redis-cli", "--cluster", "create", *addresses, "--cluster-yes"]
+        copies = ["--cluster-replicas", str(replicas)]
+        create = ["redis-cli", "--cluster", "create", *addresses, *copies, "--cluster-yes"]
         subprocess.run(create, check=True, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + WAIT
         while any(server.client.cluster("INFO")["cluster_state"] != "ok" for server in servers):

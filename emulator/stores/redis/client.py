@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import redis
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
-from redis.exceptions import NoScriptError, ResponseError
+from redis.exceptions import NoScriptError, RedisClusterException, ResponseError
 from redis.retry import Retry
 
 from emulator.core.errors import Conflict, LimitReached, LocalfaxError, NotFound, Unavailable
@@ -22,6 +23,7 @@ CONNECT = 2.0
 """Seconds to wait for a connection."""
 ANSWER = 3.0
 """Seconds to wait for an answer; a request that waits longer for its store says so."""
+MOST_REPLICAS = 9
 CONNECTIONS = 1000
 """More than a worker has threads: none waits for a connection."""
 
@@ -36,7 +38,8 @@ TROUBLES = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN")
 
 
 class RedisClient:
-    """Sends commands; any thread may. `url` may name a node of a cluster.
+    """Sends commands; any thread may. `url` may name a node of a cluster, and with `?replicas=1` how many
+    replicas must have what is answered.
 
     A command is never sent twice: one whose answer is lost may have been done.
     """
@@ -115,14 +118,25 @@ def _open(url: str) -> tuple[Transport, Any]:
     }
     if url.startswith("unix://"):
         del options["socket_connect_timeout"], options["socket_keepalive"]
+    url, replicas = _read_replicas(url)
     single = redis.Redis.from_url(url, **options)
     if not single.info("cluster")["cluster_enabled"]:
-        return ServerTransport(single.connection_pool), single
+        return ServerTransport(single.connection_pool, replicas), single
     single.close()
     if redis.VERSION < (6,):  # its cluster heeds `retry` only on the way to a node
         options["cluster_error_retry_attempts"] = 0
     cluster = RedisCluster.from_url(url, **options)
-    return ClusterTransport(cluster), cluster
+    return ClusterTransport(cluster, replicas), cluster
+
+
+def _read_replicas(url: str) -> tuple[str, int]:
+    """Take `replicas=1` out of an address: how many replicas must have what is answered."""
+    plain, _, query = url.partition("?")
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    said = options.pop("replicas", "0")
+    if not said.isdecimal() or int(said) > MOST_REPLICAS:
+        raise ValueError(f"replicas must be a number from 0 to {MOST_REPLICAS}, not {said!r}")
+    return f"{plain}?{urlencode(options)}" if options else plain, int(said)
 
 
 def _guard(do: Callable[[], Any]) -> Any:
@@ -130,7 +144,7 @@ def _guard(do: Callable[[], Any]) -> Any:
         return do()
     except ResponseError as refusal:
         raise _refusal(refusal) from refusal
-    except redis.RedisError as trouble:
+    except (redis.RedisError, RedisClusterException) as trouble:
         raise Unavailable(f"the store cannot answer: {trouble}") from trouble
 
 

@@ -25,6 +25,7 @@ from contextlib import suppress
 from typing import Any
 
 import redis
+from redis.exceptions import RedisClusterException
 
 from emulator.core.errors import Unavailable
 from emulator.core.storage.codec import spell, unspell
@@ -90,7 +91,7 @@ class RedisPubSub:
     def _run(self) -> None:
         while not self._closed.is_set():
             # ValueError: what redis-py makes of a connection that `close` takes away under a read.
-            with suppress(redis.RedisError, Unavailable, OSError, ValueError):
+            with suppress(redis.RedisError, RedisClusterException, Unavailable, OSError, ValueError):
                 self._follow()
             if not self._closed.is_set():
                 self._closed.wait(REST)
