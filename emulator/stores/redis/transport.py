@@ -13,10 +13,12 @@ does nothing and says so; then the map of slots is read anew, and the command se
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
+from time import monotonic
 from typing import Any, Protocol
 
 from redis.connection import ConnectionPool
@@ -35,6 +37,8 @@ from emulator.stores.redis.wire import Then, Wire
 
 REPLICATED = 1000
 """Milliseconds in which replicas must say that they have what was written."""
+LATELY = 0.25
+"""Real seconds for which a map of slots that was read is not read again."""
 
 
 class Transport(Protocol):
@@ -68,7 +72,7 @@ class ServerTransport:
         if isinstance(having, ResponseError):
             raise having
         if having < self._replicas:
-            raise TimeoutError(f"{having} of {self._replicas} replicas have it in time")
+            raise RedisError(f"{having} of {self._replicas} replicas have it in time")
         return answers
 
     def tell(self, commands: Sequence[Command], then: Then) -> None:
@@ -108,6 +112,8 @@ class ClusterTransport:
         self._client = client
         self._replicas = replicas
         self._nodes: dict[str, ServerTransport] = {}
+        self._looking = threading.Lock()
+        self._looked = 0.0
 
     def send(self, commands: Sequence[Command]) -> list[Any]:
         answers: list[Any] = []
@@ -152,6 +158,8 @@ class ClusterTransport:
             return refusal
 
     def _look_anew(self) -> None:
-        """Read the map of slots; while nobody tells it the old one stands."""
-        with suppress(RedisError, RedisClusterException):
-            self._client.nodes_manager.initialize()
+        """Read the map of slots, for all threads that have missed; while nobody tells it the old one stands."""
+        with self._looking, suppress(RedisError, RedisClusterException):
+            if monotonic() - self._looked > LATELY:
+                self._client.nodes_manager.initialize()
+                self._looked = monotonic()
