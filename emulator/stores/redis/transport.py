@@ -158,7 +158,7 @@ class ClusterTransport:
             return refusal
 
     def _look_anew(self) -> None:
-        """Read the map of slots, for all threads that have missed; while nobody tells it the old one stands."""
+        """Read the map of slots, for all that have missed; while nobody tells it the old one stands."""
         with self._looking, suppress(RedisError, RedisClusterException):
             if monotonic() - self._looked > LATELY:
                 self._client.nodes_manager.initialize()
