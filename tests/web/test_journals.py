@@ -196,6 +196,10 @@ def test_list_says_how_webhooks_stand(tab: Tab, hooks: Receiver) -> None:
     due = datetime.fromisoformat(tab.control.webhooks()[0]["due_at"])
     assert failing.split("\n") == ["✕ 1 try", f"next {due:%-d %b %H:%M}"]  # on the day after
     assert silent == "no URL set"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for path in ("", "/faxes/fax-1"):
+        more = tab.open(path).locator(".c-hook small").first
+        assert more.evaluate("each => each.scrollWidth <= each.clientWidth")  # not cut
 
 
 EXPORTS = [("faxes.json", "[\n"), ("ladders.txt", "fax-1"), ("recording.yaml", "# Play it again")]
