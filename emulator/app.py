@@ -282,9 +282,9 @@ def open_store(config: Config) -> Store:
     if config.store == "memory":
         return MemoryStore(**bounds)
     if config.store.startswith(REDIS):
-        from emulator.stores.redis import RedisStore
+        from emulator.stores.loading import open_redis
 
-        return RedisStore(config.store, **bounds)
+        return open_redis(config.store, **bounds)
     raise ValueError(f"unknown store {config.store!r}: there are memory and redis://host:port")
 
 

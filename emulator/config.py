@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,12 @@ BOUNDS = {
     "documents_mb": (1, 1_000_000),
 }
 """Least and most of each setting that is a number."""
+
+BESIDE = ("url", "sandbox", "config", "command", "report", "upstream", "within")
+"""What else there is a LOCALFAX_ variable for."""
+_PREFIX = "LOCALFAX_"
+_ALIKE = 0.8
+"""How alike two words are to be taken for one another; 1 is equal."""
 
 CHOICES = {"log": ("text", "json", "off")}
 """The words that a setting takes, where it takes no others."""
@@ -96,7 +103,9 @@ class Config:
         changes: dict[str, Any] = {}
         for name, value in texts.items():
             if name not in known:
-                raise ValueError(f"unknown setting {name!r}; known are {', '.join(known)}")
+                meant = _nearest(name, known)
+                said = f"; did you mean {meant}? Known" if meant else "; known"
+                raise ValueError(f"unknown setting {name!r}{said} are {', '.join(known)}")
             changes[name] = _value(name, getattr(Config, name), value)
         return replace(self, **changes)
 
@@ -106,20 +115,47 @@ def load(
 ) -> Config:
     """Put the sources together in their order of weight: flags, LOCALFAX_ variables, the TOML file.
 
-    The file may be named by LOCALFAX_CONFIG too. Raises ValueError for what cannot be taken, OSError for
-    the file.
+    The file may be named by LOCALFAX_CONFIG too. Raises ValueError for what cannot be taken, with the file
+    or the variable that says it, and for a variable that is nearly one of these; OSError for the file.
     """
     config = Config()
     file = file or environ.get("LOCALFAX_CONFIG")
     if file:
-        config = config.with_texts(tomllib.loads(Path(file).read_text(encoding="utf-8")))
+        with _blaming(file):
+            config = config.with_texts(tomllib.loads(Path(file).read_text(encoding="utf-8")))
+    for name, text in _variables(environ).items():
+        with _blaming(f"LOCALFAX_{name.upper()}"):
+            config = config.with_texts({name: text})
+    return config.with_texts({name: value for name, value in flags.items() if value is not None})
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
     names = {each.name for each in fields(Config)}
-    variables = {
-        name: environ[f"LOCALFAX_{name.upper()}"] for name in names if f"LOCALFAX_{name.upper()}" in environ
+    known = {f"{_PREFIX}{name.upper()}" for name in (*names, *BESIDE)}
+    for variable in environ:
+        if variable.startswith(_PREFIX) and variable not in known and (meant := _nearest(variable, known)):
+            raise ValueError(f"the variable {variable} is none of Localfax's; did you mean {meant}?")
+    return {
+        name: environ[f"{_PREFIX}{name.upper()}"] for name in names if f"{_PREFIX}{name.upper()}" in environ
     }
-    return config.with_texts(variables).with_texts(
-        {name: value for name, value in flags.items() if value is not None}
-    )
+
+
+@contextmanager
+def _blaming(source: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as wrong:
+        raise ValueError(f"{source}: {wrong}") from None
+
+
+def _nearest(word: str, known: Iterable[str]) -> str | None:
+    """Find the word that was meant: its letters in another order, or most of it."""
+    from difflib import get_close_matches
+
+    bare = {each.removeprefix(_PREFIX): each for each in known}
+    given = word.removeprefix(_PREFIX)
+    turned = [each for each in bare if sorted(each) == sorted(given)]
+    return next((bare[each] for each in turned or get_close_matches(given, bare, 1, _ALIKE)), None)
 
 
 def _value(name: str, default: Any, value: Any) -> Any:
@@ -143,7 +179,7 @@ def _value(name: str, default: Any, value: Any) -> Any:
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     texts = value.split(",") if isinstance(value, str) else value
     if not isinstance(texts, (list, tuple)) or not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"{name} must be texts, separated by commas, not {value!r}")
+        raise ValueError(f"{name} must be texts, a list or separated by commas, not {value!r}")
     return tuple(text.strip() for text in texts if text.strip())
 
 

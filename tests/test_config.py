@@ -63,7 +63,8 @@ def test_every_setting_can_be_said_in_each_way(tmp_path: Path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"prot": 1}, "unknown setting 'prot'; known are host, port,"),
+        ({"prot": 1}, "unknown setting 'prot'; did you mean port\\? Known are host, port,"),
+        ({"colour": 1}, "unknown setting 'colour'; known are host, port,"),
         ({"port": "many"}, "port must be a whole number from 0 to 65,535, not 'many'"),
         ({"port": 65_536}, "port must be a whole number"),
         ({"port": 1.5}, "port must be a whole number"),
@@ -71,7 +72,7 @@ def test_every_setting_can_be_said_in_each_way(tmp_path: Path):
         ({"threads": 0}, "threads must be a whole number from 1 to 1,000, not 0"),
         ({"journal": "-1"}, "journal must be a whole number"),
         ({"vendor_ports": "maybe"}, "vendor_ports must be true or false, not 'maybe'"),
-        ({"allow_host": 3}, "allow_host must be texts, separated by commas, not 3"),
+        ({"allow_host": 3}, "allow_host must be texts, a list or separated by commas, not 3"),
         ({"allow_host": [3]}, "allow_host must be texts"),
         ({"host": 3}, "host must be text, not 3"),
         ({"speed": "fast"}, "speed must be a number from 0 to 1,000,000 or max, not 'fast'"),
@@ -82,8 +83,40 @@ def test_what_cannot_be_taken_is_named(settings: dict[str, Any], message: str):
         Config().with_texts(settings)
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("LOCALFAX_WEBHOKS", "LOCALFAX_WEBHOOK"),
+        ("LOCALFAX_PROT", "LOCALFAX_PORT"),
+        ("LOCALFAX_SCENARIO", "LOCALFAX_SCENARIOS"),
+        ("LOCALFAX_ULR", "LOCALFAX_URL"),
+    ],
+)
+def test_a_variable_that_is_nearly_one_is_told(variable: str, meant: str):
+    with pytest.raises(ValueError, match=f"{variable} is none of Localfax's; did you mean {meant}\\?"):
+        load({}, None, {variable: "http://127.0.0.1:8000/hook"})
+
+
+def test_variables_of_others_and_those_of_vendors_are_let_be():
+    names = (
+        "LOCALFAX_IFAX_BASE_URL",
+        "LOCALFAX_KAZOO_ACCOUNT",
+        "LOCALFAX_REPORT",
+        "LOCALFAX_MINE",
+        "LOCALFX_PORT",
+    )
+    assert load({}, None, dict.fromkeys(names, "x")) == Config()
+
+
+def test_the_variable_or_the_file_that_says_it_is_named(tmp_path: Path):
+    with pytest.raises(ValueError, match=r"^LOCALFAX_PORT: port must be a whole number .*, not 'many'$"):
+        load({}, None, {"LOCALFAX_PORT": "many"})
+    with pytest.raises(ValueError, match=r"localfax\.toml: speed must be a number"):
+        load({}, written(tmp_path, "speed = [1]"), {})
+
+
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path):
-    with pytest.raises(ValueError, match="Expected '=' after a key"):
+    with pytest.raises(ValueError, match=r"localfax\.toml: Expected '=' after a key"):
         load({}, written(tmp_path, "port 3"), {})
 
 

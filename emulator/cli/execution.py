@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +15,7 @@ import click
 from emulator.cli.child import run_child, wait_for_end
 from emulator.cli.options import ca_option, intercept_host_option, profile_option, webhook_option
 from emulator.cli.run_facts import measured
-from emulator.cli.session import explain_errors
+from emulator.cli.session import Exit, Failure, explain_errors
 from emulator.cli.snapshots import new_file, old_file, read_snapshot, save_snapshot
 from localfax import Localfax
 
@@ -79,6 +79,7 @@ def exec_(
 @contextmanager
 def _server(port: int, flags: Mapping[str, Any]) -> Iterator[Localfax]:
     from emulator.app import App
+    from emulator.cli.serve import cannot_listen
     from emulator.config import load
     from emulator.server.http_server import in_process
 
@@ -87,14 +88,12 @@ def _server(port: int, flags: Mapping[str, Any]) -> Iterator[Localfax]:
         app = App(load(given))
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
-    try:
-        with (
-            in_process(app, threads=app.config.threads, port=port) as running,
-            Localfax(running.url) as server,
-        ):
-            yield server
-    finally:
-        app.close()
+    with closing(app), ExitStack() as stack:
+        try:
+            running = stack.enter_context(in_process(app, threads=app.config.threads, port=port))
+        except OSError as wrong:
+            raise Failure(cannot_listen(wrong), Exit.failed) from None
+        yield stack.enter_context(Localfax(running.url))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _CALLS = ("", "outcome", "started", "pages", "bit/s", "station id", "ring", "con
 @click.option("--to", help="Only to this number; * stands for any digits.")
 @click.option("--from", "sender", help="Only from this number; * stands for any digits.")
 @click.option("--state", help="Only in this neutral state.")
-@click.option("--limit", default=50, show_default=True, help="Faxes at most.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Faxes at most.")
 @json_option
 @with_sandbox
 def faxes(sandbox: Sandbox, as_json: bool, limit: int, **filters: str | None) -> None:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from click.core import ParameterSource
 
 from emulator.cli.printing import print_found, print_json, say_unheard
-from emulator.cli.session import Exit, json_option, with_sandbox
+from emulator.cli.session import Exit, json_option, sandbox_option, url_option, with_sandbox
 from localfax import Post, Request, Sandbox, Webhook
 from localfax.hints import explain_trouble
 
-limit_option = click.option("--limit", default=50, show_default=True, help="Rows at most.")
+limit_option = click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows at most."
+)
 
 
 @click.group(invoke_without_command=True, subcommand_metavar="[resend DELIVERY]")
 @click.option("--fax", help="Only of this fax.")
 @limit_option
 @json_option
-@with_sandbox
-def webhooks(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> None:
+@url_option
+@sandbox_option
+def webhooks(**given: Any) -> None:
     """List the webhooks with their tries, newest first; or send one once more."""
     if click.get_current_context().invoked_subcommand:
         _refuse_early_options()
-        return
+    else:
+        _list(**given)
+
+
+@with_sandbox
+def _list(sandbox: Sandbox, fax: str | None, limit: int, as_json: bool) -> None:
     columns = ("delivery", "vendor", "fax", "event", "state", "fault", "tries", "to")
     found = sandbox.webhooks(most=limit, fax=fax)
     print_found(found, as_json, columns, _webhook, "No webhooks.")

@@ -13,8 +13,8 @@ import click
 
 from emulator.cli.printing import print_json
 from emulator.cli.run_facts import measured
-from emulator.cli.scenarios import all_files, files_argument, read_file
-from emulator.cli.session import Exit, Failure, explain_errors, json_option, with_sandbox
+from emulator.cli.scenarios import all_files, files_argument, nothing_in, read_file
+from emulator.cli.session import Exit, Failure, check_vendor, explain_errors, json_option, with_sandbox
 from localfax import Localfax, Sandbox
 
 if TYPE_CHECKING:
@@ -74,7 +74,10 @@ def replay(
     """
     from emulator.replay.account import Album
     from emulator.replay.report import write_html, write_junit
+    from emulator.vendors import all_vendors
 
+    if options["vendor"]:
+        check_vendor(options["vendor"], all_vendors())
     if options["wait"] and not (url and options["sandbox_id"]):
         raise click.UsageError("--wait needs --url and --sandbox: those that the application uses")
     with explain_errors():
@@ -141,6 +144,8 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
     try:
         found = read_playable(read_file(path), all_vendors(), str(path))
+        if not found:
+            raise Failure(nothing_in(path), Exit.failed)
         return [write_scenario(each) for each in found]
     except ScenarioError as wrong:
         raise Failure(str(wrong), Exit.failed) from None

@@ -79,6 +79,11 @@ def all_files(paths: tuple[Path, ...]) -> Iterator[Path]:
             raise click.UsageError(f"{path} has no scenario file: their names end in .yaml or .yml")
 
 
+def nothing_in(path: Path) -> str:
+    """Say that a file holds no scenario."""
+    return f"{path}: no scenario is in it: one has a name, like `name: mine`, and what it does"
+
+
 def read_file(path: Path) -> str:
     """Read a scenario file; raise Failure."""
     try:
@@ -91,9 +96,9 @@ def read_file(path: Path) -> str:
 @files_argument
 @json_option
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check scenario files (or directories) as a replay would, without a server; says file and line.
+    """Check scenario files (or directories) as a replay would, without a server.
 
-    Ends with 4 when something is.
+    Says file and line of what is wrong, and ends with 4 then.
     """
     from emulator.replay.playable import read_playable
     from emulator.scenarios import ScenarioError
@@ -104,7 +109,9 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     for path in all_files(files):
         try:
             text = read_file(path)
-            names += [each.name for each in read_playable(text, all_vendors(), str(path))]
+            found = [each.name for each in read_playable(text, all_vendors(), str(path))]
+            names += found
+            problems += [] if found else [nothing_in(path)]
         except ScenarioError as wrong:
             problems += map(str, wrong.problems)
         except Failure as wrong:

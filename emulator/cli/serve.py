@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 from collections.abc import Mapping
@@ -131,7 +132,16 @@ def serve(config_file: str | None, **flags: Any) -> None:
     except NotStarted:
         raise SystemExit(1) from None
     except OSError as wrong:
-        raise click.ClickException(f"{wrong.strerror or wrong}; choose another with --port") from None
+        raise click.ClickException(cannot_listen(wrong)) from None
+
+
+def cannot_listen(wrong: OSError) -> str:
+    """Say why there is no server, and which option helps; of a file, that it cannot be read."""
+    if wrong.filename:
+        return f"cannot read {wrong.filename}: {wrong.strerror}"
+    said, _, _ = (wrong.strerror or str(wrong)).partition(" (while ")
+    other = "--port" if wrong.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+    return f"{said}; choose another with {other}"
 
 
 def _with_console(app: App) -> App:

@@ -35,6 +35,14 @@ sandbox_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
+_LISTED = {
+    "no sandbox ": "; `localfax sandbox list` shows those there are",
+    "no fax ": "; `localfax faxes` shows those there are",
+    "no delivery ": "; `localfax webhooks` shows those there are",
+}
+"""How to find what there is, where something is not."""
+
+
 class Failure(click.ClickException):
     """A message for stderr and an exit code."""
 
@@ -73,7 +81,8 @@ def explain_errors() -> Iterator[None]:
     try:
         yield
     except Refusal as wrong:
-        raise Failure(str(wrong), Exit.failed) from None
+        way = next((way for begin, way in _LISTED.items() if wrong.message.startswith(begin)), "")
+        raise Failure(f"{wrong}{'' if ';' in wrong.message else way}", Exit.failed) from None
     except Unreachable as wrong:
         ways = "Start one with `localfax serve`, or name it with --url or LOCALFAX_URL."
         raise Failure(f"{wrong}. {ways}", Exit.unreachable) from None

@@ -49,6 +49,6 @@ def read_snapshot(file: Path) -> dict[str, Any]:
         found = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as wrong:
         raise Failure(f"{file}: no snapshot: {wrong}", Exit.failed) from None
-    if not isinstance(found, dict):
-        raise Failure(f"{file}: no snapshot: it holds no JSON object", Exit.failed)
+    if not isinstance(found, dict) or "format" not in found:
+        raise Failure(f"{file}: no snapshot, as `localfax snapshot save` writes it", Exit.failed)
     return found

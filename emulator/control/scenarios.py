@@ -15,6 +15,7 @@ from emulator.core.errors import Invalid, NotFound
 from emulator.core.scripting.magic import MAGIC, PREFIX, magic_plan
 from emulator.core.scripting.scenario import MOST, OneShot, Rule, Scenario, add_rule, enqueue, forget
 from emulator.scenarios import read_documents, read_scenario, write_scenario
+from emulator.scenarios.calls import OUTCOMES
 from emulator.scenarios.json_schema import scenario_json_schema
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml")
@@ -72,7 +73,8 @@ def find_scenario(sandbox: str, name: str) -> Scenario:
     rule = the_world(sandbox).store.get(Rule, name)
     found = rule.scenario if rule else the_program().files.get(name) or _magic(name)
     if found is None:
-        near = get_close_matches(name, [each.name for each in the_program().files.scenarios()], n=1)
+        known = [*OUTCOMES, *(each.name for each in the_program().files.scenarios())]
+        near = get_close_matches(name, known, n=1)
         there = f": neither a rule nor a file nor magic-01 to magic-{len(MAGIC)}"
         raise NotFound(f"no scenario {name}{f'; did you mean {near[0]}?' if near else there}")
     return found

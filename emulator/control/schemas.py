@@ -15,7 +15,7 @@ from emulator.core.faxes.machine import Direction, State
 from emulator.core.sandbox import PER_MICRO, Mode
 from emulator.core.scripting.adversities import When
 from emulator.core.storage.codec import LARGEST
-from emulator.scenarios.fields import Balance, Duration, Instant, Money, Speed, Text
+from emulator.scenarios.fields import Balance, Duration, Instant, Money, NumberPattern, Speed, Text
 from emulator.scenarios.grammar import ScenarioSchema
 from emulator.scenarios.strict import Choice, Strict, whole
 
@@ -232,8 +232,8 @@ class WaitQuery(Strict):
 class FaxListQuery(ListQuery, FullQuery, WaitQuery):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
-    to = fields.String(metadata={"description": "a number, or a pattern with *"})
-    sender = fields.String(data_key="from", metadata={"description": "a number, or a pattern with *"})
+    to = NumberPattern(metadata={"description": "a number, or a pattern with *"})
+    sender = NumberPattern(data_key="from", metadata={"description": "a number, or a pattern with *"})
     state = Choice([state.value for state in State])
     since = Instant(metadata={"format": "date-time", **_TEXT})
     text = fields.String(

@@ -86,6 +86,10 @@ class Balance(Money):
     unit = MICROS * PER_MICRO
 
 
+WILD = frozenset("*?[")
+"""What makes a text that numbers are compared with a pattern."""
+
+
 class Text(fields.String):
     """Text, or a whole number that is meant as text: YAML reads an unquoted 263 as a number."""
 
@@ -93,3 +97,13 @@ class Text(fields.String):
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         return super()._deserialize(value, *args, **kwargs)
+
+
+class NumberPattern(Text):
+    """A telephone number, or a pattern with * in it; words alone fit no number."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs)
+        if text and not WILD & set(text) and not any(each.isdigit() for each in text):
+            raise ValidationError(f"a number has digits, and * stands for any of them: {text!r} fits none.")
+        return text

@@ -17,7 +17,7 @@ from emulator.core.faxes.outcomes import BEFORE_CALL, Outcome
 from emulator.core.faxes.plan import CallPlan, DocumentFault, Plan, WebhookFault
 from emulator.core.scripting.scenario import Match, Scenario
 from emulator.scenarios.calls import CODE_ALONE, OUTCOMES, Calls, check_order
-from emulator.scenarios.fields import Text
+from emulator.scenarios.fields import WILD, NumberPattern, Text
 from emulator.scenarios.mistakes import Mistake, ScenarioError, list_mistakes, suggest
 from emulator.scenarios.script import (
     DOCUMENT,
@@ -39,8 +39,8 @@ class MatchSchema(Strict):
 
     vendor = Text()
     direction = Choice([each.value for each in Direction])
-    to = Text()
-    sender = Text(data_key="from")
+    to = NumberPattern()
+    sender = NumberPattern(data_key="from")
     pages = whole()
     nth = whole(1)
     headers = fields.Dict(keys=fields.String(), values=Text(), metadata={"description": "by header name"})
@@ -59,7 +59,7 @@ class MatchSchema(Strict):
     def _make(self, data: dict[str, Any], **kwargs: Any) -> Match:
         headers = data.pop("headers", {})
         for side in ("to", "sender"):
-            if side in data and not set(data[side]) & set("*?["):
+            if side in data and not WILD & set(data[side]):
                 data[side] = normalise(data[side])
         return Match(**data, headers=tuple((name.lower(), wanted) for name, wanted in headers.items()))
 

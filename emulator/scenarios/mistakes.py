@@ -11,6 +11,9 @@ from marshmallow import ValidationError
 
 Path = tuple[str | int, ...]
 
+_PLAINER = {"Not a valid list.": "a list is wanted here: each of its entries begins with a dash."}
+"""What marshmallow says, in words that tell what to write."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -65,4 +68,4 @@ def _flatten(messages: Any, path: Path = ()) -> Iterable[Mistake]:
             if isinstance(message, Mapping):
                 yield from _flatten(message, path)
             else:
-                yield Mistake(str(message), path)
+                yield Mistake(_PLAINER.get(str(message), str(message)), path)

@@ -29,6 +29,8 @@ WRONG = {
     'steps: [{send: {document: "no!"}}]': (2, "steps[0].send.document: a document is base64 text."),
     "steps: [{send: {vendor: ifax, scenario: {attempts: [{code: nope}]}}}]": (2, "'nope'"),
     "steps: [{receive: {scenario: {attempts: [no_credit]}}}]": (2, "no fax to us can end so"),
+    "expect: {faxes: 1}": (2, "expect: a list is wanted here: each of its entries begins with a dash."),
+    "match: {to: abc}": (2, "match.to: a number has digits, and * stands for any of them: 'abc' fits none."),
     "steps: [{rule: {match: {two: x}}}]": (2, "steps[0].rule.match.two: unknown key"),
     "steps: [{cancel: 1}, {send: {}}]": (2, "there is no fax 1 yet: none is made before this step."),
     "steps: [{send: {times: 2}}, {poll: {fax: 3}}]": (
@@ -85,3 +87,18 @@ def test_a_failed_replay_says_that_the_application_took_no_part(tmp_path: Path) 
     assert done.returncode == 4
     assert "plays the vendor's side: your application took no part" in done.stderr
     assert "--wait --url URL --sandbox default" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "# name: mine\n"])
+def test_a_file_without_a_scenario_is_no_right_one(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "empty.yaml"
+    path.write_text(text, encoding="utf-8")
+    checked, replayed = run_command("scenarios", "check", path), run_command("replay", path)
+    said = f"{path}: no scenario is in it: one has a name, like `name: mine`, and what it does"
+    assert (checked.returncode, checked.stdout.splitlines()[0]) == (4, said)
+    assert (replayed.returncode, replayed.stderr) == (1, f"Error: {said}\n")
+
+
+def test_a_replay_for_a_vendor_that_is_none_is_refused() -> None:
+    done = run_command("replay", "busy-then-delivered", "--vendor", "ifx")
+    assert (done.returncode, "no vendor 'ifx'; there are openfax" in done.stderr) == (2, True)

@@ -196,7 +196,7 @@ def test_snapshot_that_is_none_is_refused_before_the_command_runs(tmp_path: Path
     mark = tmp_path / "mark"
     done = run_command("exec", "--import", tmp_path / "odd.json", "--", "touch", mark)
     assert (done.returncode, mark.exists()) == (1, False)
-    assert "Missing data for required field" in done.stderr
+    assert "no snapshot, as `localfax snapshot save` writes it" in done.stderr
 
 
 def test_server_stays_at_its_port_until_it_is_told_to_end(tmp_path: Path) -> None:

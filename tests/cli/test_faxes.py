@@ -139,7 +139,10 @@ def test_show_tells_all_of_one_fax(localfax: Run, read: Callable[..., Any], sand
     assert "call 2" in shown
     assert read("show", "fax-1")["state"] == "delivered"
     missing = localfax("show", "fax-9")
-    assert (missing.returncode, missing.stderr) == (1, "Error: no fax fax-9\n")
+    assert (missing.returncode, missing.stderr) == (
+        1,
+        "Error: no fax fax-9; `localfax faxes` shows those there are\n",
+    )
 
 
 def test_timeline_is_a_ladder(localfax: Run, read: Callable[..., Any], sandbox: Sandbox) -> None:

@@ -83,3 +83,43 @@ def test_file_that_cannot_be_written_is_said_with_code_1(server: Control, tmp_pa
     path = tmp_path / "nowhere" / "x.yaml"
     done = run_command("record", "--url", server.url, "--output", path)
     assert (done.returncode, done.stderr) == (1, f"Error: {path}: No such file or directory\n")
+
+
+def test_help_of_a_command_below_webhooks_needs_no_server() -> None:
+    done = run_command("webhooks", "resend", "--help", environ={"LOCALFAX_URL": "http://127.0.0.1:9"})
+    assert (done.returncode, done.stdout.startswith("Usage: localfax webhooks resend")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("{}/ifax", "is not the server's address, which has no path: {}."),
+        ("https", "does it speak http:// there?"),
+        ("localhost:8329", "is no address: it begins with http:// or https://"),
+    ],
+)
+def test_an_address_that_is_nearly_right_is_told(server: Control, url: str, said: str) -> None:
+    given = server.url.replace("http", "https", 1) if url == "https" else url.format(server.url)
+    done = run_command("faxes", environ={"LOCALFAX_URL": given})
+    assert (done.returncode, said.format(server.url) in done.stderr) == (3, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("faxes", "--limit", "-1"), "--limit"),
+        (("faxes", "--to", "foo"), "to: a number has digits, and * stands for any of them: 'foo' fits none."),
+        (("show", "fax-9"), "no fax fax-9; `localfax faxes` shows those there are"),
+        (("receive", "ifax", "--scenario", "lin_error"), "no scenario lin_error; did you mean line_error?"),
+        (("serve", "--overlay", "/no/such.yaml"), "cannot read /no/such.yaml: No such file or directory"),
+        (("serve", "--host", "192.0.2.1", "--port", "0"), "; choose another with --host"),
+    ],
+)
+def test_what_cannot_be_is_told_with_the_way_out(server: Control, words: tuple[str, ...], said: str) -> None:
+    done = run_command(*words, environ={"LOCALFAX_URL": server.url})
+    assert (done.returncode in (1, 2), said in done.stderr) == (True, True), done.stderr
+
+
+def test_a_port_that_is_taken_is_told_by_exec_too(server: Control) -> None:
+    done = run_command("exec", "--port", server.url.rpartition(":")[2], "--", "true")
+    assert (done.returncode, "choose another with --port" in done.stderr) == (1, True), done.stderr

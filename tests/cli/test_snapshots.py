@@ -34,8 +34,8 @@ def test_a_sandbox_is_saved_and_put_into_another_one(
     ("text", "said"),
     [
         ("{", "no snapshot: Expecting property name"),
-        ("[]", "no snapshot: it holds no JSON object"),
-        ("{}", "Missing data for required field"),
+        ("[]", "no snapshot, as `localfax snapshot save` writes it"),
+        ("{}", "no snapshot, as `localfax snapshot save` writes it"),
         ('{"format": 99}', "Missing data for required field"),
     ],
 )
@@ -73,7 +73,10 @@ def test_a_webhook_is_sent_again(localfax: Run, read: Callable[..., Any], sandbo
 
 def test_a_webhook_that_is_not_there_and_options_that_come_too_early_are_refused(localfax: Run) -> None:
     gone = localfax("webhooks", "resend", "delivery-9")
-    assert (gone.returncode, gone.stderr) == (1, "Error: no delivery delivery-9\n")
+    assert (gone.returncode, gone.stderr) == (
+        1,
+        "Error: no delivery delivery-9; `localfax webhooks` shows those there are\n",
+    )
     early = localfax("webhooks", "--limit", 3, "resend", "delivery-1")
     assert early.returncode == 2
     assert early.stderr.endswith("Error: options stand after resend\n")

@@ -76,7 +76,8 @@ def test_sandboxes_are_made_listed_and_deleted(server: Control) -> None:
     assert found in run_command("sandbox", "list", environ=environ).stdout
     assert run_command("sandbox", "delete", found, environ=environ).stdout == f"Sandbox {found} is gone.\n"
     gone = run_command("faxes", "--sandbox", found, environ=environ)
-    assert (gone.returncode, gone.stderr) == (1, f"Error: no sandbox {found}\n")
+    said = f"Error: no sandbox {found}; `localfax sandbox list` shows those there are\n"
+    assert (gone.returncode, gone.stderr) == (1, said)
 
 
 def test_webhooks_are_listed_with_their_tries(localfax: Run, read: Read, sandbox: Sandbox) -> None:

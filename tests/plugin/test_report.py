@@ -81,6 +81,7 @@ def test_mistakes_are_shown_where_the_test_made_them(tmp_path: Path):
     assert "webhook.duplicat: unknown key; did you mean duplicate?" in said
     assert "no vendor 'opnfax'" in said
     assert "the marker faxcloud has no sed; did you mean seed?" in said
+    assert "During handling of the above exception" not in said
     assert "no scenario thrid-time-lucky; did you mean third-time-lucky?" in said
     assert not OWN_FILES.findall(said)
 

@@ -15,7 +15,7 @@ from emulator.core.webhooks.delivery import DeliveryState
 from localfax.connection import Refusal
 from localfax.faxcloud import FaxCloud
 from localfax.numbers import normalise
-from localfax.words import DELIVERY_STATES, OUTCOMES, STATES
+from localfax.words import DELIVERY_STATES, OUTCOMES, STATES, check_markers
 
 Act = Callable[[FaxCloud], Any]
 
@@ -37,6 +37,17 @@ Act = Callable[[FaxCloud], Any]
         (lambda cloud: cloud.ifax.acess_token, AttributeError, "did you mean access_token?; it has"),
         (lambda cloud: cloud.when().bussy(), AttributeError, "no word 'bussy'; did you mean busy?"),
         (lambda cloud: cloud.when().jammed(), AttributeError, "no word 'jammed'; there are delivered, busy,"),
+        (lambda cloud: cloud.when().busy().than, AttributeError, "no word 'than'; did you mean then?"),
+        (lambda cloud: cloud.when(too="+12125550123"), TypeError, "takes no too; did you mean to?"),
+        (lambda cloud: cloud.when(to="abc").busy(), Refusal, "match.to: a number has digits"),
+        (lambda cloud: cloud.receive("ifax", scenario="lin_error"), Refusal, "did you mean line_error?"),
+        (lambda cloud: cloud.deliver_to("app"), TypeError, "takes a WSGI or ASGI application"),
+        (lambda cloud: cloud.webhook_receiver.answer("503"), TypeError, "a number like 503, not '503'"),
+        (
+            lambda cloud: cloud.send("ifax", "1", document="a.pdf"),
+            TypeError,
+            "the bytes of a PDF, or Document",
+        ),
         (lambda cloud: cloud.webhooks.where(fax="fax-9"), ValueError, "no fax fax-9; there are fax-1"),
         (lambda cloud: cloud.assert_webhook(fax="fax-9"), ValueError, "no fax fax-9; there are fax-1"),
         (lambda cloud: cloud.assert_request(fax="fax-9"), ValueError, "no fax fax-9; there are fax-1"),
@@ -51,6 +62,20 @@ def test_a_word_that_nothing_can_have_is_refused(
     faxcloud.send("ifax", "+12125550123")
     with pytest.raises(kind, match=said.replace("?", r"\?")):
         act(faxcloud)
+
+
+def test_a_marker_that_is_nearly_the_plugins_own_is_refused():
+    check_markers("faxcloud", ["faxcloud", "parametrize", "fax"])
+    with pytest.raises(ValueError, match=r"no marker faxclod; did you mean faxcloud\?"):
+        check_markers("faxcloud", ["slow", "faxclod"])
+
+
+def test_the_bytes_of_a_pdf_are_a_document(faxcloud: FaxCloud):
+    letter = faxcloud.receive("ifax", pages=2)
+    faxcloud.settle()
+    faxcloud.send("openfax", "+12125550123", document=faxcloud.sandbox.document(letter.id))
+    faxcloud.settle()
+    assert faxcloud.assert_fax(vendor="openfax", state="delivered").pages == 2
 
 
 def test_right_words_and_patterns_are_taken(faxcloud: FaxCloud):

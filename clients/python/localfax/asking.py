@@ -23,6 +23,15 @@ class Document:
     content: bytes
 
     @classmethod
+    def of(cls, given: Document | bytes | None, pages: int) -> Document:
+        """Take a document as it is, bytes as a PDF, nothing as so many pages; raise TypeError otherwise."""
+        if isinstance(given, bytes):
+            return cls("fax.pdf", "application/pdf", given)
+        if given is not None and not isinstance(given, Document):
+            raise TypeError(f"a document is the bytes of a PDF, or Document.of_file(Path(…)), not {given!r}")
+        return given or cls.of_pages(pages)
+
+    @classmethod
     def of_file(cls, path: Path) -> Document:
         """Read a file; its type follows from its name. Raises OSError."""
         guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -17,6 +17,8 @@ PATIENCE = 30.0
 LONG = 600.0
 """Real seconds that an advance, which sends webhooks, may take."""
 _NO_CONTENT = 204
+_NOT_TLS = "WRONG_VERSION_NUMBER"
+"""What OpenSSL says of a server that speaks no TLS."""
 _PAGE = 200
 """Rows of a list that are asked for at a time."""
 
@@ -54,6 +56,10 @@ class Connection:
     def session(self) -> requests.Session:
         """The HTTP session that all requests of this client share; opened when it is first used."""
         if self._session is None:
+            scheme, _, place = self.url.partition("//")
+            if "/" in place:
+                server = f"{scheme}//{place.partition('/')[0]}"
+                raise Unreachable(f"{self.url} is not the server's address, which has no path: {server}")
             import requests
 
             self._session = requests.Session()
@@ -151,7 +157,8 @@ class Connection:
 def _reason(wrong: Exception) -> str:
     while (inner := wrong.__cause__ or wrong.__context__) is not None:
         wrong = cast(Exception, inner)
-    return getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__
+    said = getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__
+    return f"{said} (does it speak http:// there?)" if _NOT_TLS in said else said
 
 
 def _refusal(answer: requests.Response) -> Refusal:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -20,7 +20,7 @@ from localfax.script import Script
 from localfax.server import Localfax
 from localfax.submission import THEIR_NUMBER, Submitted
 from localfax.things import Entry, Fax, Request, Webhook
-from localfax.words import check_marker, check_words, missing
+from localfax.words import check_app, check_marker, check_match, check_words, missing
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -114,9 +114,11 @@ class FaxCloud(Tested):
         pages: int | None = None,
         nth: int | None = None,
         headers: Mapping[str, str] = {},
+        **misspelt: NoReturn,
     ) -> Script:
         """Begin to say what becomes of faxes that match; `nth` is which of them, texts may hold * and ?."""
         __tracebackhide__ = True
+        check_match(misspelt)
         check_words("faxes", {"vendor": vendor, "direction": direction}, self.sandbox.vendors)
         match = {
             "to": to,
@@ -166,6 +168,7 @@ class FaxCloud(Tested):
         Where the server runs in this process the application is called in it, without a port; for one that
         runs elsewhere it is served on a free port. Retries, and the test's clock, hold as for any receiver.
         """
+        check_app(app)
         url = self._stack.enter_context(self.server.serve(app))
         for name in [vendor] if vendor else self.sandbox.vendors:
             getattr(self, name).webhooks_to(f"{url}/{path.lstrip('/')}")

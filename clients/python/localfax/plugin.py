@@ -80,12 +80,18 @@ def faxcloud(request: pytest.FixtureRequest, localfax_server: Localfax) -> Itera
     """A fresh sandbox with a manual clock: five fax vendors of the test's own."""
     from localfax.connection import Refusal
     from localfax.faxcloud import open_cloud
+    from localfax.words import check_markers
 
     with ExitStack() as stack:
         try:
+            check_markers(MARKER, [each.name for each in request.node.iter_markers()])
             cloud = stack.enter_context(open_cloud(localfax_server, request.node))
         except (Refusal, TypeError, ValueError) as wrong:
-            pytest.fail(str(wrong), pytrace=False)
+            refused = str(wrong)
+        else:
+            refused = ""
+        if refused:
+            pytest.fail(refused, pytrace=False)
         request.node.stash[CLOUD] = cloud
         if (ordeal := cloud.ordeal) is not None:
             from localfax.explored import PROPERTY

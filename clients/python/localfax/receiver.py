@@ -134,6 +134,8 @@ class Receiver:
         A mapping as the body is sent as JSON. `raw` is sent as it is instead of an answer, and the connection
         is closed.
         """
+        if not isinstance(status, int):
+            raise TypeError(f"a status is a number like 503, not {status!r}")
         pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
         if isinstance(body, Mapping):
             body, pairs = json.dumps(body), (*pairs, ("Content-Type", "application/json"))

@@ -52,7 +52,7 @@ def _without_none(values: Mapping[str, Any]) -> JSON:
 class SendOptions(TypedDict, total=False):
     """What may be said of a fax to send; without a document it is one of so many pages."""
 
-    document: Document | None
+    document: Document | bytes | None
     pages: int
     sender: str | None
     max_attempts: int | None
@@ -155,7 +155,7 @@ class Sandbox:
         `mark` goes along in a header and finds the request in the journal. One that is refused or cut is an
         answer too.
         """
-        document = options.get("document") or Document.of_pages(options.get("pages", 1))
+        document = Document.of(options.get("document"), options.get("pages", 1))
         sender, max_attempts = options.get("sender"), options.get("max_attempts")
         order = Order(self.account(vendor), to, document, sender, max_attempts)
         return self.perform(vendor, client_of(vendor).send(order), mark)

@@ -105,6 +105,7 @@ class Script:
 
         def __getattr__(self, name):
             words = [word for word, each in vars(Script).items() if callable(each) and word[0] != "_"]
+            words = [*words, "then"]
             raise AttributeError(f"{self!r} has no word {name!r}{nearest(name, words)}")
 
     @property

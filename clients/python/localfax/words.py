@@ -61,6 +61,10 @@ def check_fax(wanted: Any, known: Collection[str]) -> None:
         )
 
 
+_A_SLIP = 0.85
+"""How alike a marker is to ours that is meant to be it; others are somebody else's."""
+MATCH_WORDS = ("to", "sender", "vendor", "direction", "pages", "nth", "headers")
+"""What `when(…)` may be given."""
 MARKER_WORDS = ("seed", "now", "intercept", "explore", "vendor", "pairs")
 """What the marker `faxcloud` may be given beside scenarios."""
 
@@ -70,6 +74,25 @@ def check_marker(options: Mapping[str, Any]) -> None:
     for name in options:
         if name not in MARKER_WORDS:
             raise TypeError(f"the marker faxcloud has no {name}{nearest(name, MARKER_WORDS)}")
+
+
+def check_markers(own: str, names: Collection[str]) -> None:
+    """Raise ValueError for a marker of a test that is nearly the plugin's own."""
+    for name in names:
+        if name != own and get_close_matches(name, [own], n=1, cutoff=_A_SLIP):
+            raise ValueError(f"no marker {name}; did you mean {own}?")
+
+
+def check_match(misspelt: Collection[str]) -> None:
+    """Raise TypeError for a word that `when(…)` does not know; with the nearest there is."""
+    for name in misspelt:
+        raise TypeError(f"when(…) takes no {name}{nearest(name, MATCH_WORDS)}")
+
+
+def check_app(app: Any) -> None:
+    """Raise TypeError for what is no application."""
+    if not callable(app):
+        raise TypeError(f"deliver_to takes a WSGI or ASGI application, like Flask's app, not {app!r}")
 
 
 def nearest(given: str, known: Collection[str]) -> str:
