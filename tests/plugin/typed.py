@@ -13,6 +13,6 @@ def test_typed(faxcloud: FaxCloud) -> None:
     words.append(fax.pages)  # type: ignore[arg-type]
     faxcloud.when(to="+1*").bussy()  # type: ignore[attr-defined]
     faxcloud.when(to="+1*").busy(pages=2)  # type: ignore[call-arg]
-    faxcloud.when(number="+1*")  # type: ignore[call-arg]
+    faxcloud.when(number="+1*")  # type: ignore[arg-type]
     faxcloud.when().submit(status="503")  # type: ignore[arg-type]
     faxcloud.send("ifax", "+12125550123", page=2)  # type: ignore[call-arg]
