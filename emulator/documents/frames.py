@@ -25,6 +25,7 @@ _BITS, _PHOTOMETRIC, _FILL_ORDER, _ACROSS, _DOWN = 258, 262, 266, 282, 283
 _COMPRESSION, _PLANES, _COLOURS, _KIND = 259, 284, 320, 339
 _OLD_JPEG = 6  # grey of which Pillow refuses (observed)
 _PADDED = "tiff_raw_16"  # run lengths in words, which Pillow knows by name alone
+_UNPACKED, _BRIGHTNESS = 1, 6  # together what Pillow 10.0 takes for four bytes a dot (observed)
 _WHITE_IS_ZERO, _WHOLE, _REAL = 0, 1, 3
 
 _PLAIN = {
@@ -88,6 +89,8 @@ def _is_plain(frame: Image) -> bool:
     tags = frame.tag_v2  # type: ignore[attr-defined]
     bits, kind = tags.get(_BITS, (1,)), tags.get(_KIND, (1,))[0]
     if frame.info.get("compression") == _PADDED or tags.get(_COMPRESSION) == _OLD_JPEG:
+        return False
+    if tags.get(_PHOTOMETRIC) == _BRIGHTNESS and tags.get(_COMPRESSION, _UNPACKED) == _UNPACKED:
         return False
     if tags.get(_FILL_ORDER, 1) != 1 and frame.mode != "1":
         return False
