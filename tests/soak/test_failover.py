@@ -12,7 +12,12 @@ import pytest
 import redis
 import requests
 
+from emulator.app import App
+from emulator.config import Config
+from emulator.server.http_server import in_process
 from emulator.stores.redis.schema import sandbox_key
+from tests.conftest import Control
+from tests.sending import send
 from tests.soak.runners import Patient
 from tests.soak.storm import Storm, storm, until
 from tests.soak.workers import workers
@@ -69,6 +74,7 @@ def test_a_master_that_dies_loses_nothing_that_was_acknowledged(
     tmp_path: Path, faxes: int, times: int, record_property: Callable[[str, object], None]
 ) -> None:
     with redis_cluster(tmp_path, replicas=1) as servers, requests.Session() as session:
+        until(lambda: all(map(_is_linked, servers)), PATIENCE, "all replicas follow")
         cluster = Cluster(servers)
         with (
             workers(f"{servers[0].url}?replicas=1") as server,
@@ -83,3 +89,25 @@ def test_a_master_that_dies_loses_nothing_that_was_acknowledged(
             counts = sent.check(before)
     assert cluster.lost == times
     record_property("counts", dict(counts))
+
+
+def test_a_master_that_became_a_replica_is_asked_no_more(tmp_path: Path) -> None:
+    with redis_cluster(tmp_path, replicas=1) as servers:
+        until(lambda: all(map(_is_linked, servers)), PATIENCE, "all replicas follow")
+        cluster, app = Cluster(servers), App(Config(store=f"{servers[0].url}?replicas=1", speed=0.0))
+        try:
+            with in_process(app) as server:
+                control = Control(server.url).create()
+                assert send(control, "ifax").ok
+                master = cluster.master_of(control.id)
+                replica = next(each for each in servers if _info(each).get("master_port") == master.port)
+                replica.client.execute_command("CLUSTER", "FAILOVER")
+                until(lambda: _info(replica)["role"] == "master", PATIENCE, "they change places")
+                until(lambda: send(control, "ifax").ok, PATIENCE, "the new one is asked")
+        finally:
+            app.close()
+
+
+def _is_linked(server: RedisServer) -> bool:
+    found = _info(server)
+    return bool(found.get("connected_slaves")) or found.get("master_link_status") == "up"

@@ -69,8 +69,8 @@ class ServerTransport:
 
     def _ask_with_replicas(self, wire: Wire, commands: Sequence[Command]) -> list[Any]:
         *answers, having = wire.ask((*commands, ("WAIT", self._replicas, REPLICATED)))
-        if isinstance(having, ResponseError):
-            raise having
+        if isinstance(having, ResponseError):  # it is a replica itself by now, and has done nothing
+            return answers
         if having < self._replicas:
             raise RedisError(f"{having} of {self._replicas} replicas have it in time")
         return answers
