@@ -86,8 +86,12 @@ def _nearest(word: str) -> str | None:
 @click.group(
     cls=LazyGroup,
     epilog=EPILOG,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="localfax")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Localfax: five cloud fax vendors on your own machine. Not for real patient data."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

@@ -51,23 +51,34 @@ _FEW_THREADS, _SHARED_THREADS = 1, 16
 @click.option(
     "--overlay",
     multiple=True,
-    help="A file that `compare --teach` wrote: answer like that account; repeatable.",
+    help="A file that `compare --teach` wrote: answer like that account; may be repeated.",
 )
-@click.option("--allow-host", multiple=True, help="A further name that clients may call this server by.")
+@click.option(
+    "--allow-host",
+    multiple=True,
+    help="A further name that clients may call this server by; may be repeated.",
+)
 @click.option(
     "--allow-origin",
     multiple=True,
-    help="An origin, like http://ui.example:8080, whose pages may call Kazoo as they may call the real one.",
+    help="An origin, like http://ui.example:8080, whose pages may call Kazoo as they may call the real one; "
+    "may be repeated.",
 )
 @click.option(
-    "--allow-target", multiple=True, help="A host that webhooks, fetches and the proxy may go to by name."
+    "--allow-target",
+    multiple=True,
+    help="A host that webhooks, fetches and the proxy may go to by name; may be repeated.",
 )
 @click.option(
     "--allow-egress/--no-allow-egress",
     default=None,
     help="Let webhooks, fetches and what comes by proxy go to the internet.",
 )
-@click.option("--scenarios", multiple=True, help="A directory of scenario files, asked before the catalogue.")
+@click.option(
+    "--scenarios",
+    multiple=True,
+    help="A directory of scenario files, asked before the catalogue; may be repeated.",
+)
 @click.option("--tls/--no-tls", default=None, help="Speak HTTPS, with a certificate of the kept authority.")
 @click.option("--tls-cert", help="A certificate of your own for HTTPS, as a PEM file.")
 @click.option("--tls-key", help="Its key, as a PEM file, where that is another one.")

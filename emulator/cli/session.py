@@ -26,10 +26,16 @@ class Exit(IntEnum):
 
 
 url_option = click.option(
-    "--url", envvar="LOCALFAX_URL", default=DEFAULT_URL, show_default=True, help="The server's address."
+    "--url",
+    envvar="LOCALFAX_URL",
+    show_envvar=True,
+    default=DEFAULT_URL,
+    show_default=True,
+    help="The server's address.",
 )
 sandbox_option = click.option(
-    "--sandbox", "sandbox_id", envvar="LOCALFAX_SANDBOX", default="default", show_default=True,
+    "--sandbox", "sandbox_id", envvar="LOCALFAX_SANDBOX", show_envvar=True, default="default",
+    show_default=True,
     help="The sandbox's id.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")

@@ -123,3 +123,8 @@ def test_what_cannot_be_is_told_with_the_way_out(server: Control, words: tuple[s
 def test_a_port_that_is_taken_is_told_by_exec_too(server: Control) -> None:
     done = run_command("exec", "--port", server.url.rpartition(":")[2], "--", "true")
     assert (done.returncode, "choose another with --port" in done.stderr) == (1, True), done.stderr
+
+
+def test_without_words_it_helps() -> None:
+    done, asked = run_command(), run_command("--help")
+    assert (done.returncode, done.stdout, done.stderr) == (0, asked.stdout, "")
