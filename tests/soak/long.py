@@ -109,6 +109,15 @@ class Watch:
         self.samples.append(Sample(held.memory, held.threads, held.descriptors, stored, now.sandboxes, late))
         return self.samples[-1]
 
+    def look(self) -> None:
+        """Look at everything, and print it."""
+        tell(self, self.take())
+
+    def look_and_kill(self) -> None:
+        """Look, and then kill a worker."""
+        self.look()
+        self.kill()
+
     def kill(self) -> None:
         """Kill the worker that was started last, and wait until there is another: it has counted nothing."""
         pids = self.server.pids()
@@ -129,9 +138,7 @@ def run(server: Workers, redis: RedisServer | None, size: Size) -> Watch:
             clients.submit(load.go_on, act, seed)
         while (left := load.until - time.monotonic()) > 0:
             time.sleep(min(left, every))
-            tell(watch, watch.take())
-            if redis:
-                watch.kill()
+            load.try_once(watch.look_and_kill if redis else watch.look)
     return watch
 
 

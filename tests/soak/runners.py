@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -93,12 +94,16 @@ class Load:
         """Act again and again, at least once; what is raised is kept."""
         random, goes_on = Random(seed), True
         while goes_on:
-            try:
-                act(random)
-            except Exception as error:
-                told = "".join(traceback.format_tb(error.__traceback__)[-2:])
-                self.wrong.append(f"{act.__name__}: {error!r:.500}\n{told}")
+            self.try_once(partial(act, random))
             goes_on = time.monotonic() < self.until
+
+    def try_once(self, act: Callable[[], None]) -> None:
+        """Act; what is raised is kept."""
+        try:
+            act()
+        except Exception as error:
+            told = "".join(traceback.format_tb(error.__traceback__)[-2:])
+            self.wrong.append(f"{error!r:.500}\n{told}")
 
     def live(self, random: Random) -> None:
         """Be a test runner once: it gets what it was promised, and may leave without a word."""
