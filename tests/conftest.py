@@ -22,8 +22,8 @@ from tests.receiver import Receiver
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Reads the fixtures; in C, where that is there, ten times as fast."""
-WAIT = 30.0
-"""Real seconds after which a call of a test counts as hung."""
+WAIT = 120.0
+"""Real seconds after which a call of a test counts as hung, on a machine that has much else to do."""
 KEPT = requests.Session()
 """Connections of the tests' clients to the servers of this process, open from one request to the next."""
 KEPT.trust_env = False  # a proxy never knows loopback
