@@ -105,7 +105,7 @@ def test_the_soft_letters_of_a_scan_stay_letters(control: Control, vendor: str) 
     page = Image.open(io.BytesIO(show(control, fax, "png")[1])).convert("L")
     rows = (page.crop((0, row, page.width, row + 1)).tobytes() for row in range(page.height))
     longest = max(len(black) for row in rows for black in row.split(b"\xff"))
-    assert 20 < longest < 34  # pixels: a stroke of the largest letter, and no line drawn through
+    assert 20 < longest < 40  # pixels: a stroke of the largest letter or the bars of `tt`, no line through
 
 
 @pytest.mark.parametrize("vendor", ["kazoo", "ifax"])

@@ -87,12 +87,13 @@ def _is_told_by_terminal() -> bool:
         os.close(terminal)
 
 
-def wait_for_end(said: str) -> None:
-    """Say what there is to say, and wait for Ctrl-C or SIGTERM."""
+def wait_for_end(said: str, *, err: bool = True) -> int:
+    """Say what there is to say, wait for Ctrl-C or SIGTERM, and give the code of a good end."""
     told = threading.Event()
     with handling(dict.fromkeys((signal.SIGTERM, signal.SIGINT), lambda *_: told.set())):
-        click.echo(said, err=True)
+        click.echo(said, err=err)
         told.wait()
+    return 0
 
 
 @contextmanager

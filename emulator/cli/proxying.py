@@ -85,9 +85,8 @@ def proxy(
         _recording(known, har, port, onward, receive, allow_egress, way) as url,
         _surroundings(known, url, ca_dir, intercept) as environ,
     ):
-        if command:
-            raise SystemExit(run_child(command, environ))
-        wait_for_end("Ctrl-C ends it.")
+        code = run_child(command, environ) if command else wait_for_end("Ctrl-C ends it.", err=False)
+    raise SystemExit(code)
 
 
 def _origins(vendor: Vendor, intercept: bool) -> list[str]:

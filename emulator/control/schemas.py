@@ -233,7 +233,7 @@ class FaxListQuery(ListQuery, FullQuery, WaitQuery):
     vendor = VendorName()
     direction = Choice([each.value for each in Direction])
     to = NumberPattern(metadata={"description": "a number, or a pattern with *"})
-    sender = NumberPattern(data_key="from", metadata={"description": "a number, or a pattern with *"})
+    sender = Text(data_key="from", metadata={"description": "a number, or a pattern with *"})
     state = Choice([state.value for state in State])
     since = Instant(metadata={"format": "date-time", **_TEXT})
     text = fields.String(

@@ -40,7 +40,7 @@ class MatchSchema(Strict):
     vendor = Text()
     direction = Choice([each.value for each in Direction])
     to = NumberPattern()
-    sender = NumberPattern(data_key="from")
+    sender = Text(data_key="from")  # a station may call itself by a name
     pages = whole()
     nth = whole(1)
     headers = fields.Dict(keys=fields.String(), values=Text(), metadata={"description": "by header name"})
