@@ -128,6 +128,7 @@ def _warm(flask: Flask) -> None:
 
 def _close_in(answer: Response) -> Response:
     answer.headers.update(_HEADERS)
+    answer.headers.pop("Date", None)  # which the server tells
     errands.forget(answer)
     if request.endpoint not in ("static", "style"):
         answer.headers["Cache-Control"] = "no-store"

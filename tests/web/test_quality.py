@@ -204,6 +204,7 @@ def test_browser_keeps_our_files_until_they_change(server: Control) -> None:
         answer = requests.get(server.url + file, timeout=WAIT)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000")
         assert file.endswith(f"?{crc32(answer.content):x}")
+        assert answer.headers["Date"].count("GMT") == 1  # one line of it, not two
 
 
 def first_paint(context: BrowserContext, address: str) -> float:
