@@ -1,10 +1,10 @@
 """How long a thread keeps the interpreter while others want it.
 
 Three milliseconds suit a server whose requests are short: the loop hands in what has come, a thread answers
-all of it, and the loop writes the answers. Where the loop interrupts the thread each millisecond, a send
-takes a third more of the processors, and a status a fifth; with Python's own five, sixteen clients send as
-many, but wait up to three times as long in the hundredth case (12 ms with three, 19 to 36 with five). A
-thread that computes for long would be felt by all; so it is a millisecond while anything may take long.
+all of it, and the loop writes the answers. Where the loop interrupts the thread each millisecond, sixteen
+clients get a seventh fewer sends and a tenth fewer statuses; with Python's own five they get as many, but
+wait longer in the hundredth case (a send 19 to 36 ms, with three 12). A thread that computes for long would
+be felt by all; so it is a millisecond while anything is under way that may take long.
 """
 
 from __future__ import annotations
